@@ -1,0 +1,54 @@
+/** From a component, a variant and a scope to a machine; and the streams that a scope holds. */
+import type { Attribute, Component, Part, Scope, Sizes } from '../spec/component.ts'
+import { type Burst, compile, type Machine } from './machine.ts'
+import { tabulated } from './policy.ts'
+
+/** A mistake in what was asked for. Its message says what to ask for instead. */
+export class Mistaken extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'Mistaken'
+  }
+}
+
+const part: Part = (component, scope, variant) => {
+  const policy = component.variants[variant]
+  if (policy === undefined) throw new Mistaken(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
+  return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), part)
+}
+
+/** A variant of a component at a scope, ready to be read. */
+export function build(component: Component, variant: string, scope: Scope, { probe = true } = {}): Machine {
+  const { probe: fresh, ...model } = part(component, scope, variant)
+  return compile(probe && fresh ? { ...model, probe: fresh } : model)
+}
+
+/** The small scope of a component, with some numbers changed. Throws `Mistaken` for a name or a number out of range. */
+export function scopeOf(component: Component, changes: Scope = {}): Scope {
+  const sizes: Sizes<Scope> = component.sizes
+  for (const [name, value] of Object.entries(changes)) {
+    const size = sizes[name]
+    if (!size) throw new Mistaken(`${component.name} has no size ‘${name}’: there are ${Object.keys(sizes).join(', ')}.`)
+    if (!Number.isInteger(value) || value < size.least)
+      throw new Mistaken(`${component.name} cannot have ${name}=${value} (${size.says}): use a whole number from ${size.least}.`)
+  }
+  return { ...Object.fromEntries(Object.entries(sizes).map(([name, { small }]) => [name, small])), ...changes }
+}
+
+/** The kinds of message that a small scope tries: every value of every attribute, against a quiet background. */
+export function kinds(attributes: Readonly<Record<string, Attribute>>): readonly Burst[] {
+  const names = Object.keys(attributes)
+  const quiet = Object.fromEntries(names.map((name) => [name, attributes[name]!.small[0]!]))
+  const others = names.flatMap((name) => attributes[name]!.small.slice(1).map((value) => ({ ...quiet, [name]: value })))
+  return [quiet, ...others].map((kind) => ({ count: 1, ...kind }))
+}
+
+/** Every stream of 1 to `messages` single messages of those kinds, the shortest and quietest first. */
+export function streams(component: Component, scope: Scope): readonly (readonly Burst[])[] {
+  const all = kinds(component.attributes(scope))
+  let longer: (readonly Burst[])[] = [[]]
+  return Array.from({ length: scope['messages']! }, () => {
+    longer = longer.flatMap((stream) => all.map((kind) => [...stream, kind]))
+    return longer
+  }).flat()
+}

@@ -1,0 +1,287 @@
+/**
+ * A model made ready to run: its state packed into words, its rules compiled to one function.
+ *
+ * Everything a reader needs is here, and nothing that knows a particular model: which rules may happen in the
+ * loaded state, taking one, and a state as plain data for pages and laws.
+ */
+import type { Circumstances } from '../spec/laws.ts'
+import { each, type Model, type Owed, type Rule, type State } from '../spec/model.ts'
+import { type Fate, fate } from '../spec/verdict.ts'
+import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
+import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
+
+/** One rule with one choice of whom it is about: what a schedule picks. */
+export interface Move {
+  readonly rule: Rule
+  /** Its position among all moves. */
+  readonly at: number
+  /** Which stage of a composed model makes it. */
+  readonly stage: number
+  /** The numbers, from 1, of those it ranges over. */
+  readonly who: readonly number[]
+}
+
+/** A message as the laws see it. */
+export type MessageView = View & Fate
+
+/** A burst of like messages: how many, and the fields that set them apart from others. */
+export type Burst = Readonly<Record<string, string | number>> & { readonly count: number }
+
+export type PlainThing = Readonly<Record<string, unknown>>
+/** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
+export type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
+
+export interface Stage {
+  readonly model: Model
+  readonly messages: readonly MessageView[]
+  readonly known: Circumstances<MessageView>
+}
+
+export interface Machine {
+  readonly model: Model
+  readonly layout: Layout
+  /** Words in a state. */
+  readonly words: number
+  readonly moves: readonly Move[]
+  /** From where the first stage takes them to where the last delivers. */
+  readonly messages: readonly MessageView[]
+  readonly known: Circumstances<MessageView>
+  readonly stages: readonly Stage[]
+  /** The words of the state in which a stream has arrived and nothing has happened. */
+  start(stream: readonly Burst[]): Int32Array
+  load(words: ArrayLike<number>, at?: number): void
+  save(): Int32Array
+  /** Takes a move if it may happen in the loaded state; says whether it did. */
+  take(move: number): boolean
+  /** Whether a move may happen in the loaded state. Leaves the state as it is. */
+  may(move: number): boolean
+  /** The loaded state as plain data, one entry a stage. */
+  plain(): readonly Plain[]
+  tells(): readonly string[]
+  /** What a page prints of a move about to be taken: who, and what it does. */
+  phrase(move: number): { readonly who: string; readonly does: string }
+  /** Source of a loop over all moves, with `EMIT(move)` where one has been made; `bind` is what it names. */
+  readonly loop: { readonly source: string; readonly bind: Readonly<Record<string, unknown>> }
+}
+
+/** The rule by which a fresh message reaches a component. Not owed: the world may never send it. */
+const sends: Rule = { sentence: 'sender sends a fresh message', owed: 'heal', when: () => true, then: () => undefined }
+export const isProbe = (move: Move) => move.rule === sends
+
+/** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
+export function compile(model: Model): Machine {
+  const models = model.stages ?? [model]
+  const entries = entriesOf(models)
+  const limited = entries.filter(({ rule }) => rule.atMost !== undefined)
+  const lies = layout(models.map(({ state }) => state), limited.map(({ rule }) => rule.atMost!))
+  const seen = models.map(({ state }, s) => views(state, lies.stages[s]!))
+  const stages = models.map((stage, s): Stage => ({
+    model: stage,
+    messages: (seen[s]!.things.get('message') ?? []) as MessageView[],
+    known: stage.known(seen[s]!.world as never) as Circumstances<MessageView>,
+  }))
+  const messages = model.stages ? endToEnd(lies) : stages[0]!.messages
+  const known = model.stages ? together(stages) : stages[0]!.known
+  const probe = model.probe && messages.at(-1)
+
+  const bind: Record<string, unknown> = { S: scratch, probe }
+  seen.forEach(({ things, world }, s) => {
+    bind[`scene${s}`] = world
+    for (const [kind, all] of things) bind[allOf(s, kind)] = all
+  })
+  const moves: Move[] = []
+  const compiled = entries.map(({ rule, stage }, r) => {
+    const { state } = models[stage]!
+    const parts = partsOf(rule, state)
+    bind[`when${r}`] = rule.when
+    bind[`then${r}`] = rule.then
+    const first = moves.length
+    for (const who of choices(parts.kinds.map((kind) => state[kind]!.count))) moves.push({ rule, stage, at: moves.length, who })
+    const counter = lies.counters[limited.findIndex((entry) => entry.rule === rule && entry.stage === stage)]
+    return { parts, first, source: sourceOf(rule, r, stage, parts, counter) }
+  })
+  const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
+  const probing = moves.length
+  if (probe) moves.push({ rule: sends, stage: 0, at: probing, who: [messages.length] })
+
+  const cases = moves.map((move, i) => isProbe(move)
+    ? `case ${i}: if (probe.arrived !== 0) return false; if (taking) probe.arrived = 1; return true`
+    : `case ${i}: { ${compiled[entryOf[i]!]!.source.once(move.who)} } return false`)
+  const step = new Function(...Object.keys(bind),
+    `return function step(move, taking) { switch (move) { ${cases.join('\n')} } return false }`,
+  )(...Object.values(bind)) as (move: number, taking: boolean) => boolean
+  const sending = probe ? `\nif (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }` : ''
+
+  const machine: Machine = {
+    model, layout: lies, words: lies.words, moves, messages, known, stages,
+    start(stream) {
+      const room = messages.length - (probe ? 1 : 0)
+      if (stream.length > room)
+        throw new Error(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
+      scratch.fill(0, 0, lies.words)
+      stream.forEach((burst, i) => set(stages, i, { ...burst, arrived: burst.count }))
+      if (probe) set(stages, messages.length - 1, model.probe!)
+      return machine.save()
+    },
+    load(words, at = 0) {
+      for (let i = 0; i < lies.words; i++) scratch[i] = words[at + i]!
+    },
+    save: () => scratch.slice(0, lies.words),
+    take: (move) => step(move, true),
+    may: (move) => step(move, false),
+    plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
+    tells: () => models.flatMap((stage, s) => stage.tells(seen[s]!.world as never)),
+    phrase(move) {
+      const { who, stage } = moves[move]!
+      if (move === probing) return { who: 'sender', does: `sends ${nameOf('message', messages.length)}` }
+      return phrased(compiled[entryOf[move]!]!.parts, who, models[stage]!.state, seen[stage]!)
+    },
+    loop: { source: compiled.map(({ source, first }) => source.all(first)).join('\n') + sending, bind },
+  }
+  return machine
+}
+
+interface Entry {
+  readonly rule: Rule
+  readonly stage: number
+}
+
+/** Progress first, then time, then heals, then faults: zeros in a schedule then mean the quiet run. */
+function entriesOf(models: readonly Model[]): readonly Entry[] {
+  const order: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
+  for (const { name, rules } of models)
+    for (const [i, rule] of rules.entries()) {
+      const before = rules[i - 1]
+      if (before && order.indexOf(before.owed) > order.indexOf(rule.owed))
+        throw new Error(`${name}: the ${rule.owed} rule ‘${rule.sentence}’ stands after the ${before.owed} rule ‘${before.sentence}’. Declare progress, timers, heals and faults in that order.`)
+    }
+  const all = models.flatMap(({ rules }, stage) => rules.map((rule) => ({ rule, stage })))
+  return order.flatMap((owed) => all.filter(({ rule }) => rule.owed === owed && rule.atMost !== 0))
+}
+
+/** A composed model’s messages: arrived where the first stage takes them, delivered where the last puts them. */
+function endToEnd({ stages }: Layout): readonly MessageView[] {
+  const first = stages[0]!.get('message')!
+  const last = stages.at(-1)!.get('message')!
+  const places: StagePlaces = new Map([['message', first.map((fields, i) => ({
+    arrived: fields['arrived']!, delivered: last[i]!['delivered']!,
+    stripped: fields['stripped']!, altered: fields['altered']!, flagged: fields['flagged']!,
+  }))]])
+  return views({ message: each(first.length, fate({})) }, places).things.get('message') as MessageView[]
+}
+
+/** What is due end to end is what every stage allows; a flag is due if any of them may give one. */
+function together(stages: readonly Stage[]): Circumstances<MessageView> {
+  const at = (stage: Stage, m: MessageView) => stage.messages[m.number - 1]!
+  return {
+    due(m) {
+      const dues = stages.map((stage) => stage.known.due(at(stage, m)))
+      return {
+        whole: dues.every(({ whole }) => whole),
+        stripped: dues.some(({ stripped }) => stripped) && dues.every(({ whole, stripped }) => whole || stripped),
+        flagged: dues.some(({ flagged }) => flagged),
+      }
+    },
+    anotherIsDown: (m) => stages.some((stage) => stage.known.anotherIsDown?.(at(stage, m)) ?? false),
+  }
+}
+
+interface Parts {
+  readonly words: readonly string[]
+  /** The kinds a sentence ranges over, in its order. */
+  readonly kinds: readonly string[]
+  /** The field of the first word that follows `its`, if any does. */
+  readonly its: string | null
+}
+
+function partsOf(rule: Rule, state: State): Parts {
+  const words = rule.sentence.split(' ')
+  const its = words.indexOf('its')
+  const field = its < 0 ? null : (words[its + 1] ?? null)
+  const kinds = words.filter((word, i) => state[word]?.many && !(its >= 0 && i === its + 1))
+  if (field !== null && state[words[0]!]?.fields[field]?.is !== 'maybe')
+    throw new Error(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
+  return { words, kinds, its: field }
+}
+
+/** The source of a rule’s guard and effect: for one choice of whom, and for all of them. */
+function sourceOf(rule: Rule, r: number, stage: number, { kinds, its, words }: Parts, counter: Place | undefined) {
+  const scene = `scene${stage}`
+  const under = counter ? `((S[${counter.word}] >>> ${counter.shift}) & ${counter.mask}) < ${rule.atMost} && ` : ''
+  const count = counter ? `S[${counter.word}] += ${(1 << counter.shift) | 0};` : ''
+  const test = `${under}when${r}(${scene})`
+  const effect = `then${r}(${scene}); ${count}`
+  const chosen = (kind: string, i: string) => `${scene}[${JSON.stringify(kind)}] = ${allOf(stage, kind)}[${i}];`
+  const had = (otherwise: string) => its === null ? ''
+    : `const had = ${scene}[${JSON.stringify(words[0])}].${its}; if (had === null) ${otherwise}; ${scene}[${JSON.stringify(its)}] = had;`
+  return {
+    once: (who: readonly number[]) =>
+      `${kinds.map((kind, k) => chosen(kind, `${who[k]! - 1}`)).join(' ')} ${had('return false')} if (${test}) { if (taking) { ${effect} } return true }`,
+    all(first: number): string {
+      const move = kinds.reduce((sum, kind, k) => `(${sum}) * ${allOf(stage, kind)}.length + i${k}`, '0')
+      let body = `if (${test}) { ${effect} EMIT((${first} + ${move})) }`
+      for (let k = kinds.length - 1; k >= 0; k--) {
+        const kind = kinds[k]!
+        const all = allOf(stage, kind)
+        body = `for (let i${k} = 0; i${k} < ${all}.length; i${k}++) { ${chosen(kind, `i${k}`)} ${k === 0 ? had('continue') : ''} ${body} }`
+      }
+      return kinds.length === 0 && its !== null ? `do { ${had('break')} ${body} } while (false)` : `{ ${body} }`
+    },
+  }
+}
+
+const allOf = (stage: number, kind: string) => `all${stage}_${kind.replace(/\W/g, '_')}`
+
+function* choices(counts: readonly number[]): Generator<readonly number[]> {
+  const [count, ...others] = counts
+  if (count === undefined) yield []
+  else for (let i = 1; i <= count; i++) for (const rest of choices(others)) yield [i, ...rest]
+}
+
+/** Sets what is known of a message beforehand, in whichever stages know such a field. */
+function set(stages: readonly Stage[], message: number, values: Readonly<Record<string, string | number>>): void {
+  for (const [field, value] of Object.entries(values)) {
+    if (field === 'count') continue
+    const able = stages.filter(({ messages }) => messages[message] && field in messages[message])
+    if (able.length === 0) throw new Error(`A message has no ‘${field}’ to set to ${value}.`)
+    for (const { messages } of field === 'arrived' ? able.slice(0, 1) : able) {
+      const thing: View = messages[message]!
+      const who = thing[`${field}$who`] as readonly View[] | null | undefined
+      if (!who) thing[field] = value
+      else if (who[Number(value) - 1]) thing[field] = who[Number(value) - 1]
+      else throw new OutOfDomain(`message ${message + 1}`, field, value, `from 1 to ${who.length}`)
+    }
+  }
+}
+
+function plainState(state: State, { things }: Views): Plain {
+  return Object.fromEntries(Object.entries(state).map(([kind, { many, fields }]) => {
+    const all = things.get(kind)!.map((thing) => plainThing(thing, Object.keys(fields)))
+    return [kind, many ? all : all[0]!]
+  }))
+}
+
+function plainThing(thing: View, fields: readonly string[]): PlainThing {
+  return Object.fromEntries(fields.map((field) => {
+    const value = thing[field]
+    if (value === null || typeof value !== 'object') return [field, value]
+    return [field, 'numbers' in value ? value.numbers : (value as View).number]
+  }))
+}
+
+/** `worker sees message`, of worker 1 and message 2: who is `worker 1`, and what it does is `sees m2`. */
+function phrased({ words, kinds, its }: Parts, who: readonly number[], state: State, { things }: Views) {
+  const numbers = new Map(kinds.map((kind, k) => [kind, who[k]!]))
+  const actor = words[0]!
+  const does = words.flatMap((word, i) => {
+    if (i === 0 || word === 'its') return []
+    if (words[i - 1] !== 'its') return numbers.has(word) && state[word]?.many ? [nameOf(word, numbers.get(word)!)] : [word]
+    const had = things.get(actor)![(numbers.get(actor) ?? 1) - 1]![its!] as View | null
+    const domain = state[actor]!.fields[its!]!
+    return had && domain.is === 'maybe' ? [nameOf(domain.kind, had.number)] : [word]
+  })
+  return { who: state[actor]?.many ? nameOf(actor, numbers.get(actor)!) : actor, does: does.join(' ') }
+}
+
+/** A message is `m1`; anything else is called by its kind and number. */
+export const nameOf = (kind: string, number: number) => (kind === 'message' ? `m${number}` : `${kind} ${number}`)

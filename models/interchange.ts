@@ -1,0 +1,200 @@
+/**
+ * Interchange: threads put messages to a transfer agent, which refuses some for good and some for now.
+ *
+ * A refused thread asks its policy what to do with the message in hand, and then with itself.
+ */
+import { match } from 'ts-pattern'
+import { type Component, type PolicyOf, question } from '../spec/component.ts'
+import { type Scope, sizes } from '../spec/interchange.ts'
+import { each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { delivery, deliveryOrFlag, fate, flagging } from '../spec/verdict.ts'
+
+const refusals = ['for good', 'for now', 'for now, once too often'] as const
+
+const questions = {
+  refused: question('The transfer agent refused the message so. What becomes of it?',
+    ['submitted again', 'flagged', 'put back at the tail', 'dropped'], refusals),
+  thread: question('A message was flagged. What of the thread that had it?', ['takes the next', 'never seen again']),
+  restart: question('The service restarts with messages in hand. What of them?', ['they wait again', 'they are flagged']),
+  leaves: question('When does a message leave the inlet?', ['as it is delivered', 'some time after']),
+}
+type Policy = PolicyOf<typeof questions>
+
+const fixed: Policy = {
+  refused: (how) => match(how).returnType<'submitted again' | 'flagged'>()
+    .with('for now', () => 'submitted again')
+    .with('for good', 'for now, once too often', () => 'flagged')
+    .exhaustive(),
+  thread: 'takes the next',
+  restart: 'they wait again',
+  leaves: 'as it is delivered',
+}
+
+const variants = {
+  fixed,
+  asShipped: {
+    ...fixed,
+    refused: (how) => match(how).returnType<'submitted again' | 'flagged'>()
+      .with('for good', 'for now', () => 'submitted again')
+      .with('for now, once too often', () => 'flagged')
+      .exhaustive(),
+  },
+  requeuesAtTheTail: {
+    ...fixed,
+    refused: (how) => match(how).returnType<'put back at the tail' | 'submitted again' | 'flagged'>()
+      .with('for good', () => 'put back at the tail')
+      .with('for now', () => 'submitted again')
+      .with('for now, once too often', () => 'flagged')
+      .exhaustive(),
+  },
+  givesUpSilently: {
+    ...fixed,
+    refused: (how) => match(how).returnType<'dropped' | 'submitted again' | 'flagged'>()
+      .with('for good', () => 'dropped')
+      .with('for now', () => 'submitted again')
+      .with('for now, once too often', () => 'flagged')
+      .exhaustive(),
+  },
+  retriesTransientsForEver: {
+    ...fixed,
+    refused: (how) => match(how).returnType<'submitted again' | 'flagged'>()
+      .with('for now', 'for now, once too often', () => 'submitted again')
+      .with('for good', () => 'flagged')
+      .exhaustive(),
+  },
+  flagsButKeepsTheThread: { ...fixed, thread: 'never seen again' },
+  flagsOnRestart: { ...fixed, restart: 'they are flagged' },
+  resubmitsAfterRestart: { ...fixed, leaves: 'some time after' },
+} satisfies Record<string, Policy>
+
+export const interchange: Component<Scope, typeof questions> = {
+  name: 'interchange',
+  source: 'Q151791',
+  title: 'MSMI Stops Processing When Submitting Bad Address',
+  sizes,
+  questions,
+  variants,
+  attributes: () => ({ address: { says: 'address', small: ['valid', 'invalid', 'busy'] } }),
+  vacuous: { 'links are independent': 'there is one way out, so no other link for a failed one to block' },
+
+  model(scope, policy) {
+    const state = {
+      thread: each(scope.threads, {
+        is: oneOf('idle', 'ready', 'putting', 'refused', 'finishing', 'gone'),
+        message: maybe('message'),
+        tried: upTo(scope.tries),
+      }),
+      message: each(scope.messages + 1, {
+        address: oneOf('valid', 'invalid', 'busy'),
+        taken: upTo(scope.burst + 1),
+        back: upTo(1),
+        ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
+      }),
+    }
+    const { rule, fault } = rulesOver(state)
+    type Message = { arrived: number; taken: number; back: number; address: string }
+    const waits = (message: Message) => message.taken < message.arrived
+    const first = <M extends Message>(messages: readonly M[]) =>
+      messages.find((message) => waits(message) && message.back === 0) ?? messages.find(waits)
+    const becomes = (thread: { tried: number }, message: Message) =>
+      policy.refused(message.address === 'invalid' ? 'for good' : thread.tried < scope.tries ? 'for now' : 'for now, once too often')
+
+    return model({
+      name: 'interchange',
+      state,
+      rules: [
+        rule('thread takes message',
+          ({ thread, message, messages }) => thread.is === 'idle' && first(messages) === message,
+          ({ thread, message }) => {
+            thread.is = 'ready'
+            thread.message = message
+            thread.tried = 0
+            message.taken += 1
+          }),
+
+        rule('thread opens a session for its message',
+          ({ thread }) => thread.is === 'ready',
+          ({ thread }) => { thread.is = 'putting' },
+          'events 2384, 10000'),
+
+        rule('thread delivers its message',
+          ({ thread, message }) => thread.is === 'putting' && message.address === 'valid',
+          ({ thread, message }) => {
+            message.delivered += 1
+            thread.is = policy.leaves === 'as it is delivered' ? 'idle' : 'finishing'
+            if (thread.is === 'idle') thread.message = null
+          }),
+
+        rule('thread is refused its message',
+          ({ thread, message }) => thread.is === 'putting' && message.address !== 'valid',
+          ({ thread }) => { thread.is = 'refused' },
+          'event 2342, return code 0x15'),
+
+        rule('thread refreshes and keeps its message',
+          ({ thread, message }) => thread.is === 'refused' && becomes(thread, message) === 'submitted again',
+          ({ thread, message }) => {
+            thread.is = 'ready'
+            if (message.address === 'busy' && thread.tried < scope.tries) thread.tried += 1
+          },
+          'event 2553'),
+
+        rule('thread flags its message',
+          ({ thread, message }) => thread.is === 'refused' && becomes(thread, message) === 'flagged',
+          ({ thread, message }) => {
+            message.flagged += 1
+            thread.is = policy.thread === 'takes the next' ? 'idle' : 'gone'
+            thread.message = null
+          }),
+
+        rule('thread puts back its message',
+          ({ thread, message }) => thread.is === 'refused' && becomes(thread, message) === 'put back at the tail',
+          ({ thread, message }) => {
+            message.taken -= 1
+            message.back = 1
+            thread.is = 'idle'
+            thread.message = null
+          }),
+
+        rule('thread drops its message',
+          ({ thread, message }) => thread.is === 'refused' && becomes(thread, message) === 'dropped',
+          ({ thread }) => {
+            thread.is = 'idle'
+            thread.message = null
+          }),
+
+        rule('thread takes its message off the inlet',
+          ({ thread }) => thread.is === 'finishing',
+          ({ thread }) => {
+            thread.is = 'idle'
+            thread.message = null
+          }),
+
+        fault('service restarts', scope.restarts,
+          ({ threads }) => threads.some((thread) => thread.is !== 'idle'),
+          ({ threads }) => {
+            for (const thread of threads) {
+              if (thread.message) {
+                if (policy.restart === 'they are flagged') thread.message.flagged += 1
+                else thread.message.taken -= 1
+              }
+              thread.is = 'idle'
+              thread.message = null
+              thread.tried = 0
+            }
+          }),
+      ],
+      probe: { address: 'valid' },
+      known: () => ({
+        due: ({ address }) => match(address)
+          .with('valid', () => delivery)
+          .with('invalid', () => flagging)
+          .with('busy', () => deliveryOrFlag)
+          .exhaustive(),
+      }),
+      tells: ({ threads, messages }) => [
+        threads.some((thread) => thread.is === 'gone') ? `${threads.filter((thread) => thread.is === 'gone').length} threads gone` : '',
+        ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
+      ],
+    })
+  },
+}

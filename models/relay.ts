@@ -1,0 +1,62 @@
+/**
+ * Relay: the five components in one server, a message passing through all of them.
+ *
+ * Nothing is written again. Each stage is the component’s own model, and what one delivers arrives at the next.
+ */
+import { type Component, type PolicyOf, question } from '../spec/component.ts'
+import type { Model } from '../spec/model.ts'
+import { type Scope, sizes } from '../spec/relay.ts'
+import { claimQueue } from './claim-queue.ts'
+import { gateway } from './gateway.ts'
+import { interchange } from './interchange.ts'
+import { propertyCache } from './property-cache.ts'
+import { transferAgent } from './transfer-agent.ts'
+
+/** In the order in which a message meets them. */
+export const stages = [interchange, gateway, propertyCache, claimQueue, transferAgent] as const
+type StageName = 'interchange' | 'gateway' | 'property-cache' | 'claim-queue' | 'transfer-agent'
+
+const asks = (component: Component) =>
+  question(`Which ${component.name.replace('-', ' ')} is it?`, Object.keys(component.variants))
+const questions = {
+  interchange: asks(interchange),
+  gateway: asks(gateway),
+  'property-cache': asks(propertyCache),
+  'claim-queue': asks(claimQueue),
+  'transfer-agent': asks(transferAgent),
+}
+type Policy = PolicyOf<typeof questions>
+
+const fixed: Policy = {
+  interchange: 'fixed', gateway: 'fixed', 'property-cache': 'fixed', 'claim-queue': 'fixed', 'transfer-agent': 'fixed',
+}
+
+/** Every way in which one of the five is wrong, named `gateway.asShipped` and so on. */
+const oneWrong = Object.fromEntries(stages.flatMap((component: Component) =>
+  Object.keys(component.variants).filter((variant) => variant !== 'fixed').map((variant) =>
+    [`${component.name}.${variant}`, { ...fixed, [component.name]: variant }])))
+
+export const relay: Component<Scope, typeof questions> = {
+  name: 'relay',
+  source: 'all five',
+  title: 'Interchange, gateway, property cache, claim queue and transfer agent in one server',
+  sizes,
+  questions,
+  variants: { fixed, ...oneWrong },
+  attributes: (scope) => Object.assign({}, ...stages.map((component: Component) => component.attributes(scope))),
+  vacuous: {},
+
+  model(scope, policy, part): Model {
+    const parts = stages.map((component: Component) =>
+      part(component, { ...scope, copies: 2, burst: 2 }, policy[component.name as StageName]))
+    return {
+      name: 'relay',
+      state: {},
+      rules: [],
+      probe: Object.assign({}, ...parts.map(({ probe }) => probe)),
+      known: () => { throw new Error('A relay’s circumstances are those of its stages.') },
+      tells: () => [],
+      stages: parts,
+    }
+  },
+}

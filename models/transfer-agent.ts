@@ -1,0 +1,184 @@
+/**
+ * Transfer agent: sends each message over the link to its site, while links fail and heal.
+ *
+ * A sender takes a message and holds it until its link has taken it. Everything turns on whom a sender serves and
+ * what it does while the link is down.
+ */
+import { match } from 'ts-pattern'
+import { type Component, type PolicyOf, question } from '../spec/component.ts'
+import { each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { type Scope, sizes } from '../spec/transfer-agent.ts'
+import { delivery, deliveryOrFlag, fate } from '../spec/verdict.ts'
+
+const questions = {
+  senders: question('Whom does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
+  whenDown: question('A sender finds the link of its message down. What does it do?',
+    ['holds the message', 'puts it back at the head', 'drops it']),
+  expires: question('The time of a message for a dead link has run out. What becomes of it?', ['flagged', 'it waits on']),
+  afterGivingUp: question('A sender has given up a message. What of the sender?', ['free again', 'never seen again']),
+  unsure: question('An acknowledgement was lost. What does the sender do?', ['asks', 'sends again']),
+  whenLinkFails: question('A link has failed. What becomes of what waits?', ['it waits on', 'all of it is flagged']),
+}
+type Policy = PolicyOf<typeof questions>
+
+const fixed: Policy = {
+  senders: 'its own link',
+  whenDown: 'holds the message',
+  expires: 'flagged',
+  afterGivingUp: 'free again',
+  unsure: 'asks',
+  whenLinkFails: 'it waits on',
+}
+const asShipped: Policy = { ...fixed, senders: 'all links, alone' }
+
+const variants = {
+  fixed,
+  asShipped,
+  sharedSenders: { ...fixed, senders: 'all links, with others' },
+  retriesAtTheHead: { ...asShipped, whenDown: 'puts it back at the head' },
+  dropsOnFailure: { ...fixed, whenDown: 'drops it' },
+  neverExpires: { ...fixed, expires: 'it waits on' },
+  losesTheSender: { ...fixed, afterGivingUp: 'never seen again' },
+  resendsBlindly: { ...fixed, unsure: 'sends again' },
+  flagsTheNeighbours: { ...fixed, whenLinkFails: 'all of it is flagged' },
+} satisfies Record<string, Policy>
+
+export const transferAgent: Component<Scope, typeof questions> = {
+  name: 'transfer-agent',
+  source: 'Q193760',
+  title: 'MTA Stops Processing Messages When One Network Link Fails',
+  sizes,
+  questions,
+  variants,
+  attributes: ({ links }) => ({
+    link: { says: 'link', small: Array.from({ length: links }, (_, i) => i + 1), most: links },
+  }),
+  vacuous: {},
+
+  model(scope, policy) {
+    const senders = match(policy.senders)
+      .with('its own link', () => scope.links)
+      .with('all links, alone', () => 1)
+      .with('all links, with others', () => scope.pool)
+      .exhaustive()
+    const state = {
+      link: each(scope.links, { is: oneOf('up', 'down'), failed: oneOf('never', 'once') }),
+      sender: each(senders, { is: oneOf('idle', 'sending', 'unsure', 'gone'), message: maybe('message') }),
+      message: each(scope.messages + 1, {
+        link: maybe('link'),
+        taken: upTo(scope.burst),
+        ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
+      }),
+    }
+    const { rule, timer, heal, fault } = rulesOver(state)
+    type Link = { readonly number: number; readonly is: string; readonly failed: string }
+    type Message = { readonly arrived: number; readonly taken: number; readonly link: Link | null }
+    const waits = (message: Message) => message.taken < message.arrived
+    const down = (message: Message) => message.link?.is === 'down'
+    const serves = (sender: { readonly number: number }, message: Message) =>
+      policy.senders !== 'its own link' || message.link?.number === sender.number
+
+    return model({
+      name: 'transfer-agent',
+      state,
+      rules: [
+        rule('sender takes message',
+          ({ sender, message, messages }) => sender.is === 'idle' && messages.find((m) => waits(m) && serves(sender, m)) === message,
+          ({ sender, message }) => {
+            sender.is = 'sending'
+            sender.message = message
+            message.taken += 1
+          }),
+
+        rule('sender delivers its message',
+          ({ sender, message }) => sender.is === 'sending' && !down(message),
+          ({ sender, message }) => {
+            message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
+            sender.is = 'idle'
+            sender.message = null
+          }),
+
+        rule('sender puts back its message',
+          ({ sender, message }) => sender.is === 'sending' && down(message) && policy.whenDown === 'puts it back at the head',
+          ({ sender, message }) => {
+            message.taken -= 1
+            sender.is = 'idle'
+            sender.message = null
+          }),
+
+        rule('sender drops its message',
+          ({ sender, message }) => sender.is === 'sending' && down(message) && policy.whenDown === 'drops it',
+          ({ sender }) => {
+            sender.is = 'idle'
+            sender.message = null
+          }),
+
+        rule('sender learns that its message arrived',
+          ({ sender, message }) => sender.is === 'unsure' && !down(message) && policy.unsure === 'asks',
+          ({ sender }) => {
+            sender.is = 'idle'
+            sender.message = null
+          }),
+
+        rule('sender prepares to send its message again',
+          ({ sender }) => sender.is === 'unsure' && policy.unsure === 'sends again',
+          ({ sender }) => { sender.is = 'sending' }),
+
+        timer('sender gives up its message',
+          ({ sender, message }) => sender.is === 'sending' && down(message) && policy.expires === 'flagged',
+          ({ sender, message }) => {
+            message.flagged += 1
+            sender.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
+            sender.message = null
+          }),
+
+        timer('sender leaves its message unanswered',
+          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged',
+          ({ sender }) => {
+            sender.is = 'idle'
+            sender.message = null
+          }),
+
+        timer('agent flags message',
+          ({ message }) => waits(message) && down(message) && policy.expires === 'flagged',
+          ({ message }) => {
+            message.taken += 1
+            message.flagged += 1
+          }),
+
+        heal('link heals',
+          ({ link }) => link.is === 'down',
+          ({ link }) => { link.is = 'up' }),
+
+        fault('link fails', scope.failures,
+          ({ link }) => link.is === 'up',
+          ({ link, messages }) => {
+            link.is = 'down'
+            link.failed = 'once'
+            if (policy.whenLinkFails === 'all of it is flagged')
+              for (const message of messages)
+                if (waits(message)) {
+                  message.flagged += message.arrived - message.taken
+                  message.taken = message.arrived
+                }
+          }),
+
+        fault('sender delivers and hears nothing of its message', scope.losses,
+          ({ sender, message }) => sender.is === 'sending' && !down(message),
+          ({ sender, message }) => {
+            message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
+            sender.is = 'unsure'
+          }),
+      ],
+      probe: { link: 1 },
+      known: ({ links }) => ({
+        due: (message) => (message.link?.failed === 'once' ? deliveryOrFlag : delivery),
+        anotherIsDown: (message) => message.link?.failed === 'never' && links.some((link) => link.is === 'down'),
+      }),
+      tells: ({ links, messages }) => [
+        ...links.map((link) => (link.is === 'down' ? `link ${link.number} is down` : '')),
+        ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
+      ],
+    })
+  },
+}

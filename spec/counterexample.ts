@@ -1,0 +1,70 @@
+/**
+ * A counterexample is a law, a scenario and the run that breaks it: plain data, enough for any page, and nothing on a
+ * page that is not in it.
+ */
+import type { LawName } from './laws.ts'
+import type { Owed } from './model.ts'
+
+/** A burst of like messages: how many, and the fields that set them apart from others. */
+export type Burst = Readonly<Record<string, string | number>> & { readonly count: number }
+
+export interface Step {
+  readonly who: string
+  readonly does: string
+  /** What a log would show of it. */
+  readonly logs?: string
+  readonly owed: Owed
+  /** Its position among what could have happened. */
+  readonly position: number
+  /** Facts about the state after it that did not hold before. */
+  readonly tells: readonly string[]
+  /** Facts that held before it and no longer do. */
+  readonly untells: readonly string[]
+}
+
+/** Some steps that were taken so many times over. A step by itself is taken once. */
+export interface Repeat {
+  readonly steps: readonly Step[]
+  readonly times: number
+}
+
+/** How it is known that no shorter run breaks the law. */
+export type Minimality =
+  /** Every state nearer than the run is long was visited, and keeps the law. */
+  | { readonly known: 'proved'; readonly nearer: number }
+  /** As above, but the search for a shorter circle was given up. */
+  | { readonly known: 'proved but for the circle'; readonly nearer: number }
+  /** Found by a walk and shrunk, so many runs in all; a shorter one may exist. */
+  | { readonly known: 'shrunk'; readonly runs: number }
+  /** Shown because a schedule asked for it. */
+  | { readonly known: 'replayed' }
+
+export interface Counterexample {
+  readonly component: string
+  readonly variant: string
+  /** What the variant does wrong, in a sentence. */
+  readonly says: string
+  readonly source: string
+  readonly title: string
+  readonly law: { readonly name: LawName; readonly says: string }
+  readonly scope: Readonly<Record<string, number>>
+  readonly stream: readonly Burst[]
+  /** Each message by the name that the steps call it, with what sets it apart. */
+  readonly messages: readonly { readonly name: string; readonly is: string }[]
+  /** Facts about the state in which it starts. */
+  readonly start: readonly string[]
+  readonly run: readonly Repeat[]
+  /** Steps in all, repeats counted. */
+  readonly length: number
+  /** How many steps come before the circle that goes on for ever; null when the run ends. */
+  readonly stem: number | null
+  /** The message that the law is broken for. */
+  readonly message: string
+  /** Which component of a composed one is to blame. */
+  readonly culprit: string | null
+  /** A limit and where it lies: with so many it passes, with one more it does not. */
+  readonly threshold: { readonly of: string; readonly passes: number; readonly breaks: number; readonly does: string } | null
+  readonly minimality: Minimality
+  /** The positions taken, runs of one position written `0x1024`: what `unwedge replay` takes. */
+  readonly schedule: string
+}

@@ -1,0 +1,79 @@
+/**
+ * The five laws. Each is a sentence, then a predicate, and is stated once: for the messages of a model and for
+ * those of a real connector’s history alike.
+ *
+ * `always` laws hold at every moment. `in the end` laws hold whenever no step is owed any more, and on every
+ * circle that a fair scheduler could go round for ever. Fair means weakly fair: a step that can be taken all the
+ * way round is taken. Faults and heals are never owed. `recovers` holds in a state from which a fresh,
+ * well-formed message can still be delivered by progress, time and healing alone, without a restart.
+ */
+import type { Due, Fate } from './verdict.ts'
+
+/** What a law may know of a message besides its fate. */
+export interface Circumstances<M> {
+  readonly due: (message: M) => Due
+  /** Its own link never failed, and another one is down. Absent where there is only one way out. */
+  readonly anotherIsDown?: (message: M) => boolean
+}
+
+export type LawName =
+  | 'delivered or flagged' | 'none twice' | 'links are independent' | 'nothing wedges' | 'honest'
+
+export type Law = {
+  readonly name: LawName
+  readonly says: string
+} & (
+  | { readonly when: 'always'; readonly holds: Holds }
+  /**
+   * `before time passes`: timers do not count as owed, so nothing may hang on one. Who is to blame is settled by
+   * healing: a message that healing the links would not help is some other law’s.
+   */
+  | { readonly when: 'in the end' | 'before time passes'; readonly holds: Holds }
+  | { readonly when: 'recovers' }
+)
+type Holds = <M extends Fate>(message: M, known: Circumstances<M>) => boolean
+
+export const deliveredOrFlagged: Law = {
+  name: 'delivered or flagged',
+  says: 'In the end, every message taken has been delivered or flagged.',
+  when: 'in the end',
+  holds: (m) => m.delivered + m.flagged >= m.arrived,
+}
+
+export const noneTwice: Law = {
+  name: 'none twice',
+  says: 'No message is delivered twice.',
+  when: 'always',
+  holds: (m) => m.delivered <= m.arrived || m.arrived === 0,
+}
+
+export const linksAreIndependent: Law = {
+  name: 'links are independent',
+  says: 'While one link is down, every message for another gets its verdict, without waiting for time to pass.',
+  when: 'before time passes',
+  holds: (m, known) =>
+    known.anotherIsDown === undefined ||
+    (m.delivered + m.flagged >= m.arrived && (m.flagged === 0 || known.due(m).flagged)) ||
+    !known.anotherIsDown(m),
+}
+
+export const nothingWedges: Law = {
+  name: 'nothing wedges',
+  says: 'Once every fault is healed, a fresh, well-formed message can be delivered without a restart.',
+  when: 'recovers',
+}
+
+export const honest: Law = {
+  name: 'honest',
+  says: 'No verdict is false: nothing is invented or altered, and what can be delivered whole is not flagged or stripped.',
+  when: 'always',
+  holds: (m, known) =>
+    m.delivered + m.flagged === 0 ||
+    (m.altered === 0 && m.arrived > 0 &&
+      (m.flagged === 0 || known.due(m).flagged) &&
+      (m.stripped === 0 || known.due(m).stripped) &&
+      (m.delivered <= m.stripped || known.due(m).whole)),
+}
+
+export const laws: readonly Law[] =
+  [deliveredOrFlagged, noneTwice, linksAreIndependent, nothingWedges, honest]

@@ -1,0 +1,166 @@
+/**
+ * The notation. A model is a declared state, rules, and what the laws should know of its messages.
+ *
+ * Nothing in a model runs. A state is a set of things with fields, each field with its domain; a rule is a
+ * sentence, a guard and an effect. What may happen next is every rule whose guard holds, in the order
+ * declared, for every choice of whom it names. The readers in `engine/` need no more than that.
+ */
+
+import type { Circumstances } from './laws.ts'
+
+/** What a field may hold. Every domain begins at its first value: the first word, 0, nobody, an empty line. */
+export type Domain = OneOf<string> | UpTo | Maybe<string> | Line<string>
+export interface OneOf<W extends string> {
+  readonly is: 'one of'
+  readonly words: readonly W[]
+}
+export interface UpTo {
+  readonly is: 'up to'
+  readonly most: number
+}
+export interface Maybe<K extends string> {
+  readonly is: 'maybe'
+  readonly kind: K
+}
+export interface Line<K extends string> {
+  readonly is: 'line'
+  readonly kind: K
+  readonly most: number
+}
+
+/** One of a few words, such as `oneOf('idle', 'sending')`. */
+export const oneOf = <const W extends readonly string[]>(...words: W): OneOf<W[number]> => ({ is: 'one of', words })
+/** A whole number from 0 to `most`; `upTo(0)` is always 0 and takes no room in a state. */
+export const upTo = (most: number): UpTo => ({ is: 'up to', most })
+/** One thing of a kind, or nobody (`null`). */
+export const maybe = <K extends string>(kind: K): Maybe<K> => ({ is: 'maybe', kind })
+/** A queue of things of a kind, first in, first out, at most `most` long. */
+export const lineOf = <K extends string>(kind: K, most: number): Line<K> => ({ is: 'line', kind, most })
+
+export type Fields = Readonly<Record<string, Domain>>
+/** Things of one kind: a single one, or several that are alike. */
+export interface Things<F extends Fields = Fields, Many extends boolean = boolean> {
+  readonly many: Many
+  readonly count: number
+  readonly fields: F
+}
+export const one = <const F extends Fields>(fields: F): Things<F, false> => ({ many: false, count: 1, fields })
+export const each = <const F extends Fields>(count: number, fields: F): Things<F, true> => ({ many: true, count, fields })
+
+export type State = Readonly<Record<string, Things>>
+
+/** A queue as a rule sees it. */
+export interface Queue<T> {
+  readonly length: number
+  readonly first: T | null
+  readonly hasRoom: boolean
+  push(thing: T): void
+  shift(): void
+}
+
+/** A thing as a rule sees it: its fields, to read and to set, and its number, from 1. */
+export type Thing<S extends State, K extends keyof S> = { readonly number: number } & {
+  -readonly [F in keyof S[K]['fields']]: Value<S, S[K]['fields'][F]>
+}
+type Value<S extends State, D extends Domain> =
+  D extends OneOf<infer W> ? W
+  : D extends Maybe<infer K> ? Thing<S, K & keyof S> | null
+  : D extends Line<infer K> ? Queue<Thing<S, K & keyof S>>
+  : number
+
+type Many<S extends State> = { [K in keyof S]: S[K]['many'] extends true ? K : never }[keyof S] & string
+type Single<S extends State> = Exclude<keyof S & string, Many<S>>
+
+/** Everything in a state, by kind: `sender`, and `workers` where there are several. */
+export type World<S extends State> = { readonly [K in Single<S>]: Thing<S, K> } & {
+  readonly [K in Many<S> as `${K}s`]: readonly Thing<S, K>[]
+}
+
+/** The kinds a sentence ranges over: every kind it names, but not one that follows `its`. */
+type Named<S extends State, Sentence extends string> =
+  Sentence extends `${infer Before} its ${infer After}` ? Words<S, Before> | Words<S, Rest<After>> : Words<S, Sentence>
+type Words<S extends State, Sentence extends string> =
+  Sentence extends `${infer Word} ${infer After}` ? (Word & Many<S>) | Words<S, After> : Sentence & Many<S>
+type Rest<Sentence extends string> = Sentence extends `${string} ${infer After}` ? After : ''
+/** What follows `its`: the one that the rule’s first word has in its field of that name. */
+type Its<S extends State, Sentence extends string> =
+  Sentence extends `${infer Actor} ${string} its ${infer Field} ${string}` ? Had<S, Actor, Field>
+  : Sentence extends `${infer Actor} ${string} its ${infer Field}` ? Had<S, Actor, Field>
+  : unknown
+type Had<S extends State, Actor extends string, Field extends string> =
+  { readonly [K in Field]: Actor extends keyof S ? NonNullable<Value<S, S[Actor]['fields'][Field]>> : never }
+
+/** What a rule’s guard and effect are given: whom the sentence names, and everything else in the state. */
+export type Scene<S extends State, Sentence extends string> =
+  World<S> & { readonly [K in Named<S, Sentence>]: Thing<S, K> } & Its<S, Sentence>
+
+/**
+ * What kind of step a rule is. A fair scheduler owes `progress` and, in time, `timer` steps; it never owes a
+ * `fault`, nor the `heal` that undoes one.
+ */
+export type Owed = 'progress' | 'timer' | 'heal' | 'fault'
+
+/**
+ * A rule’s sentence is what a page prints. Its first word is who acts. A kind it names is ranged over; the word
+ * after `its` is a field of who acts, and the rule waits until somebody is there.
+ */
+export interface Rule {
+  readonly sentence: string
+  readonly owed: Owed
+  /** How often it may happen in one run; no limit when absent. */
+  readonly atMost?: number
+  /** What a log would show of it, such as an event number of the document. */
+  readonly logs?: string
+  readonly when: (scene: never) => boolean
+  // biome-ignore lint/suspicious/noConfusingVoidType: an effect is a block or an assignment
+  readonly then: (scene: never) => void
+}
+
+type When<S extends State, Sentence extends string> = (scene: Scene<S, Sentence>) => boolean
+type Then<S extends State, Sentence extends string> = (scene: Scene<S, Sentence>) => void
+
+/** The words for rules over one state. Faults come last, so that a schedule of zeros is a run without any. */
+export const rulesOver = <S extends State>(_state: S) => ({
+  rule: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>, logs?: string): Rule =>
+    ({ sentence, owed: 'progress', when, then, ...(logs === undefined ? {} : { logs }) }),
+  /** What happens only as time passes. */
+  timer: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
+    ({ sentence, owed: 'timer', when, then }),
+  heal: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
+    ({ sentence, owed: 'heal', when, then }),
+  fault: <const T extends string>(sentence: T, atMost: number, when: When<S, T>, then: Then<S, T>): Rule =>
+    ({ sentence, owed: 'fault', atMost, when, then }),
+})
+
+/**
+ * A component under one policy and at one scope: what the readers read.
+ *
+ * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the probe:
+ * a fresh, well-formed message that arrives when the world likes, or never.
+ */
+export interface Model {
+  readonly name: string
+  readonly state: State
+  readonly rules: readonly Rule[]
+  /** What the fresh message is like: the fields of `message` to set. Without it, none is ever sent. */
+  readonly probe?: Readonly<Record<string, string | number>>
+  /** What the laws should know of a message. Given the world once, when the model is compiled. */
+  readonly known: (world: never) => Circumstances<never>
+  /** The shared part of a state, in a few short facts. A page prints those that a step has changed. */
+  readonly tells: (world: never) => readonly string[]
+  /**
+   * A model made of others has no state or rules of its own: what one stage delivers arrives at the next, and
+   * whether a message was stripped, altered or flagged is common knowledge.
+   */
+  readonly stages?: readonly Model[]
+}
+
+/** A model, with the laws’ knowledge and the page’s facts written against its own state. */
+export const model = <S extends State>(written: {
+  readonly name: string
+  readonly state: S
+  readonly rules: readonly Rule[]
+  readonly probe: Readonly<Record<string, string | number>>
+  readonly known: (world: World<S>) => Circumstances<Thing<S, 'message'>>
+  readonly tells: (world: World<S>) => readonly string[]
+}): Model => written

@@ -1,0 +1,42 @@
+/**
+ * A verdict is what became of a message where someone can see it: it was delivered, or it was flagged.
+ *
+ * There is no verdict `lost`. A lost message is one without a verdict when everything has come to rest, and
+ * saying so is a law’s business. Counts, not booleans, so that a burst of 65,536 like messages is one entry.
+ */
+import { type UpTo, upTo } from './model.ts'
+
+/** What has become of a message, or of a burst of like ones: in a model’s state, and in a connector’s history. */
+export interface Fate {
+  /** Copies entrusted to the connector. */
+  readonly arrived: number
+  /** Copies that a sink has recorded, whole or not. What a connector claims is not counted. */
+  readonly delivered: number
+  /** Of those, how many came without their attachments and say so. */
+  readonly stripped: number
+  /** Of those, how many are not what was sent and do not say so. */
+  readonly altered: number
+  /** Reports of non-delivery, dead letters, rejected promises. */
+  readonly flagged: number
+}
+
+/** What may properly become of a message, given what it is and what happened on its own way. */
+export interface Due {
+  readonly whole: boolean
+  readonly stripped: boolean
+  readonly flagged: boolean
+}
+
+export const delivery: Due = { whole: true, stripped: false, flagged: false }
+export const stripping: Due = { whole: false, stripped: true, flagged: false }
+export const flagging: Due = { whole: false, stripped: false, flagged: true }
+export const deliveryOrFlag: Due = { whole: true, stripped: false, flagged: true }
+
+/** The fields of a fate, for a model’s messages: how high each can count. What a component cannot do stays 0. */
+export const fate = (most: Partial<Fate>): { readonly [F in keyof Fate]: UpTo } => ({
+  arrived: upTo(most.arrived ?? 1),
+  delivered: upTo(most.delivered ?? 1),
+  stripped: upTo(most.stripped ?? 0),
+  altered: upTo(most.altered ?? 0),
+  flagged: upTo(most.flagged ?? 0),
+})
