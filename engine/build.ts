@@ -1,6 +1,7 @@
 /** From a component, a variant and a scope to a machine; and the streams that a scope holds. */
 import type { Attribute, Component, Part, Scope, Sizes } from '../spec/component.ts'
-import { type Burst, compile, type Machine } from './machine.ts'
+import type { Burst } from '../spec/counterexample.ts'
+import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
 
 /** A mistake in what was asked for. Its message says what to ask for instead. */

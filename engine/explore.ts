@@ -150,7 +150,7 @@ function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blame
         const stem = runTo(log, lasso.at)
         const moves = [...stem.moves, ...lasso.circle]
         if (best && best.run.moves.length <= moves.length) continue
-        const nearer = log.levels[Math.min(moves.length, log.levels.length - 1)]!
+        const nearer = log.levels[moves.length] ?? log.states
         best = { law, run: { start: stem.start, moves, stem: stem.moves.length }, message: number, nearer, shortest: lasso.shortest }
       }
     }
@@ -206,7 +206,7 @@ function doomed(log: Log, law: Law): Broken | null {
     const { before, moves } = backTo(after, state, probing)
     const run = runTo(log, before)
     const all = [...run.moves, ...moves, ...circle]
-    const nearer = log.levels[Math.min(all.length, log.levels.length - 1)]!
+    const nearer = log.levels[all.length] ?? log.states
     return { law, run: { start: run.start, moves: all, stem }, message: probe.number, nearer, shortest }
   }
 }

@@ -6,6 +6,7 @@
  * and compiled afresh whenever an array is replaced, because V8 specialises code to the arrays it first met.
  */
 import type { Machine } from './machine.ts'
+import { OutOfDomain } from './views.ts'
 
 /** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
 export interface Log {
@@ -65,7 +66,12 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
     const inner = compileKernel(log, 2 ** bits)
     if (done === 0) for (const start of starts) inner.start(start)
     if (done === 0) log.levels.push(0)
-    done = inner.run(done, limits)
+    try {
+      done = inner.run(done, limits)
+    } catch (error) {
+      if (error instanceof OutOfDomain) error.message += blame(log)
+      throw error
+    }
     if (done < 0 || done >= log.states) break
     if (log.states > limits.states)
       throw new TooManyStates(`${machine.model.name} has over ${limits.states.toLocaleString('en-US')} states at this scope: narrow the scope, or raise the limit of states.`)
@@ -77,6 +83,21 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   }
   if (log.edges) log.edges.from[log.states] = log.transitions
   return log
+}
+
+/** Which rule broke a domain, and how far from a start: found by taking every move again from the state at fault. */
+function blame({ machine, words, parents, expanded }: Log): string {
+  let step = 1
+  for (let state = expanded; parents[state]! >= 0; state = parents[state]!) step++
+  for (const { at, rule } of machine.moves) {
+    machine.load(words, expanded * machine.words)
+    try {
+      machine.take(at)
+    } catch {
+      return `. The rule ‘${rule.sentence}’ of ${machine.model.name} would set it, as step ${step} of a run: guard it, or widen the domain.`
+    }
+  }
+  return ''
 }
 
 function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, length: number): A {
@@ -135,7 +156,7 @@ function compileKernel(log: Log, slots: number): Kernel {
         const levels = log.levels
         let at = from, level = levels.length > 1 || from > 0 ? log.level : n
         const full = table.length / 2 - ${batch} - ${machine.moves.length}
-        for (;;) {
+        try { for (;;) {
           if (n >= full) { flush(); log.level = level; close(); return at }
           if (at === level) { flush(); if (at === n) { close(); return at } levels.push(at); level = n }
           ${log.edges ? 'first[at] = transitions + bn;' : ''}
@@ -146,7 +167,7 @@ function compileKernel(log: Log, slots: number): Kernel {
           can[at] = kinds
           at++
           if ((at & 0xFFFF) === 0 && limits.beat !== undefined) { log.expanded = at; close(); if (limits.beat(log)) { flush(); close(); return -1 } }
-        }
+        } } catch (error) { log.expanded = at; throw error }
       },
     }
     //# sourceURL=unwedge-kernel-${++kernels}.js`

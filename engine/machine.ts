@@ -4,6 +4,7 @@
  * Everything a reader needs is here, and nothing that knows a particular model: which rules may happen in the
  * loaded state, taking one, and a state as plain data for pages and laws.
  */
+import type { Burst } from '../spec/counterexample.ts'
 import type { Circumstances } from '../spec/laws.ts'
 import { each, type Model, type Owed, type Rule, type State } from '../spec/model.ts'
 import { type Fate, fate } from '../spec/verdict.ts'
@@ -23,9 +24,6 @@ export interface Move {
 
 /** A message as the laws see it. */
 export type MessageView = View & Fate
-
-/** A burst of like messages: how many, and the fields that set them apart from others. */
-export type Burst = Readonly<Record<string, string | number>> & { readonly count: number }
 
 export type PlainThing = Readonly<Record<string, unknown>>
 /** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
@@ -65,7 +63,7 @@ export interface Machine {
 }
 
 /** The rule by which a fresh message reaches a component. Not owed: the world may never send it. */
-const sends: Rule = { sentence: 'sender sends a fresh message', owed: 'heal', when: () => true, then: () => undefined }
+const sends: Rule = { sentence: 'world sends a fresh message', owed: 'heal', when: () => true, then: () => undefined }
 export const isProbe = (move: Move) => move.rule === sends
 
 /** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
@@ -130,10 +128,10 @@ export function compile(model: Model): Machine {
     take: (move) => step(move, true),
     may: (move) => step(move, false),
     plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
-    tells: () => models.flatMap((stage, s) => stage.tells(seen[s]!.world as never)),
+    tells: () => [...new Set(models.flatMap((stage, s) => stage.tells(seen[s]!.world as never)))],
     phrase(move) {
       const { who, stage } = moves[move]!
-      if (move === probing) return { who: 'sender', does: `sends ${nameOf('message', messages.length)}` }
+      if (move === probing) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
       return phrased(compiled[entryOf[move]!]!.parts, who, models[stage]!.state, seen[stage]!)
     },
     loop: { source: compiled.map(({ source, first }) => source.all(first)).join('\n') + sending, bind },
@@ -182,7 +180,7 @@ function together(stages: readonly Stage[]): Circumstances<MessageView> {
         flagged: dues.some(({ flagged }) => flagged),
       }
     },
-    anotherIsDown: (m) => stages.some((stage) => stage.known.anotherIsDown?.(at(stage, m)) ?? false),
+    anotherIsDown: (m) => stages.some((stage) => at(stage, m).arrived > 0 && (stage.known.anotherIsDown?.(at(stage, m)) ?? false)),
   }
 }
 

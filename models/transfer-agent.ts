@@ -124,14 +124,6 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ sender }) => sender.is === 'unsure' && policy.unsure === 'sends again',
           ({ sender }) => { sender.is = 'sending' }),
 
-        timer('sender gives up its message',
-          ({ sender, message }) => sender.is === 'sending' && down(message) && policy.expires === 'flagged',
-          ({ sender, message }) => {
-            message.flagged += 1
-            sender.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
-            sender.message = null
-          }),
-
         timer('sender leaves its message unanswered',
           ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged',
           ({ sender }) => {
@@ -139,10 +131,15 @@ export const transferAgent: Component<Scope, typeof questions> = {
             sender.message = null
           }),
 
-        timer('agent flags message',
-          ({ message }) => waits(message) && down(message) && policy.expires === 'flagged',
-          ({ message }) => {
-            message.taken += 1
+        timer('agent gives up message',
+          ({ message, senders }) => policy.expires === 'flagged' && down(message) &&
+            (waits(message) || senders.some((sender) => sender.is === 'sending' && sender.message === message)),
+          ({ message, senders }) => {
+            const holder = senders.find((sender) => sender.is === 'sending' && sender.message === message)
+            if (holder) {
+              holder.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
+              holder.message = null
+            } else message.taken += 1
             message.flagged += 1
           }),
 

@@ -67,4 +67,6 @@ export interface Counterexample {
   readonly minimality: Minimality
   /** The positions taken, runs of one position written `0x1024`: what `unwedge replay` takes. */
   readonly schedule: string
+  /** What else `unwedge replay` takes to show this run again. */
+  readonly replay: string
 }

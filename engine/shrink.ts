@@ -1,0 +1,264 @@
+/**
+ * Makes a scenario that breaks a law as small as it gets: first what there is of it, then the run itself.
+ *
+ * fast-check finds the least total of a run-length stream and leaves it in several bursts; halving, dropping and
+ * merging afterwards gives one. Every pass only tries, and keeps what still breaks the same law.
+ */
+import type { Component, Scope, Sizes } from '../spec/component.ts'
+import type { Burst } from '../spec/counterexample.ts'
+import type { Law } from '../spec/laws.ts'
+import { build } from './build.ts'
+import type { Run } from './explore.ts'
+import type { Machine } from './machine.ts'
+import { type Scenario, retrace, walk } from './walk.ts'
+
+export interface Shrunk {
+  readonly scenario: Scenario
+  readonly machine: Machine
+  readonly run: Run
+  readonly message: number
+  /** Walks that it took. */
+  readonly tries: number
+}
+
+/** Shrinks a scenario that breaks a law for a variant. Null when it does not break it. */
+export function shrink(component: Component, variant: string, law: Law, from: Scenario): Shrunk | null {
+  const shrinker = new Shrinker(component, variant, law)
+  return shrinker.breaks(from) ? shrinker.shrink(from) : null
+}
+
+class Shrinker {
+  readonly #component: Component
+  readonly #variant: string
+  readonly #law: Law
+  readonly #machines = new Map<string, Machine>()
+  #tries = 0
+
+  constructor(component: Component, variant: string, law: Law) {
+    this.#component = component
+    this.#variant = variant
+    this.#law = law
+  }
+
+  breaks(scenario: Scenario) {
+    this.#tries++
+    const { broken } = walk(this.#machine(scenario.scope), scenario, { laws: [this.#law] })
+    return broken?.law === this.#law ? broken : null
+  }
+
+  #machine(scope: Scope): Machine {
+    const key = JSON.stringify(scope)
+    let machine = this.#machines.get(key)
+    if (!machine) this.#machines.set(key, (machine = build(this.#component, this.#variant, scope)))
+    return machine
+  }
+
+  shrink(from: Scenario): Shrunk {
+    let scenario = from
+    for (let before = ''; before !== JSON.stringify(scenario); ) {
+      before = JSON.stringify(scenario)
+      scenario = this.#smallerList(scenario, 'faults')
+      scenario = this.#smallerList(scenario, 'schedule')
+      scenario = this.#smallerStream(scenario)
+      scenario = this.#smallerScope(scenario)
+    }
+    return { ...this.#shortestRun(scenario), tries: this.#tries }
+  }
+
+  #keep(scenario: Scenario, smaller: Scenario): Scenario {
+    return this.breaks(smaller) ? smaller : scenario
+  }
+
+  /** Leaves out elements, halves at first; then makes what is left 0. */
+  #smallerList<K extends 'faults' | 'schedule'>(from: Scenario, key: K): Scenario {
+    let scenario = from
+    for (let size = Math.max(1, scenario[key].length); size >= 1; size = Math.floor(size / 2))
+      for (let at = 0; at < scenario[key].length; ) {
+        const without = { ...scenario, [key]: [...scenario[key].slice(0, at), ...scenario[key].slice(at + size)] }
+        if (this.breaks(without)) scenario = without
+        else at += size
+      }
+    for (const at of scenario[key].keys()) {
+      const lower = (n: number) => ({ ...scenario, schedule: scenario.schedule.with(at, n) })
+      if (key === 'schedule') scenario = lower(this.#least(scenario.schedule[at]!, 0, (n) => this.breaks(lower(n)) !== null))
+      else {
+        const fault = scenario.faults[at]!
+        const with_ = (change: Partial<typeof fault>) => ({ ...scenario, faults: scenario.faults.with(at, { ...scenario.faults[at]!, ...change }) })
+        scenario = with_({ pick: this.#least(fault.pick, 0, (pick) => this.breaks(with_({ pick })) !== null) })
+        scenario = with_({ after: this.#least(fault.after, 0, (after) => this.breaks(with_({ after })) !== null) })
+      }
+    }
+    return scenario
+  }
+
+  #smallerStream(from: Scenario): Scenario {
+    let scenario = from
+    const stream = (bursts: readonly Burst[]) => ({ ...scenario, scope: { ...scenario.scope, messages: bursts.length }, stream: bursts })
+    for (let at = 0; at < scenario.stream.length && scenario.stream.length > 1; ) {
+      const without = stream(scenario.stream.toSpliced(at, 1))
+      if (this.breaks(without)) scenario = without
+      else at++
+    }
+    const attributes = this.#component.attributes(scenario.scope)
+    for (let at = 0; at < scenario.stream.length; at++) {
+      const set = (change: Partial<Burst>) => stream(scenario.stream.with(at, { ...scenario.stream[at]!, ...change } as Burst))
+      for (const [name, { small }] of Object.entries(attributes)) {
+        const value = scenario.stream[at]![name]!
+        if (value !== small[0]) scenario = this.#keep(scenario, set({ [name]: small[0]! }))
+        const left = scenario.stream[at]![name]!
+        if (typeof left === 'number') scenario = set({ [name]: this.#least(left, small[0] as number, (n) => this.breaks(set({ [name]: n })) !== null) })
+      }
+      for (const other of scenario.stream.keys()) {
+        if (other === at || other >= scenario.stream.length || at >= scenario.stream.length) continue
+        const merged = { ...scenario.stream[at]!, count: scenario.stream[at]!.count + scenario.stream[other]!.count }
+        if (merged.count <= (scenario.scope['burst'] ?? 1)) scenario = this.#keep(scenario, stream(scenario.stream.with(at, merged).toSpliced(other, 1)))
+      }
+      if (at < scenario.stream.length) {
+        const { count } = scenario.stream[at]!
+        scenario = set({ count: this.#least(count, 1, (n) => this.breaks(set({ count: n })) !== null) })
+      }
+    }
+    return scenario
+  }
+
+  #smallerScope(from: Scenario): Scenario {
+    let scenario = from
+    const sizes: Sizes<Scope> = this.#component.sizes
+    for (const [name, { least }] of Object.entries(sizes)) {
+      if (name === 'messages') continue
+      const size = (n: number) => ({ ...scenario, scope: { ...scenario.scope, [name]: n } })
+      const breaks = (n: number) => {
+        try {
+          return this.breaks(size(n)) !== null
+        } catch {
+          return false // a stream that no longer fits its scope
+        }
+      }
+      scenario = size(this.#least(scenario.scope[name]!, least, breaks))
+    }
+    return scenario
+  }
+
+  /** The least number that still breaks the law, by halving; exact where breaking is monotone. */
+  #least(from: number, least: number, breaks: (n: number) => boolean): number {
+    if (from <= least || breaks(least)) return Math.min(from, least)
+    let good = least
+    let bad = from
+    while (bad - good > 1) {
+      const middle = Math.floor((good + bad) / 2)
+      if (breaks(middle)) bad = middle
+      else good = middle
+    }
+    return bad
+  }
+
+  /** Makes the run itself shorter: without some moves, with a fault earlier, with a message less. */
+  #shortestRun(scenario: Scenario): Omit<Shrunk, 'tries'> {
+    const machine = this.#machine(scenario.scope)
+    const { run, message } = this.breaks(scenario)!
+    let best = { scenario, machine, message, run: tidy(machine, scenario.stream, run) }
+    for (let improved = true; improved && best.run.moves.length <= longestTrimmed; ) {
+      improved = false
+      for (const attempt of this.#attempts(best)) {
+        const shorter = this.#attempt(attempt)
+        if (!shorter || !isLess(shorter, best)) continue
+        best = shorter
+        improved = true
+        break
+      }
+    }
+    return best
+  }
+
+  #attempt({ scenario, machine, moves }: Attempt): Omit<Shrunk, 'tries'> | null {
+    this.#tries++
+    const { broken } = retrace(machine, scenario.stream, moves, { laws: [this.#law] })
+    if (broken?.law !== this.#law) return null
+    return { scenario, machine, message: broken.message, run: tidy(machine, scenario.stream, broken.run) }
+  }
+
+  *#attempts({ scenario, machine, run }: Omit<Shrunk, 'tries'>): Generator<Attempt> {
+    const { moves } = run
+    for (const at of scenario.stream.keys()) {
+      if (scenario.stream.length === 1) break
+      const stream = scenario.stream.toSpliced(at, 1)
+      const smaller = { ...scenario, stream, scope: { ...scenario.scope, messages: stream.length } }
+      const to = this.#machine(smaller.scope)
+      yield { scenario: smaller, machine: to, moves: withoutMessage(machine, to, moves, at + 1) }
+    }
+    for (const [at, burst] of scenario.stream.entries())
+      for (const [name, { small }] of Object.entries(this.#component.attributes(scenario.scope)))
+        for (const value of small)
+          if (value !== burst[name])
+            yield { scenario: { ...scenario, stream: scenario.stream.with(at, { ...burst, [name]: value }) }, machine, moves }
+    for (let size = Math.ceil(moves.length / 2); size >= 1; size = Math.floor(size / 2))
+      for (let at = 0; at < moves.length; at++) yield { scenario, machine, moves: moves.toSpliced(at, size) }
+    for (const [at, move] of moves.entries())
+      if (machine.moves[move]!.rule.owed === 'fault')
+        for (let earlier = 0; earlier < at; earlier++)
+          yield { scenario, machine, moves: moves.toSpliced(at, 1).toSpliced(earlier, 0, move) }
+  }
+}
+
+interface Attempt {
+  readonly scenario: Scenario
+  readonly machine: Machine
+  readonly moves: readonly number[]
+}
+
+const isLess = (a: Omit<Shrunk, 'tries'>, b: Omit<Shrunk, 'tries'>) =>
+  a.run.moves.length < b.run.moves.length ||
+  (a.run.moves.length === b.run.moves.length && a.scenario.stream.length < b.scenario.stream.length)
+
+/** The moves that a run without one message might make: those about it are left out, later ones renumbered. */
+function withoutMessage(from: Machine, to: Machine, moves: readonly number[], gone: number): readonly number[] {
+  return moves.flatMap((at) => {
+    const { rule, who, stage } = from.moves[at]!
+    const words = rule.sentence.split(' ').filter((word, i, all) => all[i - 1] !== 'its' && isMany(from, stage, word))
+    const about = words.indexOf('message')
+    if (about >= 0 && who[about] === gone) return []
+    const now = who.map((number, k) => (k === about && number > gone ? number - 1 : number))
+    const found = to.moves.find((move) => move.rule.sentence === rule.sentence && move.stage === stage && move.who.join() === now.join())
+    return found ? [found.at] : []
+  })
+}
+
+function isMany(machine: Machine, stage: number, word: string): boolean {
+  return machine.stages[stage]!.model.state[word]?.many ?? false
+}
+
+const longestTrimmed = 400
+
+/** Cuts out what a walk did to recognise a circle: rounds taken before the one that is shown. */
+function tidy(machine: Machine, stream: readonly Burst[], run: Run): Run {
+  if (run.stem === null || run.moves.length > 20_000) return run
+  machine.load(machine.start(stream))
+  const keys = [machine.save().join()]
+  for (const move of run.moves) {
+    machine.take(move)
+    keys.push(machine.save().join())
+  }
+  const circle = run.moves.slice(run.stem)
+  const round = keys.slice(run.stem, -1)
+  for (let at = 0; at <= run.stem; at++) {
+    const enters = round.indexOf(keys[at]!)
+    if (enters < 0) continue
+    const turned = [...circle.slice(enters), ...circle.slice(0, enters)]
+    return { start: run.start, moves: [...run.moves.slice(0, at), ...oneRound(turned, keys[at]!)], stem: at }
+  }
+  return run
+
+  /** A circle of states and turns may hold the circle of states several times. */
+  function oneRound(turned: readonly number[], home: string): readonly number[] {
+    machine.load(machine.start(stream))
+    const all = [...run.moves.slice(0, keys.indexOf(home))]
+    for (const move of all) machine.take(move)
+    for (const period of turned.keys()) {
+      machine.take(turned[period]!)
+      const length = period + 1
+      if (machine.save().join() === home && turned.length % length === 0 && turned.every((move, i) => move === turned[i % length]))
+        return turned.slice(0, length)
+    }
+    return turned
+  }
+}

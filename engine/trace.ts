@@ -1,0 +1,154 @@
+/** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
+import type { Component, Scope } from '../spec/component.ts'
+import type { Burst, Counterexample, Minimality, Repeat, Step } from '../spec/counterexample.ts'
+import { honest, type Law, noneTwice } from '../spec/laws.ts'
+import { scopeOf } from './build.ts'
+import type { Run } from './explore.ts'
+import { isProbe, type Machine, nameOf } from './machine.ts'
+import { printSchedule, printStream } from './schedule.ts'
+
+export interface Shown {
+  readonly component: Component
+  readonly variant: string
+  readonly says: string
+  readonly scope: Scope
+  readonly stream: readonly Burst[]
+  readonly law: Law
+  /** The number of the message that the law is broken for. */
+  readonly message: number
+  readonly minimality: Minimality
+  readonly threshold?: Counterexample['threshold']
+}
+
+/** Follows a run and tells what happened. The run must be one of the machine’s own. */
+export function counterexample(machine: Machine, run: Run, shown: Shown): Counterexample {
+  machine.load(machine.start(shown.stream))
+  const start = facts(machine)
+  const taken: Taken[] = []
+  const wrong = new Wrongdoing(machine)
+  for (const move of run.moves) {
+    const { rule } = machine.moves[move]!
+    const step = { ...machine.phrase(move), owed: rule.owed, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
+    const position = positionOf(machine, move)
+    if (!machine.take(move)) throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
+    taken.push({ ...step, position, facts: facts(machine) })
+    wrong.look(machine.moves[move]!.stage)
+  }
+  const stem = run.stem ?? taken.length
+  const component = machine.model.stages ? wrong.culprit(shown.message) : null
+  return {
+    component: shown.component.name,
+    variant: shown.variant,
+    says: shown.says,
+    source: shown.component.source,
+    title: shown.component.title,
+    law: { name: shown.law.name, says: shown.law.says },
+    scope: shown.scope,
+    stream: shown.stream,
+    messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
+    start,
+    run: [...fold(taken.slice(0, stem), start), ...fold(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
+    length: taken.length,
+    stem: run.stem,
+    message: nameOf('message', shown.message),
+    culprit: component,
+    threshold: shown.threshold ?? null,
+    minimality: shown.minimality,
+    schedule: printSchedule(taken.map(({ position }) => position)),
+    replay: replayArguments(shown),
+  }
+}
+
+/** What `unwedge replay` needs besides the schedule: the sizes that are not the usual ones, and the stream. */
+function replayArguments({ component, scope, stream }: Shown): string {
+  const usual = scopeOf(component)
+  const changed = Object.entries(scope).filter(([size, n]) => usual[size] !== n).map(([size, n]) => `${size}=${n}`)
+  return [...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), `--stream ${printStream(stream)}`].join(' ')
+}
+
+type Taken = Omit<Step, 'tells' | 'untells'> & { readonly facts: readonly string[] }
+
+const facts = (machine: Machine) => machine.tells().filter((fact) => fact !== '')
+
+/** Where a move stands among all that may happen in the loaded state. */
+export function positionOf(machine: Machine, move: number): number {
+  let position = 0
+  for (let other = 0; other < move; other++) if (machine.may(other)) position++
+  return position
+}
+
+function messagesOf(machine: Machine, component: Component, scope: Scope, stream: readonly Burst[]): Counterexample['messages'] {
+  const attributes = component.attributes(scope)
+  const told = (burst: Readonly<Record<string, string | number>>) => Object.entries(attributes).flatMap(([field, { says }]) =>
+    burst[field] === undefined ? [] : [typeof burst[field] === 'number' ? `${says} ${burst[field].toLocaleString('en-US')}` : `${says} ${burst[field]}`])
+  const probe = machine.moves.some(isProbe) && machine.model.probe
+  return [
+    ...stream.map((burst, i) => ({
+      name: nameOf('message', i + 1),
+      is: [...(burst.count > 1 ? [`${burst.count.toLocaleString('en-US')} of them`] : []), ...told(burst)].join(', '),
+    })),
+    ...(probe ? [{ name: nameOf('message', machine.messages.length), is: ['fresh', ...told(probe)].join(', ') }] : []),
+  ]
+}
+
+const longestPeriod = 6
+
+/** Folds steps that repeat, alone or as a group, three times or more. */
+function fold(taken: readonly Taken[], before: readonly string[]): readonly Repeat[] {
+  const folded: { from: number; period: number; times: number }[] = []
+  for (let at = 0; at < taken.length; ) {
+    let best = { from: at, period: 1, times: 1 }
+    for (let period = 1; period <= longestPeriod; period++) {
+      let times = 1
+      while (same(at, at + times * period, period)) times++
+      if (times >= 3 && times * period > best.times * best.period) best = { from: at, period, times }
+    }
+    folded.push(best)
+    at += best.period * best.times
+  }
+  return folded.map(({ from, period, times }) => {
+    const after = taken[from + period * times - 1]!.facts
+    const first = from === 0 ? before : taken[from - 1]!.facts
+    const steps = taken.slice(from, from + period).map(({ facts: held, ...step }, i): Step => {
+      const last = i === period - 1
+      const now = times === 1 ? held : last ? after : first
+      const then = times === 1 ? (i === 0 ? first : taken[from + i - 1]!.facts) : first
+      return { ...step, tells: now.filter((fact) => !then.includes(fact)), untells: then.filter((fact) => !now.includes(fact)) }
+    })
+    return { steps, times }
+  })
+
+  function same(a: number, b: number, length: number): boolean {
+    if (b + length > taken.length) return false
+    for (let i = 0; i < length; i++)
+      if (taken[a + i]!.who !== taken[b + i]!.who || taken[a + i]!.does !== taken[b + i]!.does) return false
+    return true
+  }
+}
+
+/**
+ * Who did it, in a composed model: each stage is held to the laws by itself. The first that doubles a message or
+ * gives a false verdict is to blame; failing that, the one where the message is stuck.
+ */
+class Wrongdoing {
+  readonly #machine: Machine
+  #first: string | null = null
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+  /** After a move: whether the stage that made it has just broken a law by itself. */
+  look(stage: number): void {
+    if (this.#first !== null) return
+    const { model, messages, known } = this.#machine.stages[stage]!
+    for (const law of [noneTwice, honest])
+      if (law.when === 'always' && messages.some((message) => !law.holds(message, known))) this.#first = model.name
+  }
+  culprit(message: number): string | null {
+    if (this.#first !== null) return this.#first
+    return this.#machine.stages.find(({ messages }) => {
+      const { arrived, delivered } = messages[message - 1]!
+      return arrived > delivered
+    })?.model.name ?? null
+  }
+}

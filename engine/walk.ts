@@ -1,0 +1,226 @@
+/**
+ * The second reader: one run, at any size, in the order that a scenario gives.
+ *
+ * While its schedule lasts, a scenario decides; after that a fair scheduler goes round and round the owed moves until
+ * nothing is owed or the run has come back to where it was. Then everything is healed and a fresh message is sent.
+ */
+import type { Burst } from '../spec/counterexample.ts'
+import { type Law, laws as allLaws } from '../spec/laws.ts'
+import type { Run } from './explore.ts'
+import { isProbe, type Machine } from './machine.ts'
+import { scratch } from './views.ts'
+
+/** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
+export interface Fault {
+  readonly after: number
+  readonly pick: number
+}
+
+/** What a walk follows: drawn, shrunk, stored and replayed as one. */
+export interface Scenario {
+  readonly scope: Readonly<Record<string, number>>
+  readonly stream: readonly Burst[]
+  readonly faults: readonly Fault[]
+  readonly schedule: readonly number[]
+}
+
+export interface Walked {
+  /** Steps taken in all. */
+  readonly steps: number
+  readonly broken: { readonly law: Law; readonly message: number; readonly run: Run } | null
+}
+
+export interface WalkOptions {
+  /** The laws to hold it to; all of them unless told otherwise. */
+  readonly laws?: readonly Law[]
+  /** Steps after which a walk that has neither ended nor come round is given up with an error. */
+  readonly most?: number
+}
+
+/** Follows a scenario’s stream, faults and schedule through a machine built at its scope. */
+export function walk(machine: Machine, scenario: Omit<Scenario, 'scope'>, options: WalkOptions = {}): Walked {
+  return new Walk(machine, options).follow(scenario)
+}
+
+/** The same for a run: its moves, those that may still be taken, and then on fairly. */
+export function retrace(machine: Machine, stream: readonly Burst[], moves: readonly number[], options: WalkOptions = {}): Walked {
+  return new Walk(machine, options).retrace(stream, moves)
+}
+
+const manySteps = 5_000_000
+type Found = NonNullable<Walked['broken']>
+type Predicate = Extract<Law, { holds: unknown }>
+
+class Walk {
+  readonly #machine: Machine
+  readonly #always: readonly Predicate[]
+  readonly #inTheEnd: readonly Predicate[]
+  readonly #recovers: Law | undefined
+  readonly #most: number
+  readonly #moves: number[] = []
+  readonly #kinds: { readonly progress: readonly number[]; readonly timer: readonly number[]; readonly world: readonly number[]; readonly heals: readonly number[] }
+  readonly #probing: number
+  #found: Found | null = null
+
+  constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions) {
+    this.#machine = machine
+    const predicates = laws.filter((law) => law.when !== 'recovers')
+    this.#always = predicates.filter(({ when }) => when === 'always')
+    this.#inTheEnd = predicates.filter(({ when }) => when !== 'always')
+    this.#recovers = laws.find((law) => law.when === 'recovers')
+    this.#most = most
+    const of = (wanted: (owed: string) => boolean) =>
+      machine.moves.filter((move) => wanted(move.rule.owed) && !isProbe(move)).map(({ at }) => at)
+    this.#kinds = {
+      progress: of((owed) => owed === 'progress'), timer: of((owed) => owed === 'timer'),
+      world: of((owed) => owed === 'fault' || owed === 'heal'), heals: of((owed) => owed === 'heal'),
+    }
+    this.#probing = machine.moves.findIndex(isProbe)
+  }
+
+  /** Takes the moves of a list that may be taken, each in its turn, and then goes on fairly. */
+  retrace(stream: readonly Burst[], moves: readonly number[]): Walked {
+    this.#machine.load(this.#machine.start(stream))
+    this.#checkAlways()
+    for (const move of moves) if (!this.#found && move !== this.#probing) this.#tried(move)
+    return this.#end()
+  }
+
+  follow({ stream, faults, schedule }: Omit<Scenario, 'scope'>): Walked {
+    this.#machine.load(this.#machine.start(stream))
+    const waiting = [...faults].sort((a, b) => a.after - b.after)
+    this.#checkAlways()
+    for (const [at, position] of schedule.entries()) {
+      while (waiting[0] && waiting[0].after <= at) this.#disturb(waiting.shift()!)
+      if (this.#found || !this.#choose(position)) break
+    }
+    while (!this.#found && waiting.length > 0) this.#disturb(waiting.shift()!)
+    return this.#end()
+  }
+
+  #end(): Walked {
+    if (!this.#found) this.#settle(this.#inTheEnd)
+    if (!this.#found && this.#recovers && this.#probing >= 0) this.#probe(this.#recovers)
+    return { steps: this.#moves.length, broken: this.#found }
+  }
+
+  /** The n-th of the owed moves that may happen, n wrapping round. */
+  #choose(position: number): boolean {
+    const { progress, timer } = this.#kinds
+    if (position === 0) return this.#first(progress) || this.#first(timer)
+    const may = [...progress, ...timer].filter(this.#machine.may)
+    if (may.length === 0) return false
+    this.#take(may[position % may.length]!)
+    return true
+  }
+
+  #first(moves: readonly number[]): boolean {
+    for (const move of moves) if (this.#tried(move)) return true
+    return false
+  }
+
+  #disturb({ pick }: Fault): void {
+    const may = this.#kinds.world.filter(this.#machine.may)
+    if (may.length > 0) this.#take(may[pick % may.length]!)
+  }
+
+  #take(move: number): void {
+    if (!this.#tried(move)) throw new Error(`Move ${move} of ${this.#machine.model.name} cannot be taken.`)
+  }
+
+  /** Takes a move if it may happen, and looks at what must always hold. */
+  #tried(move: number): boolean {
+    if (!this.#machine.take(move)) return false
+    this.#moves.push(move)
+    if (this.#moves.length > this.#most)
+      throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
+    this.#checkAlways()
+    return true
+  }
+
+  #checkAlways(): void {
+    for (const law of this.#always) this.#hold(law, null)
+  }
+
+  #hold(law: Predicate, stem: number | null): void {
+    const { messages, known } = this.#machine
+    if (this.#found) return
+    for (const message of messages)
+      if (!law.holds(message, known)) {
+        this.#found = { law, message: message.number, run: { start: 0, moves: [...this.#moves], stem } }
+        return
+      }
+  }
+
+  /** Goes on fairly until nothing is owed, or round a circle; what must hold in the end is held to that. */
+  #settle(laws: readonly Predicate[]): void {
+    const seen = new Set<string>()
+    for (;;) {
+      const stem = this.#goRound(this.#kinds.progress)
+      if (this.#found) return
+      for (const law of laws) if (law.when === 'before time passes') this.#hold(law, stem)
+      const key = this.#machine.save().join()
+      if (this.#found) return
+      if (stem !== null && this.#isFair(stem)) break
+      if (seen.has(key) || !this.#first(this.#kinds.timer)) break
+      seen.add(key)
+    }
+    const stem = this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    for (const law of laws) if (law.when === 'in the end') this.#hold(law, stem)
+  }
+
+  /**
+   * Gives each move its turn until none may happen, or the state and the turn have both been there before: then every
+   * move had its turn on the way round. Says how many steps came before such a circle. (Brent’s way: no memory.)
+   */
+  #goRound(moves: readonly number[]): number | null {
+    const { words } = this.#machine
+    let turn = 0
+    let mark = this.#machine.save()
+    let markedTurn = 0
+    let markedAt = this.#moves.length
+    for (let steps = 0, power = 1; ; steps++) {
+      if (steps === power) {
+        mark = this.#machine.save()
+        markedTurn = turn
+        markedAt = this.#moves.length
+        power *= 2
+        steps = 0
+      }
+      let missed = 0
+      while (missed < moves.length && !this.#tried(moves[(turn + missed) % moves.length]!)) missed++
+      if (missed === moves.length) return null
+      if (this.#found) return null
+      turn = (turn + missed + 1) % moves.length
+      if (turn === markedTurn && same(mark, words)) return markedAt
+    }
+  }
+
+  /** Whether no timer could have gone off all the way round the circle just made. */
+  #isFair(stem: number): boolean {
+    const at = this.#machine.save()
+    let owing = [...this.#kinds.timer]
+    for (const move of this.#moves.slice(stem)) {
+      owing = owing.filter(this.#machine.may)
+      this.#machine.take(move)
+    }
+    this.#machine.load(at)
+    return owing.length === 0
+  }
+
+  /** Heals everything, sends a fresh message, and goes on fairly: it must come through whole. */
+  #probe(law: Law): void {
+    while (this.#first(this.#kinds.heals)) if (this.#found) return
+    this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    if (this.#found || !this.#tried(this.#probing)) return
+    const stem = this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    const probe = this.#machine.messages.at(-1)!
+    if (!this.#found && !(probe.delivered > probe.stripped && probe.altered === 0))
+      this.#found = { law, message: probe.number, run: { start: 0, moves: [...this.#moves], stem } }
+  }
+}
+
+function same(mark: Int32Array, words: number): boolean {
+  for (let i = 0; i < words; i++) if (mark[i] !== scratch[i]) return false
+  return true
+}

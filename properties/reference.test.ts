@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Broken, explore } from '../engine/explore.ts'
+import { compile, type Machine } from '../engine/machine.ts'
+import type { Circumstances } from '../spec/laws.ts'
+import { laws } from '../spec/laws.ts'
+import { each, type Model, type Owed, one, type Rule, upTo } from '../spec/model.ts'
+import { delivery, deliveryOrFlag, type Fate, fate, flagging, stripping } from '../spec/verdict.ts'
+import {
+  breaks, type Graph, graphOf, helping, isAtRest, isDoomed, type Naive, owedBy, type PlainMessage, type PlainState, shortest,
+  transitionsOf,
+} from './naive.ts'
+
+type Spot = 'a' | 'b' | keyof Fate
+type Box = { a: number; b: number }
+
+/** A rule as a table: from what it finds in two spots to what it puts in some, or to nothing. */
+interface RuleRecipe {
+  readonly owed: Owed
+  readonly atMost: number
+  /** It ranges over the messages, or is about the box alone. */
+  readonly each: boolean
+  readonly ofTaken: boolean
+  /** It never leaves everything as it is. */
+  readonly moves: boolean
+  readonly looks: readonly [number, number]
+  /** Nine entries of two bits: 0 is nothing, and 1 to 3 stand for 0 to 2. */
+  readonly table: number
+  readonly sets: readonly number[]
+}
+/** A machine as plain data, for the engine and for the reference to build each in its own way. */
+interface Recipe {
+  readonly most: Readonly<Record<Spot, number>>
+  readonly rules: readonly RuleRecipe[]
+  readonly probe: boolean
+  readonly dues: readonly number[]
+  /** At which `b` a link is down that is not the message’s own; none when there is no such value. */
+  readonly downAt: number | null
+  /** How many messages have arrived at each start. */
+  readonly starts: readonly number[]
+}
+
+const lookable: readonly Spot[] = ['a', 'b', 'delivered', 'flagged', 'arrived']
+const settable: readonly Spot[] = ['a', 'b', 'delivered', 'delivered', 'flagged', 'stripped', 'altered']
+const dues = [delivery, deliveryOrFlag, flagging, stripping]
+const order: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
+
+const ruleRecipe: fc.Arbitrary<RuleRecipe> = fc.record({
+  owed: fc.constantFrom<Owed>('progress', 'progress', 'progress', 'timer', 'heal', 'fault'),
+  atMost: fc.integer({ min: 1, max: 2 }),
+  each: fc.boolean(),
+  ofTaken: fc.boolean(),
+  moves: fc.constantFrom(true, true, false),
+  looks: fc.tuple(fc.nat(4), fc.nat(4)),
+  table: fc.noBias(fc.nat(4 ** 9 - 1)),
+  sets: fc.array(fc.nat(6), { minLength: 1, maxLength: 2 }),
+})
+const recipe: fc.Arbitrary<Recipe> = fc.record({
+  most: fc.record({
+    a: fc.integer({ min: 1, max: 2 }), b: fc.integer({ min: 0, max: 2 }), arrived: fc.constant(1),
+    delivered: fc.integer({ min: 1, max: 2 }), flagged: fc.nat(1), stripped: fc.constantFrom(0, 0, 1), altered: fc.constantFrom(0, 0, 0, 1),
+  }),
+  rules: fc.array(ruleRecipe, { minLength: 2, maxLength: 5, size: 'max' })
+    .map((rules) => rules.sort((a, b) => order.indexOf(a.owed) - order.indexOf(b.owed))),
+  probe: fc.boolean(),
+  dues: fc.array(fc.nat(3), { minLength: 2, maxLength: 2 }),
+  downAt: fc.constantFrom(null, 0, 1),
+  starts: fc.uniqueArray(fc.nat(1), { minLength: 1, maxLength: 2 }),
+})
+
+const spotsOf = ({ each }: RuleRecipe, all: readonly Spot[], chosen: readonly number[]) =>
+  chosen.map((i) => all[each ? i : i % 2]!)
+
+/** What a rule puts where, given what is in the spots; null when it may not happen. */
+function puts(rule: RuleRecipe, most: Recipe['most'], read: (spot: Spot) => number): readonly (readonly [Spot, number])[] | null {
+  if (rule.each && rule.ofTaken && read('arrived') === 0) return null
+  const [x, y] = spotsOf(rule, lookable, rule.looks).map(read)
+  const entry = (rule.table >> (2 * (3 * x! + y!))) & 3
+  if (entry === 0) return null
+  const puttings = spotsOf(rule, settable, rule.sets).map((spot, i) => [spot, (entry - 1 + i) % (most[spot] + 1)] as const)
+  return rule.moves && puttings.every(([spot, value]) => read(spot) === value) ? null : puttings
+}
+
+type Scene = { readonly box: Box; readonly message: { -readonly [F in keyof Fate]: number } }
+
+function machineOf({ most, rules, probe, dues: due, downAt }: Recipe): Machine {
+  const { a, b, ...fates } = most
+  const model: Model = {
+    name: 'random',
+    state: { box: one({ a: upTo(a), b: upTo(b) }), message: each(2, fate(fates)) },
+    rules: rules.map((rule, i): Rule => {
+      const puttings = ({ box, message }: Scene) =>
+        puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? box[spot] : message[spot]))
+      return {
+        sentence: rule.each ? `message takes turn ${i}` : `box takes turn ${i}`,
+        owed: rule.owed,
+        ...(rule.owed === 'fault' ? { atMost: rule.atMost } : {}),
+        when: (scene: Scene) => puttings(scene) !== null,
+        then: (scene: Scene) => {
+          for (const [spot, value] of puttings(scene)!)
+            if (spot === 'a' || spot === 'b') scene.box[spot] = value
+            else scene.message[spot] = value
+        },
+      }
+    }),
+    ...(probe ? { probe: {} } : {}),
+    known: ({ box }: { box: Box }): Circumstances<PlainMessage> => ({
+      due: ({ number }) => dues[due[number - 1]!]!,
+      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && number === 1 }),
+    }),
+    tells: () => [],
+  }
+  return compile(model)
+}
+
+interface State extends PlainState {
+  readonly box: Box
+  /** By rule: how often it has happened, where that is limited. */
+  readonly used: readonly number[]
+}
+
+function naiveOf({ most, rules, probe, dues: due, downAt, starts }: Recipe): Naive<State> {
+  const turn = (r: number, m: number) => (state: State): State | null => {
+    const rule = rules[r]!
+    const message = state.messages[m]!
+    if (rule.owed === 'fault' && state.used[r]! >= rule.atMost) return null
+    const changes = puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? state.box[spot] : message[spot]))
+    if (changes === null) return null
+    const box = { ...state.box }
+    const changed: { -readonly [F in keyof PlainMessage]: number } = { ...message }
+    for (const [spot, value] of changes) if (spot === 'a' || spot === 'b') box[spot] = value; else changed[spot] = value
+    return {
+      box,
+      messages: state.messages.with(m, changed),
+      used: rule.owed === 'fault' ? state.used.with(r, state.used[r]! + 1) : state.used,
+    }
+  }
+  const send = (state: State): State | null =>
+    state.messages[1]!.arrived > 0 ? null : { ...state, messages: state.messages.with(1, { ...state.messages[1]!, arrived: 1 }) }
+  return {
+    starts: starts.map((arrived) => ({
+      box: { a: 0, b: 0 },
+      messages: [1, 2].map((number) =>
+        ({ number, arrived: number <= arrived ? 1 : 0, delivered: 0, stripped: 0, altered: 0, flagged: 0 })),
+      used: rules.map(() => 0),
+    })),
+    steps: [
+      ...rules.flatMap((rule, r) =>
+        (rule.each ? [0, 1] : [0]).map((m) => ({ owed: rule.owed, sends: false, take: turn(r, m) }))),
+      ...(probe ? [{ owed: 'heal' as const, sends: true, take: send }] : []),
+    ],
+    known: ({ box }) => ({
+      due: ({ number }) => dues[due[number - 1]!]!,
+      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && number === 1 }),
+    }),
+  }
+}
+
+const explored = (made: Recipe) => {
+  const machine = machineOf(made)
+  return explore(machine, made.starts.map((arrived) => machine.start(arrived === 0 ? [] : [{ count: 1 }])))
+}
+
+/** What is wrong with a run that is said to break a law, gone through step by step; null when nothing is. */
+function wrongWith(graph: Graph<State>, { law, run, message }: Broken): string | null {
+  const { nodes, steps } = graph
+  const visited = [run.start]
+  for (const move of run.moves) visited.push(nodes[visited.at(-1)!]!.next[move]!)
+  if (visited.includes(-1)) return 'a step cannot be taken'
+  const last = visited.at(-1)!
+  const bad = (node: number) => {
+    const { state } = nodes[node]!
+    if (law.when === 'recovers') return isDoomed(graph, node) && state.messages.at(-1)!.arrived > 0 && message === 2
+    return law.when === 'always' ? !law.holds(state.messages[message - 1]!, graph.known(state)) : breaks(graph, law, node, message - 1)
+  }
+  if (!bad(last)) return 'its last state keeps the law'
+  if (law.when === 'always') return run.stem === null ? null : 'it goes round'
+  const owed = law.when === 'recovers' ? helping(graph) : owedBy(graph, law)
+  if (run.stem === null) return isAtRest(graph, owed, last) ? null : 'a step is owed in its last state'
+  const circle = visited.slice(run.stem)
+  if (circle[0] !== last) return 'its circle does not close'
+  if (!circle.every(bad)) return 'its circle goes through a state that keeps the law'
+  const taken = run.moves.slice(run.stem)
+  const cheated = steps.findIndex((_, step) =>
+    owed[step] && !taken.includes(step) && circle.every((node) => nodes[node]!.next[step]! >= 0))
+  if (cheated >= 0) return `step ${cheated} is owed all the way round and never taken`
+  const idle = law.when === 'before time passes' && taken.some((step) => steps[step]!.owed === 'timer')
+  return idle ? 'time passes on its circle' : null
+}
+
+describe('explore, on random machines', () => {
+  it('counts and breaks laws exactly as the naive explorer does, with runs that can be gone through', () => {
+    const seen: Record<string, number> = {}
+    fc.assert(fc.property(recipe, (made) => {
+      const found = explored(made)
+      const graph = graphOf(naiveOf(made))
+      const lengths = (length: (law: (typeof laws)[number]) => number | null) =>
+        Object.fromEntries(laws.map((law) => [law.name, length(law)]))
+      const brokenBy = (name: string) => found.broken.find(({ law }) => law.name === name)
+      expect({
+        states: found.states,
+        transitions: found.transitions,
+        depth: found.depth,
+        ...lengths(({ name }) => brokenBy(name)?.run.moves.length ?? null),
+        nearer: found.broken.map(({ nearer }) => nearer),
+        shortest: found.broken.every(({ shortest }) => shortest),
+        wrong: found.broken.map((broken) => wrongWith(graph, broken)).filter((wrong) => wrong !== null),
+      }).toEqual({
+        states: graph.nodes.length,
+        transitions: transitionsOf(graph),
+        depth: Math.max(...graph.nodes.map(({ distance }) => distance)),
+        ...lengths((law) => shortest(graph, law)),
+        nearer: found.broken.map(({ run }) => graph.nodes.filter(({ distance }) => distance < run.moves.length).length),
+        shortest: true,
+        wrong: [],
+      })
+      for (const { law, run } of found.broken) {
+        const key = `${law.name}, ${run.stem === null ? 'run' : 'lasso'}`
+        seen[key] = (seen[key] ?? 0) + 1
+        const k2 = `len ${String(run.moves.length).padStart(2)}`
+        seen[k2] = (seen[k2] ?? 0) + 1
+        if (run.stem !== null) { const k3 = `circle ${String(run.moves.length - run.stem).padStart(2)}`
+        seen[k3] = (seen[k3] ?? 0) + 1 }
+      }
+      seen['size'] = (seen['size'] ?? 0) + graph.nodes.length
+    }), { numRuns: Number(process.env['N'] ?? 3000), seed: Number(process.env['SEED'] ?? 5) })
+    console.log(Object.fromEntries(Object.entries(seen).sort()))
+  }, 200000)
+})
