@@ -56,6 +56,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let bits = firstBits
   const K = machine.words
   const room = () => 2 ** bits / 2
+  while (room() <= starts.length + batch + machine.moves.length) bits += 2
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
     parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, expanded: 0,
@@ -72,9 +73,10 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       if (error instanceof OutOfDomain) error.message += blame(log)
       throw error
     }
-    if (done < 0 || done >= log.states) break
+    if (done < 0) break
     if (log.states > limits.states)
       throw new TooManyStates(`${machine.model.name} has over ${limits.states.toLocaleString('en-US')} states at this scope: narrow the scope, or raise the limit of states.`)
+    if (done >= log.states) break
     bits += 2
     log.words = grown(log.words, room() * K)
     log.parents = grown(log.parents, room())

@@ -56,14 +56,14 @@ export function scenarioOf(component: Component, draw: Draw): Scenario {
     scope,
     stream: draw.stream.slice(0, scope['messages']).map(({ count, values }): Burst => ({
       count: Math.max(1, number(count, limits, scope['burst'] ?? 1)),
-      ...Object.fromEntries(attributes.map(([name, attribute], i) => [name, valueOf(attribute, values[i]!, limits)])),
+      ...Object.fromEntries(attributes.map(([name, attribute], i) => [name, attributeOf(attribute, values[i]!, limits)])),
     })),
     faults: draw.faults,
     schedule: draw.schedule,
   }
 }
 
-function valueOf({ small, most }: Attribute, amount: Amount, limits: readonly number[]): string | number {
+function attributeOf({ small, most }: Attribute, amount: Amount, limits: readonly number[]): string | number {
   if (most === undefined || typeof small[0] === 'string') return small[(amount.plain + amount.edge) % small.length]!
   const least = small[0] as number
   return Math.max(least, number(amount, limits, most))

@@ -127,13 +127,8 @@ class Shrinker {
     for (const [name, { least }] of Object.entries(sizes)) {
       if (name === 'messages') continue
       const size = (n: number) => ({ ...scenario, scope: { ...scenario.scope, [name]: n } })
-      const breaks = (n: number) => {
-        try {
-          return this.breaks(size(n)) !== null
-        } catch {
-          return false // a stream that no longer fits its scope
-        }
-      }
+      const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
+      const breaks = (n: number) => n >= fits && this.#holds(scenario, name, n) && this.breaks(size(n)) !== null
       scenario = size(this.#least(scenario.scope[name]!, least, breaks))
     }
     return scenario
@@ -170,6 +165,13 @@ class Shrinker {
     return best
   }
 
+  /** Whether a stream still fits when one size is smaller: no value of it may lie outside what the scope allows. */
+  #holds(scenario: Scenario, name: string, size: number): boolean {
+    const attributes = this.#component.attributes({ ...scenario.scope, [name]: size })
+    return scenario.stream.every((burst) => Object.entries(attributes).every(([field, { most }]) =>
+      most === undefined || Number(burst[field]) <= most))
+  }
+
   #attempt({ scenario, machine, moves }: Attempt): Omit<Shrunk, 'tries'> | null {
     this.#tries++
     const { broken } = retrace(machine, scenario.stream, moves, { laws: [this.#law] })
@@ -184,7 +186,18 @@ class Shrinker {
       const stream = scenario.stream.toSpliced(at, 1)
       const smaller = { ...scenario, stream, scope: { ...scenario.scope, messages: stream.length } }
       const to = this.#machine(smaller.scope)
-      yield { scenario: smaller, machine: to, moves: withoutMessage(machine, to, moves, at + 1) }
+      yield { scenario: smaller, machine: to, moves: translated(machine, to, moves, at + 1) }
+    }
+    for (const [at, burst] of scenario.stream.entries())
+      for (const count of new Set([1, burst.count - 1]))
+        if (count > 0 && count < burst.count)
+          yield { scenario: { ...scenario, stream: scenario.stream.with(at, { ...burst, count }) }, machine, moves }
+    const sizes: Sizes<Scope> = this.#component.sizes
+    for (const [name, { least }] of Object.entries(sizes)) {
+      const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
+      if (name === 'messages' || scenario.scope[name]! <= fits || !this.#holds(scenario, name, fits)) continue
+      const smaller = { ...scenario, scope: { ...scenario.scope, [name]: fits } }
+      yield { scenario: smaller, machine: this.#machine(smaller.scope), moves: translated(machine, this.#machine(smaller.scope), moves, null) }
     }
     for (const [at, burst] of scenario.stream.entries())
       for (const [name, { small }] of Object.entries(this.#component.attributes(scenario.scope)))
@@ -206,18 +219,26 @@ interface Attempt {
   readonly moves: readonly number[]
 }
 
-const isLess = (a: Omit<Shrunk, 'tries'>, b: Omit<Shrunk, 'tries'>) =>
-  a.run.moves.length < b.run.moves.length ||
-  (a.run.moves.length === b.run.moves.length && a.scenario.stream.length < b.scenario.stream.length)
+/** Shorter; or as short, with fewer messages or less of a world. */
+function isLess(a: Omit<Shrunk, 'tries'>, b: Omit<Shrunk, 'tries'>): boolean {
+  const cost = ({ run, scenario }: Omit<Shrunk, 'tries'>) => [
+    run.moves.length,
+    scenario.stream.reduce((sum, { count }) => sum + count, 0),
+    Object.values(scenario.scope).reduce((sum, n) => sum + n, 0),
+  ]
+  const [mine, theirs] = [cost(a), cost(b)]
+  const differs = mine.findIndex((n, i) => n !== theirs[i])
+  return differs >= 0 && mine[differs]! < theirs[differs]!
+}
 
-/** The moves that a run without one message might make: those about it are left out, later ones renumbered. */
-function withoutMessage(from: Machine, to: Machine, moves: readonly number[], gone: number): readonly number[] {
+/** A run’s moves in another machine; those about a message that is gone are left out, and later ones renumbered. */
+function translated(from: Machine, to: Machine, moves: readonly number[], gone: number | null): readonly number[] {
   return moves.flatMap((at) => {
     const { rule, who, stage } = from.moves[at]!
     const words = rule.sentence.split(' ').filter((word, i, all) => all[i - 1] !== 'its' && isMany(from, stage, word))
     const about = words.indexOf('message')
     if (about >= 0 && who[about] === gone) return []
-    const now = who.map((number, k) => (k === about && number > gone ? number - 1 : number))
+    const now = who.map((number, k) => (k === about && gone !== null && number > gone ? number - 1 : number))
     const found = to.moves.find((move) => move.rule.sentence === rule.sentence && move.stage === stage && move.who.join() === now.join())
     return found ? [found.at] : []
   })

@@ -61,7 +61,8 @@ export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): numbe
   const { nodes, known } = graph
   if (law.when === 'recovers') return shortestWedge(graph)
   if (law.when === 'always')
-    return least(nodes.filter(({ state }) => !state.messages.every((m) => law.holds(m, known(state)))).map(({ distance }) => distance))
+    return least(nodes.flatMap(({ state, distance }) =>
+      (state.messages.every((message) => law.holds(message, known(state))) ? [] : [distance])))
 
   const owed = owedBy(graph, law)
   const mayRepeat = graph.steps.map((step, i) => owed[i]! || step.owed === 'heal' || step.owed === 'fault')
@@ -71,7 +72,8 @@ export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): numbe
     nodes.forEach(({ distance }, node) => {
       if (bad[node] && isAtRest(graph, owed, node)) best = least([best ?? distance, distance])
     })
-    best = shortestCircle(graph, bad, mayRepeat, owed, nodes.map(({ distance }) => distance), best)
+    const far = nodes.map(({ distance }) => distance)
+    best = shortestCircle(graph, bad, mayRepeat, owed, far, best)
   }
   return best
 }
@@ -92,7 +94,7 @@ export function breaks<S extends PlainState>(graph: Graph<S>, law: Law, node: nu
   if (law.holds(message, known(state))) return false
   if (law.when !== 'before time passes' || message.flagged > 0) return true
   const helps = steps.map(({ owed }) => owed === 'progress' || owed === 'heal')
-  return [...reach(graph, [node], helps)].some((other) => {
+  return reach(graph, node, helps).some((other) => {
     const later = nodes[other]!.state
     const { due } = known(later)
     return later.messages[m]!.arrived > 0 && law.holds(later.messages[m]!, { due, anotherIsDown: () => true })
@@ -110,7 +112,7 @@ function shortestWedge<S extends PlainState>(graph: Graph<S>): number | null {
     const to = next[sending]!
     if (to < 0 || !isDoomed(graph, node)) return
     let length = distance + 1
-    for (const layer of layers(graph, [to], helps)) {
+    for (const layer of layers(graph, to, helps)) {
       for (const other of layer) far[other] = Math.min(far[other] ?? length, length)
       length++
     }
@@ -124,19 +126,18 @@ export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(
 
 /** Whether the fresh message can never be delivered whole, unless a fault helps. */
 export const isDoomed = <S extends PlainState>(graph: Graph<S>, node: number) =>
-  ![...reach(graph, [node], helping(graph))].some((other) => {
+  !reach(graph, node, helping(graph)).some((other) => {
     const probe = graph.nodes[other]!.state.messages.at(-1)!
     return probe.delivered > probe.stripped && probe.altered === 0
   })
 
-function reach<S extends PlainState>(graph: Graph<S>, from: readonly number[], uses: readonly boolean[]): Set<number> {
-  return new Set([...layers(graph, from, uses)].flat())
-}
+const reach = <S extends PlainState>(graph: Graph<S>, from: number, uses: readonly boolean[]): readonly number[] =>
+  [...layers(graph, from, uses)].flat()
 
 /** The nodes 0, 1, 2, … steps away. */
-function* layers<S extends PlainState>({ nodes }: Graph<S>, from: readonly number[], uses: readonly boolean[]) {
-  const seen = new Set(from)
-  for (let layer = [...from]; layer.length > 0; ) {
+function* layers<S extends PlainState>({ nodes }: Graph<S>, from: number, uses: readonly boolean[]) {
+  const seen = new Set([from])
+  for (let layer = [from]; layer.length > 0; ) {
     yield layer
     const further: number[] = []
     for (const node of layer)
@@ -149,7 +150,7 @@ function* layers<S extends PlainState>({ nodes }: Graph<S>, from: readonly numbe
   }
 }
 
-/** The least way and fair circle together, through some nodes only; nothing longer than what is known is of interest. */
+/** The least way and fair circle together, through some nodes only, if it is less than what is known already. */
 function shortestCircle<S extends PlainState>(
   graph: Graph<S>, inside: readonly boolean[], uses: readonly boolean[], owed: readonly boolean[],
   far: readonly number[], known: number | null,
@@ -172,17 +173,17 @@ function fairCircle<S extends PlainState>(
   owed: readonly boolean[], within: number,
 ): number | null {
   const all = 2 ** steps.length - 1
-  const idle = (node: number) =>
-    steps.reduce((set, _, step) => (!owed[step] || nodes[node]!.next[step] === -1 ? set | (1 << step) : set), 0)
+  const settledAt = (node: number) =>
+    steps.reduce((set, _, step) => (owed[step] && nodes[node]!.next[step] !== -1 ? set : set | (1 << step)), 0)
   const seen = new Set<number>()
-  let layer: { node: number; settled: number }[] = [{ node: start, settled: idle(start) }]
+  let layer: { node: number; settled: number }[] = [{ node: start, settled: settledAt(start) }]
   for (let length = 1; layer.length > 0 && length < within; length++) {
     const further: typeof layer = []
     for (const { node, settled } of layer)
       for (let step = 0; step < steps.length; step++) {
         const to = nodes[node]!.next[step]!
         if (to < 0 || !uses[step] || !inside[to]) continue
-        const now = settled | (1 << step) | idle(to)
+        const now = settled | (1 << step) | settledAt(to)
         if (to === start && now === all) return length
         const pair = to * (all + 1) + now
         if (!seen.has(pair)) further.push({ node: to, settled: now })

@@ -72,7 +72,7 @@ export const honest: Law = {
     (m.altered === 0 && m.arrived > 0 &&
       (m.flagged === 0 || known.due(m).flagged) &&
       (m.stripped === 0 || known.due(m).stripped) &&
-      (m.delivered <= m.stripped || known.due(m).whole)),
+      (m.delivered === 0 || m.stripped > 0 || known.due(m).whole)),
 }
 
 export const laws: readonly Law[] =
