@@ -1,31 +1,33 @@
 /** Schedules and streams as text: what a page prints and `unwedge replay` takes. */
 import type { Burst } from '../spec/counterexample.ts'
 import { Mistaken } from './build.ts'
+import { fold } from './fold.ts'
 
-/** Positions in successive lists of what may happen, such as `0/1/0x1024/2`. */
+/** Positions in successive lists of what may happen, such as `0/1/0x1024/2`, or `0/(0/1)x32768` where some repeat. */
 export function printSchedule(positions: readonly number[]): string {
-  const runs: { position: number; times: number }[] = []
-  for (const position of positions) {
-    const last = runs.at(-1)
-    if (last?.position === position) last.times++
-    else runs.push({ position, times: 1 })
-  }
-  return runs.flatMap(({ position, times }) => times < 4 ? Array<string>(times).fill(`${position}`) : [`${position}x${times}`]).join('/')
+  return fold(positions.length, (a, b) => positions[a] === positions[b], 4).map(({ from, period, times }) => {
+    const group = positions.slice(from, from + period).join('/')
+    return times === 1 ? group : period === 1 ? `${group}x${times}` : `(${group})x${times}`
+  }).join('/')
 }
 
 const mostSteps = 10_000_000
+const part = /(?:(\d{1,9})|\((\d{1,9}(?:\/\d{1,9})*)\))(?:x([1-9]\d{0,8}))?(?:\/|$)/y
 
+/** Reads what `printSchedule` writes. Throws `Mistaken` at what is no schedule, or too long a one. */
 export function parseSchedule(text: string): readonly number[] {
-  if (text === '') return []
-  let left = mostSteps
-  return text.split('/').flatMap((part) => {
-    const found = /^(\d{1,9})(?:x(\d{1,9}))?$/.exec(part)
-    if (!found) throw new Mistaken(`‘${part.slice(0, 40)}’ is no part of a schedule: write positions as 0/1/2, and a run of like ones as 0x1024.`)
-    const times = Number(found[2] ?? 1)
-    left -= times
-    if (left < 0) throw new Mistaken(`The schedule is longer than ${mostSteps.toLocaleString('en-US')} steps: shorten it.`)
-    return Array<number>(times).fill(Number(found[1]))
-  })
+  const positions: number[] = []
+  for (part.lastIndex = 0; part.lastIndex < text.length; ) {
+    const at = part.lastIndex
+    const found = part.exec(text)
+    if (!found) throw new Mistaken(`‘${text.slice(at, at + 40)}’ is no part of a schedule: write positions as 0/1/2, and like ones as 0x1024 or (0/1)x32.`)
+    const group = (found[1] ?? found[2]!).split('/').map(Number)
+    const times = Number(found[3] ?? 1)
+    if (positions.length + group.length * times > mostSteps)
+      throw new Mistaken(`The schedule is longer than ${mostSteps.toLocaleString('en-US')} steps: shorten it.`)
+    for (let i = 0; i < times; i++) positions.push(...group)
+  }
+  return positions
 }
 
 /** A stream such as `2,1:attachments=1025`: two messages with nothing special, then one with 1,025 attachments. */

@@ -21,9 +21,9 @@ export interface Shrunk {
   readonly tries: number
 }
 
-/** Shrinks a scenario that breaks a law for a variant. Null when it does not break it. */
-export function shrink(component: Component, variant: string, law: Law, from: Scenario): Shrunk | null {
-  const shrinker = new Shrinker(component, variant, law)
+/** Shrinks a scenario that breaks a law for a variant; given sizes stay. Null when it does not break it. */
+export function shrink(component: Component, variant: string, law: Law, from: Scenario, given: Scope = {}): Shrunk | null {
+  const shrinker = new Shrinker(component, variant, law, given)
   return shrinker.breaks(from) ? shrinker.shrink(from) : null
 }
 
@@ -31,13 +31,15 @@ class Shrinker {
   readonly #component: Component
   readonly #variant: string
   readonly #law: Law
+  readonly #given: Scope
   readonly #machines = new Map<string, Machine>()
   #tries = 0
 
-  constructor(component: Component, variant: string, law: Law) {
+  constructor(component: Component, variant: string, law: Law, given: Scope) {
     this.#component = component
     this.#variant = variant
     this.#law = law
+    this.#given = given
   }
 
   breaks(scenario: Scenario) {
@@ -125,7 +127,7 @@ class Shrinker {
     let scenario = from
     const sizes: Sizes<Scope> = this.#component.sizes
     for (const [name, { least }] of Object.entries(sizes)) {
-      if (name === 'messages') continue
+      if (name === 'messages' || this.#given[name] !== undefined) continue
       const size = (n: number) => ({ ...scenario, scope: { ...scenario.scope, [name]: n } })
       const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
       const breaks = (n: number) => n >= fits && this.#holds(scenario, name, n) && this.breaks(size(n)) !== null
@@ -195,7 +197,7 @@ class Shrinker {
     const sizes: Sizes<Scope> = this.#component.sizes
     for (const [name, { least }] of Object.entries(sizes)) {
       const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
-      if (name === 'messages' || scenario.scope[name]! <= fits || !this.#holds(scenario, name, fits)) continue
+      if (name === 'messages' || this.#given[name] !== undefined || scenario.scope[name]! <= fits || !this.#holds(scenario, name, fits)) continue
       const smaller = { ...scenario, scope: { ...scenario.scope, [name]: fits } }
       yield { scenario: smaller, machine: this.#machine(smaller.scope), moves: translated(machine, this.#machine(smaller.scope), moves, null) }
     }

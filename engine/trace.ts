@@ -4,6 +4,7 @@ import type { Burst, Counterexample, Minimality, Repeat, Step } from '../spec/co
 import { honest, type Law, noneTwice } from '../spec/laws.ts'
 import { scopeOf } from './build.ts'
 import type { Run } from './explore.ts'
+import { fold } from './fold.ts'
 import { isProbe, type Machine, nameOf } from './machine.ts'
 import { printSchedule, printStream } from './schedule.ts'
 
@@ -47,7 +48,7 @@ export function counterexample(machine: Machine, run: Run, shown: Shown): Counte
     stream: shown.stream,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
     start,
-    run: [...fold(taken.slice(0, stem), start), ...fold(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
+    run: [...folded(taken.slice(0, stem), start), ...folded(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
     length: taken.length,
     stem: run.stem,
     message: nameOf('message', shown.message),
@@ -91,39 +92,19 @@ function messagesOf(machine: Machine, component: Component, scope: Scope, stream
   ]
 }
 
-const longestPeriod = 6
-
 /** Folds steps that repeat, alone or as a group, three times or more. */
-function fold(taken: readonly Taken[], before: readonly string[]): readonly Repeat[] {
-  const folded: { from: number; period: number; times: number }[] = []
-  for (let at = 0; at < taken.length; ) {
-    let best = { from: at, period: 1, times: 1 }
-    for (let period = 1; period <= longestPeriod; period++) {
-      let times = 1
-      while (same(at, at + times * period, period)) times++
-      if (times >= 3 && times * period > best.times * best.period) best = { from: at, period, times }
-    }
-    folded.push(best)
-    at += best.period * best.times
-  }
-  return folded.map(({ from, period, times }) => {
+function folded(taken: readonly Taken[], before: readonly string[]): readonly Repeat[] {
+  const same = (a: number, b: number) => taken[a]!.who === taken[b]!.who && taken[a]!.does === taken[b]!.does
+  return fold(taken.length, same, 3).map(({ from, period, times }) => {
     const after = taken[from + period * times - 1]!.facts
     const first = from === 0 ? before : taken[from - 1]!.facts
     const steps = taken.slice(from, from + period).map(({ facts: held, ...step }, i): Step => {
-      const last = i === period - 1
-      const now = times === 1 ? held : last ? after : first
-      const then = times === 1 ? (i === 0 ? first : taken[from + i - 1]!.facts) : first
+      const now = times === 1 ? held : i === period - 1 ? after : first
+      const then = times === 1 && i > 0 ? taken[from + i - 1]!.facts : first
       return { ...step, tells: now.filter((fact) => !then.includes(fact)), untells: then.filter((fact) => !now.includes(fact)) }
     })
     return { steps, times }
   })
-
-  function same(a: number, b: number, length: number): boolean {
-    if (b + length > taken.length) return false
-    for (let i = 0; i < length; i++)
-      if (taken[a + i]!.who !== taken[b + i]!.who || taken[a + i]!.does !== taken[b + i]!.does) return false
-    return true
-  }
 }
 
 /**

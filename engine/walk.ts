@@ -42,7 +42,10 @@ export function walk(machine: Machine, scenario: Omit<Scenario, 'scope'>, option
   return new Walk(machine, options).follow(scenario)
 }
 
-/** The same for a run: its moves, those that may still be taken, and then on fairly. */
+/**
+ * The same for a run: its moves, those that may still be taken, and then on fairly. Of a run that sends a fresh message
+ * only what comes before that counts; held to nothing but ‘nothing wedges’, the message is then sent at once.
+ */
 export function retrace(machine: Machine, stream: readonly Burst[], moves: readonly number[], options: WalkOptions = {}): Walked {
   return new Walk(machine, options).retrace(stream, moves)
 }
@@ -82,8 +85,13 @@ class Walk {
   retrace(stream: readonly Burst[], moves: readonly number[]): Walked {
     this.#machine.load(this.#machine.start(stream))
     this.#checkAlways()
-    for (const move of moves) if (!this.#found && move !== this.#probing) this.#tried(move)
-    return this.#end()
+    for (const move of moves) {
+      if (move === this.#probing) break
+      if (!this.#found) this.#tried(move)
+    }
+    if (this.#found || this.#inTheEnd.length > 0) return this.#end()
+    if (this.#recovers && this.#probing >= 0) this.#probe(this.#recovers, false)
+    return { steps: this.#moves.length, broken: this.#found }
   }
 
   follow({ stream, faults, schedule }: Omit<Scenario, 'scope'>): Walked {
@@ -208,10 +216,10 @@ class Walk {
     return owing.length === 0
   }
 
-  /** Heals everything, sends a fresh message, and goes on fairly: it must come through whole. */
-  #probe(law: Law): void {
+  /** Heals everything, waits for rest, sends a fresh message, and goes on fairly: it must come through whole. */
+  #probe(law: Law, atRest = true): void {
     while (this.#first(this.#kinds.heals)) if (this.#found) return
-    this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    if (atRest) this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
     if (this.#found || !this.#tried(this.#probing)) return
     const stem = this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
     const probe = this.#machine.messages.at(-1)!

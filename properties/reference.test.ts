@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Broken, explore } from '../engine/explore.ts'
+import { TooManyStates } from '../engine/kernel.ts'
 import { compile, type Machine } from '../engine/machine.ts'
+import { OutOfDomain } from '../engine/views.ts'
 import { type Circumstances, type Law, laws } from '../spec/laws.ts'
-import { each, type Model, type Owed, one, type Rule, upTo } from '../spec/model.ts'
+import { each, type Model, type Owed, one, type Rule, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, deliveryOrFlag, type Fate, fate, flagging, stripping } from '../spec/verdict.ts'
 import type { Graph, Naive, PlainMessage, PlainState } from './naive.ts'
 import { breaks, graphOf, helping, isAtRest, isDoomed, owedBy, shortest, transitionsOf } from './naive.ts'
@@ -69,6 +71,7 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
 const spotsOf = ({ each }: RuleRecipe, all: readonly Spot[], chosen: readonly number[]) =>
   chosen.map((i) => all[each ? i : i % 2]!)
 
+/** What goes where. */
 type Putting = readonly [spot: Spot, value: number]
 /** What a rule puts where, given what is in the spots; null when it may not happen. */
 function puts(rule: RuleRecipe, most: Recipe['most'], read: (spot: Spot) => number): readonly Putting[] | null {
@@ -212,12 +215,14 @@ describe('explore, on random machines', () => {
         transitions: transitionsOf(graph),
         depth: Math.max(...graph.nodes.map(({ distance }) => distance)),
         ...lengths((law) => shortest(graph, law)),
-        nearer: broken.map(({ run }) => graph.nodes.filter(({ distance }) => distance < run.moves.length).length),
+        nearer: broken.map(({ run: { moves } }) =>
+          graph.nodes.filter(({ distance }) => distance < moves.length).length),
         shortest: true,
         wrong: [],
       })
       for (const { law, run } of broken) {
-        const how = `${law.name}: ${run.stem === null ? 'a run' : run.moves.length - run.stem > 2 ? 'a long lasso' : 'a lasso'}`
+        const round = run.stem === null ? 0 : run.moves.length - run.stem
+        const how = `${law.name}: ${round === 0 ? 'a run' : round > 2 ? 'a long lasso' : 'a lasso'}`
         seen[how] = (seen[how] ?? 0) + 1
       }
     }), { numRuns: 3000, seed: 5 })
@@ -236,5 +241,32 @@ describe('explore, on random machines', () => {
       const [first, second] = [explored(made), explored(made)].map(({ machine: _, ...answer }) => answer)
       expect(second).toEqual(first)
     }), { numRuns: 100, seed: 5 })
+  })
+})
+
+describe('explore, when it cannot go on', () => {
+  const state = { hand: one({ at: upTo(5), far: upTo(90_000) }) }
+  const { rule } = rulesOver(state)
+  const exploring = (name: string, rules: readonly Rule[], states?: number) => () => {
+    const machine = compile({ name, state, rules, known: () => ({ due: () => delivery }), tells: () => [] })
+    return explore(machine, [machine.start([])], { laws: [], limits: states === undefined ? {} : { states } })
+  }
+
+  it('names the model and the number of states, and says to narrow the scope', () => {
+    const walks = [rule('hand walks', ({ hand }) => hand.far < 90_000, ({ hand }) => { hand.far++ })]
+    expect(exploring('long walk', walks, 1000)).toThrow(TooManyStates)
+    expect(exploring('long walk', walks, 90_000))
+      .toThrow('long walk has over 90,000 states at this scope: narrow the scope')
+    expect(exploring('long walk', walks, 90_001)().states).toBe(90_001)
+  })
+
+  it('names the thing, the field, the value, the rule and the step that broke a domain', () => {
+    const counts = [
+      rule('hand rests', () => true, () => undefined),
+      rule('hand counts', () => true, ({ hand }) => { hand.at++ }),
+    ]
+    expect(exploring('high count', counts)).toThrow(OutOfDomain)
+    expect(exploring('high count', counts))
+      .toThrow(/hand 1’s at cannot be 6: it may be from 0 to 5.*‘hand counts’ of high count.*step 6/)
   })
 })

@@ -1,0 +1,78 @@
+/** Walks that fast-check draws, one after another, until one breaks a law; and then the smallest that does. */
+import fc from 'fast-check'
+import type { Component, Scope } from '../spec/component.ts'
+import type { Counterexample } from '../spec/counterexample.ts'
+import { type Law, laws as allLaws } from '../spec/laws.ts'
+import { build } from './build.ts'
+import type { Machine } from './machine.ts'
+import { draws, scenarioOf } from './scenario.ts'
+import { type Shrunk, shrink } from './shrink.ts'
+import { counterexample } from './trace.ts'
+import { type Scenario, walk } from './walk.ts'
+
+export interface Hunt {
+  readonly seed: number
+  /** Walks to draw at the most. */
+  readonly runs: number
+  readonly laws?: readonly Law[]
+  /** Sizes that are given and not drawn. */
+  readonly given?: Scope
+}
+
+export interface Hunted {
+  /** Walks until a law was broken; all of them when none was. */
+  readonly runs: number
+  readonly found: (Shrunk & { readonly law: Law }) | null
+}
+
+/** Draws walks through a variant. Deterministic for a seed. */
+export function hunt(component: Component, variant: string, { seed, runs, laws = allLaws, given = {} }: Hunt): Hunted {
+  const machines = new Map<string, Machine>()
+  const machineAt = (scope: Scope) => {
+    const key = JSON.stringify(scope)
+    let machine = machines.get(key)
+    if (!machine) machines.set(key, (machine = build(component, variant, scope)))
+    return machine
+  }
+  let walked = 0
+  let first: { scenario: Scenario; law: Law } | null = null
+  const property = fc.property(draws(component, { given }), (draw) => {
+    walked++
+    const scenario = scenarioOf(component, draw)
+    const { broken } = walk(machineAt(scenario.scope), scenario, { laws })
+    if (broken) first = { scenario, law: broken.law }
+    return broken === null
+  })
+  const { failed, errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true })
+  if (!first) {
+    if (failed) throw errorInstance
+    return { runs: walked, found: null }
+  }
+  const { scenario, law } = first as { scenario: Scenario; law: Law }
+  return { runs: walked, found: { ...shrink(component, variant, law, scenario, given)!, law } }
+}
+
+/** What was hunted down, as a page shows it. */
+export function hunted(component: Component, variant: string, says: string, { runs, found }: Hunted): Counterexample | null {
+  if (!found) return null
+  const { machine, run, law, message, scenario: { scope, stream }, tries } = found
+  return counterexample(machine, run, {
+    component, variant, says, scope, stream, law, message, minimality: { known: 'shrunk', runs: runs + tries },
+  })
+}
+
+/**
+ * Where a limit lies: the greatest number that keeps a law and the next, that does not, both seen. Null when every
+ * number up to the most keeps it, or already the least breaks it.
+ */
+export function threshold(least: number, most: number, keeps: (n: number) => boolean): { passes: number; breaks: number } | null {
+  if (!keeps(least) || keeps(most)) return null
+  let passes = least
+  let breaks = most
+  while (breaks - passes > 1) {
+    const middle = Math.floor((passes + breaks) / 2)
+    if (keeps(middle)) passes = middle
+    else breaks = middle
+  }
+  return { passes, breaks }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { build } from '../engine/build.ts'
+import { explore } from '../engine/explore.ts'
+import { type Hunted, hunt, threshold } from '../engine/hunt.ts'
+import { walk } from '../engine/walk.ts'
+import { gateway } from '../models/gateway.ts'
+import { interchange } from '../models/interchange.ts'
+import { propertyCache } from '../models/property-cache.ts'
+import { transferAgent } from '../models/transfer-agent.ts'
+import type { Component, Scope } from '../spec/component.ts'
+import type { Burst } from '../spec/counterexample.ts'
+import { attachmentLimit } from '../spec/gateway.ts'
+import { deliveredOrFlagged, type Law, linksAreIndependent, nothingWedges } from '../spec/laws.ts'
+import { cacheLimit } from '../spec/property-cache.ts'
+
+const stream = ({ found }: Hunted) => found?.scenario.stream
+
+/** Whether the law is kept when so much is asked, at a fixed scope. */
+const keeps = (component: Component, variant: string, scope: Scope, law: Law, faults: readonly { after: number; pick: number }[] = []) => {
+  const machine = build(component, variant, scope)
+  return (bursts: readonly Burst[]) => walk(machine, { stream: bursts, faults, schedule: [] }, { laws: [law] }).broken === null
+}
+
+describe('The gateway at 1,024 attachments', () => {
+  const scope = { messages: 1, limit: attachmentLimit, attachments: 5_000, restarts: 0, burst: 1 }
+
+  it('as shipped is stopped by one message of 1,025, and nothing smaller', () => {
+    for (const seed of [1, 2, 3])
+      expect(stream(hunt(gateway, 'asShipped', { seed, runs: 500, laws: [deliveredOrFlagged], given: scope })))
+        .toEqual([{ count: 1, attachments: 1_025 }])
+  })
+
+  it('passes 1,024 and not 1,025', () => {
+    const passes = keeps(gateway, 'asShipped', scope, deliveredOrFlagged)
+    expect(threshold(0, 5_000, (n) => passes([{ count: 1, attachments: n }]))).toEqual({ passes: 1_024, breaks: 1_025 })
+  })
+
+  it('read the other way passes 1,023 and not 1,024', () => {
+    const passes = keeps(gateway, 'stopsAtTheLimit', scope, deliveredOrFlagged)
+    expect(threshold(0, 1_024, (n) => passes([{ count: 1, attachments: n }]))).toEqual({ passes: 1_023, breaks: 1_024 })
+  })
+
+  it('fixed keeps every law for every number of attachments, in every state', () => {
+    const machine = build(gateway, 'fixed', { ...scope, attachments: 1_026 })
+    const starts = Array.from({ length: 1_027 }, (_, n) => machine.start([{ count: 1, attachments: n }]))
+    expect(explore(machine, starts).broken).toEqual([])
+  })
+})
+
+describe('The property cache at 65,536 entries', () => {
+  const scope = { messages: 1, sessions: 1, entries: cacheLimit, restarts: 0, burst: 200_000 }
+
+  it('as shipped is filled by 65,536 new names, so that one more is never delivered', () => {
+    expect(stream(hunt(propertyCache, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given: scope })))
+      .toEqual([{ count: 65_536, header: 'new' }])
+  })
+
+  it('has room for a fresh name after 65,535, and not after 65,536', () => {
+    const passes = keeps(propertyCache, 'asShipped', scope, nothingWedges)
+    expect(threshold(1, 70_000, (n) => passes([{ count: n, header: 'new' }]))).toEqual({ passes: 65_535, breaks: 65_536 })
+  })
+
+  it('as shipped is proved to need no fewer, in every state that 65,536 new names reach', () => {
+    const machine = build(propertyCache, 'asShipped', { ...scope, burst: cacheLimit })
+    const [broken] = explore(machine, [machine.start([{ count: cacheLimit, header: 'new' }])], { laws: [nothingWedges] }).broken
+    expect(broken!.run.moves.length).toBe(2 * cacheLimit + 2)
+    const one = explore(machine, [machine.start([{ count: cacheLimit - 1, header: 'new' }])], { laws: [nothingWedges] })
+    expect(one.broken).toEqual([])
+  })
+
+  it('fixed goes on past 65,536 without a word', () => {
+    expect(keeps(propertyCache, 'fixed', scope, nothingWedges)([{ count: 70_000, header: 'new' }])).toBe(true)
+  })
+})
+
+describe('The interchange', () => {
+  for (const threads of [1, 2, 4, 8])
+    it(`with ${threads} threads as shipped is stopped by ${threads} bad messages, and not by one fewer`, () => {
+      const given = { messages: 1, threads, tries: 1, restarts: 0, burst: 20 }
+      expect(stream(hunt(interchange, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given })))
+        .toEqual([{ count: threads, address: 'invalid' }])
+      const passes = keeps(interchange, 'asShipped', given, nothingWedges)
+      if (threads > 1) expect(passes([{ count: threads - 1, address: 'invalid' }])).toBe(true)
+    })
+})
+
+describe('The transfer agent with a pool of 16 senders', () => {
+  const given = { messages: 2, links: 2, pool: 16, failures: 1, losses: 0, burst: 40 }
+
+  it('is stopped by 16 messages to a dead link and one to another', () => {
+    const found = stream(hunt(transferAgent, 'sharedSenders', { seed: 1, runs: 2_000, laws: [linksAreIndependent], given }))
+    expect(found?.map(({ count }) => count).sort((a, b) => a - b)).toEqual([1, 16])
+  })
+
+  it('passes 15 and not 16', () => {
+    const passes = keeps(transferAgent, 'sharedSenders', given, linksAreIndependent, [{ after: 0, pick: 0 }])
+    expect(threshold(1, 40, (n) => passes([{ count: n, link: 1 }, { count: 1, link: 2 }]))).toEqual({ passes: 15, breaks: 16 })
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { check } from '../engine/check.ts'
+import { hunt } from '../engine/hunt.ts'
+import { catalogue } from '../models/catalogue.ts'
+import { laws } from '../spec/laws.ts'
+
+/** Seeds a variant; `npm run trials` takes 200. */
+const seeds = Number(process.env['UNWEDGE_SEEDS'] ?? 5)
+const single = catalogue.filter(({ component }) => component.name !== 'relay')
+
+describe('A walk through a right component', () => {
+  for (const { component, variant } of catalogue)
+    if (variant === 'fixed')
+      it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, () => {
+        for (let seed = 1; seed <= seeds; seed++)
+          expect(hunt(component, variant, { seed, runs: component.name === 'relay' ? 40 : 200 }).found).toBeNull()
+      })
+})
+
+describe('A walk through a wrong component', () => {
+  const table: string[] = []
+  for (const claim of single) {
+    const { component, variant, breaks, scope } = claim
+    const name = Object.keys(breaks)[0]
+    if (name === undefined) continue
+    const law = laws.find((each) => each.name === name)!
+
+    it(`of ${component.name}/${variant} is caught, and shrinks to as few steps as any run has`, () => {
+      const shortest = check({ ...claim }).exploration.broken.find((broken) => broken.law === law)!.run.moves.length
+      const lengths: number[] = []
+      for (let seed = 1; seed <= seeds; seed++) {
+        const { found } = hunt(component, variant, { seed, runs: 3_000, laws: [law], given: fixedSizes(scope, component.sizes) })
+        expect(found, `seed ${seed} of ${component.name}/${variant} found nothing`).not.toBeNull()
+        lengths.push(found!.run.moves.length)
+      }
+      const least = lengths.filter((length) => length === shortest).length
+      table.push(`${component.name}/${variant}: ${least} of ${seeds} reach ${shortest} steps${least < seeds ? `, others ${[...new Set(lengths)].join(', ')}` : ''}`)
+      expect(Math.min(...lengths)).toBeGreaterThanOrEqual(shortest)
+      expect(least / seeds).toBeGreaterThanOrEqual(0.6)
+    })
+  }
+
+  it('says how many seeds reached the minimum', () => {
+    if (process.env['UNWEDGE_SEEDS']) console.log(table.join('\n'))
+    expect(table.length).toBeGreaterThan(30)
+  })
+})
+
+/** The sizes at which the shortest run is known: a smaller limit would allow a shorter one. */
+function fixedSizes(scope: Readonly<Record<string, number>>, sizes: Readonly<Record<string, { readonly small: number }>>) {
+  const limits = ['limit', 'entries', 'sessions', 'pool', 'memory', 'tries']
+  return Object.fromEntries(limits.filter((size) => sizes[size]).map((size) => [size, scope[size] ?? sizes[size]!.small]))
+}
