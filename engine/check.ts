@@ -1,6 +1,6 @@
 /** Holds the catalogue to what the explorer finds: every variant, every law, every number. */
 import type { Component, Scope } from '../spec/component.ts'
-import type { Counterexample } from '../spec/counterexample.ts'
+import type { Burst, Counterexample } from '../spec/counterexample.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import { build, scopeOf, streams } from './build.ts'
 import { type Exploration, explore, type Options } from './explore.ts'
@@ -27,13 +27,18 @@ export interface Checked {
   readonly milliseconds: number
 }
 
+export interface CheckOptions extends Options {
+  /** To start from; every stream that fits the scope when absent. */
+  readonly streams?: readonly (readonly Burst[])[]
+}
+
 /** Explores a variant at the claim’s scope. */
-export function check(claim: Claim, options: Options = {}): Checked {
+export function check(claim: Claim, options: CheckOptions = {}): Checked {
   const began = performance.now()
   const { component, variant, says } = claim
   const scope = scopeOf(component, claim.scope)
   const machine = build(component, variant, scope)
-  const starts = streams(component, scope)
+  const starts = options.streams ?? streams(component, scope)
   const exploration = explore(machine, starts.map((stream) => machine.start(stream)), options)
   const order = Object.keys(claim.breaks)
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)

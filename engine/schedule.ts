@@ -1,5 +1,6 @@
-/** Schedules and streams as text: what a page prints and `unwedge replay` takes. */
+/** Schedules, laws and streams as text: what a page prints and `unwedge replay` takes. */
 import type { Burst } from '../spec/counterexample.ts'
+import { type Law, type LawName, laws } from '../spec/laws.ts'
 import { Mistaken } from './build.ts'
 import { fold } from './fold.ts'
 
@@ -28,6 +29,15 @@ export function parseSchedule(text: string): readonly number[] {
     for (let i = 0; i < times; i++) positions.push(...group)
   }
   return positions
+}
+
+/** A law’s name in one word: `none-twice`. */
+export const printLaw = (name: LawName): string => name.replaceAll(' ', '-')
+
+export function parseLaw(text: string): Law {
+  const law = laws.find(({ name }) => name.replaceAll(' ', '-') === text.replaceAll(' ', '-'))
+  if (!law) throw new Mistaken(`There is no law ‘${text.slice(0, 40)}’: there are ${laws.map(({ name }) => printLaw(name)).join(', ')}.`)
+  return law
 }
 
 /** A stream such as `2,1:attachments=1025`: two messages with nothing special, then one with 1,025 attachments. */

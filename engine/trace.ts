@@ -1,19 +1,24 @@
 /** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
 import type { Component, Scope } from '../spec/component.ts'
-import type { Burst, Counterexample, Minimality, Repeat, Step } from '../spec/counterexample.ts'
+import type { Burst, Counterexample, Minimality, Repeat, Step, Told } from '../spec/counterexample.ts'
 import { honest, type Law, noneTwice } from '../spec/laws.ts'
 import { scopeOf } from './build.ts'
 import type { Run } from './explore.ts'
 import { fold } from './fold.ts'
 import { isProbe, type Machine, nameOf } from './machine.ts'
-import { printSchedule, printStream } from './schedule.ts'
+import { replay } from './replay.ts'
+import { printLaw, printSchedule, printStream } from './schedule.ts'
 
-export interface Shown {
+/** Of which variant a run is, and what it was given. */
+export interface Asked {
   readonly component: Component
   readonly variant: string
   readonly says: string
   readonly scope: Scope
   readonly stream: readonly Burst[]
+}
+
+export interface Shown extends Asked {
   readonly law: Law
   /** The number of the message that the law is broken for. */
   readonly message: number
@@ -21,12 +26,34 @@ export interface Shown {
   readonly threshold?: Counterexample['threshold']
 }
 
-/** Follows a run and tells what happened. The run must be one of the machine’s own. */
+/** Follows a run that breaks a law, and tells what happened. The run must be one of the machine’s own. */
 export function counterexample(machine: Machine, run: Run, shown: Shown): Counterexample {
+  const wrong = new Wrongdoing(machine)
+  const { positions, ...told } = follow(machine, run, shown, wrong)
+  const culprit = machine.model.stages ? wrong.culprit(shown.message) : null
+  // The run may break another law on the way, or the same moment: then the one that is meant has to be named.
+  const breaks = replay(machine, shown.stream, positions).broken?.law.name
+  return {
+    ...told,
+    law: { name: shown.law.name, says: shown.law.says },
+    message: nameOf('message', shown.message),
+    culprit,
+    threshold: shown.threshold ?? null,
+    minimality: shown.minimality,
+    replay: breaks === shown.law.name ? told.replay : `--law ${printLaw(shown.law.name)} ${told.replay}`,
+  }
+}
+
+/** The same for a run that breaks no law. */
+export function tell(machine: Machine, run: Run, asked: Asked): Told {
+  const { positions: _, ...told } = follow(machine, run, asked, new Wrongdoing(machine))
+  return told
+}
+
+function follow(machine: Machine, run: Run, shown: Asked, wrong: Wrongdoing): Told & { readonly positions: readonly number[] } {
   machine.load(machine.start(shown.stream))
   const start = facts(machine)
   const taken: Taken[] = []
-  const wrong = new Wrongdoing(machine)
   for (const move of run.moves) {
     const { rule } = machine.moves[move]!
     const step = { ...machine.phrase(move), owed: rule.owed, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
@@ -36,14 +63,13 @@ export function counterexample(machine: Machine, run: Run, shown: Shown): Counte
     wrong.look(machine.moves[move]!.stage)
   }
   const stem = run.stem ?? taken.length
-  const component = machine.model.stages ? wrong.culprit(shown.message) : null
+  const positions = taken.map(({ position }) => position)
   return {
     component: shown.component.name,
     variant: shown.variant,
     says: shown.says,
     source: shown.component.source,
     title: shown.component.title,
-    law: { name: shown.law.name, says: shown.law.says },
     scope: shown.scope,
     stream: shown.stream,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
@@ -51,17 +77,14 @@ export function counterexample(machine: Machine, run: Run, shown: Shown): Counte
     run: [...folded(taken.slice(0, stem), start), ...folded(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
     length: taken.length,
     stem: run.stem,
-    message: nameOf('message', shown.message),
-    culprit: component,
-    threshold: shown.threshold ?? null,
-    minimality: shown.minimality,
-    schedule: printSchedule(taken.map(({ position }) => position)),
+    schedule: printSchedule(positions),
     replay: replayArguments(shown),
+    positions,
   }
 }
 
 /** What `unwedge replay` needs besides the schedule: the sizes that are not the usual ones, and the stream. */
-function replayArguments({ component, scope, stream }: Shown): string {
+function replayArguments({ component, scope, stream }: Asked): string {
   const usual = scopeOf(component)
   const changed = Object.entries(scope).filter(([size, n]) => usual[size] !== n).map(([size, n]) => `${size}=${n}`)
   return [...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), `--stream ${printStream(stream)}`].join(' ')

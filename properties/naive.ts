@@ -155,10 +155,12 @@ function shortestCircle<S extends PlainState>(
   graph: Graph<S>, inside: readonly boolean[], uses: readonly boolean[], owed: readonly boolean[],
   far: readonly number[], known: number | null,
 ): number | null {
+  const settled = graph.nodes.map(({ next }) =>
+    next.reduce((set, to, step) => (owed[step] && to !== -1 ? set : set | (1 << step)), 0))
   let best = known
   graph.nodes.forEach((_, node) => {
     if (!inside[node]) return
-    const length = fairCircle(graph, node, inside, uses, owed, (best ?? Infinity) - far[node]!)
+    const length = fairCircle(graph, node, inside, uses, settled, (best ?? Infinity) - far[node]!)
     if (length !== null) best = least([best ?? Infinity, far[node]! + length])
   })
   return best
@@ -166,24 +168,21 @@ function shortestCircle<S extends PlainState>(
 
 /**
  * How long the shortest circle is that a fair scheduler could take: every owed step is taken on it, or cannot be
- * taken somewhere on it. Breadth first over the pairs of a node and the set of owed steps that are settled.
+ * taken somewhere on it. Breadth first over the pairs of a node and the set of steps that are settled, as bits.
  */
 function fairCircle<S extends PlainState>(
   { nodes, steps }: Graph<S>, start: number, inside: readonly boolean[], uses: readonly boolean[],
-  owed: readonly boolean[], within: number,
+  settledAt: readonly number[], within: number,
 ): number | null {
   const all = 2 ** steps.length - 1
-  const settledAt = (node: number) =>
-    steps.reduce((set, _, step) => (owed[step] && nodes[node]!.next[step] !== -1 ? set : set | (1 << step)), 0)
   const seen = new Set<number>()
-  let layer: { node: number; settled: number }[] = [{ node: start, settled: settledAt(start) }]
+  let layer = [{ node: start, settled: settledAt[start]! }]
   for (let length = 1; layer.length > 0 && length < within; length++) {
     const further: typeof layer = []
     for (const { node, settled } of layer)
-      for (let step = 0; step < steps.length; step++) {
-        const to = nodes[node]!.next[step]!
+      for (const [step, to] of nodes[node]!.next.entries()) {
         if (to < 0 || !uses[step] || !inside[to]) continue
-        const now = settled | (1 << step) | settledAt(to)
+        const now = settled | (1 << step) | settledAt[to]!
         if (to === start && now === all) return length
         const pair = to * (all + 1) + now
         if (!seen.has(pair)) further.push({ node: to, settled: now })

@@ -1,14 +1,32 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
-import type { Counterexample, Repeat, Step } from '../spec/counterexample.ts'
-import { amount, ending, inLane, lanesOf, minimality, plain, replayCommand } from './words.ts'
+import type { Counterexample, Repeat, Step, Told } from '../spec/counterexample.ts'
+import { amount, ending, inLane, lanesOf, lawful, minimality, plain, replayCommand } from './words.ts'
 
 /** The whole page. */
 export function textPage(found: Counterexample): string {
+  const { threshold } = found
+  return page(found, `✗ ${found.law.says}`, ['', `${' '.repeat(marginWidth)}✗ ${ending(found)}`], [
+    ...(threshold ? [`Threshold: ${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}.`] : []),
+    ...(found.culprit === null ? [] : [`To blame: ${found.culprit}.`]),
+    minimality(found),
+  ])
+}
+
+/** The page of a run that breaks no law. */
+export const textRun = (run: Told): string => page(run, `✓ ${lawful}`, [], [])
+
+function page(run: Told, verdict: string, end: readonly string[], notes: readonly string[]): string {
   return [
-    `${found.component} / ${found.variant}, which ${found.says}`, '',
-    `  ✗ ${found.law.says}`, '',
-    ...timeline(found).map((line) => line.trimEnd()), '',
-    ...notes(found).map((line) => `  ${line}`), '',
+    `${run.component} / ${run.variant}, which ${run.says}`, '',
+    `  ${verdict}`, '',
+    ...timeline(run).map((line) => line.trimEnd()), ...end, '',
+    ...[
+      `${run.messages.map(({ name, is }) => (is === '' ? name : `${name}: ${is}`)).join(' · ')}.`,
+      `Scope: ${Object.entries(run.scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}.`,
+      ...notes,
+      `Source: ${run.source}, ${run.title}.`, '',
+      replayCommand(run),
+    ].map((line) => `  ${line}`), '',
   ].map(plain).join('\n')
 }
 
@@ -25,7 +43,7 @@ interface Lanes {
   readonly cell: (step: Step) => string
 }
 
-function lanesFor(found: Counterexample): Lanes {
+function lanesFor(found: Told): Lanes {
   const steps = found.run.flatMap((repeat) => repeat.steps)
   const names = lanesOf(found.run)
   const lane = gap + Math.max(...names.map((name) => name.length), ...steps.filter(inLane).map(({ does }) => does.length), 0)
@@ -46,7 +64,7 @@ function lanesFor(found: Counterexample): Lanes {
   }
 }
 
-function timeline(found: Counterexample): readonly string[] {
+function timeline(found: Told): readonly string[] {
   const lanes = lanesFor(found)
   const row = (margin: string, cell: string, note: string) =>
     `${margin.padEnd(marginWidth)}${cell.padEnd(lanes.width)}${' '.repeat(gap)}${note}`
@@ -62,7 +80,7 @@ function timeline(found: Counterexample): readonly string[] {
     number += repeat.steps.length * repeat.times
   }
   if (found.stem !== null) lines.push('  ╰─ for ever')
-  return [...lines, '', row('', `✗ ${ending(found)}`, '')]
+  return lines
 }
 
 /** A group of steps taken many times over is numbered from where it begins. */
@@ -73,20 +91,7 @@ const times = ({ steps, times }: Repeat, i: number) =>
   times > 1 && i === steps.length - 1 ? [steps.length === 1 ? `${amount(times)} times` : `these ${steps.length}, ${amount(times)} times`] : []
 
 /** A circle has a bracket beside it, and a group that repeats a dotted one. */
-function bracket({ stem }: Counterexample, { steps, times }: Repeat, before: number, i: number): string {
+function bracket({ stem }: Told, { steps, times }: Repeat, before: number, i: number): string {
   if (stem !== null && before >= stem) return before + i === stem ? '  ╭' : '  │'
   return times > 1 && steps.length > 1 ? '  ┆' : '   '
-}
-
-function notes(found: Counterexample): readonly string[] {
-  const { threshold } = found
-  return [
-    `${found.messages.map(({ name, is }) => (is === '' ? name : `${name}: ${is}`)).join(' · ')}.`,
-    `Scope: ${Object.entries(found.scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}.`,
-    ...(threshold ? [`Threshold: ${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}.`] : []),
-    ...(found.culprit === null ? [] : [`To blame: ${found.culprit}.`]),
-    minimality(found),
-    `Source: ${found.source}, ${found.title}.`, '',
-    replayCommand(found),
-  ]
 }

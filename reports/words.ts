@@ -1,5 +1,7 @@
 /** Words that every page shares, and the guard on what comes from outside. */
-import type { Counterexample, Repeat, Step } from '../spec/counterexample.ts'
+import type { Counterexample, Repeat, Step, Told } from '../spec/counterexample.ts'
+
+export const lawful = 'This run breaks no law.'
 
 /** What the run shows at its end, in a sentence. */
 export function ending(found: Counterexample): string {
@@ -12,9 +14,11 @@ export function ending(found: Counterexample): string {
   return `Nothing more can happen, and ${so}.`
 }
 
-/** The command that shows it again. */
-export const replayCommand = (found: Counterexample): string =>
-  `npx unwedge replay ${found.component}/${found.variant} ${found.schedule === '' ? "''" : found.schedule} ${found.replay}`
+/** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
+export function replayCommand({ component, variant, schedule, replay }: Told): string {
+  const quoted = /^[\dx/]+$/.test(schedule) ? schedule : `'${schedule}'`
+  return `npx unwedge replay ${component}/${variant} ${quoted} ${replay}`
+}
 
 /** Whose lane a step is in: what the world does to a component has none, and lies across them all. */
 export const inLane = (step: Step) => step.owed === 'progress' || step.owed === 'timer'
@@ -45,8 +49,8 @@ export function minimality({ minimality: known, stem }: Counterexample): string 
 export const amount = (n: number) => n.toLocaleString('en-US')
 
 /**
- * Text that a terminal will only print: control characters, escapes, bidirectional controls and lone surrogates are
- * shown as what they are.
+ * A line that a terminal will only print, and as one line: control characters, escapes, bidirectional controls and lone
+ * surrogates are shown as what they are.
  */
-export const plain = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => found === '\n' ? found : `\\u{${found.codePointAt(0)!.toString(16)}}`)
+export const plain = (line: string): string =>
+  line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)

@@ -39,6 +39,9 @@ export type Minimality =
   /** Shown because a schedule asked for it. */
   | { readonly known: 'replayed' }
 
+/** What can be told of any run, whether or not it breaks a law. */
+export type Told = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
+
 export interface Counterexample {
   readonly component: string
   readonly variant: string

@@ -1,0 +1,131 @@
+/** `unwedge check`: holds variants to what the catalogue says of them. */
+import { type Checked, check as checkClaim } from '../engine/check.ts'
+import { TooManyStates } from '../engine/kernel.ts'
+import { catalogue, type Entry } from '../models/catalogue.ts'
+import { jsonReport } from '../reports/json.ts'
+import { duration, markdownTable, type Row, textTable } from '../reports/table.ts'
+import type { Counterexample } from '../spec/counterexample.ts'
+import { componentNamed, entryNamed } from './names.ts'
+import { amountOf, colours, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+
+export interface CheckOptions extends Shows {
+  readonly runs: number
+  readonly seed: number
+  /** Seconds. */
+  readonly time?: number
+}
+
+/** What was found of one entry. */
+interface Result {
+  readonly entry: Entry
+  readonly checked: Checked
+  /** The smallest run that a walk through a right variant broke a law in. */
+  readonly walked: Counterexample | null
+  readonly wrong: readonly string[]
+}
+
+interface Unsettled {
+  readonly entry: Entry
+  readonly why: string
+}
+
+export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
+  const { entries, asked } = chosen(what)
+  const { results, unsettled } = await checkAll(entries, options)
+  const pages = results.flatMap(({ checked, walked }) => [...checked.counterexamples, ...(walked ? [walked] : [])])
+  if (options.out !== undefined) writePages(options.out, pages, options.format)
+  if (options.format === 'json' && options.out === undefined) process.stdout.write(asJson(results, unsettled, pages))
+  else {
+    const shown = options.out === undefined ? pages.filter((page) => isShown(page, results, asked)) : []
+    for (const page of shown) sayPage(pageAs[options.format](page), options.format)
+    summarise(results, unsettled, options)
+    if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)
+  }
+  if (results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))) return 1
+  return unsettled.length > 0 ? 3 : 0
+}
+
+const isBroken = (entry: Entry) => Object.keys(entry.breaks).length > 0
+
+/** The entries that names stand for, in their order, and those that were asked for by their own name. */
+function chosen(what: readonly string[]) {
+  const asked = new Set<Entry>()
+  const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Entry[] => {
+    if (!name.includes('/')) return catalogue.filter(({ component }) => component === componentNamed(name))
+    const entry = entryNamed(name)
+    asked.add(entry)
+    return [entry]
+  })
+  return { entries: [...new Set(entries)], asked }
+}
+
+/** Pages are shown of what was asked for by name, and of what is otherwise than the catalogue says. */
+const isShown = ({ component, variant }: Counterexample, results: readonly Result[], asked: ReadonlySet<Entry>) =>
+  results.some(({ entry, wrong }) =>
+    entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
+
+async function checkAll(entries: readonly Entry[], { time = Infinity, runs, seed }: CheckOptions) {
+  const began = performance.now()
+  const results: Result[] = []
+  const unsettled: Unsettled[] = []
+  for (const [i, entry] of entries.entries()) {
+    if (performance.now() - began >= time * 1000) {
+      unsettled.push({ entry, why: `the ${time} seconds were over` })
+      continue
+    }
+    progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
+    try {
+      const checked = checkClaim(entry)
+      const walked = runs > 0 && !isBroken(entry) ? await walkedThrough(entry, { runs, seed }) : null
+      const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
+      results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
+    } catch (error) {
+      if (!(error instanceof TooManyStates)) throw error
+      unsettled.push({ entry, why: error.message })
+    }
+  }
+  progress.clear()
+  return { results, unsettled }
+}
+
+/** Loaded when asked for: drawing walks takes fast-check. */
+async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
+  const { hunt, hunted } = await import('../engine/hunt.ts')
+  return hunted(component, variant, says, hunt(component, variant, drawn))
+}
+
+const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
+
+function summarise(results: readonly Result[], unsettled: readonly Unsettled[], { format }: CheckOptions): void {
+  const rows = results.map(rowOf)
+  if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
+  const lawful = rows.filter(({ breaches }) => breaches.length === 0).length
+  const states = rows.reduce((sum, row) => sum + row.states, 0)
+  const time = rows.reduce((sum, row) => sum + row.milliseconds, 0)
+  const wrong = results.flatMap((result) => result.wrong)
+  if (rows.length > 0)
+    say([
+      '', `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, ${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
+        + `${amountOf(states, 'state')} in ${duration(time)}.`,
+      wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
+      ...wrong.map((sentence) => `  ${sentence}`),
+    ].join('\n'))
+  if (unsettled.length > 0) say(['', 'Not settled:', ...unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)].join('\n'))
+}
+
+function rowOf({ entry, checked, walked, wrong }: Result): Row {
+  const found = walked ? [...checked.counterexamples, walked] : checked.counterexamples
+  return {
+    component: entry.component.name, variant: entry.variant, states: checked.exploration.states, wrong: wrong.length > 0,
+    milliseconds: checked.milliseconds, breaches: found.map(({ law, length }) => ({ law: law.name, steps: length })),
+  }
+}
+
+function asJson(results: readonly Result[], unsettled: readonly Unsettled[], pages: readonly Counterexample[]): string {
+  const variants = results.map((result) => {
+    const { exploration: { states, transitions, depth }, scope } = result.checked
+    const { breaches, milliseconds, ...row } = rowOf(result)
+    return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaches, differences: result.wrong }
+  })
+  return jsonReport('check', { variants, unsettled: unsettled.map(({ entry, why }) => ({ name: nameOf(entry), why })) }, pages)
+}

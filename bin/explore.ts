@@ -1,0 +1,45 @@
+/** `unwedge explore`: every state of one variant, at any scope. */
+import { kinds } from '../engine/build.ts'
+import { type Checked, check } from '../engine/check.ts'
+import { TooManyStates } from '../engine/kernel.ts'
+import { jsonReport } from '../reports/json.ts'
+import { duration } from '../reports/table.ts'
+import { entryNamed, scopeFrom, streamFrom, streamsIn } from './names.ts'
+import { amountOf, colours, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+
+export interface ExploreOptions extends Shows {
+  readonly scope?: string
+  readonly stream?: string
+  /** At which to give up. */
+  readonly states: number
+}
+
+export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
+  const entry = entryNamed(what)
+  const { component, variant } = entry
+  const scope = scopeFrom(component, options.scope)
+  const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
+  const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
+  if (starts > options.states)
+    throw new TooManyStates(`${component.name} has over ${amountOf(options.states, 'stream')} to start from at this scope: narrow the scope, or give one with --stream.`)
+  progress.show(`exploring ${component.name}/${variant} …`)
+  let checked: Checked
+  try {
+    checked = check({ ...entry, scope }, { limits: { states: options.states }, ...(streams ? { streams } : {}) })
+  } finally {
+    progress.clear()
+  }
+  const { counterexamples: pages, exploration: { states, transitions, depth, machine: { words } }, milliseconds } = checked
+  if (options.out !== undefined) writePages(options.out, pages, options.format)
+  else if (options.format !== 'json') for (const page of pages) sayPage(pageAs[options.format](page), options.format)
+  if (options.format === 'json' && options.out === undefined)
+    process.stdout.write(jsonReport('exploration', { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }, pages))
+  else {
+    say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${n.toLocaleString('en-US')}`).join(', ')}:`)
+    say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
+      + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
+    say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
+    if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)
+  }
+  return pages.length === 0 ? 0 : 1
+}

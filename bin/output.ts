@@ -1,0 +1,72 @@
+/** Where pages go: to the terminal, painted if it likes colours, or to files of a directory. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pc from 'picocolors'
+import { jsonPage, jsonRun } from '../reports/json.ts'
+import { markdownPage, markdownRun } from '../reports/markdown.ts'
+import { textPage, textRun } from '../reports/text.ts'
+import type { Counterexample, Told } from '../spec/counterexample.ts'
+import { extensions, type Format } from './format.ts'
+
+/** What every command that shows pages may be told of them. */
+export interface Shows {
+  readonly format: Format
+  readonly out?: string
+}
+
+const { env, stdout, stderr } = process
+const isPlain = Boolean(env['NO_COLOR'] || env['CI']) || env['TERM'] === 'dumb'
+export const colours = pc.createColors(Boolean(stdout.isTTY) && !isPlain)
+
+export const say = (text: string): void => { stdout.write(`${text}\n`) }
+
+/** One line on a terminal that is written over, and nothing anywhere else. */
+export const progress = {
+  show(text: string): void {
+    if (stderr.isTTY && !isPlain) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
+  },
+  clear(): void {
+    if (stderr.isTTY && !isPlain) stderr.write('\r\u001b[2K')
+  },
+}
+
+export const pageAs: Readonly<Record<Format, (found: Counterexample) => string>> =
+  { text: textPage, json: jsonPage, markdown: markdownPage }
+export const runAs: Readonly<Record<Format, (run: Told) => string>> = { text: textRun, json: jsonRun, markdown: markdownRun }
+
+/** A page as the terminal gets it. */
+export function sayPage(page: string, format: Format): void {
+  const [title = '', ...lines] = page.trimEnd().split('\n')
+  const marked = lines.map((line) => line.replace(/✗ .*$/, colours.red).replace(/✓ .*$/, colours.green))
+  say(format === 'text' ? [colours.bold(title), ...marked, ''].join('\n') : page.trimEnd())
+}
+
+/** Writes each page to a file named for it. Makes the directory if there is none; gives back the names. */
+export function writePages(dir: string, pages: readonly Counterexample[], format: Format): readonly string[] {
+  mkdirSync(dir, { recursive: true })
+  return pages.map((found) => {
+    const name = pageName(found, format)
+    writeWhole(join(dir, name), pageAs[format](found))
+    return name
+  })
+}
+
+/** A name without a separator, a leading dot or anything else that a file system or a shell takes for more than a name. */
+export function pageName({ component, variant, law }: Pick<Counterexample, 'component' | 'variant' | 'law'>, format: Format): string {
+  const name = [component, variant, law.name].map((part) => part.replace(/[^A-Za-z0-9.]+/g, '-')).join('.')
+  return `${name.replace(/^[.-]+/, '').replace(/\.{2,}/g, '.').slice(0, 200)}.${extensions[format]}`
+}
+
+/** All of a file or nothing. What is replaced is the file of that name, and never what a link there points to. */
+export function writeWhole(path: string, text: string): void {
+  const written = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(written, text, { flag: 'wx' })
+    renameSync(written, path)
+  } catch (error) {
+    rmSync(written, { force: true })
+    throw error
+  }
+}
+
+export const amountOf = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`

@@ -1,0 +1,29 @@
+/** `unwedge replay`: one run again, and which law it breaks. */
+import { Mistaken } from '../engine/build.ts'
+import { amountOf, pageAs, runAs, type Shows, say, sayPage, writePages } from './output.ts'
+import { readPages } from './page-file.ts'
+import { askedFor, type Shown, show, type Typed } from './run.ts'
+
+export async function replayRun(what: string, schedule: string | undefined, options: Shows & Typed): Promise<number> {
+  const asked = schedule === undefined ? readPages(fileNamed(what)) : [askedFor(what, schedule, options)]
+  const shown = asked.map(show)
+  if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
+  for (const each of shown) {
+    if (options.out === undefined) sayPage(each.broken ? pageAs[options.format](each.broken) : runAs[options.format](each.run), options.format)
+    if (options.out !== undefined || options.format === 'text') remark(each)
+  }
+  return shown.some(({ broken }) => broken) ? 1 : 0
+}
+
+function fileNamed(what: string): string {
+  if (/\.json$/i.test(what)) return what
+  throw new Mistaken(`Say which schedule of ${what} to replay, as in ${what} 0/1/0; or name a page written with --format json.`)
+}
+
+/** What a page does not say: that the schedule goes on, or that the run does. */
+function remark({ run, broken, left, owes }: Shown): void {
+  if (left > 0) say(`${amountOf(left, 'position')} of the schedule not taken: ${broken ? 'the law was broken before' : 'nothing more can happen'}.`)
+  if (!broken && owes.length > 0)
+    say(`The run could go on: ${owes.slice(0, 3).join('; ')}${owes.length > 3 ? `; and ${owes.length - 3} more` : ''}.`)
+  if (broken && run.length === 0) say('It is broken from the start.')
+}

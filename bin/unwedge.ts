@@ -1,0 +1,119 @@
+/**
+ * The command line: what may be typed, and what becomes of errors. Each command is a file of its own, loaded when it
+ * is asked for.
+ *
+ * Exit codes: 0 when every law holds and every wrong variant is caught, 1 when a law is broken, 2 for a mistake in what
+ * was typed or for an environment that does not play along, 3 when it was not settled.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { formats } from './format.ts'
+
+/** What a command gives back. */
+export const exit = { lawful: 0, broken: 1, mistaken: 2, inconclusive: 3 } as const
+
+const program = new Command('unwedge')
+  .description('Holds message connectors, and models of them, to five laws, and shows the smallest run that breaks one.')
+  .showHelpAfterError(false)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+  .addHelpText('after', `
+Exit codes: 0 every law holds, and every variant known to be wrong is caught; 1 a law is broken; 2 usage or
+environment; 3 inconclusive.`)
+
+const formatOption = () => new Option('--format <format>', 'how pages are written').choices(formats).default('text')
+const outOption = () => new Option('--out <dir>', 'write each page to a file in this directory')
+const scopeOption = () => new Option('--scope <sizes>', 'sizes other than the usual ones: workers=4,messages=4')
+const streamOption = () => new Option('--stream <bursts>', 'the messages: counts with fields, 2,1:attachments=1025')
+
+program.command('check')
+  .summary('hold variants to what the catalogue says of them')
+  .description('Explores components, or single variants (gateway/asShipped); all of the catalogue when none is named.')
+  .argument('[what...]', 'components, or component/variant')
+  .addOption(formatOption())
+  .addOption(outOption())
+  .addOption(new Option('--runs <n>', 'walks to draw through each right variant as well, at greater sizes').argParser(whole(0)).default(0))
+  .addOption(new Option('--seed <n>', 'what the walks are drawn from').argParser(whole(0)).default(1))
+  .addOption(new Option('--time <seconds>', 'start no further variant after so long').argParser(seconds))
+  .action(async (what, options) => settle(await (await import('./check.ts')).check(what, options)))
+
+program.command('explore')
+  .summary('visit every state of one variant, at any scope')
+  .description('Visits every state that a variant can reach, the fixed one unless told otherwise.')
+  .argument('<what>', 'component, or component/variant')
+  .addOption(scopeOption())
+  .addOption(streamOption().default(undefined, 'every one that fits the scope'))
+  .addOption(new Option('--states <n>', 'states at which to give up').argParser(whole(1)).default(20_000_000))
+  .addOption(formatOption())
+  .addOption(outOption())
+  .action(async (what, options) => settle(await (await import('./explore.ts')).exploreVariant(what, options)))
+
+program.command('replay')
+  .summary('show one run again, and which law it breaks')
+  .description('Follows a schedule, or the page in a JSON file, step by step.')
+  .argument('<what>', 'component/variant, or a page written with --format json')
+  .argument('[schedule]', 'positions among what may happen: 0/1/0x1024')
+  .addOption(scopeOption())
+  .addOption(streamOption().default(undefined, 'as many quiet messages as the scope has'))
+  .addOption(new Option('--law <law>', 'hold the run to this law only: none-twice'))
+  .addOption(formatOption())
+  .addOption(outOption())
+  .action(async (what, schedule, options) => settle(await (await import('./replay.ts')).replayRun(what, schedule, options)))
+
+program.command('list')
+  .summary('name the components, their sizes, questions and variants')
+  .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+  .action(async (options) => settle(await (await import('./list.ts')).list(options)))
+
+program.command('report')
+  .summary('write the catalogue’s pages anew')
+  .description('Explores the catalogue and writes its pages to reports/golden, or to another directory.')
+  .addOption(new Option('--out <dir>', 'another directory'))
+  .action(async (options) => settle(await (await import('./report.ts')).report(options)))
+
+/** A code that was set before, such as by an output that failed, is kept. */
+function settle(code: number): void {
+  process.exitCode ||= code
+}
+
+function whole(least: number) {
+  return (text: string): number => {
+    if (!/^\d{1,15}$/.test(text) || Number(text) < least) throw new InvalidArgumentError(`Use a whole number from ${least}.`)
+    return Number(text)
+  }
+}
+
+function seconds(text: string): number {
+  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(text)) throw new InvalidArgumentError('Use a number of seconds.')
+  return Number(text)
+}
+
+const oneLine = (text: string) => `${text.trim().replace(/^error: /, 'unwedge: ').replace(/\s*\n\s*/g, ' ')}\n`
+
+/** Whose reader has gone away is not told so. Anything else that ails an output is said once. */
+function failed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit()
+  process.exitCode = exit.mistaken
+  process.stderr.write(`unwedge: The output cannot be written (${error.code ?? error.message}).\n`)
+}
+
+/** Says what went wrong: in one line when it is not our fault, and with the stack when it is. */
+async function explain(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.mistaken
+  const { mistake } = await import('./mistake.ts')
+  const found = mistake(error)
+  if (found) process.stderr.write(`unwedge: ${found.says}\n`)
+  else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`${stack}\n\nunwedge: This is our fault and not yours. Please report it, with the command and what stands above.\n`)
+  }
+  return found?.exit ?? exit.mistaken
+}
+
+process.stdout.on('error', failed)
+process.stderr.on('error', () => process.exit())
+try {
+  if (process.argv.length <= 2) program.help({ error: true })
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = await explain(error)
+}

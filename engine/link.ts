@@ -1,0 +1,60 @@
+/** One way out of a trial: what is offered to it, and what becomes of that. */
+import type { Message, Outcome } from '../spec/connector.ts'
+
+/** What a link will do with what is offered next. */
+export type Mood = 'up' | 'link refuses' | 'link hangs'
+export type Once = 'link drops before' | 'link drops after' | 'link is late'
+
+/** A call to a link that the link will not answer until it heals. */
+interface Hanging {
+  readonly letGo: () => void
+}
+
+export class FaultyLink {
+  readonly name: string
+  mood: Mood = 'up'
+  /** Whether anything has ever been done to it. */
+  disturbed = false
+  readonly #once: Once[] = []
+  readonly #hanging: Hanging[] = []
+  readonly #offers = new Map<string, number>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  strike(what: Exclude<Mood, 'up'> | Once | 'link heals'): void {
+    if (what === 'link heals') return this.heal()
+    this.disturbed = true
+    if (what === 'link refuses' || what === 'link hangs') this.mood = what
+    else this.#once.push(what)
+  }
+
+  /** Up again; whoever hung is told that the link was lost. */
+  heal(): void {
+    this.mood = 'up'
+    this.#once.length = 0
+    for (const { letGo } of this.#hanging.splice(0)) letGo()
+  }
+
+  /** What becomes of an offer, settled at once but for a link that hangs. */
+  answer(message: Message | undefined): Outcome | 'hangs' | 'late' {
+    if (this.mood === 'link hangs') return 'hangs'
+    if (this.mood === 'link refuses') return 'refused for now'
+    if (message?.kind === 'refused') return 'refused for good'
+    if (message?.kind === 'busy') {
+      const offers = (this.#offers.get(message.id) ?? 0) + 1
+      this.#offers.set(message.id, offers)
+      if (offers <= 2) return 'refused for now'
+    }
+    const once = this.#once.shift()
+    if (once === 'link drops before') return 'dropped before'
+    if (once === 'link drops after') return 'dropped after'
+    return once === 'link is late' ? 'late' : 'taken'
+  }
+
+  /** Resolves when the link heals. */
+  untilHealed(): Promise<void> {
+    return new Promise((letGo) => this.#hanging.push({ letGo }))
+  }
+}

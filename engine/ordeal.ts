@@ -1,0 +1,72 @@
+/** Ordeals as fast-check draws them for a connector, and what they are shrunk to. */
+import fc from 'fast-check'
+import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
+import type { Batch, Blow, Ordeal } from '../spec/ordeal.ts'
+
+const kinds: readonly MessageKind[] = [
+  'plain', 'new header', 'list', 'empty', 'deep', 'oversized', 'bad address', 'no such destination', 'wrong type',
+  'many attachments', 'refused', 'busy',
+]
+const faults: readonly FaultName[] = [
+  'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link heals', 'sender aborts',
+  'service stops', 'service restarts', 'time passes', 'receiving fails', 'reporting fails',
+]
+/** Sizes at which connectors have broken: a batch is one of these, or one more or less, or anything up to it. */
+const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_024, 2_000, 4_096]
+
+export const kindsFor = ({ neverGiven }: Connector) => kinds.filter((kind) => neverGiven?.[kind] === undefined)
+export const faultsFor = ({ notApplicable }: Connector) => faults.filter((fault) => notApplicable?.[fault] === undefined)
+
+/** Ordeals for a connector: independent numbers, so that every part shrinks by itself. */
+export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
+  const [leastLinks, mostLinks] = connector.links ?? [1, 3]
+  const [leastWorkers, mostWorkers] = connector.workers ?? [1, 4]
+  const burst = connector.burst ?? 2_000
+  const given = kindsFor(connector)
+  const applicable = faultsFor(connector)
+  const small = fc.integer({ min: 1, max: Math.min(4, burst) })
+  const large = fc.tuple(fc.constantFrom(...sizes.filter((size) => size <= burst + 1)), fc.integer({ min: -1, max: 1 }))
+    .map(([size, more]) => Math.max(1, Math.min(burst, size + more)))
+  const batch: fc.Arbitrary<Batch> = fc.record({
+    count: fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: large }),
+    kind: fc.oneof({ weight: 2, arbitrary: fc.constant<MessageKind>('plain') }, { weight: 1, arbitrary: fc.constantFrom(...given) }),
+    link: fc.integer({ min: 1, max: mostLinks }),
+  })
+  const blow: fc.Arbitrary<Blow> = fc.record({ after: fc.nat(24), what: fc.constantFrom(...applicable), on: fc.integer({ min: 1, max: 8 }) })
+  return fc.record({
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }),
+    links: fc.integer({ min: leastLinks, max: mostLinks }),
+    stream: fc.array(batch, { minLength: 1, maxLength: 5, size: 'max' }),
+    faults: applicable.length === 0 ? fc.constant([]) : fc.array(blow, { maxLength: 5, size: 'max' }),
+    schedule: fc.array(fc.nat(7), { maxLength: 30, size: 'max' }),
+  })
+}
+
+/** Ordeals a step smaller than one, the boldest first. */
+export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal> {
+  const { stream, faults: blows, schedule } = ordeal
+  if (schedule.length > 0) yield { ...ordeal, schedule: [] }
+  if (blows.length > 1) yield { ...ordeal, faults: [] }
+  for (const at of stream.keys()) if (stream.length > 1) yield { ...ordeal, stream: stream.toSpliced(at, 1) }
+  for (const at of blows.keys()) yield { ...ordeal, faults: blows.toSpliced(at, 1) }
+  for (const [at, batch] of stream.entries()) {
+    const put = (change: Partial<Batch>) => ({ ...ordeal, stream: stream.with(at, { ...batch, ...change }) })
+    for (const count of new Set([1, Math.floor(batch.count / 2), batch.count - 1])) if (count >= 1 && count < batch.count) yield put({ count })
+    if (batch.kind !== 'plain') yield put({ kind: 'plain' })
+    if (batch.link > 1) yield put({ link: 1 })
+    const twin = stream.findIndex((other, i) => i > at && other.kind === batch.kind && other.link === batch.link)
+    if (twin > at) yield { ...put({ count: batch.count + stream[twin]!.count }), stream: stream.with(at, { ...batch, count: batch.count + stream[twin]!.count }).toSpliced(twin, 1) }
+  }
+  const [leastLinks] = connector.links ?? [1]
+  const [leastWorkers] = connector.workers ?? [1]
+  if (ordeal.workers > leastWorkers) for (const workers of new Set([leastWorkers, ordeal.workers - 1])) yield { ...ordeal, workers }
+  if (ordeal.links > leastLinks) yield { ...ordeal, links: ordeal.links - 1 }
+  for (const [at, blow] of blows.entries()) {
+    const put = (change: Partial<Blow>) => ({ ...ordeal, faults: blows.with(at, { ...blow, ...change }) })
+    for (const after of new Set([0, Math.floor(blow.after / 2), blow.after - 1])) if (after >= 0 && after < blow.after) yield put({ after })
+    if (blow.on > 1) for (const on of new Set([1, blow.on - 1])) yield put({ on })
+  }
+  for (let size = Math.ceil(schedule.length / 2); size >= 1; size = Math.floor(size / 2))
+    for (let at = 0; at < schedule.length; at += size) yield { ...ordeal, schedule: schedule.toSpliced(at, size) }
+  for (const [at, position] of schedule.entries()) if (position > 0) yield { ...ordeal, schedule: schedule.with(at, 0) }
+}

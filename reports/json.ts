@@ -1,0 +1,30 @@
+/** A counterexample as JSON: what `unwedge replay` reads, and any other program. */
+import type { Counterexample, Told } from '../spec/counterexample.ts'
+
+/** Grows when a reader of an older page would go wrong. */
+export const schema = 1
+
+/** The whole page: the same keys in the same order, whoever made the counterexample. */
+export const jsonPage = (found: Counterexample): string => json(pageOf(found))
+
+/** The page of a run that breaks no law. */
+export const jsonRun = (run: Told): string => json({ schema, kind: 'run', ...toldOf(run) })
+
+/** Several pages, after what a command has to say of them. */
+export const jsonReport = (kind: string, says: Readonly<Record<string, unknown>>, pages: readonly Counterexample[]): string =>
+  json({ schema, kind, ...says, pages: pages.map(pageOf) })
+
+/** JSON that a terminal will only print: what could steer it stands as an escape, which every parser reads back. */
+export const json = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`
+
+const escaped = (text: string) =>
+  Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+
+const pageOf = (found: Counterexample) => {
+  const { law, message, culprit, threshold, minimality } = found
+  return { schema, kind: 'counterexample', law: { name: law.name, says: law.says }, ...toldOf(found), message, culprit, threshold, minimality }
+}
+
+const toldOf = ({ component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay }: Told) =>
+  ({ component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay })

@@ -1,0 +1,139 @@
+/**
+ * What you write to put a connector of your own on trial: a name, the guarantee it gives, and `start`.
+ *
+ * `start` is given a world: links to send over, somewhere to flag, a number of workers. It gives back `take`, which
+ * is called with one message after another. Its promise is the connector’s word: fulfilled, it claims to have
+ * delivered the message; rejected, it has flagged it. What counts as delivered is what the link has recorded.
+ */
+import type { LawName } from './laws.ts'
+
+export interface Connector {
+  /** What it is called on every page, such as `fastq 1.15.0`. */
+  readonly name: string
+  /**
+   * `exactly-once`: never a second copy. `at-least-once`: a second copy only after it could not know that the first
+   * had arrived. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
+   */
+  readonly guarantee: Guarantee
+  /** Puts it to work in a world. Called afresh for every run, and again after a restart. */
+  start(world: World): Running | Promise<Running>
+  /**
+   * `virtual` (the default): timers and dates are the world’s, an hour takes no time, and “never” is decided by
+   * quiescence. `real`: for connectors with sockets or processes; “never” is then a deadline.
+   */
+  readonly clock?: 'virtual' | 'real'
+  /**
+   * How long healthy work may take, in milliseconds: of virtual time an hour unless told otherwise, of real time what
+   * the connector’s own healthy runs took, several times over.
+   */
+  readonly patience?: number
+  /** Faults that cannot happen to it, each with the reason; a page repeats it. */
+  readonly notApplicable?: Readonly<Partial<Record<FaultName, string>>>
+  /** Kinds of message that it cannot be given, each with the reason. */
+  readonly neverGiven?: Readonly<Partial<Record<MessageKind, string>>>
+  /** Laws that do not apply to it, each with the reason. */
+  readonly exempt?: Readonly<Partial<Record<LawName, string>>>
+  /** How many links it may be given (1 to 3 unless told otherwise), and how many workers (1 to 4). */
+  readonly links?: readonly [least: number, most: number]
+  readonly workers?: readonly [least: number, most: number]
+  /** The most messages in one burst (2,000 unless told otherwise); fewer where each is slow. */
+  readonly burst?: number
+  /** The component of the catalogue that it implements, if it does: its histories are then held to that model too. */
+  readonly component?: string
+}
+
+export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
+
+/** A connector at work. */
+export interface Running {
+  /**
+   * Takes a message. Leave it out in a connector that fetches its messages by `world.receive`.
+   * Return a promise, or nothing and call `world.flag` or `world.delivered` yourself.
+   */
+  take?(message: Message): unknown
+  /** Shuts it down in good order. What it still holds may be delivered or flagged. */
+  stop?(): unknown
+}
+
+export interface Message {
+  /** `m1`, `m2`, …: how pages call it. */
+  readonly id: string
+  readonly kind: MessageKind
+  /**
+   * What is carried. Mostly text that begins with the id; for some kinds a list, an empty text or a deep structure.
+   * Hand it over as it is: a link knows the message by it.
+   */
+  readonly content: unknown
+  /** The name of the link it goes over. */
+  readonly link: string
+  /** Where it is addressed; well-formed but for some kinds. */
+  readonly address: string
+  /** A header name that no message before it had, for some kinds; `Subject` for others. */
+  readonly header: string
+  readonly attachments: number
+  /** Aborted when its sender loses interest. */
+  readonly signal: AbortSignal
+}
+
+/** `plain` is healthy; so is `new header`. What the others are is in `spec/message-kinds.ts`. */
+export type MessageKind =
+  | 'plain' | 'new header' | 'list' | 'empty' | 'deep' | 'oversized' | 'bad address' | 'no such destination'
+  | 'wrong type' | 'many attachments' | 'refused' | 'busy'
+
+/** What a world can do to a connector. */
+export type FaultName =
+  | 'link refuses' | 'link hangs' | 'link drops before' | 'link drops after' | 'link is late' | 'link heals'
+  | 'sender aborts' | 'service stops' | 'service restarts' | 'time passes' | 'receiving fails' | 'reporting fails'
+
+export interface World {
+  readonly workers: number
+  readonly links: readonly Link[]
+  /** Sends content over the link of the message that it is: `world.send(message.content)`. */
+  readonly send: (content: unknown) => Promise<void>
+  /** The same without a promise, for connectors whose work is synchronous: throws when the link refuses. */
+  readonly sendNow: (content: unknown) => void
+  /** Flags a message: a report of non-delivery, a dead letter. */
+  readonly flag: (id: string, reason: unknown) => void
+  /** Claims that a message was delivered, where `take` cannot say so by a promise. */
+  readonly delivered: (id: string) => void
+  /** Reports an error that is about no message in particular. May itself fail. */
+  readonly report: (error: unknown) => void
+  /** Fetches messages that wait: at most so many, none when there are none. May itself fail. */
+  readonly receive: (most: number) => Promise<readonly Message[]>
+  /** Tells the source that a fetched message is done with; until then it will be given out again after a restart. */
+  readonly acknowledge: (id: string) => Promise<void>
+  /** The message with an id, for adapters that hand only the id through. */
+  readonly message: (id: string) => Message | undefined
+}
+
+export interface Link {
+  readonly name: string
+  /** Fulfilled once the far side has it and has said so; rejected when it refused, or the link failed. */
+  readonly send: (content: unknown) => Promise<void>
+  readonly sendNow: (content: unknown) => void
+  /** What a sink of your own does with a message that has come in: for adapters that speak a protocol. */
+  readonly offer: (content: unknown) => Promise<Outcome>
+}
+
+/**
+ * What becomes of what is offered to a link: taken; refused for now or for good; the link drops, before it has
+ * recorded anything or after.
+ */
+export type Outcome = 'taken' | 'refused for now' | 'refused for good' | 'dropped before' | 'dropped after'
+
+/** What happened at the world’s edge, in order. Facts, but for `claims`. */
+export interface Event {
+  readonly what: EventName
+  readonly message?: string
+  readonly link?: string
+  /** Words for a page: a reason, an answer. */
+  readonly detail?: string
+  /** Milliseconds since the start, by the connector’s clock. */
+  readonly time: number
+}
+export type EventName =
+  | 'taken' | 'offered' | 'recorded' | 'recorded altered' | 'recorded something never sent' | 'acknowledged'
+  | 'refused' | 'dropped' | 'claims delivered' | 'flagged' | 'settles again' | 'reports' | FaultName
+  | 'fault' | 'at rest' | 'healed' | 'fresh' | 'end' | 'broke down'
+
+export type History = readonly Event[]
