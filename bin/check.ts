@@ -6,7 +6,7 @@ import { jsonReport } from '../reports/json.ts'
 import { duration, markdownTable, type Row, textTable } from '../reports/table.ts'
 import type { Counterexample } from '../spec/counterexample.ts'
 import { componentNamed, entryNamed } from './names.ts'
-import { amountOf, colours, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+import { amountOf, colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
 
 export interface CheckOptions extends Shows {
   readonly runs: number
@@ -31,6 +31,7 @@ interface Unsettled {
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { entries, asked } = chosen(what)
+  if (options.out !== undefined) makeDirectory(options.out)
   const { results, unsettled } = await checkAll(entries, options)
   const pages = results.flatMap(({ checked, walked }) => [...checked.counterexamples, ...(walked ? [walked] : [])])
   if (options.out !== undefined) writePages(options.out, pages, options.format)
@@ -96,7 +97,7 @@ async function walkedThrough({ component, variant, says }: Entry, drawn: { runs:
 
 const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
 
-function summarise(results: readonly Result[], unsettled: readonly Unsettled[], { format }: CheckOptions): void {
+function summarise(results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: CheckOptions): void {
   const rows = results.map(rowOf)
   if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
   const lawful = rows.filter(({ breaches }) => breaches.length === 0).length
@@ -106,7 +107,7 @@ function summarise(results: readonly Result[], unsettled: readonly Unsettled[], 
   if (rows.length > 0)
     say([
       '', `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, ${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
-        + `${amountOf(states, 'state')} in ${duration(time)}.`,
+        + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
       wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
       ...wrong.map((sentence) => `  ${sentence}`),
     ].join('\n'))

@@ -5,7 +5,7 @@ import { TooManyStates } from '../engine/kernel.ts'
 import { jsonReport } from '../reports/json.ts'
 import { duration } from '../reports/table.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from './names.ts'
-import { amountOf, colours, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+import { amountOf, colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
 
 export interface ExploreOptions extends Shows {
   readonly scope?: string
@@ -22,6 +22,7 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
   if (starts > options.states)
     throw new TooManyStates(`${component.name} has over ${amountOf(options.states, 'stream')} to start from at this scope: narrow the scope, or give one with --stream.`)
+  if (options.out !== undefined) makeDirectory(options.out)
   progress.show(`exploring ${component.name}/${variant} …`)
   let checked: Checked
   try {

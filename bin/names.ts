@@ -1,10 +1,11 @@
 /** Names as they are typed: of components, variants and sizes, with a suggestion for one that is nearly right. */
 import { kinds, Mistaken, scopeOf } from '../engine/build.ts'
-import { parseStream } from '../engine/schedule.ts'
+import { parseStream, printLaw } from '../engine/schedule.ts'
 import { catalogue, components, type Entry } from '../models/catalogue.ts'
 import { plain } from '../reports/words.ts'
 import type { Attribute, Component, Scope } from '../spec/component.ts'
 import type { Burst } from '../spec/counterexample.ts'
+import { type Law, laws } from '../spec/laws.ts'
 
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)
@@ -36,7 +37,14 @@ export function scopeFrom(component: Component, text = ''): Scope {
   return checkedScope(component, Object.fromEntries(changes))
 }
 
-export function sizeNamed(component: Component, name: string): string {
+/** A law by its name, in words or in one word. */
+export function lawNamed(name: string): Law {
+  const found = laws.find((law) => printLaw(law.name) === name || law.name === name)
+  if (!found) throw new Mistaken(`There is no law ${quoted(name)}. ${instead(name, laws.map((law) => printLaw(law.name)))}`)
+  return found
+}
+
+function sizeNamed(component: Component, name: string): string {
   const names = Object.keys(component.sizes)
   if (!names.includes(name)) throw new Mistaken(`${component.name} has no size ${quoted(name)}. ${instead(name, names)}`)
   return name
@@ -94,14 +102,15 @@ export function instead(name: string, names: readonly string[]): string {
   const [nearest] = names.map((other) => ({ other, far: distance(name.toLowerCase(), other.toLowerCase()) }))
     .filter(({ other, far }) => far <= Math.max(2, other.length * 0.4)).sort((a, b) => a.far - b.far)
   if (nearest) return `Did you mean ${quoted(nearest.other)}?`
-  return names.length === 0 ? 'There are none.' : `There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}.`
+  if (names.length < 2) return names.length === 0 ? 'There are none.' : `There is only ${names[0]}.`
+  return `There are ${names.join(', ')}.`
 }
 
 export const quoted = (text: string) => `‘${shown(text)}’`
 const shown = (text: unknown) => plain(String(text).slice(0, 80))
 
 /** Letters to insert, leave out, exchange or swap with their neighbour. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   if (a.length > 80) return Infinity
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
 /** Where pages go: to the terminal, painted if it likes colours, or to files of a directory. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import pc from 'picocolors'
 import { jsonPage, jsonRun } from '../reports/json.ts'
 import { markdownPage, markdownRun } from '../reports/markdown.ts'
@@ -41,14 +41,17 @@ export function sayPage(page: string, format: Format): void {
   say(format === 'text' ? [colours.bold(title), ...marked, ''].join('\n') : page.trimEnd())
 }
 
-/** Writes each page to a file named for it. Makes the directory if there is none; gives back the names. */
-export function writePages(dir: string, pages: readonly Counterexample[], format: Format): readonly string[] {
-  mkdirSync(dir, { recursive: true })
-  return pages.map((found) => {
-    const name = pageName(found, format)
-    writeWhole(join(dir, name), pageAs[format](found))
-    return name
-  })
+/** Writes each page to a file named for it, into a directory that there is. */
+export function writePages(dir: string, pages: readonly Counterexample[], format: Format): void {
+  for (const found of pages) writeWhole(join(dir, pageName(found, format)), pageAs[format](found))
+}
+
+/** Makes a directory and those above it. (Node’s own way, `recursive`, never returns under /proc.) */
+export function makeDirectory(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return
+  const above = dirname(resolve(dir))
+  if (above !== resolve(dir) && !existsSync(above)) makeDirectory(above)
+  mkdirSync(dir)
 }
 
 /** A name without a separator, a leading dot or anything else that a file system or a shell takes for more than a name. */

@@ -1,12 +1,11 @@
 /** Pages that were written as JSON, read back as runs to show. Nothing in such a file is taken on trust. */
 import { readFileSync, statSync } from 'node:fs'
 import { Mistaken } from '../engine/build.ts'
-import { parseLaw } from '../engine/schedule.ts'
-import { plain } from '../reports/words.ts'
 import { schema } from '../reports/json.ts'
+import { plain } from '../reports/words.ts'
 import type { Scope } from '../spec/component.ts'
 import type { Burst } from '../spec/counterexample.ts'
-import { checkedScope, checkedStream, entryNamed } from './names.ts'
+import { checkedScope, checkedStream, entryNamed, lawNamed } from './names.ts'
 import { type Asked, positionsIn } from './run.ts'
 
 /** Far more than any page takes. */
@@ -14,7 +13,9 @@ const mostBytes = 64 * 1024 * 1024
 
 /** The run of a page, or those of a report’s pages. Throws `Mistaken` in one line, whatever the file holds. */
 export function readPages(path: string): readonly Asked[] {
-  const { size } = statSync(path)
+  const file = statSync(path)
+  if (!file.isFile()) throw new Mistaken(`${path} is no file.`)
+  const { size } = file
   if (size > mostBytes) throw new Mistaken(`${path} is no page: it has ${size.toLocaleString('en-US')} bytes.`)
   const page = parsed(path)
   const pages = Array.isArray(page['pages']) ? (page['pages'] as unknown[]) : [page]
@@ -24,7 +25,7 @@ export function readPages(path: string): readonly Asked[] {
       return runOf(object(each, 'the page'))
     } catch (error) {
       if (!(error instanceof Mistaken)) throw error
-      throw new Mistaken(`${path} cannot be replayed${pages.length > 1 ? `, at page ${i + 1}` : ''}: ${error.message}`)
+      throw new Mistaken(`${path} cannot be replayed${pages.length > 1 ? `, at page ${i + 1}` : ''}: ${plain(error.message)}`)
     }
   })
 }
@@ -48,7 +49,7 @@ function runOf(page: Record<string, unknown>): Asked {
   const scope = checkedScope(entry.component, numbers(page['scope']))
   const stream = checkedStream(entry.component, scope, list(page['stream'], 'stream').map(burst))
   const positions = positionsIn(string(page['schedule'], 'schedule'))
-  const law = page['law'] === undefined ? {} : { law: parseLaw(string(object(page['law'], 'law')['name'], 'the law’s name')) }
+  const law = page['law'] === undefined ? {} : { law: lawNamed(string(object(page['law'], 'law')['name'], 'the law’s name')) }
   return { entry, scope, stream, positions, ...law }
 }
 

@@ -1,11 +1,12 @@
 /** `unwedge replay`: one run again, and which law it breaks. */
 import { Mistaken } from '../engine/build.ts'
-import { amountOf, pageAs, runAs, type Shows, say, sayPage, writePages } from './output.ts'
+import { amountOf, makeDirectory, pageAs, runAs, type Shows, say, sayPage, writePages } from './output.ts'
 import { readPages } from './page-file.ts'
 import { askedFor, type Shown, show, type Typed } from './run.ts'
 
 export async function replayRun(what: string, schedule: string | undefined, options: Shows & Typed): Promise<number> {
-  const asked = schedule === undefined ? readPages(fileNamed(what)) : [askedFor(what, schedule, options)]
+  const asked = schedule === undefined ? readPages(fileNamed(what, options)) : [askedFor(what, schedule, options)]
+  if (options.out !== undefined) makeDirectory(options.out)
   const shown = asked.map(show)
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
   for (const each of shown) {
@@ -15,9 +16,13 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   return shown.some(({ broken }) => broken) ? 1 : 0
 }
 
-function fileNamed(what: string): string {
-  if (/\.json$/i.test(what)) return what
-  throw new Mistaken(`Say which schedule of ${what} to replay, as in ${what} 0/1/0; or name a page written with --format json.`)
+function fileNamed(what: string, { scope, stream, law }: Typed): string {
+  if (/\.json$/i.test(what)) {
+    if (scope === undefined && stream === undefined && law === undefined) return what
+    throw new Mistaken('A page says at which scope, with which stream and by which law: leave out --scope, --stream and --law.')
+  }
+  const name = what.includes('/') ? what : `${what}/fixed`
+  throw new Mistaken(`Say which schedule of ${name} to replay, as in ${name} 0/1/0; or name a page, a .json file that --format json wrote.`)
 }
 
 /** What a page does not say: that the schedule goes on, or that the run does. */

@@ -1,18 +1,18 @@
 /** `unwedge report`: the catalogue’s pages, written anew. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { check } from '../engine/check.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { textPage } from '../reports/text.ts'
-import { amountOf, colours, progress, say, writeWhole } from './output.ts'
+import { amountOf, colours, makeDirectory, progress, say, writeWhole } from './output.ts'
 
 const golden = fileURLToPath(new URL('../reports/golden', import.meta.url))
 
 /** A file for each variant that breaks a law. Those in the usual place that no variant has any more are removed. */
 export async function report({ out }: { readonly out?: string }): Promise<number> {
   const dir = out ?? golden
-  mkdirSync(dir, { recursive: true })
+  makeDirectory(dir)
   const wrong: string[] = []
   const names = new Set<string>()
   const changed: string[] = []

@@ -1,13 +1,13 @@
 /** A run to show again: asked for by what was typed or by a page, followed, and told. */
 import { build, Mistaken } from '../engine/build.ts'
 import { replay } from '../engine/replay.ts'
-import { parseLaw, parseSchedule } from '../engine/schedule.ts'
+import { parseSchedule } from '../engine/schedule.ts'
 import { counterexample, tell } from '../engine/trace.ts'
 import type { Entry } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
 import type { Burst, Counterexample, Told } from '../spec/counterexample.ts'
 import type { Law } from '../spec/laws.ts'
-import { entryNamed, scopeFrom, streamFrom } from './names.ts'
+import { entryNamed, lawNamed, scopeFrom, streamFrom } from './names.ts'
 import { amountOf } from './output.ts'
 
 /** A run to show again. */
@@ -42,7 +42,7 @@ export function askedFor(what: string, schedule: string, { scope, stream, law }:
   const whole = scopeFrom(entry.component, scope)
   return {
     entry, scope: whole, stream: streamFrom(entry.component, whole, stream), positions: positionsIn(schedule),
-    ...(law === undefined ? {} : { law: parseLaw(law) }),
+    ...(law === undefined ? {} : { law: lawNamed(law) }),
   }
 }
 

@@ -6,6 +6,7 @@
  * was typed or for an environment that does not play along, 3 when it was not settled.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { plain } from '../reports/words.ts'
 import { formats } from './format.ts'
 
 /** What a command gives back. */
@@ -87,7 +88,7 @@ function seconds(text: string): number {
   return Number(text)
 }
 
-const oneLine = (text: string) => `${text.trim().replace(/^error: /, 'unwedge: ').replace(/\s*\n\s*/g, ' ')}\n`
+const oneLine = (text: string) => `${plain(text.trim().replace(/^error: /, 'unwedge: ').replace(/\s*\n\s*/g, ' '))}\n`
 
 /** Whose reader has gone away is not told so. Anything else that ails an output is said once. */
 function failed(error: NodeJS.ErrnoException): void {
@@ -101,7 +102,7 @@ async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.mistaken
   const { mistake } = await import('./mistake.ts')
   const found = mistake(error)
-  if (found) process.stderr.write(`unwedge: ${found.says}\n`)
+  if (found) process.stderr.write(`unwedge: ${plain(found.says)}\n`)
   else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     process.stderr.write(`${stack}\n\nunwedge: This is our fault and not yours. Please report it, with the command and what stands above.\n`)

@@ -1,5 +1,6 @@
 /** fastq: a queue in memory whose error handler puts a failed message back at the head, up to five times. */
 import type { Connector, Message } from '../spec/connector.ts'
+import type { Trial } from '../spec/field-trial.ts'
 
 type Task = { readonly message: Message; tries: number; readonly done: () => void; readonly fail: (error: unknown) => void }
 type Done = (error: unknown) => void
@@ -8,9 +9,9 @@ interface Queue {
   unshift(task: Task): void
   error(handler: (error: unknown, task: Task) => void): void
 }
-type Fastq = (worker: (task: Task, done: Done) => void, concurrency: number) => Queue
+export type Fastq = (worker: (task: Task, done: Done) => void, concurrency: number) => Queue
 
-const retrying = (name: string, fastq: Fastq): Connector => ({
+export const retrying = (name: string, fastq: Fastq): Connector => ({
   name,
   guarantee: 'at-least-once',
   start({ send, workers }) {
@@ -30,3 +31,11 @@ const retrying = (name: string, fastq: Fastq): Connector => ({
 
 export const fastq1150 = retrying('fastq 1.15.0', (await import('fastq-1.15.0')).default as unknown as Fastq)
 export const fastq1160 = retrying('fastq 1.16.0', (await import('fastq-1.16.0')).default as unknown as Fastq)
+
+export const trials: readonly Trial[] = [
+  {
+    row: 10, buggy: fastq1150, fixed: fastq1160, laws: ['delivered or flagged'],
+    trigger: 'a message that fails twice, put back at the head each time: it vanishes at its second failure', smallest: 1,
+    published: 'mcollina/fastq #77',
+  },
+]

@@ -3,6 +3,7 @@ import type { Attribute, Component, Part, Scope, Sizes } from '../spec/component
 import type { Burst } from '../spec/counterexample.ts'
 import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
+import { scratch } from './views.ts'
 
 /** A mistake in what was asked for. Its message says what to ask for instead. */
 export class Mistaken extends Error {
@@ -21,8 +22,20 @@ const part: Part = (component, scope, variant) => {
 /** A variant of a component at a scope, ready to be read. */
 export function build(component: Component, variant: string, scope: Scope, { probe = true } = {}): Machine {
   const { probe: fresh, ...model } = part(component, scope, variant)
-  return compile(probe && fresh ? { ...model, probe: fresh } : model)
+  const tooMany = (what: string, most: number) => new Mistaken(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
+  const things = (model.stages ?? [model]).flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
+  if (things > mostThings) throw tooMany('things', mostThings)
+  const machine = compile(probe && fresh ? { ...model, probe: fresh } : model)
+  if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
+  if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)
+  return machine
 }
+
+/** One for each bit of the largest state: more would only be found not to fit after much work. */
+const mostThings = 32 * scratch.length
+
+/** The kernel keeps a move’s number in 16 bits. */
+const mostMoves = 65_535
 
 /** The small scope of a component, with some numbers changed. Throws `Mistaken` for a name or a number out of range. */
 export function scopeOf(component: Component, changes: Scope = {}): Scope {

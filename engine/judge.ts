@@ -39,11 +39,15 @@ interface Standing extends Fate {
   readonly claimed: number
   /** Its own link was disturbed, or it was aborted, or the service stopped. */
   readonly disturbed: boolean
+  /** Its sender has lost interest, and the connector listens for that. */
+  readonly aborted: boolean
   /** A copy may have been recorded without the connector knowing. */
   readonly unsure: boolean
   readonly kind: string
   readonly link: string
   readonly refusedForGood: boolean
+  /** The service was stopped or restarted with it in hand: two generations of it may each have their say. */
+  readonly restarted: boolean
 }
 
 type Mutable = { -readonly [K in keyof Standing]: Standing[K] }
@@ -66,13 +70,17 @@ class Standings {
   see({ what, message: id, link, detail }: Event): Standing | undefined {
     if ((what === 'taken' || what === 'fresh') && id !== undefined) this.#all.set(id, this.#opened(what === 'fresh', link ?? '', detail))
     if (what.startsWith('link ') && what !== 'link heals' && link !== undefined) this.#strike(what, link)
+    if (what === 'dropped' && id === undefined && link !== undefined) this.#strike(what, link)
     if (what === 'service stops' || what === 'service restarts' || what === 'time passes') {
       if (what !== 'time passes') this.#stopped = true
-      for (const each of this.#all.values()) each.disturbed = each.unsure = true
+      for (const each of this.#all.values()) {
+        each.disturbed = each.unsure = true
+        each.restarted ||= what !== 'time passes'
+      }
     }
     const message = id === undefined ? undefined : this.#all.get(id)
     if (!message) return undefined
-    if (what === 'sender aborts') message.disturbed = true
+    if (what === 'sender aborts') message.disturbed = message.aborted = true
     if (what === 'recorded' || what === 'recorded altered') message.delivered++
     if (what === 'recorded altered') message.altered++
     if (what === 'flagged') message.flagged++
@@ -83,7 +91,7 @@ class Standings {
 
   #opened(fresh: boolean, link: string, kind = 'plain'): Mutable {
     return {
-      arrived: 1, delivered: 0, stripped: 0, altered: 0, flagged: 0, claimed: 0, kind, link, refusedForGood: false,
+      arrived: 1, delivered: 0, stripped: 0, altered: 0, flagged: 0, claimed: 0, kind, link, refusedForGood: false, restarted: false, aborted: false,
       disturbed: !fresh && (this.#stopped || this.#disturbed.has(link)),
       unsure: !fresh && (this.#stopped || this.#unsure.has(link)),
     }
@@ -132,7 +140,7 @@ function dishonest(history: History): Judgement | null {
     const say = (says: string) => ({ law: honest, message: event.message ?? null, at, says })
     if (event.what === 'recorded something never sent') return say(`${event.link} records ‘${event.detail}’, which nobody sent.`)
     if (!standing || !judged.has(event.what)) continue
-    if (event.what === 'settles again') return say(`${event.message} is settled again, the other way.`)
+    if (event.what === 'settles again' && !standing.restarted) return say(`${event.message} is settled again, the other way.`)
     if (event.what === 'claims delivered' && standing.delivered === 0)
       return say(`${event.message} is claimed to be delivered, and no link has recorded it.`)
     const known: Circumstances<Standing> = { due: dueOf }
@@ -160,10 +168,17 @@ function blocked(history: History): Judgement | null {
   return null
 }
 
-/** Healed, and at rest again: every message that was taken has its verdict. */
+/**
+ * Healed, and at rest again: every message that was taken has its verdict. One that was aborted has it before anything
+ * is healed: giving up waits for no link.
+ */
 function lost({ guarantee }: Connector, history: History): Judgement | null {
   const end = indexOf(history, 'fresh')
+  const rest = indexOf(history, 'at rest')
   if (deliveredOrFlagged.when !== 'in the end' || indexOf(history, 'healed') === history.length) return null
+  for (const [id, standing] of Standings.after(history, rest))
+    if (standing.aborted && guarantee !== 'at-most-once' && !deliveredOrFlagged.holds(standing, { due: dueOf }))
+      return { law: deliveredOrFlagged, message: id, at: rest, says: `Everything is at rest, and ${id}, which its sender has aborted, has no verdict.` }
   for (const [id, standing] of Standings.after(history, end)) {
     if (guarantee === 'at-most-once' && standing.disturbed) continue
     if (!deliveredOrFlagged.holds(standing, { due: dueOf }))

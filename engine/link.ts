@@ -1,5 +1,5 @@
 /** One way out of a trial: what is offered to it, and what becomes of that. */
-import type { Message, Outcome } from '../spec/connector.ts'
+import type { LinkState, Message, Outcome } from '../spec/connector.ts'
 
 /** What a link will do with what is offered next. */
 export type Mood = 'up' | 'link refuses' | 'link hangs'
@@ -18,6 +18,7 @@ export class FaultyLink {
   readonly #once: Once[] = []
   readonly #hanging: Hanging[] = []
   readonly #offers = new Map<string, number>()
+  readonly #watchers: ((now: LinkState) => void)[] = []
 
   constructor(name: string) {
     this.name = name
@@ -26,15 +27,27 @@ export class FaultyLink {
   strike(what: Exclude<Mood, 'up'> | Once | 'link heals'): void {
     if (what === 'link heals') return this.heal()
     this.disturbed = true
-    if (what === 'link refuses' || what === 'link hangs') this.mood = what
+    if (what === 'link refuses' || what === 'link hangs') this.#turn(what)
     else this.#once.push(what)
   }
 
   /** Up again; whoever hung is told that the link was lost. */
   heal(): void {
-    this.mood = 'up'
     this.#once.length = 0
+    this.#turn('up')
     for (const { letGo } of this.#hanging.splice(0)) letGo()
+  }
+
+  /** Tells how it stands, now and at every change. */
+  watch(change: (now: LinkState) => void): void {
+    this.#watchers.push(change)
+    change(states[this.mood])
+  }
+
+  #turn(mood: Mood): void {
+    const changes = mood !== this.mood
+    this.mood = mood
+    if (changes) for (const change of this.#watchers) change(states[mood])
   }
 
   /** What becomes of an offer, settled at once but for a link that hangs. */
@@ -58,3 +71,5 @@ export class FaultyLink {
     return new Promise((letGo) => this.#hanging.push({ letGo }))
   }
 }
+
+const states: Readonly<Record<Mood, LinkState>> = { up: 'up', 'link refuses': 'refuses', 'link hangs': 'hangs' }

@@ -11,8 +11,14 @@ const faults: readonly FaultName[] = [
   'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link heals', 'sender aborts',
   'service stops', 'service restarts', 'time passes', 'receiving fails', 'reporting fails',
 ]
+/** Faults that last until they are healed: twice as likely, for most of the laws speak of them. */
+const lasting: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs'])
 /** Sizes at which connectors have broken: a batch is one of these, or one more or less, or anything up to it. */
 const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_024, 2_000, 4_096]
+
+/** Kinds of which one takes some connectors a second: a burst of them would say no more, and take minutes. */
+const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'many attachments'])
+const mostHeavy = 4
 
 export const kindsFor = ({ neverGiven }: Connector) => kinds.filter((kind) => neverGiven?.[kind] === undefined)
 export const faultsFor = ({ notApplicable }: Connector) => faults.filter((fault) => notApplicable?.[fault] === undefined)
@@ -31,8 +37,13 @@ export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
     count: fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: large }),
     kind: fc.oneof({ weight: 2, arbitrary: fc.constant<MessageKind>('plain') }, { weight: 1, arbitrary: fc.constantFrom(...given) }),
     link: fc.integer({ min: 1, max: mostLinks }),
+  }).map((drawn) => (heavy.has(drawn.kind) ? { ...drawn, count: Math.min(drawn.count, mostHeavy) } : drawn))
+  const blow: fc.Arbitrary<Blow> = fc.record({
+    // Mostly while there is work to do: half of the ordeals are over after ten turns.
+    after: fc.oneof({ weight: 2, arbitrary: fc.nat(8) }, { weight: 1, arbitrary: fc.nat(24) }),
+    what: fc.constantFrom(...applicable, ...applicable.filter((fault) => lasting.has(fault))),
+    on: fc.integer({ min: 1, max: 8 }),
   })
-  const blow: fc.Arbitrary<Blow> = fc.record({ after: fc.nat(24), what: fc.constantFrom(...applicable), on: fc.integer({ min: 1, max: 8 }) })
   return fc.record({
     workers: fc.integer({ min: leastWorkers, max: mostWorkers }),
     links: fc.integer({ min: leastLinks, max: mostLinks }),
@@ -45,9 +56,9 @@ export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
 /** Ordeals a step smaller than one, the boldest first. */
 export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal> {
   const { stream, faults: blows, schedule } = ordeal
-  if (schedule.length > 0) yield { ...ordeal, schedule: [] }
+  // Fewer faults and messages before a plainer schedule: what takes its place is mostly another fault.
   if (blows.length > 1) yield { ...ordeal, faults: [] }
-  for (const at of stream.keys()) if (stream.length > 1) yield { ...ordeal, stream: stream.toSpliced(at, 1) }
+  for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(ordeal, { ...ordeal, stream: stream.toSpliced(at, 1) })
   for (const at of blows.keys()) yield { ...ordeal, faults: blows.toSpliced(at, 1) }
   for (const [at, batch] of stream.entries()) {
     const put = (change: Partial<Batch>) => ({ ...ordeal, stream: stream.with(at, { ...batch, ...change }) })
@@ -55,8 +66,12 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
     if (batch.kind !== 'plain') yield put({ kind: 'plain' })
     if (batch.link > 1) yield put({ link: 1 })
     const twin = stream.findIndex((other, i) => i > at && other.kind === batch.kind && other.link === batch.link)
-    if (twin > at) yield { ...put({ count: batch.count + stream[twin]!.count }), stream: stream.with(at, { ...batch, count: batch.count + stream[twin]!.count }).toSpliced(twin, 1) }
+    if (twin > at) {
+      const both = { ...batch, count: batch.count + stream[twin]!.count }
+      yield* atTheirTurns(ordeal, { ...ordeal, stream: stream.with(at, both).toSpliced(twin, 1) })
+    }
   }
+  if (schedule.length > 0) yield { ...ordeal, schedule: [] }
   const [leastLinks] = connector.links ?? [1]
   const [leastWorkers] = connector.workers ?? [1]
   if (ordeal.workers > leastWorkers) for (const workers of new Set([leastWorkers, ordeal.workers - 1])) yield { ...ordeal, workers }
@@ -64,9 +79,17 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
   for (const [at, blow] of blows.entries()) {
     const put = (change: Partial<Blow>) => ({ ...ordeal, faults: blows.with(at, { ...blow, ...change }) })
     for (const after of new Set([0, Math.floor(blow.after / 2), blow.after - 1])) if (after >= 0 && after < blow.after) yield put({ after })
-    if (blow.on > 1) for (const on of new Set([1, blow.on - 1])) yield put({ on })
+    for (let on = 1; on < blow.on; on++) yield put({ on })
   }
   for (let size = Math.ceil(schedule.length / 2); size >= 1; size = Math.floor(size / 2))
     for (let at = 0; at < schedule.length; at += size) yield { ...ordeal, schedule: schedule.toSpliced(at, size) }
-  for (const [at, position] of schedule.entries()) if (position > 0) yield { ...ordeal, schedule: schedule.with(at, 0) }
+  for (const [at, position] of schedule.entries())
+    for (const less of new Set([0, position - 1])) if (less >= 0 && less < position) yield { ...ordeal, schedule: schedule.with(at, less) }
+}
+
+/** With one batch less there is one turn less: the faults and the rest of the schedule come a turn sooner, or do not. */
+function* atTheirTurns({ faults: blows, schedule }: Ordeal, less: Ordeal): Generator<Ordeal> {
+  if (schedule.length > 0 || blows.length > 0)
+    yield { ...less, schedule: schedule.slice(1), faults: blows.map((blow) => ({ ...blow, after: Math.max(0, blow.after - 1) })) }
+  yield less
 }

@@ -74,24 +74,29 @@ function breachOf(machine: Machine, laws: readonly Predicate[]): Broken | null {
 /** States to look through for one in which a message got its verdict after all. */
 const patience = 20_000
 
+/** A circle may take a few rounds to become fair; one that is not by then is taken for unfair. */
+const mostRounds = 64
+
 /** Where a run ends: at rest, or on a circle that goes on for ever. */
 class Ending {
   readonly #machine: Machine
   readonly #moves: readonly number[]
   readonly #end: Int32Array
-  /** How many moves come before each earlier visit to the last state, the latest visit first. */
-  readonly #visits: number[] = []
+  /** How many moves come before earlier visits to the last state, the latest visit first. */
+  readonly #visits: readonly number[]
 
   /** Of the loaded state, which the moves have led to from the start. */
   constructor(machine: Machine, start: Int32Array, moves: readonly number[]) {
     this.#machine = machine
     this.#moves = moves
     this.#end = machine.save()
+    const visits: number[] = []
     machine.load(start)
     for (const [at, move] of moves.entries()) {
-      if (this.#end.every((word, i) => word === scratch[i])) this.#visits.unshift(at)
+      if (this.#end.every((word, i) => word === scratch[i])) visits.push(at)
       machine.take(move)
     }
+    this.#visits = visits.slice(-mostRounds).reverse()
   }
 
   /** The law that is broken here. Of several, one that a fresh message breaks, or that does not wait for time, goes first. */

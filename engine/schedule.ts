@@ -1,6 +1,6 @@
 /** Schedules, laws and streams as text: what a page prints and `unwedge replay` takes. */
 import type { Burst } from '../spec/counterexample.ts'
-import { type Law, type LawName, laws } from '../spec/laws.ts'
+import type { LawName } from '../spec/laws.ts'
 import { Mistaken } from './build.ts'
 import { fold } from './fold.ts'
 
@@ -33,12 +33,6 @@ export function parseSchedule(text: string): readonly number[] {
 
 /** A law’s name in one word: `none-twice`. */
 export const printLaw = (name: LawName): string => name.replaceAll(' ', '-')
-
-export function parseLaw(text: string): Law {
-  const law = laws.find(({ name }) => name.replaceAll(' ', '-') === text.replaceAll(' ', '-'))
-  if (!law) throw new Mistaken(`There is no law ‘${text.slice(0, 40)}’: there are ${laws.map(({ name }) => printLaw(name)).join(', ')}.`)
-  return law
-}
 
 /** A stream such as `2,1:attachments=1025`: two messages with nothing special, then one with 1,025 attachments. */
 export function printStream(stream: readonly Burst[]): string {

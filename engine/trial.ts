@@ -9,6 +9,7 @@ import { setImmediate as immediate, setTimeout as realSleep } from 'node:timers/
 import FakeTimers from '@sinonjs/fake-timers'
 import type { Connector, Event, EventName, History, Link, Message, Outcome, Running, World } from '../spec/connector.ts'
 import type { Blow, Ordeal } from '../spec/ordeal.ts'
+import { countImmediates, type Immediates } from './immediates.ts'
 import { FaultyLink } from './link.ts'
 import { idIn, messageOf, sameContent } from './messages.ts'
 
@@ -17,6 +18,8 @@ const realNow = performance.now.bind(performance)
 export interface TrialOptions {
   /** Milliseconds after which nothing more is expected, for a connector on the real clock that gives no patience. */
   readonly patience?: number
+  /** Told of every event as it happens. */
+  readonly onEvent?: (event: Event) => void
 }
 
 /** Runs a connector through an ordeal. Never rejects: what goes wrong is in the history. */
@@ -25,9 +28,11 @@ export async function trial(connector: Connector, ordeal: Ordeal, options: Trial
   const clock = virtual
     ? FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'], now: 1_000_000_000_000 })
     : null
+  const immediates = countImmediates()
   try {
-    return await new Trial(connector, ordeal, clock, options).run()
+    return await new Trial(connector, ordeal, clock, immediates, options).run()
   } finally {
+    immediates.uninstall()
     clock?.uninstall()
   }
 }
@@ -36,22 +41,30 @@ const virtualPatience = 3_600_000
 const realPatience = 250
 /** How often the connector may find nothing to do before it counts as at rest. */
 const quietRounds = 3
+/** A connector that has put itself off so many times does so for ever: from then on it counts as idle meanwhile. */
+const mostRounds = 20_000
 const turnsFor = (messages: number) => 2_000 + 50 * messages
 const idleTimers = 10_000
+/** Timers in a row that brought nothing, after which only one set before that is waited for. */
+const onlyPolling = 40
 const late = 5_000
 
 interface Call {
   readonly go: () => void
 }
 
+/** A message, and whether the connector has ever looked at its signal: who has not cannot be told that it is aborted. */
+type Sent = Message & { heeded: boolean; readonly abort: () => void }
+
 class Trial {
   readonly #connector: Connector
   readonly #ordeal: Ordeal
   readonly #clock: ReturnType<typeof FakeTimers.install> | null
+  readonly #immediates: Immediates
   readonly #patience: number
   readonly #links: readonly FaultyLink[]
   readonly #events: Event[] = []
-  readonly #messages = new Map<string, Message & { readonly abort: () => void }>()
+  readonly #messages = new Map<string, Sent>()
   readonly #recorded = new Map<string, number>()
   readonly #settled = new Map<string, 'claimed' | 'flagged'>()
   readonly #waiting: Call[] = []
@@ -59,14 +72,19 @@ class Trial {
   #inlet: Message[] = []
   readonly #unacknowledged = new Map<string, Message>()
   readonly #began: number
+  readonly #onEvent: TrialOptions['onEvent']
   #running: Running | null = null
+  #stopped = false
+  #spins = false
   #lastActivity = 0
   #activity = 0
   #turns = 0
   #empties = 0
   #failNext: { receiving: number; reporting: number } = { receiving: 0, reporting: 0 }
 
-  constructor(connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, { patience }: TrialOptions) {
+  constructor(connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, immediates: Immediates, { patience, onEvent }: TrialOptions) {
+    this.#immediates = immediates
+    this.#onEvent = onEvent
     this.#connector = connector
     this.#ordeal = ordeal
     this.#clock = clock
@@ -86,7 +104,7 @@ class Trial {
       for (const link of this.#links) link.heal()
       this.#failNext = { receiving: 0, reporting: 0 }
       this.#note('healed')
-      if (!this.#running) await this.#start()
+      if (!this.#running || this.#stopped) await this.#startAgain()
       await this.#live([], 0)
       for (const link of this.#links) this.#arrive(this.#messages.size + 1, 'plain', link.name, 'fresh')
       await this.#live([], 0)
@@ -109,7 +127,10 @@ class Trial {
     const most = this.#turns + turnsFor(this.#ordeal.stream.reduce((sum, { count }) => sum + count, 0))
     for (;;) {
       await this.#quiet()
-      while (blows[0] && blows[0].after <= this.#turns) await this.#strike(blows.shift()!)
+      if (blows[0] && blows[0].after <= this.#turns) {
+        while (blows[0] && blows[0].after <= this.#turns) await this.#strike(blows.shift()!)
+        continue
+      }
       const choices = (arrived < batches ? 1 : 0) + this.#waiting.length
       if (choices > 0) {
         const position = (this.#ordeal.schedule[this.#turns] ?? 0) % choices
@@ -130,11 +151,12 @@ class Trial {
 
   /** Lets everything go on that needs no turn. */
   async #quiet(): Promise<void> {
-    for (let rounds = 0, seen = -1; rounds < quietRounds; ) {
+    for (let rounds = 0, seen = -1, busy = 0; rounds < quietRounds; ) {
       await immediate()
       if (this.#waiting.length > 0) return
-      if (seen === this.#activity) rounds++
-      else rounds = 0
+      const putOff = !this.#spins && this.#immediates.pending() > 0
+      if (putOff) this.#spins = ++busy > mostRounds
+      rounds = !putOff && seen === this.#activity ? rounds + 1 : 0
       seen = this.#activity
     }
   }
@@ -143,7 +165,8 @@ class Trial {
   async #timePasses(): Promise<boolean> {
     if (!this.#clock) {
       const before = this.#activity
-      for (const until = realNow() + this.#patience; realNow() < until; ) {
+      // A machine that is busy elsewhere takes time from both: so many looks, whatever the clock says.
+      for (let looks = 0, until = realNow() + this.#patience; realNow() < until || looks < this.#patience / 2; looks++) {
         await realSleep(1)
         if (this.#activity !== before || this.#waiting.length > 0) return true
       }
@@ -152,16 +175,28 @@ class Trial {
     const before = this.#activity
     for (let i = 0; i < idleTimers; i++) {
       if (this.#clock.countTimers() === 0 || this.#now() - this.#lastActivity > this.#patience) return false
-      await this.#clock.nextAsync()
-      await immediate()
+      if (i >= onlyPolling && !this.#waitsForATimer(this.#clock)) return false
+      this.#clock.next()
+      await this.#quiet()
       if (this.#activity !== before || this.#waiting.length > 0) return true
     }
     return false
   }
 
-  #turn(): Promise<void> {
+  /** Waits for a turn; says whether it came before the signal. */
+  #turn(gone?: AbortSignal): Promise<boolean> {
     this.#busy()
-    return new Promise((go) => this.#waiting.push({ go }))
+    if (gone?.aborted) return Promise.resolve(false)
+    return new Promise((end) => {
+      const call: Call = { go: () => end(true) }
+      this.#waiting.push(call)
+      gone?.addEventListener('abort', () => {
+        const at = this.#waiting.indexOf(call)
+        if (at < 0) return
+        this.#waiting.splice(at, 1)
+        end(false)
+      })
+    })
   }
 
   #busy(): void {
@@ -174,7 +209,9 @@ class Trial {
   }
 
   #note(what: EventName, about: Omit<Partial<Event>, 'what' | 'time'> = {}): void {
-    this.#events.push({ what, ...about, time: Math.round(this.#now() - this.#began) })
+    const event = { what, ...about, time: Math.round(this.#now() - this.#began) }
+    this.#events.push(event)
+    this.#onEvent?.(event)
     this.#busy()
   }
 
@@ -211,7 +248,9 @@ class Trial {
 
   #arrive(number: number, kind: Message['kind'], link: string, what: 'taken' | 'fresh'): void {
     const control = new AbortController()
-    const message = { ...messageOf(number, kind, link, control.signal), abort: () => control.abort() }
+    const message: Sent = { ...messageOf(number, kind, link, control.signal), heeded: false, abort: () => control.abort() }
+    // Not enumerable: a copy of the message is no look at its signal.
+    Object.defineProperty(message, 'signal', { enumerable: false, get: () => { message.heeded = true; return control.signal } })
     this.#messages.set(message.id, message)
     this.#note(what, { message: message.id, link, detail: kind })
     if (!this.#running?.take) {
@@ -234,7 +273,7 @@ class Trial {
     if (what === 'sender aborts') {
       const ids = [...this.#messages.keys()]
       const message = this.#messages.get(ids[(on - 1) % Math.max(1, ids.length)] ?? '')
-      if (!message) return
+      if (!message?.heeded) return
       this.#note(what, { message: message.id })
       message.abort()
     } else if (what === 'service stops' || what === 'service restarts') {
@@ -243,7 +282,7 @@ class Trial {
       await this.#service(what === 'service restarts')
     } else if (what === 'time passes') {
       this.#note(what)
-      if (this.#clock) await this.#clock.tickAsync(virtualPatience)
+      if (this.#clock) await this.#anHour(this.#clock)
     } else if (what === 'receiving fails' || what === 'reporting fails') {
       this.#note(what)
       this.#failNext[what === 'receiving fails' ? 'receiving' : 'reporting']++
@@ -253,11 +292,25 @@ class Trial {
     }
   }
 
+  /** Stopped, it may still be given messages; it is started again at once, or when everything heals. */
+  /** Minute by minute, so that what a timer starts goes on before the next one. */
+  async #anHour(clock: { tick(milliseconds: number): unknown }): Promise<void> {
+    for (let minute = 0; minute < 60; minute++) {
+      clock.tick(60_000)
+      await immediate()
+    }
+  }
+
   async #service(again: boolean): Promise<void> {
     const running = this.#running
-    await this.#stop(false)
-    this.#running = again ? null : running
-    if (!again) return
+    if (!this.#stopped) await this.#stop(false)
+    this.#stopped = !again
+    this.#running = running
+    if (again) await this.#startAgain()
+  }
+
+  async #startAgain(): Promise<void> {
+    this.#stopped = false
     this.#inlet = [...this.#unacknowledged.values(), ...this.#inlet]
     this.#unacknowledged.clear()
     await this.#start()
@@ -273,7 +326,9 @@ class Trial {
         name: link.name,
         send: (content) => this.#send(link, content),
         sendNow: (content) => this.#sendNow(link, content),
-        offer: (content) => this.#offer(link, content),
+        offer: (content, gone) => this.#offer(link, content, gone),
+        hangUp: (why) => this.#note('dropped', { link: link.name, detail: why }),
+        watch: (change) => link.watch(change),
       })),
       send: (content) => this.#send(byContent(content), content),
       sendNow: (content) => this.#sendNow(byContent(content), content),
@@ -281,7 +336,9 @@ class Trial {
       delivered: (id) => this.#claim(id),
       report: (error) => {
         this.#note('reports', { detail: words(error) })
-        if (this.#failNext.reporting-- > 0) throw new Error('the report could not be made')
+        if (this.#failNext.reporting === 0) return
+        this.#failNext.reporting--
+        throw new Error('the report could not be made')
       },
       receive: (most) => this.#receive(most),
       acknowledge: async (id) => {
@@ -314,8 +371,8 @@ class Trial {
     if (outcome !== 'taken') throw refusal(link.name, outcome)
   }
 
-  async #offer(link: FaultyLink, content: unknown): Promise<Outcome> {
-    await this.#turn()
+  async #offer(link: FaultyLink, content: unknown, gone?: AbortSignal): Promise<Outcome> {
+    if (!(await this.#turn(gone))) return this.#outcome(link, content, 'dropped before')
     const message = this.#messageIn(content)
     this.#note('offered', { link: link.name, ...(message ? { message: message.id } : {}) })
     const answer = link.answer(message)

@@ -7,7 +7,12 @@ import { ordeals, smaller } from './ordeal.ts'
 import { trial } from './trial.ts'
 
 /** Runs one ordeal: in this process, or in another that may come to harm. */
-export type Bench = (ordeal: Ordeal) => Promise<History>
+export type Bench = (ordeal: Ordeal, options?: BenchOptions) => Promise<History>
+export interface BenchOptions {
+  readonly patience?: number
+  /** Every event also of an ordeal that does not come back. */
+  readonly full?: boolean
+}
 
 export interface Attempt {
   readonly seed: number
@@ -37,10 +42,13 @@ export interface Broken extends Judgement {
 }
 
 const mostTries = 400
+const mostShrinking = 30_000
 
 /** Tries a connector. Deterministic for a seed, as far as the connector is. */
-export async function attempt(connector: Connector, { seed, runs, seconds = Infinity, bench = inProcess(connector) }: Attempt): Promise<Verdict> {
+export async function attempt(connector: Connector, options: Attempt): Promise<Verdict> {
+  const { seed, runs, seconds = Infinity } = options
   const until = performance.now() + seconds * 1000
+  const bench = await calibrated(connector, options.bench ?? inProcess(connector))
   const repeats = await repeatable(bench)
   let drawn = 0
   let first: Ordeal | null = null
@@ -63,7 +71,26 @@ export async function attempt(connector: Connector, { seed, runs, seconds = Infi
   return { verdict: 'broken', runs: drawn, broken: await shrunk(connector, first, bench), because: '', repeats }
 }
 
-const inProcess = (connector: Connector): Bench => (ordeal) => trial(connector, ordeal)
+const inProcess = (connector: Connector): Bench => (ordeal, options) => trial(connector, ordeal, options)
+
+const healthy: Ordeal = { workers: 2, links: 1, stream: [{ count: 4, kind: 'plain', link: 1 }], faults: [], schedule: [] }
+
+/** On the real clock “never” is a deadline: several times the longest pause in three healthy runs. */
+async function calibrated(connector: Connector, bench: Bench): Promise<Bench> {
+  if (connector.clock !== 'real' || connector.patience !== undefined) return bench
+  let longest = 0
+  for (let run = 0; run < 3; run++) {
+    const history = await bench(healthy, { patience: slowest })
+    for (const [i, { what, time }] of history.entries())
+      if (i > 0 && !afterWaiting.has(what)) longest = Math.max(longest, time - history[i - 1]!.time)
+  }
+  const patience = Math.min(slowest, Math.max(quickest, several * longest))
+  return (ordeal, options) => bench(ordeal, { ...options, patience })
+}
+const afterWaiting = new Set(['at rest', 'healed', 'fresh', 'end'])
+const slowest = 1_000
+const quickest = 60
+const several = 8
 
 /** A quiet ordeal, twice: a connector whose histories differ is judged on facts, and its schedule decides less. */
 async function repeatable(bench: Bench): Promise<boolean> {
@@ -77,10 +104,11 @@ async function shrunk(connector: Connector, from: Ordeal, bench: Bench): Promise
   let judgement = judge(connector, history)
   let ordeal = from
   let tries = 1
+  const until = performance.now() + mostShrinking
   for (let improved = judgement !== null; improved && tries < mostTries; ) {
     improved = false
     for (const less of smaller(ordeal, connector)) {
-      if (++tries > mostTries) break
+      if (++tries > mostTries || performance.now() > until) break
       const now = await bench(less)
       const still = judge(connector, now)
       if (still?.law !== judgement!.law) continue
@@ -88,6 +116,8 @@ async function shrunk(connector: Connector, from: Ordeal, bench: Bench): Promise
       break
     }
   }
+  if (judgement && history.length === 1) history = await bench(ordeal, { full: true })
+  judgement &&= judge(connector, history) ?? judgement
   if (!judgement) throw new Error(`${connector.name} broke a law once and did not again under the same ordeal: it does not repeat.`)
   return { ...judgement, ordeal, history, tries }
 }

@@ -71,7 +71,10 @@ export interface Message {
   /** A header name that no message before it had, for some kinds; `Subject` for others. */
   readonly header: string
   readonly attachments: number
-  /** Aborted when its sender loses interest. */
+  /**
+   * Aborted when its sender loses interest. Whoever looks at it owes an aborted message its verdict without waiting for
+   * a link; nobody else is told.
+   */
   readonly signal: AbortSignal
 }
 
@@ -111,9 +114,19 @@ export interface Link {
   /** Fulfilled once the far side has it and has said so; rejected when it refused, or the link failed. */
   readonly send: (content: unknown) => Promise<void>
   readonly sendNow: (content: unknown) => void
-  /** What a sink of your own does with a message that has come in: for adapters that speak a protocol. */
-  readonly offer: (content: unknown) => Promise<Outcome>
+  /**
+   * What a sink of your own does with a message that has come in: for adapters that speak a protocol. Aborted, `gone`
+   * says that whoever sent it is no longer there: it counts as dropped, unless its turn has come.
+   */
+  readonly offer: (content: unknown, gone?: AbortSignal) => Promise<Outcome>
+  /** Says that the far side hung up by itself, as some protocols demand: what is on its way may then be flagged. */
+  readonly hangUp: (why: string) => void
+  /** Calls back at once and at every change: for adapters that dial, or that hold a connection open. */
+  readonly watch: (change: (now: LinkState) => void) => void
 }
+
+/** Down, it either `refuses` whoever comes, or `hangs`: whoever comes hears nothing until it heals. */
+export type LinkState = 'up' | 'refuses' | 'hangs'
 
 /**
  * What becomes of what is offered to a link: taken; refused for now or for good; the link drops, before it has

@@ -1,0 +1,161 @@
+/**
+ * A small AMQP 0-9-1 broker on loopback, in front of one link: what is published to it is offered to that link, and
+ * confirmed, refused or dropped as the link says.
+ *
+ * It does what the protocol has a broker do: a message for an exchange that does not exist closes the channel, once
+ * what came before it is dealt with, and what comes after it on that channel is not looked at.
+ */
+import { setMaxListeners } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Link, Outcome } from '../../spec/connector.ts'
+import { encoded, type Fields, type Frame, Frames, idOf, type MethodName } from './amqp-codec.ts'
+
+export interface SinkOptions {
+  /** The exchanges there are. */
+  readonly exchanges: readonly string[]
+  /** A broker may confirm in the order of publishing, or as it gets round to it; this one as its link answers. */
+  readonly confirms: 'in order' | 'as they come'
+}
+
+/** Listens on a port of its own. */
+export async function amqpSink(link: Link, options: SinkOptions): Promise<AmqpSink> {
+  const sink = new AmqpSink(link, options)
+  await sink.listening
+  return sink
+}
+
+export class AmqpSink {
+  readonly listening: Promise<void>
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  constructor(link: Link, options: SinkOptions) {
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      new Conversation(socket, link, options).begin()
+    })
+    this.listening = new Promise((ready) => this.#server.listen(0, '127.0.0.1', ready))
+  }
+
+  get url(): string {
+    return `amqp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  close(): void {
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+}
+
+interface Channel {
+  readonly number: number
+  published: number
+  /** Fulfilled once everything published on it so far has its answer. */
+  answered: Promise<unknown>
+  /** Once it is closing, what still comes is not looked at. */
+  closing: boolean
+  incoming: { readonly exchange: string; size: number; readonly parts: Buffer[] } | null
+}
+
+class Conversation {
+  readonly #socket: Socket
+  readonly #link: Link
+  readonly #options: SinkOptions
+  readonly #frames = new Frames()
+  readonly #channels = new Map<number, Channel>()
+  readonly #gone = new AbortController()
+
+  constructor(socket: Socket, link: Link, options: SinkOptions) {
+    this.#socket = socket
+    this.#link = link
+    this.#options = options
+    setMaxListeners(0, this.#gone.signal)
+  }
+
+  begin(): void {
+    this.#socket.setNoDelay(true)
+    this.#socket.on('error', () => this.#socket.destroy())
+    this.#socket.on('close', () => this.#gone.abort())
+    this.#socket.on('data', (bytes: Buffer) => {
+      if (this.#gone.signal.aborted) return
+      for (const frame of this.#frames.whole(bytes)) this.#take(frame)
+    })
+  }
+
+  #take(frame: Frame | 'greeting'): void {
+    if (frame === 'greeting')
+      return this.#say('ConnectionStart', 0, { serverProperties: {}, mechanisms: Buffer.from('PLAIN'), locales: Buffer.from('en_US') })
+    const channel = this.#channels.get(frame.channel)
+    if (frame.content) return this.#gather(channel, frame.content)
+    if (frame.size !== undefined) return this.#open(channel, frame.size)
+    if (frame.id !== undefined) this.#answers.get(frame.id)?.(frame.channel, frame.fields ?? {}, channel)
+  }
+
+  readonly #answers = new Map<number, (number: number, fields: Fields, channel: Channel | undefined) => void>([
+    [idOf('ConnectionStartOk'), () => this.#say('ConnectionTune', 0, { channelMax: 0, frameMax: 131_072, heartbeat: 0 })],
+    [idOf('ConnectionOpen'), () => this.#say('ConnectionOpenOk', 0)],
+    [idOf('ConnectionClose'), () => { this.#say('ConnectionCloseOk', 0); this.#drop() }],
+    [idOf('ChannelOpen'), (number) => {
+      this.#channels.set(number, { number, published: 0, answered: Promise.resolve(), closing: false, incoming: null })
+      this.#say('ChannelOpenOk', number)
+    }],
+    [idOf('ChannelClose'), (number) => { this.#channels.delete(number); this.#say('ChannelCloseOk', number) }],
+    [idOf('ChannelCloseOk'), (number) => this.#channels.delete(number)],
+    [idOf('ConfirmSelect'), (number) => this.#say('ConfirmSelectOk', number)],
+    [idOf('BasicPublish'), (_, { exchange }, channel) => {
+      if (channel) channel.incoming = { exchange: String(exchange), size: 0, parts: [] }
+    }],
+  ])
+
+  #open(channel: Channel | undefined, size: number): void {
+    if (!channel?.incoming) return
+    channel.incoming.size = size
+    if (size === 0) this.#published(channel, channel.incoming.exchange, Buffer.alloc(0))
+  }
+
+  #gather(channel: Channel | undefined, content: Buffer): void {
+    if (!channel?.incoming) return
+    const { exchange, size, parts } = channel.incoming
+    parts.push(content)
+    const whole = Buffer.concat(parts)
+    if (whole.length >= size) this.#published(channel, exchange, whole)
+  }
+
+  #published(channel: Channel, exchange: string, content: Buffer): void {
+    channel.incoming = null
+    if (channel.closing) return
+    if (!this.#options.exchanges.includes(exchange)) return void this.#refuse(channel, exchange)
+    const tag = ++channel.published
+    const before = channel.answered
+    const offered = this.#link.offer(JSON.parse(content.toString()), this.#gone.signal)
+    const inOrder = this.#options.confirms === 'in order'
+    const answered = (inOrder ? before.then(() => offered) : offered).then((outcome) => this.#confirm(channel, tag, outcome))
+    channel.answered = Promise.all([before, answered])
+  }
+
+  #confirm(channel: Channel, deliveryTag: number, outcome: Outcome): void {
+    if (outcome === 'taken') this.#say('BasicAck', channel.number, { deliveryTag, multiple: false })
+    else if (outcome.startsWith('refused')) this.#say('BasicNack', channel.number, { deliveryTag, multiple: false, requeue: false })
+    else this.#drop()
+  }
+
+  async #refuse(channel: Channel, exchange: string): Promise<void> {
+    channel.closing = true
+    const replyText = `NOT_FOUND - no exchange '${exchange}' in vhost '/'`
+    this.#link.hangUp(`the broker closes the channel: 404 ${replyText}`)
+    await channel.answered
+    this.#say('ChannelClose', channel.number, { replyCode: 404, replyText, classId: 60, methodId: 40 })
+  }
+
+  #say(name: MethodName, channel: number, fields: Fields = {}): void {
+    if (!this.#gone.signal.aborted) this.#socket.write(encoded(name, channel, fields))
+  }
+
+  /** Ends it after what was said: what was confirmed before a link dropped has been heard. */
+  #drop(): void {
+    if (this.#gone.signal.aborted) return
+    this.#gone.abort()
+    this.#socket.end()
+  }
+}

@@ -1,0 +1,78 @@
+/** nodemailer: a pool of SMTP connections for each link, dialled through a proxy that is the link. */
+import { createRequire } from 'node:module'
+import type { Duplex } from 'node:stream'
+import type { Connector, Link, LinkState } from '../../spec/connector.ts'
+import { type Sink, smtpSink, written } from './smtp-sink.ts'
+
+type Dialled = (error: Error | null, opened?: { readonly connection: Duplex }) => void
+interface Transport {
+  set(key: string, handler: (proxy: unknown, options: unknown, done: Dialled) => void): void
+  on(event: 'error', listener: (error: Error) => void): void
+  sendMail(mail: Readonly<Record<string, unknown>>): Promise<unknown>
+  close(): void
+}
+interface Nodemailer { createTransport(options: Readonly<Record<string, unknown>>): Transport }
+
+interface Manner {
+  readonly over?: 'memory' | 'loopback'
+  /** Never closed before its last message is settled, as where it lives as long as the process. */
+  readonly lifelong?: boolean
+  /** Whether it listens for the sender’s signal: since 10.5.0. */
+  readonly listens?: boolean
+}
+
+const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong = false, listens = false }: Manner = {}): Connector => ({
+  name,
+  guarantee: 'at-least-once',
+  start({ links, workers, report }) {
+    const sinks = links.map((link) => smtpSink(link, over))
+    const transports = new Map(links.map((link, i) => {
+      const transport = nodemailer.createTransport({ pool: true, maxConnections: workers, host: 'far.example', port: 25, proxy: 'link://near.example' })
+      transport.set('proxy_handler_link', dialling(link, sinks[i]!))
+      transport.on('error', report)
+      return [link.name, transport]
+    }))
+    return {
+      take: ({ id, content, address, header, link, signal, attachments }) => transports.get(link)!.sendMail({
+        from: 'sender@near.example', to: address, headers: { [header]: id }, text: written(content), signal,
+        attachments: Array.from({ length: attachments }, (_, i) => ({ filename: `${i}`, content: `${i}` })),
+      }),
+      stop() {
+        for (const transport of transports.values()) transport.close()
+        for (const sink of sinks) sink.close()
+      },
+    }
+  },
+  notApplicable: {
+    'receiving fails': 'it is handed its messages, and fetches none',
+    ...(listens ? {} : { 'sender aborts': 'a message that is handed over cannot be called back: signals came with 10.5.0' }),
+    ...(lifelong ? { 'service stops': 'it is not closed while there are messages: it lives as long as its process' } : {}),
+  },
+  burst: 128,
+  ...(over === 'loopback' ? { clock: 'real' } : {}),
+})
+
+/** Dials over a link: at once while it is up, in vain while it refuses; while it hangs nobody answers until it heals. */
+function dialling(link: Link, sink: Sink): (proxy: unknown, options: unknown, done: Dialled) => void {
+  let state: LinkState = 'up'
+  const waiting: (() => void)[] = []
+  link.watch((now) => {
+    state = now
+    for (const go of waiting.splice(0)) go()
+  })
+  const dial = (done: Dialled): void => {
+    if (state === 'hangs') waiting.push(() => dial(done))
+    else if (state === 'refuses') done(Object.assign(new Error(`${link.name} refuses the connection`), { code: 'ECONNREFUSED' }))
+    else sink.dial().then((connection) => done(null, { connection }), (error: Error) => done(error))
+  }
+  return (_proxy, _options, done) => dial(done)
+}
+
+const load = createRequire(import.meta.url) as (name: string) => Nodemailer
+
+export const nodemailer911 = pool('nodemailer 9.1.1, pool', load('nodemailer-9.1.1'), { lifelong: true })
+export const nodemailer1000 = pool('nodemailer 10.0.0, pool', load('nodemailer-10.0.0'), { lifelong: true })
+export const nodemailer10011 = pool('nodemailer 10.0.11, pool', load('nodemailer-10.0.11'))
+export const nodemailer10012 = pool('nodemailer 10.0.12, pool', load('nodemailer-10.0.12'))
+export const nodemailer1060 = pool('nodemailer 10.6.0, pool', load('nodemailer-10.6.0'), { listens: true })
+export const nodemailer1060OverLoopback = pool('nodemailer 10.6.0, pool, over loopback', load('nodemailer-10.6.0'), { over: 'loopback', listens: true })

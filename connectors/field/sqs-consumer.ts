@@ -1,0 +1,138 @@
+/** sqs-consumer: fetches from an SQS in memory, sends each message on, and deletes it once it has been sent. */
+import { DeleteMessageBatchCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { Consumer as Consumer1426 } from 'sqs-consumer-14.2.6'
+import { Consumer as Consumer1428 } from 'sqs-consumer-14.2.8'
+import type { Connector, World } from '../../spec/connector.ts'
+import type { Trial } from '../../spec/field-trial.ts'
+
+interface Letter { readonly MessageId: string; readonly ReceiptHandle: string; readonly Body: string }
+interface Consumer {
+  on(event: 'error' | 'processing_error' | 'timeout_error', listener: (error: Error) => void): void
+  on(event: 'message_processed', listener: (letter: Letter) => void): void
+  start(): void
+  stop(options: { abort: boolean }): void
+}
+interface Library { create: CreateConsumer }
+type CreateConsumer = (options: {
+  queueUrl: string
+  batchSize: number
+  handleMessageTimeout?: number
+  handleMessage?: (letter: Letter) => Promise<unknown>
+  handleMessageBatch?: (letters: readonly Letter[]) => Promise<unknown>
+  sqs: Sqs
+}) => Consumer
+
+const seconds = 1_000
+/** What has not been deleted so long after it was received is received again, */
+const visibility = 30 * seconds
+/** and is a dead letter once it has been received so often. */
+const receives = 3
+
+/** The queue in the cloud: long polls, a visibility timeout, and a redrive policy that flags. */
+class Sqs {
+  readonly #world: World
+  readonly #inFlight = new Map<string, { times: number; visible: number }>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  async send(command: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<unknown> {
+    abortSignal.throwIfAborted()
+    if (command instanceof ReceiveMessageCommand)
+      return this.#receive(command.input.MaxNumberOfMessages ?? 1, (command.input.WaitTimeSeconds ?? 0) * seconds, abortSignal)
+    if (command instanceof DeleteMessageCommand) return this.#delete(command.input.ReceiptHandle!)
+    if (command instanceof DeleteMessageBatchCommand)
+      return Promise.all(command.input.Entries!.map(({ ReceiptHandle }) => this.#delete(ReceiptHandle!)))
+    throw new TypeError('this queue does not know such a command')
+  }
+
+  /** At once when there are messages; else what there is at the end of a long poll. */
+  async #receive(most: number, wait: number, gone: AbortSignal): Promise<{ Messages: readonly Letter[] }> {
+    const found = await this.#waiting(most)
+    if (found.length > 0 || wait === 0) return { Messages: found }
+    await new Promise<void>((go, fail) => {
+      const hangUp = () => fail(gone.reason)
+      gone.addEventListener('abort', hangUp)
+      setTimeout(() => { gone.removeEventListener('abort', hangUp); go() }, wait)
+    })
+    return { Messages: await this.#waiting(most) }
+  }
+
+  async #waiting(most: number): Promise<readonly Letter[]> {
+    const again = await this.#visibleAgain(most)
+    const fresh = again.length < most ? await this.#world.receive(most - again.length) : []
+    return [...again, ...fresh.map(({ id }) => id)].map((id) => {
+      this.#inFlight.set(id, { times: (this.#inFlight.get(id)?.times ?? 0) + 1, visible: Date.now() + visibility })
+      return { MessageId: id, ReceiptHandle: id, Body: id }
+    })
+  }
+
+  async #visibleAgain(most: number): Promise<readonly string[]> {
+    const due = [...this.#inFlight].filter(([, { visible }]) => visible <= Date.now()).slice(0, most)
+    const dead = due.filter(([, { times }]) => times >= receives).map(([id]) => id)
+    for (const id of dead) {
+      this.#world.flag(id, `received ${receives} times in vain`)
+      await this.#delete(id)
+    }
+    return due.map(([id]) => id).filter((id) => !dead.includes(id))
+  }
+
+  #delete(id: string): Promise<void> {
+    this.#inFlight.delete(id)
+    return this.#world.acknowledge(id)
+  }
+}
+
+type Handling = (send: (letter: Letter) => Promise<void>) => Partial<Parameters<CreateConsumer>[0]>
+
+/** Each for itself, and in vain after twenty seconds: who hangs is received again. */
+const oneByOne: Handling = (send) => ({
+  handleMessageTimeout: 20 * seconds,
+  handleMessage: async (letter) => {
+    await send(letter)
+    return letter
+  },
+})
+
+/** All that were received together; those that could not be sent are not deleted, and received again. */
+const inBatches: Handling = (send) => ({
+  handleMessageBatch: async (letters) => {
+    const sent = await Promise.allSettled(letters.map(send))
+    return letters.filter((_, i) => sent[i]!.status === 'fulfilled')
+  },
+})
+
+const consuming = (name: string, { create }: Library, handling: Handling): Connector => ({
+  name,
+  guarantee: 'at-least-once',
+  start(world) {
+    const consumer = create({
+      queueUrl: 'https://sqs.near.example/queue', batchSize: 10, sqs: new Sqs(world),
+      ...handling(({ MessageId }) => world.send(world.message(MessageId)!.content)),
+    })
+    consumer.on('message_processed', ({ MessageId }) => world.delivered(MessageId))
+    for (const event of ['error', 'processing_error', 'timeout_error'] as const) consumer.on(event, world.report)
+    consumer.start()
+    return { stop: () => consumer.stop({ abort: true }) }
+  },
+  patience: 600 * seconds,
+  notApplicable: { 'sender aborts': 'what is in the queue cannot be called back from it' },
+  exempt: {
+    'links are independent': 'one consumer serves all links, by design: it polls again when the whole batch is done',
+  },
+})
+
+const [sqs1426, sqs1428] = [Consumer1426 as unknown as Library, Consumer1428 as unknown as Library]
+
+export const trials: readonly Trial[] = [
+  {
+    row: 15, laws: ['nothing wedges', 'delivered or flagged'],
+    buggy: consuming('sqs-consumer 14.2.6', sqs1426, oneByOne),
+    fixed: consuming('sqs-consumer 14.2.8', sqs1428, oneByOne),
+    trigger: 'receiving fails once, and so does the listener that is told: it never polls again', smallest: 3,
+    published: 'bbc/sqs-consumer #771',
+  },
+]
+
+export const mustPass: readonly Connector[] = [consuming('sqs-consumer 14.2.8, in batches', sqs1428, inBatches)]

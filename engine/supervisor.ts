@@ -1,0 +1,145 @@
+/**
+ * Ordeals in a process of their own, where a connector can hurt nothing: it may exit, spin, eat memory or print
+ * without end. Each of these is an event of its history like any other, and the next ordeal gets a fresh process.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Event, History } from '../spec/connector.ts'
+import { Mistaken } from './build.ts'
+import type { Answer, Order } from './child.ts'
+import type { MutantName } from './mutants.ts'
+import type { Bench } from './try.ts'
+
+export interface Limits {
+  /** Milliseconds of silence after which an ordeal is given up: what spins never answers. */
+  readonly silence: number
+  /** Megabytes of heap. */
+  readonly memory: number
+  /** Bytes it may print in one ordeal. */
+  readonly output: number
+}
+const usual: Limits = { silence: 8_000, memory: 256, output: 8_000_000 }
+
+type Ending = { readonly history: History } | { readonly died: string }
+
+export class Supervisor {
+  readonly #file: string
+  readonly #as: string
+  readonly #mutant: MutantName | undefined
+  readonly #limits: Limits
+  #child: ChildProcess | null = null
+  #spare: Promise<ChildProcess> | null = null
+  #deaths = 0
+  #printed = 0
+  readonly #alive = new Set<ChildProcess>()
+  readonly #kill = () => { for (const child of this.#alive) child.kill('SIGKILL') }
+
+  constructor(file: string, as: string, limits: Partial<Limits> = {}, mutant?: MutantName) {
+    this.#file = file
+    this.#as = as
+    this.#mutant = mutant
+    this.#limits = { ...usual, ...limits }
+    process.once('exit', this.#kill)
+  }
+
+  /**
+   * Runs an ordeal. Of one that kills its process, or has to be killed, the history is how it ended; asked for in
+   * full, the ordeal is run once more, and every event told as it happens.
+   */
+  readonly bench: Bench = async (ordeal, { full = false, ...options } = {}) => {
+    const ending = await this.#run({ ordeal, live: false, ...options }, () => undefined)
+    if ('history' in ending) return ending.history
+    if (!full) return [brokeDown(ending.died, [])]
+    const events: Event[] = []
+    const again = await this.#run({ ordeal, live: true, ...options }, (event) => events.push(event))
+    if ('history' in again) return [...again.history, brokeDown(`${ending.died}, once in two runs of the same ordeal`, again.history)]
+    return [...events, brokeDown(again.died, events)]
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#kill)
+    const spare = await this.#spare?.catch(() => null)
+    for (const child of [this.#child, spare]) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) continue
+      const gone = new Promise((done) => child.once('exit', done))
+      child.kill('SIGKILL')
+      await gone
+    }
+    this.#child = this.#spare = null
+  }
+
+  /** A process that is ready; once one has died, another is kept in hand for when this one does. */
+  async #ready(): Promise<ChildProcess> {
+    if (this.#child) return this.#child
+    const child = await (this.#spare ?? this.#spawn())
+    this.#spare = this.#deaths > 0 ? this.#spawn() : null
+    this.#spare?.catch(() => undefined)
+    this.#child = child
+    return child
+  }
+
+  async #run(order: Order, onEvent: (event: Event) => void): Promise<Ending> {
+    const child = await this.#ready()
+    this.#printed = 0
+    return new Promise((end) => {
+      let because: string | null = null
+      const giveUp = (why: string) => {
+        because ??= why
+        child.kill('SIGKILL')
+      }
+      const silence = this.#limits.silence + 2 * order.ordeal.stream.reduce((sum, { count }) => sum + count, 0)
+      const watch = setTimeout(() => giveUp(`it spins: no sign of life in ${silence.toLocaleString('en-US')} ms`), silence)
+      const flood = setInterval(() => {
+        if (this.#printed > this.#limits.output) giveUp(`it prints without end: over ${this.#limits.output.toLocaleString('en-US')} bytes`)
+      }, 50)
+      const finish = (ending: Ending) => {
+        clearTimeout(watch)
+        clearInterval(flood)
+        child.off('message', hear)
+        child.off('exit', died)
+        end(ending)
+      }
+      const hear = (answer: Answer) => {
+        if (answer.is === 'event') onEvent(answer.event)
+        if (answer.is === 'history') finish({ history: answer.history })
+      }
+      const died = (code: number | null, signal: string | null) => {
+        this.#child = null
+        this.#deaths++
+        finish({ died: because ?? how(code, signal, this.#limits) })
+      }
+      child.on('message', hear)
+      child.once('exit', died)
+      child.send(order, (error) => { if (error) giveUp('its process could not be reached') })
+    })
+  }
+
+  async #spawn(): Promise<ChildProcess> {
+    const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [this.#file, this.#as, this.#mutant ?? ''], {
+      execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${this.#limits.memory}`],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    })
+    this.#alive.add(child)
+    child.once('exit', () => this.#alive.delete(child))
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => { this.#printed += bytes.length })
+    return new Promise((ready, unfit) => {
+      child.once('message', (answer: Answer) => {
+        if (answer.is === 'unfit') {
+          child.kill('SIGKILL')
+          return unfit(new Mistaken(answer.because))
+        }
+        ready(child)
+      })
+      child.once('error', unfit)
+      child.once('exit', (code, signal) => unfit(new Mistaken(`${this.#file} could not be loaded: ${how(code, signal, this.#limits)}.`)))
+    })
+  }
+}
+
+function how(code: number | null, signal: string | null, { memory }: Limits): string {
+  if (signal === 'SIGABRT' || code === 134) return `its process ran out of memory (${memory} MB) or aborted`
+  return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
+}
+
+const brokeDown = (detail: string, events: History): Event => ({ what: 'broke down', detail, time: events.at(-1)?.time ?? 0 })

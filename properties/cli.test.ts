@@ -1,0 +1,191 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { distance, instead } from '../bin/names.ts'
+import { pageName } from '../bin/output.ts'
+import { readPages } from '../bin/page-file.ts'
+import { askedFor, show } from '../bin/run.ts'
+import { Mistaken } from '../engine/build.ts'
+import { jsonPage, jsonReport } from '../reports/json.ts'
+import { textPage } from '../reports/text.ts'
+import { laws } from '../spec/laws.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'unwedge-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the real thing, without a terminal. */
+const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
+  execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { encoding: 'utf8' }, (error, out, err) =>
+    resolve({ code: error ? Number(error.code) : 0, out, err }))
+})
+
+/** A file with this in it. */
+function file(name: string, content: string): string {
+  const path = join(scratch, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
+  it('exits with 0 when every variant is as the catalogue says, and writes nothing but a plain table', async () => {
+    const { code, out, err } = await unwedge('check', 'gateway', 'interchange/fixed')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^component +variant +law +states +steps +time\n/)
+    expect(out).toMatch(/^gateway +asShipped +delivered or flagged, nothing wedges +84 +5, 6 +\d+ ms$/m)
+    expect(out).toMatch(/^interchange +fixed +lawful +522 +– +\d+ ms$/m)
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('exits with 1 when a wrong variant is asked for by its name, and writes JSON and nothing else', async () => {
+    const { code, out, err } = await unwedge('check', 'gateway/asShipped', '--format', 'json')
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    const { schema, kind, pages } = JSON.parse(out)
+    expect({ schema, kind }).toEqual({ schema: 1, kind: 'check' })
+    expect(pages.map((page: { law: { name: string } }) => page.law.name)).toEqual(['delivered or flagged', 'nothing wedges'])
+  })
+
+  it('exits with 2 at a name it does not know, and suggests the nearest', async () => {
+    expect(await unwedge('check', 'gatway'))
+      .toEqual({ code: 2, out: '', err: 'unwedge: There is no component ‘gatway’. Did you mean ‘gateway’?\n' })
+  })
+
+  it('exits with 2 at a flag it does not know, in one line', async () => {
+    expect(await unwedge('check', '--formt', 'json'))
+      .toEqual({ code: 2, out: '', err: "unwedge: unknown option '--formt' (Did you mean --format?)\n" })
+  })
+
+  it('exits with 2 where pages cannot be written, in one line', async () => {
+    const taken = file('taken', '')
+    expect(await unwedge('check', 'gateway/asShipped', '--out', taken))
+      .toEqual({ code: 2, out: '', err: `unwedge: ${taken} cannot be written: something else is there.\n` })
+  })
+
+  it('exits with 3 when there are too many states, and says what to narrow', async () => {
+    const { code, err } = await unwedge('explore', 'claim-queue', '--states', '100')
+    expect({ code, err }).toEqual({
+      code: 3, err: 'unwedge: claim-queue has over 100 states at this scope: narrow the scope, or raise the limit of states.\n' })
+  })
+
+  it('exits with 3 when time was over, and says what was not checked', async () => {
+    const { code, out } = await unwedge('check', 'gateway/fixed', '--time', '0')
+    expect({ code, out }).toEqual({ code: 3, out: '\nNot settled:\n  gateway/fixed: the 0 seconds were over\n' })
+  })
+
+  it('writes a file for each page, and replays it', async () => {
+    const out = join(scratch, 'new/pages')
+    expect((await unwedge('check', 'interchange/asShipped', '--format', 'json', '--out', out)).code).toBe(1)
+    expect(readdirSync(out).sort()).toEqual([
+      'interchange.asShipped.delivered-or-flagged.json', 'interchange.asShipped.nothing-wedges.json'])
+    const replayed = await unwedge('replay', join(out, 'interchange.asShipped.nothing-wedges.json'))
+    expect(replayed.code).toBe(1)
+    expect(replayed.out).toContain('It goes round for ever, and m2 is not delivered.')
+  })
+
+  it('says so when a replayed run breaks no law, and what could happen next', async () => {
+    const { code, out } = await unwedge('replay', 'gateway/fixed', '0/0/0')
+    expect(code).toBe(0)
+    expect(out).toContain('✓ This run breaks no law.')
+    expect(out).toContain('The run could go on: gateway delivers m2.')
+  })
+
+  it('is quiet when its reader goes away', async () => {
+    const child = spawn(process.execPath, [join(root, 'bin/unwedge.js'), 'list'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+})
+
+describe('The command on a page', () => {
+  const golden = join(root, 'reports/golden')
+  /** Minimality is all that a replay does not know. */
+  const withoutMinimality = (page: string) => page.replace(/^ {2}(?:No shorter run|Replayed).*$/m, '')
+
+  for (const name of readdirSync(golden))
+    it(`shows the same run again, breaking the same law: ${name}`, () => {
+      for (const page of readFileSync(join(golden, name), 'utf8').split(/^(?=\S+ \/ )/m)) {
+        const { broken, left } = show(asked(/npx unwedge replay .*/.exec(page)![0]))
+        expect(withoutMinimality(textPage(broken!)).trim()).toBe(withoutMinimality(page).trim())
+        expect(left).toBe(0)
+      }
+    })
+})
+
+describe('A page in a file', () => {
+  const { broken } = show(askedFor('gateway/asShipped', '0x5/1', { scope: 'messages=1', stream: '1:attachments=3', law: 'nothing-wedges' }))
+  const page = JSON.parse(jsonPage(broken!))
+  const refused = (name: string, content: string) => {
+    const path = file(name, content)
+    try {
+      readPages(path)
+    } catch (error) {
+      expect(error).toBeInstanceOf(Mistaken)
+      expect((error as Error).message).not.toMatch(/[\n\u001b]/)
+      return (error as Error).message.replace(path, 'It')
+    }
+    return null
+  }
+
+  it('replays as what it was written from, alone or in a report', () => {
+    expect(readPages(file('page.json', jsonPage(broken!))).map(show).map((shown) => shown.broken)).toEqual([broken])
+    expect(readPages(file('report.json', jsonReport('check', {}, [broken!, broken!]))).map(show)).toHaveLength(2)
+  })
+
+  it('is refused in one line when it is broken or foreign', () => {
+    expect(refused('broken.json', '{"schema": 1,')).toMatch(/^It is no JSON \(.*\): write a page with --format json\.$/)
+    for (const content of ['null', '[]', '7', '"x"', '{}', '{"schema": 2}'])
+      expect(refused('foreign.json', content)).toBe('It is no page of unwedge: it has no "schema": 1. Write one with --format json.')
+    expect(refused('empty.json', '{"schema": 1, "pages": []}')).toBe('It holds no page: its report found nothing.')
+  })
+
+  it('is refused when something in it is missing, of another kind, or outside the scope', () => {
+    const without = Object.keys(page).filter((key) => ['component', 'variant', 'scope', 'stream', 'schedule'].includes(key))
+    for (const key of without)
+      for (const value of [undefined, null, 7, { x: 'y' }, ['y'], '\u001b[31m'])
+        expect(refused('odd.json', JSON.stringify({ ...page, [key]: value })), `${key}: ${value}`).toMatch(/^It cannot be replayed: /)
+    expect(refused('law.json', JSON.stringify({ ...page, law: { name: 'none twic' } })))
+      .toBe('It cannot be replayed: There is no law ‘none twic’. Did you mean ‘none-twice’?')
+    expect(refused('scope.json', JSON.stringify({ ...page, scope: { ...page.scope, limit: 1e12 } })))
+      .toBe('It cannot be replayed: gateway cannot have limit=1000000000000: use 1000000 at the most.')
+    expect(refused('stream.json', JSON.stringify({ ...page, stream: [{ count: 1, attachments: 0.5 }] })))
+      .toBe('It cannot be replayed: A message cannot have attachments=0.5 at this scope: use a whole number from 0 to 3.')
+  })
+})
+
+describe('A name', () => {
+  it('of a page’s file stays in its directory, whatever the page calls itself', () => {
+    const law = laws[0]!
+    for (const evil of ['../../etc/passwd', '..', '.', '', '/', 'C:\\x', 'a\u0000b', '\u202e', '.bashrc', 'x'.repeat(999)])
+      for (const name of [pageName({ component: evil, variant: evil, law }, 'text'), pageName({ component: 'x', variant: evil, law }, 'json')]) {
+        expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]*\.(?:txt|json)$/)
+        expect(name).not.toContain('..')
+        expect(name.length).toBeLessThan(255)
+      }
+  })
+
+  it('that is nearly right is suggested, and one that is not gets the list', () => {
+    expect(instead('asShiped', ['fixed', 'asShipped'])).toBe('Did you mean ‘asShipped’?')
+    expect(instead('GATEWAY', ['relay', 'gateway'])).toBe('Did you mean ‘gateway’?')
+    expect(instead('zebra', ['fixed', 'asShipped'])).toBe('There are fixed, asShipped.')
+    expect([distance('', 'abc'), distance('kitten', 'sitting'), distance('ab', 'ba'), distance('same', 'same')]).toEqual([3, 3, 1, 0])
+  })
+})
+
+/** Reads a command as a shell would. */
+function asked(command: string) {
+  const [, , , what, schedule, ...options] = [...command.matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2]!)
+  const given = Object.fromEntries(options.map((word, i) => [word.replace('--', ''), options[i + 1]]).filter((_, i) => i % 2 === 0))
+  return askedFor(what!, schedule!, given)
+}

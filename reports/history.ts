@@ -1,0 +1,110 @@
+/** A real connector’s history as text: a lane for the connector and one for each link, faults across all of them. */
+import type { Event } from '../spec/connector.ts'
+import type { Batch, Blow } from '../spec/ordeal.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import { amount, plain } from './words.ts'
+
+/** The whole page. */
+export function historyPage(found: Trouble): string {
+  return [
+    `${found.connector}, ${found.guarantee}`, '',
+    `  ✗ ${found.law.says}`,
+    `    ${found.says}`, '',
+    ...timeline(found).map((line) => line.trimEnd()), '',
+    ...notes(found).map((line) => `  ${line}`), '',
+  ].map(plain).join('\n')
+}
+
+const margin = 8
+const gap = 2
+
+interface Line {
+  /** The lane, or null across all of them. */
+  readonly lane: string | null
+  readonly text: string
+  readonly time: number
+  readonly times: number
+  readonly breaks: boolean
+}
+
+function timeline(found: Trouble): readonly string[] {
+  const lines = folded(found)
+  const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
+  const width = gap + Math.max(...lanes.map((lane) => lane.length), ...lines.map(({ lane, text, times }) => lane === null ? 0 : said(text, times).length))
+  const across = width * lanes.length
+  const head = `${' '.repeat(margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
+  return [head, ...lines.map(({ lane, text, times, time, breaks }) => {
+    const cell = lane === null ? ` ${said(text, times)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(text, times)}`
+    const left = Math.max(3, Math.floor((across - cell.length) / 2))
+    const row = lane === null ? `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}` : cell.padEnd(across)
+    return `${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
+  })]
+}
+
+const said = (text: string, times: number) => (times === 1 ? text : `${text}  ×${amount(times)}`)
+const clock = (time: number) => time === 0 ? '' : time < 10_000 ? `${time} ms` : time < 6_000_000 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 3_600_000)} h`
+
+/** The events as lines; like ones in a row as one. */
+function folded({ history, at, connector }: Trouble): readonly Line[] {
+  const lines: Line[] = []
+  for (const [i, event] of history.entries()) {
+    const { lane, text } = worded(event, connector)
+    const breaks = i === at
+    const last = lines.at(-1)
+    const kin = last && last.lane === lane && last.text.replace(/\bm\d+\b/g, 'm') === text.replace(/\bm\d+\b/g, 'm')
+    if (kin && !breaks && !last.breaks && history.length > manyEvents)
+      lines[lines.length - 1] = { ...last, times: last.times + 1, text: last.text }
+    else lines.push({ lane, text, time: event.time, times: 1, breaks })
+  }
+  return lines
+}
+const manyEvents = 60
+
+function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
+  const because = detail === undefined || detail === '' ? '' : `: ${detail}`
+  switch (what) {
+    case 'taken': return { lane: connector, text: `takes ${message}${detail === 'plain' ? '' : `, ${detail}`}` }
+    case 'offered': return { lane: link, text: `is offered ${message}` }
+    case 'recorded': return { lane: link, text: `records ${message}` }
+    case 'recorded altered': return { lane: link, text: `records ${message} as ${detail}` }
+    case 'recorded something never sent': return { lane: link, text: `records ${detail}, never sent` }
+    case 'acknowledged': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
+    case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
+    case 'dropped': return { lane: link, text: `drops ${message}, ${detail ?? ''}` }
+    case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered` }
+    case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
+    case 'settles again': return { lane: connector, text: `settles ${message} again` }
+    case 'reports': return { lane: connector, text: `reports${because}` }
+    case 'broke down': return { lane: connector, text: `breaks down${because}` }
+    case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
+    case 'healed': return { lane: null, text: 'everything is healed' }
+    case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}` }
+    case 'end': return { lane: null, text: 'at rest again' }
+    case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
+    case 'service stops': return { lane: null, text: 'the service is stopped' }
+    case 'service restarts': return { lane: null, text: 'the service is restarted' }
+    case 'time passes': return { lane: null, text: 'an hour passes' }
+    case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }
+    case 'reporting fails': return { lane: null, text: 'the next report will fail' }
+    default: return { lane: null, text: what.startsWith('link ') ? `${link} ${what.slice(5)}` : `${what} ${link}${because}`.trim() }
+  }
+}
+
+function notes({ ordeal, seed, runs, tries, clock: time, repeats, notApplicable, diagnosis, again }: Trouble): readonly string[] {
+  const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
+  return [
+    `${ordeal.stream.map(batch).join(', ')}; ${of(ordeal.links, 'link')}, ${of(ordeal.workers, 'worker')}; ${faults(ordeal.faults)}.`,
+    ordeal.schedule.some((position) => position > 0)
+      ? `Calls take effect out of their order: positions ${ordeal.schedule.join('/')}.` : 'Calls take effect in the order in which they are made.',
+    `${time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.' : 'Real time; “never” means a deadline, measured from healthy runs.'}`,
+    ...(repeats ? [] : ['The same ordeal does not always give the same history: judged on facts only.']),
+    `Found in ordeal ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`,
+    ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
+    ...(diagnosis === null ? [] : [diagnosis]), '',
+    again,
+  ]
+}
+
+const batch = ({ count, kind, link }: Batch) => `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${link}`
+const faults = (blows: readonly Blow[]) => blows.length === 0 ? 'no faults'
+  : blows.map(({ what, after }) => `${what} after ${after} turn${after === 1 ? '' : 's'}`).join(', ')

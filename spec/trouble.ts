@@ -1,0 +1,30 @@
+/** A connector that broke a law: what a page of it shows. Plain data, and nothing on the page that is not in it. */
+import type { Guarantee, History } from './connector.ts'
+import type { LawName } from './laws.ts'
+import type { Ordeal } from './ordeal.ts'
+
+export interface Trouble {
+  readonly connector: string
+  readonly guarantee: Guarantee
+  readonly clock: 'virtual' | 'real'
+  readonly law: { readonly name: LawName; readonly says: string }
+  /** What happened, in a sentence. */
+  readonly says: string
+  readonly message: string | null
+  /** The event at which it shows. */
+  readonly at: number
+  readonly ordeal: Ordeal
+  readonly history: History
+  readonly seed: number
+  /** Ordeals drawn until one broke the law, and ordeals that shrinking took. */
+  readonly runs: number
+  readonly tries: number
+  /** Whether the same ordeal gave the same history twice. */
+  readonly repeats: boolean
+  /** What the connector says cannot happen to it, and why. */
+  readonly notApplicable: readonly { readonly what: string; readonly because: string }[]
+  /** Which known bug it behaves like; null when none fits or nobody asked. */
+  readonly diagnosis: string | null
+  /** The command that shows it again. */
+  readonly again: string
+}
