@@ -199,6 +199,12 @@ class Trial {
     })
   }
 
+  /** Whether a timer is left that was set before things went quiet. Those set since are somebody asking in vain. */
+  #waitsForATimer(clock: object): boolean {
+    const timers = Object.values((clock as { timers?: Record<string, { createdAt: number; type?: string }> }).timers ?? {})
+    return timers.some(({ createdAt, type }) => createdAt <= this.#lastActivity && type !== 'Interval')
+  }
+
   #busy(): void {
     this.#activity++
     this.#lastActivity = this.#now()
