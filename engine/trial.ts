@@ -201,8 +201,8 @@ class Trial {
 
   /** Whether a timer is left that was set before things went quiet. Those set since are somebody asking in vain. */
   #waitsForATimer(clock: object): boolean {
-    const timers = Object.values((clock as { timers?: Record<string, { createdAt: number; type?: string }> }).timers ?? {})
-    return timers.some(({ createdAt, type }) => createdAt <= this.#lastActivity && type !== 'Interval')
+    const { timers } = clock as { timers?: ReadonlyMap<unknown, { createdAt: number; type?: string }> }
+    return [...(timers ?? []).values()].some(({ createdAt, type }) => createdAt <= this.#lastActivity && type !== 'Interval')
   }
 
   #busy(): void {

@@ -1,0 +1,51 @@
+/** opossum: a circuit breaker for each link, which fails fast while its link is down. */
+import { createRequire } from 'node:module'
+import type { Connector } from '../../spec/connector.ts'
+import type { Trial } from '../../spec/field-trial.ts'
+
+type Breaker = new (action: (content: unknown) => Promise<void>, options: {
+  timeout: number
+  errorThresholdPercentage: number
+  resetTimeout: number
+  errorFilter: (error: { readonly outcome?: string }) => boolean
+}) => { fire(content: unknown): Promise<void>; shutdown(): void }
+
+const seconds = 1_000
+
+const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
+  name,
+  guarantee: 'at-least-once',
+  start({ links }) {
+    const breakers = new Map(links.map(({ name: link, send }) => [link, new CircuitBreaker(send, {
+      timeout: 10 * seconds, errorThresholdPercentage: 50, resetTimeout: 30 * seconds,
+      // What is refused for good is the message’s fault, and says nothing of the link.
+      errorFilter: ({ outcome }) => outcome === 'refused for good',
+    })]))
+    return {
+      take: ({ link, content }) => breakers.get(link)!.fire(content),
+      stop() {
+        for (const breaker of breakers.values()) breaker.shutdown()
+      },
+    }
+  },
+  neverGiven: { busy: 'refusals for now open the breaker, which then fails healthy messages fast: that is what it is for' },
+  notApplicable: {
+    'sender aborts': 'a call once made cannot be called back',
+    'receiving fails': 'it is given its messages, and fetches none',
+    'reporting fails': 'it reports nothing but through the promise of a message',
+  },
+})
+
+const load = createRequire(import.meta.url) as (name: string) => Breaker
+
+export const trials: readonly Trial[] = [
+  {
+    row: 16, buggy: breaking('opossum 4.2.0', load('opossum-4.2.0')), fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
+    laws: ['nothing wedges', 'honest'],
+    trigger: 'messages at once fail, and one more than it takes to open the breaker: it stays open', smallest: 4,
+    published: 'nodeshift/opossum #385',
+  },
+]
+
+// It asks for Node 22 or later, but runs on Node 20 as well: it uses nothing newer.
+export const mustPass: readonly Connector[] = [breaking('opossum 10.0.0', load('opossum-10.0.0'))]
