@@ -106,12 +106,15 @@ function summarise(results: readonly Result[], unsettled: readonly Unsettled[], 
   const wrong = results.flatMap((result) => result.wrong)
   if (rows.length > 0)
     say([
-      '', `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, ${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
+      '',
+      `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, `
+        + `${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
         + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
       wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
       ...wrong.map((sentence) => `  ${sentence}`),
     ].join('\n'))
-  if (unsettled.length > 0) say(['', 'Not settled:', ...unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)].join('\n'))
+  const open = unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)
+  if (open.length > 0) say(['', 'Not settled:', ...open].join('\n'))
 }
 
 function rowOf({ entry, checked, walked, wrong }: Result): Row {

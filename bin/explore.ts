@@ -21,7 +21,8 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
   const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
   if (starts > options.states)
-    throw new TooManyStates(`${component.name} has over ${amountOf(options.states, 'stream')} to start from at this scope: narrow the scope, or give one with --stream.`)
+    throw new TooManyStates(`${component.name} has over ${amountOf(options.states, 'stream')} to start from at this scope: `
+      + 'narrow the scope, or give one with --stream.')
   if (options.out !== undefined) makeDirectory(options.out)
   progress.show(`exploring ${component.name}/${variant} …`)
   let checked: Checked
@@ -31,13 +32,15 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     progress.clear()
   }
   const { counterexamples: pages, exploration: { states, transitions, depth, machine: { words } }, milliseconds } = checked
+  const facts = { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }
   if (options.out !== undefined) writePages(options.out, pages, options.format)
   else if (options.format !== 'json') for (const page of pages) sayPage(pageAs[options.format](page), options.format)
   if (options.format === 'json' && options.out === undefined)
-    process.stdout.write(jsonReport('exploration', { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }, pages))
+    process.stdout.write(jsonReport('exploration', facts, pages))
   else {
     say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${n.toLocaleString('en-US')}`).join(', ')}:`)
-    say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
+    say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, `
+      + `${amountOf(depth, 'step')} deep; `
       + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
     say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
     if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)

@@ -1,7 +1,7 @@
 /** `unwedge list`: what there is to check, and what may be asked of it. */
 import { catalogue, components } from '../models/catalogue.ts'
 import { json, schema } from '../reports/json.ts'
-import { plain } from '../reports/words.ts'
+import { amount, plain } from '../reports/words.ts'
 import type { Component, Question, Size } from '../spec/component.ts'
 import { colours, say } from './output.ts'
 
@@ -15,8 +15,10 @@ const headed = (text: string) => text.replace(/^.*/, colours.bold)
 
 function described(component: Component) {
   const { name, source, title, vacuous } = component
-  const questions = Object.entries<Question>(component.questions).map(([question, { asks, answers, found }]) => ({ question, asks, answers, found }))
-  const variants = entriesOf(component).map(({ variant, says, scope, states, breaks }) => ({ variant, says, scope, states, breaks }))
+  const questions = Object.entries<Question>(component.questions)
+    .map(([question, { asks, answers, found }]) => ({ question, asks, answers, found }))
+  const variants = entriesOf(component)
+    .map(({ variant, says, scope, states, breaks }) => ({ variant, says, scope, states, breaks }))
   return { name, source, title, sizes: component.sizes, questions, variants, vacuous }
 }
 
@@ -28,8 +30,10 @@ function textOf(component: Component): readonly string[] {
   const entries = entriesOf(component)
   return [
     `${component.name}  ${component.source}, ${component.title}`, '',
-    ...rows('size', sizes.map(([name, { says, least, small, most, real }]) =>
-      [name, says, `from ${least}, small ${small}, most ${most}${real === undefined ? '' : `, really ${real.toLocaleString('en-US')}`}`])), '',
+    ...rows('size', sizes.map(([name, { says, least, small, most, real }]) => {
+      const really = real === undefined ? '' : `, really ${amount(real)}`
+      return [name, says, `from ${least}, small ${small}, most ${most}${really}`]
+    })), '',
     ...rows('question', questions.map(([name, { asks, answers }]) =>
       [name, asks, component.name === 'relay' ? 'any of its variants' : answers.join(' | ')])), '',
     ...rows('variant', entries.map(({ variant, says, breaks }) =>

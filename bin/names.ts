@@ -31,7 +31,7 @@ export function scopeFrom(component: Component, text = ''): Scope {
   for (const part of text.split(',').filter((each) => each.trim() !== '')) {
     const [, name, value] = /^\s*([^=]*?)\s*=\s*(\d{1,9})\s*$/.exec(part) ?? []
     if (name === undefined || value === undefined)
-      throw new Mistaken(`${quoted(part)} is no part of a scope: write sizes as ${Object.keys(component.sizes).slice(0, 2).map((size) => `${size}=2`).join(',')}.`)
+      throw new Mistaken(`${quoted(part)} is no part of a scope: write ${Object.keys(component.sizes)[0]}=2, and more after a comma.`)
     changes.push([sizeNamed(component, name), Number(value)])
   }
   return checkedScope(component, Object.fromEntries(changes))
@@ -69,13 +69,13 @@ export function streamFrom(component: Component, scope: Scope, text: string | un
 export function checkedStream(component: Component, scope: Scope, stream: readonly Burst[]): readonly Burst[] {
   const room = scope['messages']!
   if (stream.length > room)
-    throw new Mistaken(`The stream has ${stream.length} bursts, and the scope messages=${room}: widen it with --scope messages=${stream.length}.`)
+    throw new Mistaken(`The stream has ${stream.length} bursts, and the scope messages=${room}: widen it, messages=${stream.length}.`)
   const attributes = component.attributes(scope)
   for (const { count, ...fields } of stream) {
     const most = scope['burst'] ?? 1
     if (count > most)
       throw new Mistaken(scope['burst'] === undefined ? `${component.name} takes messages one by one: write 1,1 and not ${count}.`
-        : `The stream has a burst of ${count}, and the scope burst=${most}: widen it with --scope burst=${count}.`)
+        : `The stream has a burst of ${count}, and the scope burst=${most}: widen it, burst=${count}.`)
     for (const [name, value] of Object.entries(fields)) {
       const attribute = Object.hasOwn(attributes, name) ? attributes[name]! : null
       if (!attribute) throw new Mistaken(`A message here has no ${quoted(name)}. ${instead(name, Object.keys(attributes))}`)

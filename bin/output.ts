@@ -15,18 +15,19 @@ export interface Shows {
 }
 
 const { env, stdout, stderr } = process
-const isPlain = Boolean(env['NO_COLOR'] || env['CI']) || env['TERM'] === 'dumb'
-export const colours = pc.createColors(Boolean(stdout.isTTY) && !isPlain)
+/** A build machine may give its jobs a terminal; what is written there is read as a file all the same. */
+const isWatched = (env['CI'] ?? 'false') === 'false' && env['TERM'] !== 'dumb'
+export const colours = pc.createColors(Boolean(stdout.isTTY) && isWatched && !env['NO_COLOR'])
 
 export const say = (text: string): void => { stdout.write(`${text}\n`) }
 
 /** One line on a terminal that is written over, and nothing anywhere else. */
 export const progress = {
   show(text: string): void {
-    if (stderr.isTTY && !isPlain) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
+    if (stderr.isTTY && isWatched) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns || 80) - 1)}`)
   },
   clear(): void {
-    if (stderr.isTTY && !isPlain) stderr.write('\r\u001b[2K')
+    if (stderr.isTTY && isWatched) stderr.write('\r\u001b[2K')
   },
 }
 

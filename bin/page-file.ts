@@ -36,7 +36,8 @@ function parsed(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new Mistaken(`${path} is no JSON (${plain(error instanceof Error ? error.message : '').slice(0, 120)}): write a page with --format json.`)
+    const why = plain(error instanceof Error ? error.message : '').slice(0, 120)
+    throw new Mistaken(`${path} is no JSON (${why}): write a page with --format json.`)
   }
   const page = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   if (page['schema'] !== schema)
@@ -55,7 +56,8 @@ function runOf(page: Record<string, unknown>): Asked {
 
 function numbers(value: unknown): Scope {
   const scope = object(value, 'scope')
-  for (const [name, n] of Object.entries(scope)) if (typeof n !== 'number') throw new Mistaken(`Its scope has no number for ${plain(name)}.`)
+  for (const [name, n] of Object.entries(scope))
+    if (typeof n !== 'number') throw new Mistaken(`Its scope has no number for ${plain(name)}.`)
   return scope as Scope
 }
 

@@ -10,7 +10,8 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   const shown = asked.map(show)
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
   for (const each of shown) {
-    if (options.out === undefined) sayPage(each.broken ? pageAs[options.format](each.broken) : runAs[options.format](each.run), options.format)
+    const page = each.broken ? pageAs[options.format](each.broken) : runAs[options.format](each.run)
+    if (options.out === undefined) sayPage(page, options.format)
     if (options.out !== undefined || options.format === 'text') remark(each)
   }
   return shown.some(({ broken }) => broken) ? 1 : 0
@@ -22,12 +23,13 @@ function fileNamed(what: string, { scope, stream, law }: Typed): string {
     throw new Mistaken('A page says at which scope, with which stream and by which law: leave out --scope, --stream and --law.')
   }
   const name = what.includes('/') ? what : `${what}/fixed`
-  throw new Mistaken(`Say which schedule of ${name} to replay, as in ${name} 0/1/0; or name a page, a .json file that --format json wrote.`)
+  throw new Mistaken(`Say which schedule of ${name} to replay, as in ${name} 0/1/0; or name a page that --format json wrote.`)
 }
 
 /** What a page does not say: that the schedule goes on, or that the run does. */
 function remark({ run, broken, left, owes }: Shown): void {
-  if (left > 0) say(`${amountOf(left, 'position')} of the schedule not taken: ${broken ? 'the law was broken before' : 'nothing more can happen'}.`)
+  const why = broken ? 'the law was broken before' : 'nothing more can happen'
+  if (left > 0) say(`${amountOf(left, 'position')} of the schedule not taken: ${why}.`)
   if (!broken && owes.length > 0)
     say(`The run could go on: ${owes.slice(0, 3).join('; ')}${owes.length > 3 ? `; and ${owes.length - 3} more` : ''}.`)
   if (broken && run.length === 0) say('It is broken from the start.')

@@ -52,7 +52,7 @@ const mostSteps = 1_000_000
 export function positionsIn(schedule: string): readonly number[] {
   const positions = parseSchedule(schedule)
   if (positions.length > mostSteps)
-    throw new Mistaken(`The schedule is ${amountOf(positions.length, 'step')} long, and a replay shows ${amountOf(mostSteps, 'step')} at the most: shorten it.`)
+    throw new Mistaken(`The schedule is ${amountOf(positions.length, 'step')} long: shorten it to ${amountOf(mostSteps, 'step')}.`)
   return positions
 }
 

@@ -105,7 +105,8 @@ async function explain(error: unknown): Promise<number> {
   if (found) process.stderr.write(`unwedge: ${plain(found.says)}\n`)
   else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    process.stderr.write(`${stack}\n\nunwedge: This is our fault and not yours. Please report it, with the command and what stands above.\n`)
+    const sorry = 'This is our fault and not yours. Please report it, with the command and what stands above.'
+    process.stderr.write(`${stack}\n\nunwedge: ${sorry}\n`)
   }
   return found?.exit ?? exit.mistaken
 }

@@ -15,16 +15,18 @@ export class Mistaken extends Error {
 
 const part: Part = (component, scope, variant) => {
   const policy = component.variants[variant]
-  if (policy === undefined) throw new Mistaken(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
+  if (policy === undefined)
+    throw new Mistaken(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
   return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), part)
 }
 
 /** A variant of a component at a scope, ready to be read. */
 export function build(component: Component, variant: string, scope: Scope, { probe = true } = {}): Machine {
   const { probe: fresh, ...model } = part(component, scope, variant)
-  const tooMany = (what: string, most: number) => new Mistaken(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
-  const things = (model.stages ?? [model]).flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
-  if (things > mostThings) throw tooMany('things', mostThings)
+  const kinds = (model.stages ?? [model]).flatMap(({ state }) => Object.values(state))
+  const tooMany = (what: string, most: number) =>
+    new Mistaken(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
+  if (kinds.reduce((sum, { count }) => sum + count, 0) > mostThings) throw tooMany('things', mostThings)
   const machine = compile(probe && fresh ? { ...model, probe: fresh } : model)
   if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
   if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)

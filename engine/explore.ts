@@ -51,14 +51,31 @@ const manyStates = 20_000_000
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
   const log = fill(machine, starts, true, { states: manyStates, ...options.limits })
+  if (log.stopped)
+    throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
+  const startOf = distinct(starts)
   const chosen = options.laws ?? allLaws
   return {
     machine,
     states: log.states,
     transitions: log.transitions,
     depth: log.levels.length - 1,
-    broken: chosen.flatMap((law) => firstBroken(log, law) ?? []),
+    broken: chosen.flatMap((law) => firstBroken(log, law) ?? []).map((found) =>
+      ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
+}
+
+/** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
+export class Stopped extends Error {}
+
+/** The log holds each start once: which of the given ones it is. */
+function distinct(starts: readonly Int32Array[]): readonly number[] {
+  const first = new Map<string, number>()
+  starts.forEach((start, i) => {
+    const key = start.join()
+    if (!first.has(key)) first.set(key, i)
+  })
+  return [...first.values()]
 }
 
 function firstBroken(log: Log, law: Law): Broken | null {

@@ -97,6 +97,8 @@ export interface Lasso {
 
 /** How many (state, obligations met) pairs a search for the shortest fair circle may hold. */
 const patience = 300_000
+/** Obligations that fit the bits of a number. */
+const mostObligations = 24
 
 /**
  * The shortest lasso into a fair set of states: the least stem and circle together. A circle counts as fair when each
@@ -113,13 +115,49 @@ export function shortestLasso(part: Part, owed: Uint8Array, members: readonly nu
     if (!exhausted) shortest = false
     if (circle) best = { at: start, circle }
   }
-  return { ...best!, shortest }
+  if (best) return { ...best, shortest }
+  const start = members.reduce((a, b) => (depth(b) < depth(a) ? b : a))
+  return { at: start, circle: tour(part, owed, inside, start), shortest: false }
+}
+
+/** Some fair circle, where the shortest would take too long: to each obligation in turn by a shortest way, and home. */
+function tour(part: Part, owed: Uint8Array, inside: ReadonlySet<number>, start: number): readonly number[] {
+  const { from, to, by } = part.log.edges!
+  const possible = (state: number) => {
+    const moves: number[] = []
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (owed[by[edge]!]) moves.push(by[edge]!)
+    return moves
+  }
+  const circle: number[] = []
+  let here = start
+  const go = (arrived: (state: number, move: number) => boolean) => {
+    const seen = new Map<number, { before: number; move: number }>([[here, { before: -1, move: -1 }]])
+    for (const state of seen.keys())
+      for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+        const target = to[edge]!
+        if (!part.uses[by[edge]!] || !inside.has(target)) continue
+        const there = arrived(target, by[edge]!)
+        if (!there && seen.has(target)) continue
+        const way = [by[edge]!]
+        for (let at = state; at !== here; at = seen.get(at)!.before) way.push(seen.get(at)!.move)
+        if (there) {
+          circle.push(...way.reverse())
+          here = target
+          return
+        }
+        seen.set(target, { before: state, move: by[edge]! })
+      }
+  }
+  for (const due of possible(start)) if (!circle.includes(due)) go((state, move) => move === due || !possible(state).includes(due))
+  if (here !== start || circle.length === 0) go((state) => state === start)
+  return circle
 }
 
 /** Breadth first from a state back to itself, remembering which obligations have been met. */
 function fairCircle({ log, uses }: Part, owed: Uint8Array, inside: ReadonlySet<number>, start: number, limit: number) {
   const { from, to, by } = log.edges!
   const due = possibleAt(start)
+  if (due.length > mostObligations) return { circle: null, exhausted: false }
   const all = 2 ** due.length - 1
   type Visit = { state: number; met: number; back: Visit | null; move: number; length: number }
   const seen = new Set([`${start}/0`])

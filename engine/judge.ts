@@ -193,8 +193,11 @@ function wedged(history: History): Judgement | null {
   if (broke < history.length)
     return { law: nothingWedges, message: null, at: broke, says: `It breaks down: ${history[broke]!.detail}.` }
   const all = Standings.after(history)
-  for (const [at, event] of history.entries())
-    if (event.what === 'fresh' && all.get(event.message!)!.delivered === 0)
-      return { law: nothingWedges, message: event.message!, at: history.length - 1, says: `${event.message}, sent fresh over ${event.link} after everything was healed, is not delivered (event ${at + 1}).` }
+  for (const [sent, event] of history.entries()) {
+    if (event.what !== 'fresh' || all.get(event.message!)!.delivered > 0) continue
+    const flagged = history.findIndex(({ what, message }) => what === 'flagged' && message === event.message)
+    const says = `${event.message}, sent fresh over ${event.link} after everything was healed, is not delivered (event ${sent + 1}).`
+    return { law: nothingWedges, message: event.message!, at: flagged < 0 ? history.length - 1 : flagged, says }
+  }
   return null
 }

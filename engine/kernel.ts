@@ -23,6 +23,8 @@ export interface Log {
   readonly levels: number[]
   /** Kept between two compilations of the kernel: the index at which the present distance ends. */
   level: number
+  /** Whether a beat ended the search before every state was seen. */
+  stopped: boolean
   /** States whose successors are known. */
   expanded: number
   /** Every transition, when asked for: those from state i lie from `from[i]` to `from[i + 1]`. */
@@ -59,7 +61,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   while (room() <= starts.length + batch + machine.moves.length) bits += 2
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
-    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, expanded: 0,
+    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
   let done = 0
@@ -168,7 +170,7 @@ function compileKernel(log: Log, slots: number): Kernel {
           ${machine.loop.source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit.replaceAll('$1', move)} }`)}
           can[at] = kinds
           at++
-          if ((at & 0xFFFF) === 0 && limits.beat !== undefined) { log.expanded = at; close(); if (limits.beat(log)) { flush(); close(); return -1 } }
+          if ((at & 0xFFFF) === 0 && limits.beat !== undefined) { log.expanded = at; close(); if (limits.beat(log)) { flush(); close(); log.stopped = true; return -1 } }
         } } catch (error) { log.expanded = at; throw error }
       },
     }

@@ -66,6 +66,8 @@ export interface Machine {
 const sends: Rule = { sentence: 'world sends a fresh message', owed: 'heal', when: () => true, then: () => undefined }
 export const isProbe = (move: Move) => move.rule === sends
 
+const mostMoves = 65_535
+
 /** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
 export function compile(model: Model): Machine {
   const models = model.stages ?? [model]
@@ -101,6 +103,9 @@ export function compile(model: Model): Machine {
   const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
   const probing = moves.length
   if (probe) moves.push({ rule: sends, stage: 0, at: probing, who: [messages.length] })
+
+  if (moves.length > mostMoves)
+    throw new Error(`${model.name} has ${moves.length.toLocaleString('en-US')} moves at this scope, and ${mostMoves.toLocaleString('en-US')} is the most: narrow it.`)
 
   const cases = moves.map((move, i) => isProbe(move)
     ? `case ${i}: if (probe.arrived !== 0) return false; if (taking) probe.arrived = 1; return true`

@@ -58,7 +58,8 @@ function follow(machine: Machine, run: Run, shown: Asked, wrong: Wrongdoing): To
     const { rule } = machine.moves[move]!
     const step = { ...machine.phrase(move), owed: rule.owed, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
     const position = positionOf(machine, move)
-    if (!machine.take(move)) throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
+    if (!machine.take(move))
+      throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
     taken.push({ ...step, position, facts: facts(machine) })
     wrong.look(machine.moves[move]!.stage)
   }
@@ -104,7 +105,7 @@ export function positionOf(machine: Machine, move: number): number {
 function messagesOf(machine: Machine, component: Component, scope: Scope, stream: readonly Burst[]): Counterexample['messages'] {
   const attributes = component.attributes(scope)
   const told = (burst: Readonly<Record<string, string | number>>) => Object.entries(attributes).flatMap(([field, { says }]) =>
-    burst[field] === undefined ? [] : [typeof burst[field] === 'number' ? `${says} ${burst[field].toLocaleString('en-US')}` : `${says} ${burst[field]}`])
+    burst[field] === undefined ? [] : [`${says} ${burst[field].toLocaleString('en-US')}`])
   const probe = machine.moves.some(isProbe) && machine.model.probe
   return [
     ...stream.map((burst, i) => ({

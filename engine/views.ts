@@ -114,7 +114,7 @@ function accessors(kind: string, field: string, domain: Domain): string {
     return `get ${field}() { const v = ${read}; return v === 0 ? null : this.${field}$who[v - 1] }
       set ${field}(value) { const v = value === null ? 0 : value.number; ${write} }`
   return `get ${field}() { return ${read} }
-      set ${field}(value) { if (!(value >= 0 && value <= this.${field}$most)) ${outside(`'from 0 to ' + this.${field}$most`)}
+      set ${field}(value) { if (!(value >= 0 && value <= this.${field}$most && (value | 0) === value)) ${outside(`'a whole number from 0 to ' + this.${field}$most`)}
         const v = value; ${write} }`
 }
 

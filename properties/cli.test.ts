@@ -132,7 +132,7 @@ describe('A page in a file', () => {
       readPages(path)
     } catch (error) {
       expect(error).toBeInstanceOf(Mistaken)
-      expect((error as Error).message).not.toMatch(/[\n\u001b]/)
+      expect((error as Error).message).not.toMatch(/\p{Cc}/u)
       return (error as Error).message.replace(path, 'It')
     }
     return null
@@ -168,8 +168,9 @@ describe('A name', () => {
   it('of a page’s file stays in its directory, whatever the page calls itself', () => {
     const law = laws[0]!
     for (const evil of ['../../etc/passwd', '..', '.', '', '/', 'C:\\x', 'a\u0000b', '\u202e', '.bashrc', 'x'.repeat(999)])
-      for (const name of [pageName({ component: evil, variant: evil, law }, 'text'), pageName({ component: 'x', variant: evil, law }, 'json')]) {
-        expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]*\.(?:txt|json)$/)
+      for (const component of [evil, 'x']) {
+        const name = pageName({ component, variant: evil, law }, 'json')
+        expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]*\.json$/)
         expect(name).not.toContain('..')
         expect(name.length).toBeLessThan(255)
       }

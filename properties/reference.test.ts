@@ -268,6 +268,6 @@ describe('explore, when it cannot go on', () => {
     ]
     expect(exploring('high count', counts)).toThrow(OutOfDomain)
     expect(exploring('high count', counts))
-      .toThrow(/hand 1’s at cannot be 6: it may be from 0 to 5.*‘hand counts’ of high count.*step 6/)
+      .toThrow(/hand 1’s at cannot be 6: it may be a whole number from 0 to 5.*‘hand counts’ of high count.*step 6/)
   })
 })

@@ -23,8 +23,11 @@ const escaped = (text: string) =>
 
 const pageOf = (found: Counterexample) => {
   const { law, message, culprit, threshold, minimality } = found
-  return { schema, kind: 'counterexample', law: { name: law.name, says: law.says }, ...toldOf(found), message, culprit, threshold, minimality }
+  const broken = { name: law.name, says: law.says }
+  return { schema, kind: 'counterexample', law: broken, ...toldOf(found), message, culprit, threshold, minimality }
 }
 
-const toldOf = ({ component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay }: Told) =>
-  ({ component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay })
+function toldOf(told: Told): Told {
+  const { component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay } = told
+  return { component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay }
+}

@@ -87,8 +87,10 @@ function timeline(found: Told): readonly string[] {
 const label = ({ steps, times }: Repeat, first: number) =>
   times === 1 ? amount(first) : steps.length === 1 ? `${amount(first)}–${amount(first + times - 1)}` : `${amount(first)} …`
 
-const times = ({ steps, times }: Repeat, i: number) =>
-  times > 1 && i === steps.length - 1 ? [steps.length === 1 ? `${amount(times)} times` : `these ${steps.length}, ${amount(times)} times`] : []
+function times({ steps, times }: Repeat, i: number): readonly string[] {
+  if (times === 1 || i < steps.length - 1) return []
+  return [steps.length === 1 ? `${amount(times)} times` : `these ${steps.length}, ${amount(times)} times`]
+}
 
 /** A circle has a bracket beside it, and a group that repeats a dotted one. */
 function bracket({ stem }: Told, { steps, times }: Repeat, before: number, i: number): string {

@@ -135,6 +135,7 @@ class Conversation {
   }
 
   #confirm(channel: Channel, deliveryTag: number, outcome: Outcome): void {
+    if (!this.#isOpen(channel)) return
     if (outcome === 'taken') this.#say('BasicAck', channel.number, { deliveryTag, multiple: false })
     else if (outcome.startsWith('refused')) this.#say('BasicNack', channel.number, { deliveryTag, multiple: false, requeue: false })
     else this.#drop()
@@ -145,7 +146,12 @@ class Conversation {
     const replyText = `NOT_FOUND - no exchange '${exchange}' in vhost '/'`
     this.#link.hangUp(`the broker closes the channel: 404 ${replyText}`)
     await channel.answered
-    this.#say('ChannelClose', channel.number, { replyCode: 404, replyText, classId: 60, methodId: 40 })
+    if (this.#isOpen(channel)) this.#say('ChannelClose', channel.number, { replyCode: 404, replyText, classId: 60, methodId: 40 })
+  }
+
+  /** Whether its client has not closed it meanwhile: nothing may be said on it any more then. */
+  #isOpen(channel: Channel): boolean {
+    return this.#channels.get(channel.number) === channel
   }
 
   #say(name: MethodName, channel: number, fields: Fields = {}): void {

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState } from '../../spec/connector.ts'
-import { type Sink, smtpSink, written } from './smtp-sink.ts'
+import { type Sink, smtpSink } from './smtp-sink.ts'
+import { written } from './text.ts'
 
 type Dialled = (error: Error | null, opened?: { readonly connection: Duplex }) => void
 interface Transport {

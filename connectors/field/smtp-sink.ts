@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Link } from '../../spec/connector.ts'
+import { read } from './text.ts'
 import { wire } from './wire.ts'
 
 interface Reply { (error: Error | null, text?: string): void }
@@ -82,10 +83,6 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   for await (const chunk of stream) chunks.push(chunk)
   return Buffer.concat(chunks).toString('latin1')
 }
-
-/** How content travels: text as it is, anything else as JSON. */
-export const written = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content))
-export const read = (text: string): unknown => (/^[[{]/.test(text) ? JSON.parse(text) : text)
 
 /** What a mail carries: its only part or the first, in whatever encoding that is. */
 export function contentOf(mail: string): unknown {

@@ -1,0 +1,50 @@
+/**
+ * What a user’s test file calls: `conformance(connector)` is the whole of it.
+ *
+ * The connector is put through drawn ordeals in this process. Where it breaks a law, the failure is the page.
+ */
+import { describe, it } from 'vitest'
+import { checked } from '../engine/load.ts'
+import { attempt, type Verdict } from '../engine/try.ts'
+import { troubleOf } from '../engine/trouble.ts'
+import { historyPage } from '../reports/history.ts'
+import type { Connector } from '../spec/connector.ts'
+import { laws } from '../spec/laws.ts'
+
+export interface Conformance {
+  /** Ordeals to draw; 200 unless told otherwise. */
+  readonly runs?: number
+  /** The same seed draws the same ordeals; 1 unless told otherwise. */
+  readonly seed?: number
+}
+
+/** Declares a vitest suite that holds a connector to every law that applies to it. */
+export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): void {
+  checked(connector, 'The connector given to conformance()')
+  describe(connector.name, () => {
+    it(`keeps every law in ${runs} ordeals`, { timeout: 0 }, async () => {
+      const verdict = await attempt(connector, { seed, runs })
+      if (verdict.broken) throw new Nonconformance(historyPage(troubleOf(connector, verdict, { seed, again: again(seed, runs) })))
+      if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
+    })
+    for (const { name, says } of laws) {
+      const because = connector.exempt?.[name]
+      if (because !== undefined) it.skip(`is not held to “${says}”, because ${because}`)
+    }
+    for (const [what, because] of Object.entries({ ...connector.notApplicable, ...connector.neverGiven }))
+      it.skip(`is not put to “${what}”, because ${because}`)
+  })
+}
+
+const again = (seed: number, runs: number) => `conformance(connector, { seed: ${seed}, runs: ${runs} })`
+
+/** A failure that is a page to read: a stack would only point at the suite. */
+class Nonconformance extends Error {
+  constructor(page: string) {
+    super(page)
+    this.name = 'Nonconformance'
+    this.stack = page
+  }
+}
+
+export type { Verdict }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { async022, async023 } from '../connectors/async-queue.ts'
+import { fastq1150, fastq1160 } from '../connectors/fastq.ts'
+import * as references from '../connectors/references.ts'
+import { load } from '../engine/load.ts'
+import { Supervisor } from '../engine/supervisor.ts'
+import { troubleOf } from '../engine/trouble.ts'
+import { attempt } from '../engine/try.ts'
+import { historyPage } from '../reports/history.ts'
+import { conformance } from './conformance.ts'
+
+/** 2,000 ordeals for each fixed version in all, over the seeds; `npm run trials` takes more. */
+const seeds = [1, 2, 3, 4, 5]
+
+describe('A published bug', () => {
+  for (const { buggy, fixed, law } of [
+    { buggy: fastq1150, fixed: fastq1160, law: 'delivered or flagged' },
+    { buggy: async022, fixed: async023, law: 'honest' },
+  ]) {
+    it(`of ${buggy.name} is found from drawn ordeals, and shrinks to one message`, { timeout: 30_000 }, async () => {
+      for (const seed of seeds.slice(0, 3)) {
+        const { broken } = await attempt(buggy, { seed, runs: 500 })
+        expect(broken?.law.name).toBe(law)
+        expect(broken?.ordeal.stream).toHaveLength(1)
+        expect(broken?.ordeal.stream[0]?.count).toBe(1)
+        expect(broken!.ordeal.faults.length).toBeLessThanOrEqual(1)
+      }
+    })
+
+    it(`is not in ${fixed.name}, in 2,000 ordeals`, { timeout: 60_000 }, async () => {
+      for (const seed of seeds) {
+        const verdict = await attempt(fixed, { seed, runs: 400 })
+        expect(verdict).toMatchObject({ verdict: 'lawful', runs: 400, repeats: true })
+      }
+    })
+  }
+
+  it('has a page that says what happened, and how to see it again', async () => {
+    const verdict = await attempt(fastq1150, { seed: 2, runs: 500 })
+    const page = historyPage(troubleOf(fastq1150, verdict, { seed: 2, again: 'npx unwedge check connectors/fastq.ts' }))
+    await expect(page).toMatchFileSnapshot('../reports/golden/fastq-1.15.0.txt')
+  })
+})
+
+for (const reference of Object.values(references)) conformance(reference, { runs: 150 })
+
+describe('A connector that does harm', () => {
+  const file = 'connectors/hostile.ts'
+  const expected: Readonly<Record<string, RegExp>> = {
+    exits: /exited with code 3/, spins: /it spins/, floods: /prints without end/, eats: /out of memory/,
+    throwsLater: /nobody catches this/, rejectsUnseen: /nobody sees this/, neverCalls: /m1 has no verdict/,
+  }
+  for (const as of ['exits', 'throwsLater', 'rejectsUnseen', 'neverCalls', ...(process.env['UNWEDGE_SEEDS'] ? ['spins', 'floods', 'eats'] : [])])
+    it(`is caught and does none: ${as}`, { timeout: 60_000 }, async () => {
+      const { connector } = (await load(file)).find((loaded) => loaded.as === as)!
+      const supervisor = new Supervisor(file, as, { silence: 1_000, memory: 96, output: 2_000_000 })
+      try {
+        const { broken } = await attempt(connector, { seed: 1, runs: 100, bench: supervisor.bench })
+        expect(broken?.says).toMatch(expected[as]!)
+        expect(broken?.ordeal.stream).toEqual([{ count: 1, kind: 'refused', link: 1 }])
+      } finally {
+        await supervisor.close()
+      }
+    })
+})
