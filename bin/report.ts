@@ -3,11 +3,14 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { check } from '../engine/check.ts'
-import { catalogue } from '../models/catalogue.ts'
+import { catalogue, components } from '../models/catalogue.ts'
 import { textPage } from '../reports/text.ts'
 import { amountOf, colours, makeDirectory, progress, say, writeWhole } from './output.ts'
 
 const golden = fileURLToPath(new URL('../reports/golden', import.meta.url))
+
+/** Other pages lie beside those of the catalogue, such as connectors’. */
+const isOurs = (name: string) => name.endsWith('.txt') && components.some((component) => name.startsWith(`${component.name}.`))
 
 /** A file for each variant that breaks a law. Those in the usual place that no variant has any more are removed. */
 export async function report({ out }: { readonly out?: string }): Promise<number> {
@@ -29,7 +32,7 @@ export async function report({ out }: { readonly out?: string }): Promise<number
     writeWhole(path, text)
     changed.push(name)
   }
-  const stale = out === undefined ? readdirSync(dir).filter((name) => name.endsWith('.txt') && !names.has(name)) : []
+  const stale = out === undefined ? readdirSync(dir).filter((name) => isOurs(name) && !names.has(name)) : []
   for (const name of stale) rmSync(join(dir, name))
   progress.clear()
   say(`${amountOf(names.size, 'page')} in ${dir}: ${changed.length} changed, ${stale.length} removed.`)

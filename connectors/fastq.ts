@@ -35,7 +35,7 @@ export const fastq1160 = retrying('fastq 1.16.0', (await import('fastq-1.16.0'))
 export const trials: readonly Trial[] = [
   {
     row: 10, buggy: fastq1150, fixed: fastq1160, laws: ['delivered or flagged'],
-    trigger: 'a message that fails twice, put back at the head each time: it vanishes at its second failure', smallest: 1,
-    published: 'mcollina/fastq #77',
+    trigger: 'a message that fails twice, put back at the head each time: it vanishes at its second failure',
+    smallest: 1, published: 'mcollina/fastq #77',
   },
 ]

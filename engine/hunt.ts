@@ -49,7 +49,14 @@ export function hunt(component: Component, variant: string, { seed, runs, laws =
     return { runs: walked, found: null }
   }
   const { scenario, law } = first as { scenario: Scenario; law: Law }
-  return { runs: walked, found: { ...shrink(component, variant, law, scenario, given)!, law } }
+  const shrunk = shrink(component, variant, law, scenario, given)
+  return { runs: walked, found: { ...(shrunk ?? asFound(machineAt(scenario.scope), scenario, laws)), law } }
+}
+
+/** A law may be broken only on the way to another, such as by the fresh message: then the walk stays as it was found. */
+function asFound(machine: Machine, scenario: Scenario, laws: readonly Law[]): Shrunk {
+  const { run, message } = walk(machine, scenario, { laws }).broken!
+  return { scenario, machine, run, message, tries: 0 }
 }
 
 /** What was hunted down, as a page shows it. */

@@ -79,7 +79,7 @@ class Trial {
   #lastActivity = 0
   #activity = 0
   #turns = 0
-  #empties = 0
+  readonly #given = new Map<Message['kind'], number>()
   #failNext: { receiving: number; reporting: number } = { receiving: 0, reporting: 0 }
 
   constructor(connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, immediates: Immediates, { patience, onEvent }: TrialOptions) {
@@ -150,10 +150,10 @@ class Trial {
   }
 
   /** Lets everything go on that needs no turn. */
-  async #quiet(): Promise<void> {
+  async #quiet(whoeverWaits = false): Promise<void> {
     for (let rounds = 0, seen = -1, busy = 0; rounds < quietRounds; ) {
       await immediate()
-      if (this.#waiting.length > 0) return
+      if (this.#waiting.length > 0 && !whoeverWaits) return
       const putOff = !this.#spins && this.#immediates.pending() > 0
       if (putOff) this.#spins = ++busy > mostRounds
       rounds = !putOff && seen === this.#activity ? rounds + 1 : 0
@@ -242,21 +242,29 @@ class Trial {
   #batch(index: number): void {
     const { count, kind, link } = this.#ordeal.stream[index]!
     const name = this.#links[(link - 1) % this.#links.length]!.name
-    for (let i = 0; i < count; i++) this.#arrive(this.#messages.size + 1, this.#oneEmpty(kind), name, 'taken')
+    for (let i = 0; i < count; i++) this.#arrive(this.#messages.size + 1, this.#sparingly(kind), name, 'taken')
   }
 
-  /** Only one message of an ordeal is empty: nothing would tell two of them apart. */
-  #oneEmpty(kind: Message['kind']): Message['kind'] {
-    if (kind !== 'empty') return kind
-    this.#empties++
-    return this.#empties === 1 ? 'empty' : 'plain'
+  /** Only one message of an ordeal is empty, for nothing would tell two of them apart; and few are deep, for their size. */
+  #sparingly(kind: Message['kind']): Message['kind'] {
+    const most = kind === 'empty' ? 1 : kind === 'deep' ? 8 : Infinity
+    const given = (this.#given.get(kind) ?? 0) + 1
+    this.#given.set(kind, given)
+    return given <= most ? kind : 'plain'
   }
 
   #arrive(number: number, kind: Message['kind'], link: string, what: 'taken' | 'fresh'): void {
-    const control = new AbortController()
-    const message: Sent = { ...messageOf(number, kind, link, control.signal), heeded: false, abort: () => control.abort() }
+    let control: AbortController | null = null // made when somebody asks for it: thousands of messages never do
+    const message: Sent = { ...messageOf(number, kind, link, unheard), heeded: false, abort: () => control?.abort() }
     // Not enumerable: a copy of the message is no look at its signal.
-    Object.defineProperty(message, 'signal', { enumerable: false, get: () => { message.heeded = true; return control.signal } })
+    Object.defineProperty(message, 'signal', {
+      enumerable: false,
+      get: () => {
+        message.heeded = true
+        control ??= new AbortController()
+        return control.signal
+      },
+    })
     this.#messages.set(message.id, message)
     this.#note(what, { message: message.id, link, detail: kind })
     if (!this.#running?.take) {
@@ -288,7 +296,7 @@ class Trial {
       await this.#service(what === 'service restarts')
     } else if (what === 'time passes') {
       this.#note(what)
-      if (this.#clock) await this.#anHour(this.#clock)
+      if (this.#clock) await this.#timeFlies(this.#clock)
     } else if (what === 'receiving fails' || what === 'reporting fails') {
       this.#note(what)
       this.#failNext[what === 'receiving fails' ? 'receiving' : 'reporting']++
@@ -298,15 +306,19 @@ class Trial {
     }
   }
 
-  /** Stopped, it may still be given messages; it is started again at once, or when everything heals. */
-  /** Minute by minute, so that what a timer starts goes on before the next one. */
-  async #anHour(clock: { tick(milliseconds: number): unknown }): Promise<void> {
-    for (let minute = 0; minute < 60; minute++) {
-      clock.tick(60_000)
-      await immediate()
+  /** As much time as anything healthy takes, timer by timer: what one starts goes on before the next one. */
+  async #timeFlies(clock: NonNullable<typeof this.#clock>): Promise<void> {
+    const until = clock.now + this.#patience
+    let over = false
+    clock.setTimeout(() => { over = true }, this.#patience)
+    for (let timers = 0; !over && timers < idleTimers; timers++) {
+      clock.next()
+      await this.#quiet(true)
     }
+    if (!over) clock.tick(until - clock.now)
   }
 
+  /** Stopped, it may still be given messages; it is started again at once, or when everything heals. */
   async #service(again: boolean): Promise<void> {
     const running = this.#running
     if (!this.#stopped) await this.#stop(false)
@@ -440,6 +452,7 @@ class Trial {
 
 const refusal = (link: string, outcome: Outcome) => Object.assign(new Error(`${link}: ${outcome}`), { outcome })
 
+const unheard = new AbortController().signal
 const longestWords = 200
 
 /** An error or a value in a few words, whatever it is. */

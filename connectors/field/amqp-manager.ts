@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import type { Connector, Link } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { exchangeOf, exchanges, onLoopback, optionsOf } from './amqp.ts'
-import { amqpSink } from './amqp-sink.ts'
+import { amqpSink, type SinkOptions } from './amqp-sink.ts'
 
 interface ChannelWrapper {
   on(event: 'error', listener: () => void): unknown
@@ -22,12 +22,12 @@ export interface Manager {
 /** So soon after a connection was lost it is dialled again, in seconds. */
 const reconnectTimeInSeconds = 0.01
 
-const managed = (name: string, { connect }: Manager): Connector => ({
+const managed = (name: string, { connect }: Manager, confirms: SinkOptions['confirms']): Connector => ({
   ...onLoopback,
   name,
   async start({ links }) {
     const dial = async (link: Link) => {
-      const sink = await amqpSink(link, { exchanges, confirms: 'as they come' })
+      const sink = await amqpSink(link, { exchanges, confirms })
       const connection = connect([sink.url], { reconnectTimeInSeconds, connectionOptions: { noDelay: true } })
       const channel = connection.createChannel({ json: true })
       // An ‘error’ that nobody listens for would end the process.
@@ -53,16 +53,18 @@ const managed = (name: string, { connect }: Manager): Connector => ({
 })
 
 const load = createRequire(import.meta.url) as (name: string) => Manager
-const version = (number: string) => managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`))
+const version = (number: string, confirms: SinkOptions['confirms'] = 'as they come') =>
+  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), confirms)
 
-export const manager320 = version('3.2.0')
+export const inOrder320 = version('3.2.0', 'in order')
+export const inOrder321 = version('3.2.1', 'in order')
 export const manager321 = version('3.2.1')
 export const manager322 = version('3.2.2')
 export const manager500 = version('5.0.0')
 
 export const trials: readonly Trial[] = [
   {
-    row: 3, buggy: manager320, fixed: manager321, laws: ['delivered or flagged', 'none twice'],
+    row: 3, buggy: inOrder320, fixed: inOrder321, laws: ['delivered or flagged', 'none twice'],
     trigger: 'a message to an exchange that does not exist, and two good ones', smallest: 3,
     published: 'jwalton/node-amqp-connection-manager #124',
   },

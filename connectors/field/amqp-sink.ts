@@ -95,7 +95,11 @@ class Conversation {
   readonly #answers = new Map<number, (number: number, fields: Fields, channel: Channel | undefined) => void>([
     [idOf('ConnectionStartOk'), () => this.#say('ConnectionTune', 0, { channelMax: 0, frameMax: 131_072, heartbeat: 0 })],
     [idOf('ConnectionOpen'), () => this.#say('ConnectionOpenOk', 0)],
-    [idOf('ConnectionClose'), () => { this.#say('ConnectionCloseOk', 0); this.#drop() }],
+    [idOf('ConnectionClose'), () => {
+      this.#say('ConnectionCloseOk', 0)
+      this.#channels.clear()
+      this.#drop()
+    }],
     [idOf('ChannelOpen'), (number) => {
       this.#channels.set(number, { number, published: 0, answered: Promise.resolve(), closing: false, incoming: null })
       this.#say('ChannelOpenOk', number)
@@ -155,13 +159,13 @@ class Conversation {
   }
 
   #say(name: MethodName, channel: number, fields: Fields = {}): void {
-    if (!this.#gone.signal.aborted) this.#socket.write(encoded(name, channel, fields))
+    if (this.#socket.writable) this.#socket.write(encoded(name, channel, fields))
   }
 
-  /** Ends it after what was said: what was confirmed before a link dropped has been heard. */
+  /** Looks at nothing more, says what there is still to say, and ends: what a link took before it dropped is confirmed. */
   #drop(): void {
     if (this.#gone.signal.aborted) return
     this.#gone.abort()
-    this.#socket.end()
+    setImmediate(() => this.#socket.end())
   }
 }

@@ -11,6 +11,7 @@ type Breaker = new (action: (content: unknown) => Promise<void>, options: {
 }) => { fire(content: unknown): Promise<void>; shutdown(): void }
 
 const seconds = 1_000
+const opening = 'open the breaker, which then fails healthy messages fast: that is what it is for'
 
 const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
   name,
@@ -28,9 +29,9 @@ const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
       },
     }
   },
-  neverGiven: { busy: 'refusals for now open the breaker, which then fails healthy messages fast: that is what it is for' },
+  neverGiven: { busy: `refusals for now will ${opening}` },
   notApplicable: {
-    'time passes': 'a call that waits an hour for its turn opens the breaker, which then fails healthy messages fast: that is what it is for',
+    'time passes': `a call that waits an hour for its turn will ${opening}`,
     'sender aborts': 'a call once made cannot be called back',
     'receiving fails': 'it is given its messages, and fetches none',
     'reporting fails': 'it reports nothing but through the promise of a message',
@@ -41,9 +42,12 @@ const load = createRequire(import.meta.url) as (name: string) => Breaker
 
 export const trials: readonly Trial[] = [
   {
-    row: 16, buggy: breaking('opossum 4.2.0', load('opossum-4.2.0')), fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
+    row: 16,
+    buggy: breaking('opossum 4.2.0', load('opossum-4.2.0')),
+    fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
     laws: ['nothing wedges'],
-    trigger: 'messages at once fail, and one more than it takes to open the breaker: it stays open', smallest: 4,
+    trigger: 'of messages that fail at once, one more than it takes to open the breaker: it stays open',
+    smallest: 4,
     published: 'nodeshift/opossum #385',
   },
 ]

@@ -1,4 +1,4 @@
-/** Queues in memory: async.queue given lists, and p-queue with a sender who may lose interest, or with a time limit. */
+/** Queues in memory: async.queue given lists; p-queue with senders who lose interest, or with a time limit. */
 import { createRequire } from 'node:module'
 import PQueue811 from 'p-queue-8.1.1'
 import PQueue900 from 'p-queue-9.0.0'
@@ -29,7 +29,7 @@ interface Async {
   }
 }
 
-/** What is carried is the task, pushed in a list of its own: a bare list is taken for so many tasks, says the manual. */
+/** What is carried is the task, pushed in a list of its own: a bare list is so many tasks, says the manual. */
 const listing = (name: string, async: Async): Connector => ({
   name,
   guarantee: 'at-least-once',
@@ -90,14 +90,20 @@ export const trials: readonly Trial[] = [
     trigger: 'a message that is a list of two', smallest: 1, published: 'caolan/async #1645',
   },
   {
-    row: 13, buggy: withdrawing('p-queue 9.1.0', PQueue910 as NewPQueue), fixed: withdrawing('p-queue 9.1.1', PQueue911 as NewPQueue),
+    row: 13,
+    buggy: withdrawing('p-queue 9.1.0', PQueue910 as NewPQueue),
+    fixed: withdrawing('p-queue 9.1.1', PQueue911 as NewPQueue),
     laws: ['delivered or flagged'],
-    trigger: 'a link hangs, and the message behind it is aborted while it is queued', smallest: 4, published: 'sindresorhus/p-queue #241',
+    trigger: 'a link hangs, and the message behind it is aborted while it is queued', smallest: 4,
+    published: 'sindresorhus/p-queue #241',
   },
   {
-    row: 14, buggy: timing('p-queue 8.1.1', PQueue811 as NewPQueue), fixed: timing('p-queue 9.0.0', PQueue900 as NewPQueue),
+    row: 14,
+    buggy: timing('p-queue 8.1.1', PQueue811 as NewPQueue),
+    fixed: timing('p-queue 9.0.0', PQueue900 as NewPQueue),
     laws: ['honest'],
-    trigger: 'a message over a link that hangs, until its time is up', smallest: 2, published: 'sindresorhus/p-queue #206, #214, #218',
+    trigger: 'a message over a link that hangs, until its time is up', smallest: 2,
+    published: 'sindresorhus/p-queue #206, #214, #218',
   },
 ]
 

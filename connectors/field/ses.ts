@@ -1,8 +1,9 @@
-/** nodemailer’s SES transport: each mail is made into a command, and a client in memory sends that over a link. */
+/** nodemailer’s SES transport: each mail becomes a command, and a client in memory sends that over a link. */
 import { createRequire } from 'node:module'
 import type { Connector } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
-import { contentOf, written } from './smtp-sink.ts'
+import { contentOf } from './smtp-sink.ts'
+import { written } from './text.ts'
 
 interface Input {
   readonly Content: { readonly Raw: { readonly Data: Buffer } }
@@ -17,7 +18,7 @@ interface Nodemailer {
 /** The longest address that there can be: RFC 5321, less its brackets. */
 const longest = 254
 
-/** Holds what it is given against the service’s rules as it is built, as some SDKs do: a command that exists can be sent. */
+/** Holds what it is given against the service’s rules as it is built: a command that exists can be sent. */
 class SendEmailCommand {
   readonly input: Input
   constructor(input: Input) {
@@ -49,7 +50,9 @@ const overSes = (name: string, nodemailer: Nodemailer): Connector => ({
       }),
     }
   },
-  neverGiven: { 'many attachments': 'a mail of a thousand parts takes half a second to write, a burst of them minutes' },
+  neverGiven: {
+    'many attachments': 'a mail of a thousand parts takes half a second to write, a burst of them minutes',
+  },
   notApplicable: {
     'sender aborts': 'a mail once given to the service cannot be called back',
     'service stops': 'this transport holds nothing, and has nothing to close',
@@ -65,9 +68,12 @@ const load = createRequire(import.meta.url) as (name: string) => Nodemailer
 
 export const trials: readonly Trial[] = [
   {
-    row: 7, buggy: overSes('nodemailer 9.0.1', load('nodemailer-9.0.1')), fixed: overSes('nodemailer 9.0.2', load('nodemailer-9.0.2')),
+    row: 7,
+    buggy: overSes('nodemailer 9.0.1', load('nodemailer-9.0.1')),
+    fixed: overSes('nodemailer 9.0.2', load('nodemailer-9.0.2')),
     laws: ['delivered or flagged', 'nothing wedges'],
-    trigger: 'a message whose command cannot be built: its mail never settles, and the rejection is unhandled', smallest: 1,
+    trigger: 'a message whose command cannot be built: its mail never settles, and a rejection is unhandled',
+    smallest: 1,
     published: 'nodemailer/nodemailer #1831',
   },
 ]

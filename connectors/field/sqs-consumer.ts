@@ -1,5 +1,7 @@
-/** sqs-consumer: fetches from an SQS in memory, sends each message on, and deletes it once it has been sent. */
-import { DeleteMessageBatchCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+/** sqs-consumer: fetches from an SQS in memory, sends each message on, and deletes what has been sent. */
+import {
+  DeleteMessageBatchCommand, DeleteMessageCommand, ReceiveMessageCommand, type ReceiveMessageCommandInput,
+} from '@aws-sdk/client-sqs'
 import { Consumer as Consumer1426 } from 'sqs-consumer-14.2.6'
 import { Consumer as Consumer1428 } from 'sqs-consumer-14.2.8'
 import type { Connector, World } from '../../spec/connector.ts'
@@ -40,7 +42,7 @@ class Sqs {
   async send(command: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<unknown> {
     abortSignal.throwIfAborted()
     if (command instanceof ReceiveMessageCommand)
-      return this.#receive(command.input.MaxNumberOfMessages ?? 1, (command.input.WaitTimeSeconds ?? 0) * seconds, abortSignal)
+      return this.#receive(command.input, abortSignal)
     if (command instanceof DeleteMessageCommand) return this.#delete(command.input.ReceiptHandle!)
     if (command instanceof DeleteMessageBatchCommand)
       return Promise.all(command.input.Entries!.map(({ ReceiptHandle }) => this.#delete(ReceiptHandle!)))
@@ -48,7 +50,8 @@ class Sqs {
   }
 
   /** At once when there are messages; else what there is at the end of a long poll. */
-  async #receive(most: number, wait: number, gone: AbortSignal): Promise<{ Messages: readonly Letter[] }> {
+  async #receive(input: ReceiveMessageCommandInput, gone: AbortSignal): Promise<{ Messages: readonly Letter[] }> {
+    const [most, wait] = [input.MaxNumberOfMessages ?? 1, (input.WaitTimeSeconds ?? 0) * seconds]
     const found = await this.#waiting(most)
     if (found.length > 0 || wait === 0) return { Messages: found }
     await new Promise<void>((go, fail) => {
@@ -63,7 +66,8 @@ class Sqs {
     const again = await this.#visibleAgain(most)
     const fresh = again.length < most ? await this.#world.receive(most - again.length) : []
     return [...again, ...fresh.map(({ id }) => id)].map((id) => {
-      this.#inFlight.set(id, { times: (this.#inFlight.get(id)?.times ?? 0) + 1, visible: Date.now() + visibility })
+      const times = (this.#inFlight.get(id)?.times ?? 0) + 1
+      this.#inFlight.set(id, { times, visible: Date.now() + visibility })
       return { MessageId: id, ReceiptHandle: id, Body: id }
     })
   }
@@ -112,14 +116,14 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
       ...handling(({ MessageId }) => world.send(world.message(MessageId)!.content)),
     })
     consumer.on('message_processed', ({ MessageId }) => world.delivered(MessageId))
-    for (const event of ['error', 'processing_error', 'timeout_error'] as const) consumer.on(event, world.report)
+    for (const error of ['error', 'processing_error', 'timeout_error'] as const) consumer.on(error, world.report)
     consumer.start()
     return { stop: () => consumer.stop({ abort: true }) }
   },
   patience: 600 * seconds,
   notApplicable: { 'sender aborts': 'what is in the queue cannot be called back from it' },
   exempt: {
-    'links are independent': 'one consumer serves all links, by design: it polls again when the whole batch is done',
+    'links are independent': 'one consumer serves all links, by design: it polls again when its batch is done',
   },
 })
 
@@ -135,4 +139,6 @@ export const trials: readonly Trial[] = [
   },
 ]
 
-export const mustPass: readonly Connector[] = [consuming('sqs-consumer 14.2.8, in batches', sqs1428, inBatches)]
+export const mustPass: readonly Connector[] = [
+  consuming('sqs-consumer 14.2.8, in batches', sqs1428, inBatches),
+]
