@@ -218,7 +218,8 @@ class Trial {
     const event = { what, ...about, time: Math.round(this.#now() - this.#began) }
     this.#events.push(event)
     this.#onEvent?.(event)
-    this.#busy()
+    // Whoever reports again and again that a link is down gets nowhere.
+    if (what !== 'reports') this.#busy()
   }
 
   // --- what the world does
@@ -307,7 +308,7 @@ class Trial {
   }
 
   /** As much time as anything healthy takes, timer by timer: what one starts goes on before the next one. */
-  async #timeFlies(clock: NonNullable<typeof this.#clock>): Promise<void> {
+  async #timeFlies(clock: ReturnType<typeof FakeTimers.install>): Promise<void> {
     const until = clock.now + this.#patience
     let over = false
     clock.setTimeout(() => { over = true }, this.#patience)

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../models/catalogue.ts'
+import { variantsTable } from '../reports/variants.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+/** What stands between `<!-- name -->` and the next `<!-- end -->`. */
+const between = (name: string) => new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n?<!-- end -->`).exec(readme)?.[1] ?? ''
+const snippets = [...readme.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => ({ name: name!, code: code! }))
+
+describe('The README', () => {
+  it('has the table of variants that the catalogue has', () => {
+    expect(between('variants').trim()).toBe(variantsTable(catalogue.filter(({ component }) => component.name !== 'relay')))
+  })
+
+  it('opens with a page as it is in reports/golden', () => {
+    const golden = readFileSync(join(root, 'reports/golden/claim-queue.asShipped.txt'), 'utf8')
+    expect(between('page: claim-queue.asShipped')).toBe(`\`\`\`\n${golden.trim()}\n\`\`\``)
+  })
+
+  it('has snippets that compile as they stand', { timeout: 30_000 }, () => {
+    expect(snippets.map(({ name }) => name)).toEqual(['my-connector.ts', 'my-connector.test.ts'])
+    const dir = mkdtempSync(join(root, 'node_modules', '.readme-'))
+    try {
+      for (const room of ['spec', 'properties', 'engine', 'reports', 'models']) symlinkSync(join(root, room), join(dir, room))
+      for (const { name, code } of snippets) writeFileSync(join(dir, name), code)
+      writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
+        extends: join(root, 'tsconfig.json'), compilerOptions: { preserveSymlinks: true }, include: ['*.ts'],
+      }))
+      const tsc = join(root, 'node_modules/typescript/bin/tsc')
+      expect(execFileSync(process.execPath, [tsc, '-p', dir], { encoding: 'utf8' })).toBe('')
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  })
+
+  it('names every law as it is stated', () => {
+    for (const name of ['Delivered or flagged', 'None twice', 'Links are independent', 'Nothing wedges', 'Honest'])
+      expect(readme).toContain(`**${name}.**`)
+  })
+})
