@@ -37,7 +37,10 @@ const connector = await connectorOf()
 if (connector) {
   process.on('disconnect', () => process.exit(0))
   process.on('message', ({ ordeal, patience, live }: Order) => {
-    const options = { ...(patience === undefined ? {} : { patience }), ...(live ? { onEvent: (event: Event) => say({ is: 'event', event }) } : {}) }
+    const options = {
+      ...(patience === undefined ? {} : { patience }),
+      ...(live ? { onEvent: (event: Event) => say({ is: 'event', event }) } : {}),
+    }
     void trial(connector, ordeal, options).then((history) => say({ is: 'history', history }))
   })
   say({ is: 'ready' })

@@ -91,7 +91,8 @@ class Standings {
 
   #opened(fresh: boolean, link: string, kind = 'plain'): Mutable {
     return {
-      arrived: 1, delivered: 0, stripped: 0, altered: 0, flagged: 0, claimed: 0, kind, link, refusedForGood: false, restarted: false, aborted: false,
+      arrived: 1, delivered: 0, stripped: 0, altered: 0, flagged: 0, claimed: 0,
+      kind, link, refusedForGood: false, restarted: false, aborted: false,
       disturbed: !fresh && (this.#stopped || this.#disturbed.has(link)),
       unsure: !fresh && (this.#stopped || this.#unsure.has(link)),
     }

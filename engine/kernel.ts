@@ -170,7 +170,10 @@ function compileKernel(log: Log, slots: number): Kernel {
           ${machine.loop.source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit.replaceAll('$1', move)} }`)}
           can[at] = kinds
           at++
-          if ((at & 0xFFFF) === 0 && limits.beat !== undefined) { log.expanded = at; close(); if (limits.beat(log)) { flush(); close(); log.stopped = true; return -1 } }
+          if ((at & 0xFFFF) === 0 && limits.beat !== undefined) {
+            log.expanded = at; close()
+            if (limits.beat(log)) { flush(); close(); log.stopped = true; return -1 }
+          }
         } } catch (error) { log.expanded = at; throw error }
       },
     }

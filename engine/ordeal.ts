@@ -62,7 +62,8 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
   for (const at of blows.keys()) yield { ...ordeal, faults: blows.toSpliced(at, 1) }
   for (const [at, batch] of stream.entries()) {
     const put = (change: Partial<Batch>) => ({ ...ordeal, stream: stream.with(at, { ...batch, ...change }) })
-    for (const count of new Set([1, Math.floor(batch.count / 2), batch.count - 1])) if (count >= 1 && count < batch.count) yield put({ count })
+    for (const count of new Set([1, Math.floor(batch.count / 2), batch.count - 1]))
+      if (count >= 1 && count < batch.count) yield put({ count })
     if (batch.kind !== 'plain') yield put({ kind: 'plain' })
     if (batch.link > 1) yield put({ link: 1 })
     const twin = stream.findIndex((other, i) => i > at && other.kind === batch.kind && other.link === batch.link)

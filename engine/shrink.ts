@@ -85,7 +85,8 @@ class Shrinker {
       if (key === 'schedule') scenario = lower(this.#least(scenario.schedule[at]!, 0, (n) => this.breaks(lower(n)) !== null))
       else {
         const fault = scenario.faults[at]!
-        const with_ = (change: Partial<typeof fault>) => ({ ...scenario, faults: scenario.faults.with(at, { ...scenario.faults[at]!, ...change }) })
+        const with_ = (change: Partial<typeof fault>) =>
+          ({ ...scenario, faults: scenario.faults.with(at, { ...scenario.faults[at]!, ...change }) })
         scenario = with_({ pick: this.#least(fault.pick, 0, (pick) => this.breaks(with_({ pick })) !== null) })
         scenario = with_({ after: this.#least(fault.after, 0, (after) => this.breaks(with_({ after })) !== null) })
       }
@@ -108,12 +109,14 @@ class Shrinker {
         const value = scenario.stream[at]![name]!
         if (value !== small[0]) scenario = this.#keep(scenario, set({ [name]: small[0]! }))
         const left = scenario.stream[at]![name]!
-        if (typeof left === 'number') scenario = set({ [name]: this.#least(left, small[0] as number, (n) => this.breaks(set({ [name]: n })) !== null) })
+        if (typeof left === 'number')
+          scenario = set({ [name]: this.#least(left, small[0] as number, (n) => this.breaks(set({ [name]: n })) !== null) })
       }
       for (const other of scenario.stream.keys()) {
         if (other === at || other >= scenario.stream.length || at >= scenario.stream.length) continue
         const merged = { ...scenario.stream[at]!, count: scenario.stream[at]!.count + scenario.stream[other]!.count }
-        if (merged.count <= (scenario.scope['burst'] ?? 1)) scenario = this.#keep(scenario, stream(scenario.stream.with(at, merged).toSpliced(other, 1)))
+        if (merged.count <= (scenario.scope['burst'] ?? 1))
+          scenario = this.#keep(scenario, stream(scenario.stream.with(at, merged).toSpliced(other, 1)))
       }
       if (at < scenario.stream.length) {
         const { count } = scenario.stream[at]!
@@ -197,9 +200,11 @@ class Shrinker {
     const sizes: Sizes<Scope> = this.#component.sizes
     for (const [name, { least }] of Object.entries(sizes)) {
       const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
-      if (name === 'messages' || this.#given[name] !== undefined || scenario.scope[name]! <= fits || !this.#holds(scenario, name, fits)) continue
+      if (name === 'messages' || this.#given[name] !== undefined) continue
+      if (scenario.scope[name]! <= fits || !this.#holds(scenario, name, fits)) continue
       const smaller = { ...scenario, scope: { ...scenario.scope, [name]: fits } }
-      yield { scenario: smaller, machine: this.#machine(smaller.scope), moves: translated(machine, this.#machine(smaller.scope), moves, null) }
+      const to = this.#machine(smaller.scope)
+      yield { scenario: smaller, machine: to, moves: translated(machine, to, moves, null) }
     }
     for (const [at, burst] of scenario.stream.entries())
       for (const [name, { small }] of Object.entries(this.#component.attributes(scenario.scope)))

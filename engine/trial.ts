@@ -82,7 +82,10 @@ class Trial {
   readonly #given = new Map<Message['kind'], number>()
   #failNext: { receiving: number; reporting: number } = { receiving: 0, reporting: 0 }
 
-  constructor(connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, immediates: Immediates, { patience, onEvent }: TrialOptions) {
+  constructor(
+    connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, immediates: Immediates,
+    { patience, onEvent }: TrialOptions,
+  ) {
     this.#immediates = immediates
     this.#onEvent = onEvent
     this.#connector = connector
@@ -420,7 +423,9 @@ class Trial {
     if (!message) return this.#note('recorded something never sent', { link: link.name, detail: words(content) })
     const whole = sameContent(message.content, content)
     this.#recorded.set(message.id, (this.#recorded.get(message.id) ?? 0) + 1)
-    this.#note(whole ? 'recorded' : 'recorded altered', { message: message.id, link: link.name, ...(whole ? {} : { detail: words(content) }) })
+    const about = { message: message.id, link: link.name }
+    if (whole) this.#note('recorded', about)
+    else this.#note('recorded altered', { ...about, detail: words(content) })
   }
 
   /** The message that content belongs to. Empty content belongs to the one empty message. */

@@ -61,7 +61,7 @@ class Walk {
   readonly #recovers: Law | undefined
   readonly #most: number
   readonly #moves: number[] = []
-  readonly #kinds: { readonly progress: readonly number[]; readonly timer: readonly number[]; readonly world: readonly number[]; readonly heals: readonly number[] }
+  readonly #kinds: Readonly<Record<'progress' | 'timer' | 'world' | 'heals', readonly number[]>>
   readonly #probing: number
   #found: Found | null = null
 

@@ -255,5 +255,6 @@ const saying = (name: string): string => {
 
 export const catalogue: readonly Entry[] = [
   ...single,
-  ...of(relay, Object.fromEntries(Object.entries(inRelay).map(([name, shown]) => [name, { ...shown, says: 'says' in shown ? shown.says : saying(name) }]))),
+  ...of(relay, Object.fromEntries(Object.entries(inRelay).map(([name, shown]) =>
+    [name, { ...shown, says: 'says' in shown ? shown.says : saying(name) }]))),
 ]

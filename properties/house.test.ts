@@ -237,9 +237,12 @@ function tooLong({ path, text }: Source): string[] {
   return [
     ...(lines > mostLines ? [`${path} has ${lines} lines; ${mostLines} is the most`] : []),
     ...onLines(text, (line, number) =>
-      line.length > mostColumns ? `${path}:${number} has ${line.length} columns; ${mostColumns} is the most` : null),
+      withoutSentences(line).length > mostColumns ? `${path}:${number} has ${line.length} columns; ${mostColumns} is the most` : null),
   ]
 }
+
+/** A sentence is not cut in two for the sake of a column: what a user reads stays one piece where it is written. */
+const withoutSentences = (line: string) => line.replace(/'[^']{30,}'|`[^`]{30,}`?/g, '‘’')
 
 function unexplainedAny({ path, text }: Source): string[] {
   const lines = text.split('\n')

@@ -30,7 +30,8 @@ interface Line {
 function timeline(found: Trouble): readonly string[] {
   const lines = folded(found)
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
-  const width = gap + Math.max(...lanes.map((lane) => lane.length), ...lines.map(({ lane, text, times }) => lane === null ? 0 : said(text, times).length))
+  const cells = lines.filter(({ lane }) => lane !== null).map(({ text, times }) => said(text, times).length)
+  const width = gap + Math.max(...lanes.map((lane) => lane.length), ...cells)
   const across = width * lanes.length
   const head = `${' '.repeat(margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
   return [head, ...lines.map(({ lane, text, times, time, breaks }) => {

@@ -1,4 +1,5 @@
 /** An MQTT 5 broker at the far end of a link, in memory: what becomes of a message there is what the world says. */
+import { setMaxListeners } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Link, LinkState } from '../../spec/connector.ts'
@@ -32,19 +33,23 @@ export function broker(link: Link): () => Duplex {
       setImmediate(() => near.destroy(Object.assign(new Error(`${link.name} refuses the connection`), { code: 'ECONNREFUSED' })))
       return near
     }
-    const say = (packet: Readonly<Record<string, unknown>>) => !far.destroyed && far.write(packets.generate(packet, version))
+    const say = (packet: Readonly<Record<string, unknown>>) => far.writable && far.write(packets.generate(packet, version))
+    const gone = new AbortController()
+    setMaxListeners(0, gone.signal)
+    // What a link took before it dropped is still acknowledged; what had not its turn by then is dropped with it.
+    const drop = () => { gone.abort(); setImmediate(() => far.end()) }
     const parser = packets.parser(version)
     parser.on('packet', ({ cmd, messageId, payload }) => {
       if (cmd === 'connect') answer(() => { say({ cmd: 'connack', reasonCode: 0, sessionPresent: met }); met = true })
       else if (cmd === 'pingreq') answer(() => say({ cmd: 'pingresp' }))
       else if (cmd === 'disconnect') far.end()
-      else if (cmd === 'publish')
-        link.offer(read(String(payload))).then((outcome) => {
-          if (outcome === 'dropped before' || outcome === 'dropped after') far.destroy()
+      else if (cmd === 'publish' && !gone.signal.aborted)
+        link.offer(read(String(payload)), gone.signal).then((outcome) => {
+          if (outcome === 'dropped before' || outcome === 'dropped after') drop()
           else say({ cmd: 'puback', messageId, reasonCode: reasons[outcome] })
-        }, (error: Error) => far.destroy(error))
+        }, drop)
     })
-    far.on('data', (bytes: Buffer) => parser.parse(bytes)).on('error', () => {})
+    far.on('data', (bytes: Buffer) => parser.parse(bytes)).on('error', () => {}).on('close', () => gone.abort())
     return near
   }
 }
