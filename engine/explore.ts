@@ -11,6 +11,7 @@ import type { Owed } from '../spec/model.ts'
 import { canReach, circles, isFair, type Part, shortestLasso, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, fill, type Limits, type Log } from './kernel.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
+import { canonical } from './symmetry.ts'
 
 /** A run as moves from a start; with a circle, its last moves go round for ever. */
 export interface Run {
@@ -44,12 +45,16 @@ export interface Exploration {
 export interface Options {
   readonly laws?: readonly Law[]
   readonly limits?: Partial<Limits>
+  /** Visit one state of each orbit of what is declared alike. Runs are real ones all the same. */
+  readonly symmetry?: boolean
 }
 
 const manyStates = 20_000_000
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
+  const canon = options.symmetry ? canonical(machine) : null
+  if (canon) return unpermuted(machine, starts, options, canon)
   const log = fill(machine, starts, true, { states: manyStates, ...options.limits })
   if (log.stopped)
     throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
@@ -63,6 +68,56 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
     broken: chosen.flatMap((law) => firstBroken(log, law) ?? []).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
+}
+
+/**
+ * The same over orbits. Rest, what must always hold and what must recover can be read off them. A circle of orbits may
+ * come back with things exchanged, so what is fair cannot: where orbits have a circle at all, every state is visited.
+ */
+function unpermuted(machine: Machine, starts: readonly Int32Array[], options: Options, canon: () => void): Exploration {
+  const represented = starts.map((start) => {
+    machine.load(start)
+    canon()
+    return machine.save()
+  })
+  const log = fill(machine, represented, true, { states: manyStates, ...options.limits, canon })
+  const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
+  if (circles(whole).length > 0) return explore(machine, starts, { ...options, symmetry: false })
+  const startOf = distinct(represented)
+  const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
+  return {
+    machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
+    broken: found.map((broken) => realised(machine, starts, { ...broken, run: { ...broken.run, start: startOf[broken.run.start]! } }, canon)),
+  }
+}
+
+/** A run over orbits as one over states: at each step the move whose state belongs to the next orbit. */
+function realised(machine: Machine, starts: readonly Int32Array[], found: Broken, canon: () => void): Broken {
+  const orbits: string[] = []
+  machine.load(starts[found.run.start]!)
+  canon()
+  for (const move of found.run.moves) {
+    machine.take(move)
+    canon()
+    orbits.push(machine.save().join())
+  }
+  let state = starts[found.run.start]!
+  const moves = orbits.map((orbit) => {
+    for (const { at } of machine.moves) {
+      machine.load(state)
+      if (!machine.take(at)) continue
+      const reached = machine.save()
+      canon()
+      if (machine.save().join() !== orbit) continue
+      state = reached
+      return at
+    }
+    throw new Error(`${machine.model.name} declares things alike that are not: a step of one orbit is none of another state of it.`)
+  })
+  machine.load(state)
+  const law = found.law
+  const message = law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
+  return { ...found, run: { ...found.run, moves }, message }
 }
 
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */

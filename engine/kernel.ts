@@ -44,6 +44,8 @@ export const canTime = 2
 export interface Limits {
   /** States at which to stop with an error. */
   readonly states: number
+  /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
+  readonly canon?: (() => void) | null
   /** Called now and then; returning true stops the search. */
   readonly beat?: (log: Log) => boolean
 }
@@ -66,7 +68,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   }
   let done = 0
   for (;;) {
-    const inner = compileKernel(log, 2 ** bits)
+    const inner = compileKernel(log, 2 ** bits, limits.canon ?? null)
     if (done === 0) for (const start of starts) inner.start(start)
     if (done === 0) log.levels.push(0)
     try {
@@ -118,7 +120,7 @@ interface Kernel {
   run(from: number, limits: Limits): number
 }
 
-function compileKernel(log: Log, slots: number): Kernel {
+function compileKernel(log: Log, slots: number, canon: (() => void) | null): Kernel {
   const { machine } = log
   const K = machine.words
   const words = Array.from({ length: K }, (_, k) => k)
@@ -127,7 +129,7 @@ function compileKernel(log: Log, slots: number): Kernel {
   const hash = `let h = ${each((k) => (k === 0 ? 'Math.imul(w0, 0x9E3779B1)' : `(h${k} = Math.imul(w${k} ^ (w${k} >>> 15), ${odd(k)}), h${k} ^ (h${k} >>> 13))`), ' ^ ')};
     h = Math.imul(h ^ (h >>> 15), 0x85EBCA6B); h ^= h >>> 13; h = Math.imul(h, 0x27D4EB2F); h = (h ^ (h >>> 16)) & mask`
   const temporaries = K > 1 ? `let ${words.slice(1).map((k) => `h${k}`).join(', ')};` : ''
-  const emit = `{ ${each((k) => `S${k}[bn] = S[${k}]`)}; source[bn] = at; ${log.edges ? 'by[bn] = $1;' : ''} kinds |= owed[$1]; ${each((k) => `S[${k}] = b${k}`)}; if (++bn === ${batch}) flush() }`
+  const emit = `{ ${canon ? 'canon(); ' : ''}${each((k) => `S${k}[bn] = S[${k}]`)}; source[bn] = at; ${log.edges ? 'by[bn] = $1;' : ''} kinds |= owed[$1]; ${each((k) => `S[${k}] = b${k}`)}; if (++bn === ${batch}) flush() }`
   const text = `
     const mask = table.length - 1
     let bn = 0, n = log.states, transitions = log.transitions, sink = 0, kinds = 0
@@ -179,7 +181,7 @@ function compileKernel(log: Log, slots: number): Kernel {
     }
     //# sourceURL=unwedge-kernel-${++kernels}.js`
   const bind = {
-    ...machine.loop.bind, log, owed, keep: keeper(log), words: log.words, parents: log.parents, can: log.can,
+    ...machine.loop.bind, log, owed, canon, keep: keeper(log), words: log.words, parents: log.parents, can: log.can,
     first: log.edges?.from, table: new Int32Array(slots),
   }
   return new Function(...Object.keys(bind), text)(...Object.values(bind)) as Kernel

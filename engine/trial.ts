@@ -74,6 +74,8 @@ class Trial {
   readonly #began: number
   readonly #onEvent: TrialOptions['onEvent']
   #running: Running | null = null
+  /** The same after a restart, so that an adapter can keep by it what outlives the connector. */
+  #surroundings: World | null = null
   #stopped = false
   #spins = false
   #lastActivity = 0
@@ -228,7 +230,8 @@ class Trial {
   // --- what the world does
 
   async #start(): Promise<void> {
-    this.#running = await this.#connector.start(this.#world())
+    this.#surroundings ??= this.#world()
+    this.#running = await this.#connector.start(this.#surroundings)
   }
 
   async #stop(quietly: boolean): Promise<void> {

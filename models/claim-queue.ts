@@ -7,7 +7,7 @@
 import { match } from 'ts-pattern'
 import { type Scope, sizes } from '../spec/claim-queue.ts'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { each, lineOf, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { alike, each, lineOf, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, fate } from '../spec/verdict.ts'
 
 const questions = {
@@ -66,13 +66,13 @@ export const claimQueue: Component<Scope, typeof questions> = {
   model(scope, policy) {
     const places = scope.messages + 1
     const state = {
-      worker: each(scope.workers, {
+      worker: alike(scope.workers, {
         message: maybe('message'),
         is: policy.replaces === 'yes' ? oneOf('alive') : oneOf('alive', 'dead'),
       }),
       queue: one({ line: lineOf('message', places) }),
       dispatcher: one({ message: maybe('message') }),
-      message: each(places, {
+      message: (policy.remembers === 'all' ? alike : each)(places, {
         added: upTo(scope.copies),
         ...fate({ arrived: scope.copies, delivered: 2, flagged: policy.adds('added') === 'flags it' ? 1 : 0 }),
       }),

@@ -6,7 +6,7 @@
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { type Scope, sizes } from '../spec/interchange.ts'
-import { each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { alike, each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, deliveryOrFlag, fate, flagging } from '../spec/verdict.ts'
 
 const refusals = ['for good', 'for now', 'for now, once too often'] as const
@@ -79,7 +79,7 @@ export const interchange: Component<Scope, typeof questions> = {
 
   model(scope, policy) {
     const state = {
-      thread: each(scope.threads, {
+      thread: alike(scope.threads, {
         is: oneOf('idle', 'ready', 'putting', 'refused', 'finishing', 'gone'),
         message: maybe('message'),
         tried: upTo(scope.tries),

@@ -6,7 +6,7 @@
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { alike, each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { type Scope, sizes } from '../spec/transfer-agent.ts'
 import { delivery, deliveryOrFlag, fate } from '../spec/verdict.ts'
 
@@ -63,7 +63,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
       .exhaustive()
     const state = {
       link: each(scope.links, { is: oneOf('up', 'down'), failed: oneOf('never', 'once') }),
-      sender: each(senders, { is: oneOf('idle', 'sending', 'unsure', 'gone'), message: maybe('message') }),
+      sender: (policy.senders === 'its own link' ? each : alike)(senders, { is: oneOf('idle', 'sending', 'unsure', 'gone'), message: maybe('message') }),
       message: each(scope.messages + 1, {
         link: maybe('link'),
         taken: upTo(scope.burst),

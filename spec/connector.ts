@@ -15,7 +15,7 @@ export interface Connector {
    * had arrived. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
    */
   readonly guarantee: Guarantee
-  /** Puts it to work in a world. Called afresh for every run, and again after a restart. */
+  /** Puts it to work in a world. Called afresh for every run, and again, with the same world, after a restart. */
   start(world: World): Running | Promise<Running>
   /**
    * `virtual` (the default): timers and dates are the world’s, an hour takes no time, and “never” is decided by

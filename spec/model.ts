@@ -43,9 +43,15 @@ export interface Things<F extends Fields = Fields, Many extends boolean = boolea
   readonly many: Many
   readonly count: number
   readonly fields: F
+  /** Whether nothing tells them apart but what their fields hold: swapping two of them changes nothing that matters. */
+  readonly alike?: boolean
 }
 export const one = <const F extends Fields>(fields: F): Things<F, false> => ({ many: false, count: 1, fields })
 export const each = <const F extends Fields>(count: number, fields: F): Things<F, true> => ({ many: true, count, fields })
+
+/** Several that are interchangeable: no rule, guard or law may prefer one by its number. */
+export const alike = <const F extends Fields>(count: number, fields: F): Things<F, true> =>
+  ({ many: true, count, fields, alike: true })
 
 export type State = Readonly<Record<string, Things>>
 

@@ -22,12 +22,12 @@ export interface Manager {
 /** So soon after a connection was lost it is dialled again, in seconds. */
 const reconnectTimeInSeconds = 0.01
 
-const managed = (name: string, { connect }: Manager, confirms: SinkOptions['confirms']): Connector => ({
+const managed = (name: string, { connect }: Manager, takes: SinkOptions['takes']): Connector => ({
   ...onLoopback,
   name,
   async start({ links }) {
     const dial = async (link: Link) => {
-      const sink = await amqpSink(link, { exchanges, confirms })
+      const sink = await amqpSink(link, { exchanges, takes })
       const connection = connect([sink.url], { reconnectTimeInSeconds, connectionOptions: { noDelay: true } })
       const channel = connection.createChannel({ json: true })
       // An ‘error’ that nobody listens for would end the process.
@@ -53,11 +53,11 @@ const managed = (name: string, { connect }: Manager, confirms: SinkOptions['conf
 })
 
 const load = createRequire(import.meta.url) as (name: string) => Manager
-const version = (number: string, confirms: SinkOptions['confirms'] = 'as they come') =>
-  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), confirms)
+const version = (number: string, takes: SinkOptions['takes'] = 'all at once') =>
+  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), takes)
 
-export const inOrder320 = version('3.2.0', 'in order')
-export const inOrder321 = version('3.2.1', 'in order')
+export const inOrder320 = version('3.2.0', 'one by one')
+export const inOrder321 = version('3.2.1', 'one by one')
 export const manager321 = version('3.2.1')
 export const manager322 = version('3.2.2')
 export const manager500 = version('5.0.0')

@@ -13,8 +13,8 @@ import { encoded, type Fields, type Frame, Frames, idOf, type MethodName } from 
 export interface SinkOptions {
   /** The exchanges there are. */
   readonly exchanges: readonly string[]
-  /** A broker may confirm in the order of publishing, or as it gets round to it; this one as its link answers. */
-  readonly confirms: 'in order' | 'as they come'
+  /** A broker may deal with what is published one after the other, or with all of it at once: in no order then. */
+  readonly takes: 'one by one' | 'all at once'
 }
 
 /** Listens on a port of its own. */
@@ -132,9 +132,9 @@ class Conversation {
     if (!this.#options.exchanges.includes(exchange)) return void this.#refuse(channel, exchange)
     const tag = ++channel.published
     const before = channel.answered
-    const offered = this.#link.offer(JSON.parse(content.toString()), this.#gone.signal)
-    const inOrder = this.#options.confirms === 'in order'
-    const answered = (inOrder ? before.then(() => offered) : offered).then((outcome) => this.#confirm(channel, tag, outcome))
+    const offer = () => this.#link.offer(JSON.parse(content.toString()), this.#gone.signal)
+    const offered = this.#options.takes === 'one by one' ? before.then(offer) : offer()
+    const answered = offered.then((outcome) => this.#confirm(channel, tag, outcome))
     channel.answered = Promise.all([before, answered])
   }
 

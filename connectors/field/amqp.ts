@@ -146,12 +146,12 @@ const announcing = (): Publish => {
   }
 }
 
-const publishing = (name: string, amqplib: Amqplib, publish: Publish, confirms: SinkOptions['confirms']): Connector => ({
+const publishing = (name: string, amqplib: Amqplib, publish: Publish, takes: SinkOptions['takes']): Connector => ({
   ...onLoopback,
   name,
   async start(world) {
     const dial = async (link: Link) => {
-      const sink = await amqpSink(link, { exchanges, confirms })
+      const sink = await amqpSink(link, { exchanges, takes })
       return { name: link.name, sink, line: new Line(amqplib, sink.url) }
     }
     const ways = await Promise.all(world.links.map(dial))
@@ -167,12 +167,12 @@ const publishing = (name: string, amqplib: Amqplib, publish: Publish, confirms: 
 
 const load = createRequire(import.meta.url) as (name: string) => Amqplib
 
-/** A broker that confirms in order. */
-const plainly = (version: string) => publishing(`amqplib ${version}`, load(`amqplib-${version}`), confirmed, 'in order')
+/** A broker that deals with one message after another. */
+const plainly = (version: string) => publishing(`amqplib ${version}`, load(`amqplib-${version}`), confirmed, 'one by one')
 
-/** A broker that confirms as it gets round to it, and announcements among the messages. */
+/** A broker that deals with all at once, and announcements among the messages. */
 const withAnnouncements = (version: string) =>
-  publishing(`amqplib ${version}, with announcements`, load(`amqplib-${version}`), announcing(), 'as they come')
+  publishing(`amqplib ${version}, with announcements`, load(`amqplib-${version}`), announcing(), 'all at once')
 
 export const amqplib103 = plainly('1.0.3')
 export const amqplib104 = plainly('1.0.4')

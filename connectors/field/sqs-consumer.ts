@@ -30,10 +30,11 @@ const visibility = 30 * seconds
 /** and is a dead letter once it has been received so often. */
 const receives = 3
 
-/** The queue in the cloud: long polls, a visibility timeout, and a redrive policy that flags. */
+/** The queue in the cloud: long polls, a visibility timeout, and a redrive policy that flags. It outlives its consumers. */
 class Sqs {
   readonly #world: World
-  readonly #inFlight = new Map<string, { times: number; visible: number }>()
+  readonly #letters = new Map<string, { times: number; visible: number }>()
+  readonly #known = new Set<string>()
 
   constructor(world: World) {
     this.#world = world
@@ -53,6 +54,8 @@ class Sqs {
   async #receive(input: ReceiveMessageCommandInput, gone: AbortSignal): Promise<{ Messages: readonly Letter[] }> {
     const [most, wait] = [input.MaxNumberOfMessages ?? 1, (input.WaitTimeSeconds ?? 0) * seconds]
     const found = await this.#waiting(most)
+    // What an answer that nobody waits for holds is visible again after a while.
+    gone.throwIfAborted()
     if (found.length > 0 || wait === 0) return { Messages: found }
     await new Promise<void>((go, fail) => {
       const hangUp = () => fail(gone.reason)
@@ -65,15 +68,17 @@ class Sqs {
   async #waiting(most: number): Promise<readonly Letter[]> {
     const again = await this.#visibleAgain(most)
     const fresh = again.length < most ? await this.#world.receive(most - again.length) : []
-    return [...again, ...fresh.map(({ id }) => id)].map((id) => {
-      const times = (this.#inFlight.get(id)?.times ?? 0) + 1
-      this.#inFlight.set(id, { times, visible: Date.now() + visibility })
+    const first = fresh.map(({ id }) => id).filter((id) => !this.#known.has(id))
+    return [...again, ...first].map((id) => {
+      const times = (this.#letters.get(id)?.times ?? 0) + 1
+      this.#letters.set(id, { times, visible: Date.now() + visibility })
+      this.#known.add(id)
       return { MessageId: id, ReceiptHandle: id, Body: id }
     })
   }
 
   async #visibleAgain(most: number): Promise<readonly string[]> {
-    const due = [...this.#inFlight].filter(([, { visible }]) => visible <= Date.now()).slice(0, most)
+    const due = [...this.#letters].filter(([, { visible }]) => visible <= Date.now()).slice(0, most)
     const dead = due.filter(([, { times }]) => times >= receives).map(([id]) => id)
     for (const id of dead) {
       this.#world.flag(id, `received ${receives} times in vain`)
@@ -83,9 +88,16 @@ class Sqs {
   }
 
   #delete(id: string): Promise<void> {
-    this.#inFlight.delete(id)
+    this.#letters.delete(id)
     return this.#world.acknowledge(id)
   }
+}
+
+const queues = new WeakMap<World, Sqs>()
+function queueOf(world: World): Sqs {
+  const queue = queues.get(world) ?? new Sqs(world)
+  queues.set(world, queue)
+  return queue
 }
 
 type Handling = (send: (letter: Letter) => Promise<void>) => Partial<Parameters<CreateConsumer>[0]>
@@ -112,7 +124,7 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
   guarantee: 'at-least-once',
   start(world) {
     const consumer = create({
-      queueUrl: 'https://sqs.near.example/queue', batchSize: 10, sqs: new Sqs(world),
+      queueUrl: 'https://sqs.near.example/queue', batchSize: 10, sqs: queueOf(world),
       ...handling(({ MessageId }) => world.send(world.message(MessageId)!.content)),
     })
     consumer.on('message_processed', ({ MessageId }) => world.delivered(MessageId))
