@@ -5,6 +5,7 @@
  * any more, and on every circle that is fair. What must recover is looked for backwards, from where the fresh message
  * has been delivered. Deterministic: the same model gives the same answer, to the last step.
  */
+import { totalmem } from 'node:os'
 import type { Law } from '../spec/laws.ts'
 import { laws as allLaws } from '../spec/laws.ts'
 import type { Owed } from '../spec/model.ts'
@@ -49,13 +50,17 @@ export interface Options {
   readonly symmetry?: boolean
 }
 
-const manyStates = 20_000_000
+/** Bytes that a state takes beside its words: parent, marks, table, and six edges or so with their search. */
+const bytesBeside = 4 + 1 + 12 + 4 + 6 * 6 + 17
+
+/** How many states fit into half of this machine’s memory, unless a limit is given. */
+const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(totalmem() / 2 / (4 * words + bytesBeside)))
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
   const canon = options.symmetry ? canonical(machine) : null
   if (canon) return unpermuted(machine, starts, options, canon)
-  const log = fill(machine, starts, true, { states: manyStates, ...options.limits })
+  const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits })
   if (log.stopped)
     throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
   const startOf = distinct(starts)
@@ -80,7 +85,7 @@ function unpermuted(machine: Machine, starts: readonly Int32Array[], options: Op
     canon()
     return machine.save()
   })
-  const log = fill(machine, represented, true, { states: manyStates, ...options.limits, canon })
+  const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
   const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
   if (circles(whole).length > 0) return explore(machine, starts, { ...options, symmetry: false })
   const startOf = distinct(represented)

@@ -79,7 +79,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
     }
     if (done < 0) break
     if (log.states > limits.states)
-      throw new TooManyStates(`${machine.model.name} has over ${limits.states.toLocaleString('en-US')} states at this scope: narrow the scope, or raise the limit of states.`)
+      throw new TooManyStates(`${machine.model.name} has over ${limits.states.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
     if (done >= log.states) break
     bits += 2
     log.words = grown(log.words, room() * K)

@@ -1,9 +1,11 @@
 /** Connectors out of a file: every export that is one, and a clear word where it nearly is. */
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Connector } from '../spec/connector.ts'
+import type { Connector, FaultName } from '../spec/connector.ts'
+import { laws } from '../spec/laws.ts'
 import { Mistaken } from './build.ts'
+import { kindsOfMessage } from './messages.ts'
 
 export interface Loaded {
   readonly file: string
@@ -14,6 +16,14 @@ export interface Loaded {
 
 const guarantees = ['exactly-once', 'at-least-once', 'at-most-once']
 
+/** Every fault there is: the compiler misses none. (Not taken from the ordeals, which would load fast-check.) */
+const everyFault: Readonly<Record<FaultName, true>> = {
+  'link refuses': true, 'link hangs': true, 'link drops before': true, 'link drops after': true, 'link is late': true,
+  'link heals': true, 'sender aborts': true, 'service stops': true, 'service restarts': true, 'time passes': true,
+  'receiving fails': true, 'reporting fails': true,
+}
+export const faultNames = Object.keys(everyFault) as readonly FaultName[]
+
 /** Loads a file’s connectors. Throws `Mistaken` when it has none, or one that is malformed. */
 export async function load(path: string): Promise<readonly Loaded[]> {
   const file = resolve(path)
@@ -22,30 +32,73 @@ export async function load(path: string): Promise<readonly Loaded[]> {
   try {
     exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
-    throw new Mistaken(`${path} cannot be loaded: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    throw new Mistaken(`${path} cannot be loaded: ${inOneLine(error, file)}`)
   }
-  const found = Object.entries(exported).filter(([, value]) => looksLikeOne(value))
+  const found = Object.entries(exported).filter(([as, value]) => looksLikeOne(value) && !isNamedToo(as, value, exported))
   if (found.length === 0)
     throw new Mistaken(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
   return found.map(([as, value]) => ({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) }))
 }
 
-const looksLikeOne = (value: unknown): boolean => typeof value === 'object' && value !== null && 'start' in value
+const looksLikeOne = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && ('start' in value || 'guarantee' in value)
+const isNamedToo = (as: string, value: unknown, exported: Record<string, unknown>) =>
+  as === 'default' && Object.entries(exported).some(([name, other]) => name !== as && other === value)
+
+const longestError = 300
+
+/** What an error says, and the line of the file that it comes from if it does. */
+function inOneLine(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const line = (error.stack ?? '').split('\n').find((each) => /^\s+at /.test(each) && each.includes(basename(file)))
+  const where = line === undefined ? '' : ` (${line.trim().replace(/^at .*?([^/()]+:\d+:\d+)\)?$/, 'at $1')})`
+  return `${error.message.replace(/\s*\n\s*/g, ' ').trim().slice(0, longestError)}${where}`
+}
 
 /** Says what is wrong with a connector before anything else trips over it. */
 export function checked(connector: Connector, where: string): Connector {
   const wrong = (what: string) => new Mistaken(`${where}: ${what}`)
-  const { name, guarantee, start, clock, patience, links, workers, burst } = connector as unknown as Record<string, unknown>
-  if (typeof name !== 'string' || name === '') throw wrong('‘name’ must be a text, such as ‘my queue 1.0’.')
-  if (!guarantees.includes(guarantee as string)) throw wrong(`‘guarantee’ must be one of ${guarantees.join(', ')}, and is ${JSON.stringify(guarantee)}.`)
-  if (typeof start !== 'function') throw wrong('‘start’ must be a function of the world.')
-  if (clock !== undefined && clock !== 'virtual' && clock !== 'real') throw wrong(`‘clock’ must be ‘virtual’ or ‘real’, and is ${JSON.stringify(clock)}.`)
+  const { name, guarantee, start, clock, patience, links, workers, burst, component } = connector as unknown as Record<string, unknown>
+  if (typeof name !== 'string' || name.trim() === '') throw wrong('‘name’ must be a text, such as ‘my queue 1.0’.')
+  if (!guarantees.includes(guarantee as string))
+    throw wrong(`‘guarantee’ must be one of ${guarantees.join(', ')}, and is ${shown(guarantee)}.`)
+  if (typeof start !== 'function') throw wrong(`‘start’ must be a function of the world, and is ${shown(start)}.`)
+  if (clock !== undefined && clock !== 'virtual' && clock !== 'real')
+    throw wrong(`‘clock’ must be ‘virtual’ or ‘real’, and is ${shown(clock)}.`)
   for (const [field, value] of Object.entries({ patience, burst }))
-    if (value !== undefined && !(typeof value === 'number' && value > 0)) throw wrong(`‘${field}’ must be a number over 0, and is ${JSON.stringify(value)}.`)
+    if (value !== undefined && !(typeof value === 'number' && value > 0)) throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
   for (const [field, value] of Object.entries({ links, workers }))
-    if (value !== undefined && !isRange(value)) throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${JSON.stringify(value)}.`)
+    if (value !== undefined && !isRange(value)) throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${shown(value)}.`)
+  if (component !== undefined && typeof component !== 'string')
+    throw wrong(`‘component’ must be the name of a component, and is ${shown(component)}.`)
+  for (const [field, names] of Object.entries({
+    notApplicable: faultNames, neverGiven: Object.keys(kindsOfMessage), exempt: laws.map((law) => law.name),
+  })) reasons(connector[field as 'exempt'], field, names, wrong)
   return connector
 }
+
+/** What is left out must be something that there is, and have its reason: a slip here would pass for a test. */
+function reasons(given: unknown, field: string, names: readonly string[], wrong: (what: string) => Mistaken): void {
+  if (given === undefined) return
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrong(`‘${field}’ must be an object of names and reasons, and is ${shown(given)}.`)
+  for (const [name, because] of Object.entries(given)) {
+    if (!names.includes(name)) throw wrong(`‘${field}’ names ‘${name}’: there are ${names.join(', ')}.`)
+    if (typeof because !== 'string' || because.trim() === '') throw wrong(`‘${field}’ gives no reason for ‘${name}’: pages repeat it.`)
+  }
+}
+
+/** A connector as it can be told to another process: all of it but `start`. */
+export function described(connector: Connector): Omit<Connector, 'start'> {
+  return Object.fromEntries(told.flatMap((field) => connector[field] === undefined ? [] : [[field, connector[field]]])) as
+    unknown as Omit<Connector, 'start'>
+}
+const told = [
+  'name', 'guarantee', 'clock', 'patience', 'notApplicable', 'neverGiven', 'exempt', 'links', 'workers', 'burst', 'component',
+] as const satisfies readonly (keyof Connector)[]
+
+const shown = (value: unknown): string =>
+  value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
 
 function isRange(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 2) return false

@@ -3,10 +3,12 @@
  * without end. Each of these is an event of its history like any other, and the next ordeal gets a fresh process.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Event, History } from '../spec/connector.ts'
 import { Mistaken } from './build.ts'
 import type { Answer, Order } from './child.ts'
+import type { Loaded } from './load.ts'
 import type { MutantName } from './mutants.ts'
 import type { Bench } from './try.ts'
 
@@ -20,7 +22,7 @@ export interface Limits {
 }
 const usual: Limits = { silence: 8_000, memory: 256, output: 8_000_000 }
 
-type Ending = { readonly history: History } | { readonly died: string }
+type Ending = { readonly history: History; readonly choices: readonly number[] } | { readonly died: string }
 
 export class Supervisor {
   readonly #file: string
@@ -31,33 +33,33 @@ export class Supervisor {
   #spare: Promise<ChildProcess> | null = null
   #deaths = 0
   #printed = 0
-  readonly #alive = new Set<ChildProcess>()
-  readonly #kill = () => { for (const child of this.#alive) child.kill('SIGKILL') }
 
   constructor(file: string, as: string, limits: Partial<Limits> = {}, mutant?: MutantName) {
     this.#file = file
     this.#as = as
     this.#mutant = mutant
     this.#limits = { ...usual, ...limits }
-    process.once('exit', this.#kill)
   }
 
   /**
    * Runs an ordeal. Of one that kills its process, or has to be killed, the history is how it ended; asked for in
    * full, the ordeal is run once more, and every event told as it happens.
    */
-  readonly bench: Bench = async (ordeal, { full = false, ...options } = {}) => {
-    const ending = await this.#run({ ordeal, live: false, ...options }, () => undefined)
-    if ('history' in ending) return ending.history
+  readonly bench: Bench = async (ordeal, { full = false, patience, onChoice } = {}) => {
+    const order = { ordeal, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
+    const ending = await this.#run(order, () => undefined)
+    if ('history' in ending) {
+      for (const count of ending.choices) onChoice?.(count)
+      return ending.history
+    }
     if (!full) return [brokeDown(ending.died, [])]
     const events: Event[] = []
-    const again = await this.#run({ ordeal, live: true, ...options }, (event) => events.push(event))
+    const again = await this.#run({ ...order, live: true }, (event) => events.push(event))
     if ('history' in again) return [...again.history, brokeDown(`${ending.died}, once in two runs of the same ordeal`, again.history)]
     return [...events, brokeDown(again.died, events)]
   }
 
   async close(): Promise<void> {
-    process.off('exit', this.#kill)
     const spare = await this.#spare?.catch(() => null)
     for (const child of [this.#child, spare]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue
@@ -70,7 +72,8 @@ export class Supervisor {
 
   /** A process that is ready; once one has died, another is kept in hand for when this one does. */
   async #ready(): Promise<ChildProcess> {
-    if (this.#child) return this.#child
+    // It may have died since it was last heard of.
+    if (this.#child?.connected) return this.#child
     const child = await (this.#spare ?? this.#spawn())
     this.#spare = this.#deaths > 0 ? this.#spawn() : null
     this.#spare?.catch(() => undefined)
@@ -101,7 +104,7 @@ export class Supervisor {
       }
       const hear = (answer: Answer) => {
         if (answer.is === 'event') onEvent(answer.event)
-        if (answer.is === 'history') finish({ history: answer.history })
+        if (answer.is === 'history') finish(answer)
       }
       const died = (code: number | null, signal: string | null) => {
         this.#child = null
@@ -115,27 +118,57 @@ export class Supervisor {
   }
 
   async #spawn(): Promise<ChildProcess> {
-    const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [this.#file, this.#as, this.#mutant ?? ''], {
-      execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${this.#limits.memory}`],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    })
-    this.#alive.add(child)
-    child.once('exit', () => this.#alive.delete(child))
+    const { child } = await spawned(this.#file, this.#as, this.#limits, this.#mutant)
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => { this.#printed += bytes.length })
-    return new Promise((ready, unfit) => {
-      child.once('message', (answer: Answer) => {
-        if (answer.is === 'unfit') {
-          child.kill('SIGKILL')
-          return unfit(new Mistaken(answer.because))
-        }
-        ready(child)
-      })
-      child.once('error', unfit)
-      child.once('exit', (code, signal) => unfit(new Mistaken(`${this.#file} could not be loaded: ${how(code, signal, this.#limits)}.`)))
-    })
+    return child
   }
 }
+
+/**
+ * A file’s connectors, loaded where that can hurt nothing: what it does as it is loaded is not done here. They cannot be
+ * started here either; a `Supervisor` does that.
+ */
+export async function connectorsIn(file: string): Promise<readonly Loaded[]> {
+  const { child, answer } = await spawned(file, '', usual)
+  child.kill('SIGKILL')
+  if (answer.is !== 'exports') throw new Mistaken(`${file} could not be loaded.`)
+  const start = () => { throw new Error(`The connectors of ${file} run in a process of their own.`) }
+  return answer.found.map(({ as, connector }) => ({ file: resolve(file), as, connector: { ...connector, start } }))
+}
+
+/** A process with a connector in it, or with what a file exports, once it has said so. */
+async function spawned(file: string, as: string, limits: Limits, mutant = ''): Promise<{ child: ChildProcess; answer: Answer }> {
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [file, as, mutant], {
+    execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${limits.memory}`],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  })
+  const kill = () => child.kill('SIGKILL')
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
+  for (const stream of [child.stdout, child.stderr]) stream?.resume()
+  return new Promise((ready, unfit) => {
+    const watch = setTimeout(kill, loading)
+    child.once('message', (answer: Answer) => {
+      clearTimeout(watch)
+      if (answer.is !== 'unfit') return ready({ child, answer })
+      kill()
+      unfit(new Mistaken(answer.because))
+    })
+    child.once('error', unfit)
+    child.once('exit', (code, signal) => {
+      clearTimeout(watch)
+      const why = signal === 'SIGKILL' ? `no sign of life in ${loading.toLocaleString('en-US')} ms` : how(code, signal, limits)
+      unfit(new Mistaken(`${file} could not be loaded: ${why}.`))
+    })
+  })
+}
+/** None outlives this process, not even one that spins. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => { for (const child of alive) child.kill('SIGKILL') })
+
+/** Milliseconds: what spins as it is loaded is never ready. */
+const loading = 20_000
 
 function how(code: number | null, signal: string | null, { memory }: Limits): string {
   if (signal === 'SIGABRT' || code === 134) return `its process ran out of memory (${memory} MB) or aborted`

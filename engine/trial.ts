@@ -20,6 +20,8 @@ export interface TrialOptions {
   readonly patience?: number
   /** Told of every event as it happens. */
   readonly onEvent?: (event: Event) => void
+  /** Told at every turn how many could have had it: what to choose from, for whoever tries every schedule. */
+  readonly onChoice?: (choices: number) => void
 }
 
 /** Runs a connector through an ordeal. Never rejects: what goes wrong is in the history. */
@@ -41,8 +43,8 @@ const virtualPatience = 3_600_000
 const realPatience = 250
 /** How often the connector may find nothing to do before it counts as at rest. */
 const quietRounds = 3
-/** A connector that has put itself off so many times does so for ever: from then on it counts as idle meanwhile. */
-const mostRounds = 20_000
+/** After so many rounds a connector that puts itself off counts as idle all the same; sooner, if it did so last time. */
+const mostRounds = { once: 20_000, again: 500 }
 const turnsFor = (messages: number) => 2_000 + 50 * messages
 const idleTimers = 10_000
 /** Timers in a row that brought nothing, after which only one set before that is waited for. */
@@ -73,6 +75,7 @@ class Trial {
   readonly #unacknowledged = new Map<string, Message>()
   readonly #began: number
   readonly #onEvent: TrialOptions['onEvent']
+  readonly #onChoice: TrialOptions['onChoice']
   #running: Running | null = null
   /** The same after a restart, so that an adapter can keep by it what outlives the connector. */
   #surroundings: World | null = null
@@ -86,10 +89,11 @@ class Trial {
 
   constructor(
     connector: Connector, ordeal: Ordeal, clock: ReturnType<typeof FakeTimers.install> | null, immediates: Immediates,
-    { patience, onEvent }: TrialOptions,
+    { patience, onEvent, onChoice }: TrialOptions,
   ) {
     this.#immediates = immediates
     this.#onEvent = onEvent
+    this.#onChoice = onChoice
     this.#connector = connector
     this.#ordeal = ordeal
     this.#clock = clock
@@ -138,6 +142,7 @@ class Trial {
       }
       const choices = (arrived < batches ? 1 : 0) + this.#waiting.length
       if (choices > 0) {
+        this.#onChoice?.(choices)
         const position = (this.#ordeal.schedule[this.#turns] ?? 0) % choices
         this.#turns++
         if (blows.length === 0 && arrived === batches && this.#turns > this.#ordeal.schedule.length) {
@@ -156,14 +161,17 @@ class Trial {
 
   /** Lets everything go on that needs no turn. */
   async #quiet(whoeverWaits = false): Promise<void> {
-    for (let rounds = 0, seen = -1, busy = 0; rounds < quietRounds; ) {
+    const most = this.#spins ? mostRounds.again : mostRounds.once
+    let busy = 0
+    for (let rounds = 0, seen = -1; rounds < quietRounds; ) {
       await immediate()
       if (this.#waiting.length > 0 && !whoeverWaits) return
-      const putOff = !this.#spins && this.#immediates.pending() > 0
-      if (putOff) this.#spins = ++busy > mostRounds
+      const putOff = this.#immediates.pending() > 0 && busy < most
+      if (putOff) busy++
       rounds = !putOff && seen === this.#activity ? rounds + 1 : 0
       seen = this.#activity
     }
+    this.#spins = busy >= most
   }
 
   /** Whether time brings anything: the next timer of virtual time, or a little real time, within its patience. */

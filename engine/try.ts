@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly patience?: number
   /** Every event also of an ordeal that does not come back. */
   readonly full?: boolean
+  /** Told at every turn how many could have had it. */
+  readonly onChoice?: (choices: number) => void
 }
 
 export interface Attempt {
@@ -21,6 +23,8 @@ export interface Attempt {
   /** and seconds after which no further one is begun. */
   readonly seconds?: number
   readonly bench?: Bench
+  /** Leave the ordeal that broke a law as it was drawn. */
+  readonly asDrawn?: boolean
 }
 
 export interface Verdict {
@@ -40,6 +44,9 @@ export interface Broken extends Judgement {
   /** Ordeals that shrinking took. */
   readonly tries: number
 }
+
+/** A law was broken, and was not when the same ordeal was run again. */
+export class Unrepeatable extends Error {}
 
 const mostTries = 400
 const mostShrinking = 30_000
@@ -68,15 +75,15 @@ export async function attempt(connector: Connector, options: Attempt): Promise<V
       because: cut ? `time ran out after ${drawn} of ${runs} ordeals` : '',
     }
   }
-  return { verdict: 'broken', runs: drawn, broken: await shrunk(connector, first, bench), because: '', repeats }
+  return { verdict: 'broken', runs: drawn, broken: await shrunk(connector, first, bench, options.asDrawn === true ? 1 : mostTries), because: '', repeats }
 }
 
-const inProcess = (connector: Connector): Bench => (ordeal, options) => trial(connector, ordeal, options)
+export const inProcess = (connector: Connector): Bench => (ordeal, options) => trial(connector, ordeal, options)
 
 const healthy: Ordeal = { workers: 2, links: 1, stream: [{ count: 4, kind: 'plain', link: 1 }], faults: [], schedule: [] }
 
 /** On the real clock “never” is a deadline: several times the longest pause in three healthy runs. */
-async function calibrated(connector: Connector, bench: Bench): Promise<Bench> {
+export async function calibrated(connector: Connector, bench: Bench): Promise<Bench> {
   if (connector.clock !== 'real' || connector.patience !== undefined) return bench
   let longest = 0
   for (let run = 0; run < 3; run++) {
@@ -99,16 +106,16 @@ async function repeatable(bench: Bench): Promise<boolean> {
   return (await said()) === (await said())
 }
 
-async function shrunk(connector: Connector, from: Ordeal, bench: Bench): Promise<Broken> {
+async function shrunk(connector: Connector, from: Ordeal, bench: Bench, most: number): Promise<Broken> {
   let history = await bench(from)
   let judgement = judge(connector, history)
   let ordeal = from
   let tries = 1
   const until = performance.now() + mostShrinking
-  for (let improved = judgement !== null; improved && tries < mostTries; ) {
+  for (let improved = judgement !== null; improved && tries < most; ) {
     improved = false
     for (const less of smaller(ordeal, connector)) {
-      if (++tries > mostTries || performance.now() > until) break
+      if (++tries > most || performance.now() > until) break
       const now = await bench(less)
       const still = judge(connector, now)
       if (still?.law !== judgement!.law) continue
@@ -118,6 +125,6 @@ async function shrunk(connector: Connector, from: Ordeal, bench: Bench): Promise
   }
   if (judgement && history.length === 1) history = await bench(ordeal, { full: true })
   judgement &&= judge(connector, history) ?? judgement
-  if (!judgement) throw new Error(`${connector.name} broke a law once and did not again under the same ordeal: it does not repeat.`)
+  if (!judgement) throw new Unrepeatable(`${connector.name} broke a law once and did not again under the same ordeal: it does not repeat.`)
   return { ...judgement, ordeal, history, tries }
 }

@@ -2,17 +2,47 @@
  * What the Promela models share. They follow the models in `models/` rule for rule: a rule is an `inline` of its
  * name, a guard and an effect that happen as one step; a move is a rule with a choice of whom it is about.
  *
- * MOVE lists one. All of them are options of one process, which is what Spin searches fastest. With -DFAIR each is a
- * process of its own instead, since the fairness that Spin knows is of processes: a step that can be taken all the way
- * round is taken.
+ * OWES lists a move that a fair scheduler owes, MAY one that it does not. All of them are options of one process,
+ * which is what Spin searches fastest. With -DFAIR each owed move is a process of its own, because the fairness that
+ * Spin knows is of processes, and the rest are one process that may also do nothing, so that no run ever ends.
+ *
+ * Things of one kind are numbered from 0; a field that refers to one holds its number and one more, or 0 for nobody.
+ * PROBE adds the fresh message: the last one, which arrives when the world likes, or never.
  */
 
-#define PASTE(a, b) a ## b
-#define JOIN(a, b) PASTE(a, b)
+#ifdef PROBE
+#define PLACES NEXT(MESSAGES)
+#else
+#define PLACES MESSAGES
+#endif
 
-/* EACH(3, f) is f(0) f(1) f(2). Within it, ALL does the same once more, with an argument handed on. */
-#define EACH(n, f) JOIN(EACH_, n)(f)
-#define EACH_0(f)
+#ifdef FAIR
+#define OWES0(rule) active proctype rule ## _() { do :: rule() od }
+#define OWES1(rule, a) active proctype rule ## _ ## a() { do :: rule(a) od }
+#define OWES2(rule, a, b) active proctype rule ## _ ## a ## _ ## b() { do :: rule(a, b) od }
+#else
+#define OWES0(rule) :: rule()
+#define OWES1(rule, a) :: rule(a)
+#define OWES2(rule, a, b) :: rule(a, b)
+#endif
+#define MAY0(rule) :: rule()
+#define MAY1(rule, a) :: rule(a)
+#define MAY2(rule, a, b) :: rule(a, b)
+
+/* NEXT(2) is 3, to the preprocessor as well. */
+#define NEXT(n) NEXT_(n)
+#define NEXT_(n) NEXT_ ## n
+#define NEXT_1 2
+#define NEXT_2 3
+#define NEXT_3 4
+#define NEXT_4 5
+#define NEXT_5 6
+#define NEXT_6 7
+#define NEXT_7 8
+
+/* EACH(3, f) is f(0) f(1) f(2); ALL(3, f, a), within it, is f(a, 0) f(a, 1) f(a, 2). */
+#define EACH(n, f) EACH_(n, f)
+#define EACH_(n, f) EACH_ ## n(f)
 #define EACH_1(f) f(0)
 #define EACH_2(f) EACH_1(f) f(1)
 #define EACH_3(f) EACH_2(f) f(2)
@@ -21,8 +51,8 @@
 #define EACH_6(f) EACH_5(f) f(5)
 #define EACH_7(f) EACH_6(f) f(6)
 #define EACH_8(f) EACH_7(f) f(7)
-#define ALL(n, f, a) JOIN(ALL_, n)(f, a)
-#define ALL_0(f, a)
+#define ALL(n, f, a) ALL_(n, f, a)
+#define ALL_(n, f, a) ALL_ ## n(f, a)
 #define ALL_1(f, a) f(a, 0)
 #define ALL_2(f, a) ALL_1(f, a) f(a, 1)
 #define ALL_3(f, a) ALL_2(f, a) f(a, 2)

@@ -30,7 +30,7 @@ const visibility = 30 * seconds
 /** and is a dead letter once it has been received so often. */
 const receives = 3
 
-/** The queue in the cloud: long polls, a visibility timeout, and a redrive policy that flags. It outlives its consumers. */
+/** The queue in the cloud, which outlives its consumers: long polls, visibility timeouts, a redrive that flags. */
 class Sqs {
   readonly #world: World
   readonly #letters = new Map<string, { times: number; visible: number }>()

@@ -45,6 +45,10 @@ export class End extends Duplex {
     })
   }
 
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', done)
+  }
+
   override _read(): void {
     const done = this.#unread
     this.#unread = null

@@ -1,0 +1,92 @@
+/**
+ * Every order of effects, where there are few enough: two workers, two messages, one link and two, and no faults.
+ *
+ * Schedules are tried depth first: each run says how many could have had each turn, and the next run differs from it
+ * at the last turn that could have gone to somebody else.
+ */
+import type { Connector, History } from '../spec/connector.ts'
+import type { Batch, Ordeal } from '../spec/ordeal.ts'
+import { judge } from './judge.ts'
+import type { Bench, Broken } from './try.ts'
+
+export interface Orders {
+  readonly workers: number
+  readonly messages: number
+  readonly tried: number
+  /** Whether these are all there are. */
+  readonly all: boolean
+  /** Why they are not, if they are not; empty otherwise. */
+  readonly because: string
+  readonly broken: Broken | null
+}
+
+export interface OrdersOptions {
+  readonly bench: Bench
+  /** Orders after which to give up; 2,000 unless told otherwise. */
+  readonly most?: number
+  readonly seconds?: number
+  readonly onHistory?: (ordeal: Ordeal, history: History) => void
+}
+
+/** Longer than any of these runs is: past a schedule’s end, whoever waits goes on together. */
+const longest = 400
+
+export async function everyOrder(connector: Connector, { bench, most = 2_000, seconds = Infinity, onHistory }: OrdersOptions): Promise<Orders> {
+  const until = performance.now() + seconds * 1000
+  const grounds = groundsFor(connector)
+  const found = (because: string, broken: Broken | null = null): Orders =>
+    ({ workers: grounds[0]!.workers, messages: 2, tried, all: because === '' && broken === null, because, broken })
+  let tried = 0
+  for (const ground of grounds)
+    for (let positions: readonly number[] | null = []; positions; ) {
+      if (tried === most) return found(`there are more than ${most.toLocaleString('en-US')}`)
+      if (performance.now() > until) return found('time was over')
+      const choices: number[] = []
+      const ordeal = { ...ground, schedule: padded(positions) }
+      const history = await bench(ordeal, { onChoice: (count) => choices.push(count) })
+      tried++
+      onHistory?.(ordeal, history)
+      const broken = await brokenIn(connector, ordeal, history, bench)
+      if (broken) return found('', broken)
+      if (choices.length > longest) return found(`a run takes more than ${longest} turns`)
+      if (positions.some((position, turn) => position >= (choices[turn] ?? 0))) return found('the same schedule does not always give the same run')
+      positions = after(positions, choices)
+    }
+  return found('')
+}
+
+const padded = (positions: readonly number[]) => [...positions, ...Array.from({ length: longest - positions.length }, () => 0)]
+
+/** The next schedule, depth first; null after the last. */
+function after(positions: readonly number[], choices: readonly number[]): readonly number[] | null {
+  const at = (turn: number) => positions[turn] ?? 0
+  for (let turn = choices.length - 1; turn >= 0; turn--)
+    if (at(turn) + 1 < choices[turn]!) return [...choices.slice(0, turn).map((_, i) => at(i)), at(turn) + 1]
+  return null
+}
+
+/** Two messages over one link, and one over each of two, as far as the connector can be given these. */
+function groundsFor(connector: Connector): readonly Ordeal[] {
+  const [leastLinks, mostLinks] = connector.links ?? [1, 3]
+  const [leastWorkers, mostWorkers] = connector.workers ?? [1, 4]
+  const workers = Math.max(leastWorkers, Math.min(2, mostWorkers))
+  const over = (...links: readonly number[]): readonly Batch[] => links.map((link) => ({ count: 1, kind: 'plain', link }))
+  const ground = (links: number, stream: readonly Batch[]): Ordeal => ({ workers, links, stream, faults: [], schedule: [] })
+  return [
+    ...(leastLinks <= 1 ? [ground(1, over(1, 1))] : []),
+    ...(mostLinks >= 2 ? [ground(Math.max(2, leastLinks), over(1, 2))] : []),
+  ]
+}
+
+/** What an order broke, under the shortest schedule that gives it. */
+async function brokenIn(connector: Connector, ordeal: Ordeal, history: History, bench: Bench): Promise<Broken | null> {
+  const judgement = judge(connector, history)
+  if (!judgement) return null
+  const short = { ...ordeal, schedule: ordeal.schedule.slice(0, ordeal.schedule.findLastIndex((position) => position > 0) + 1) }
+  for (const each of [short, ordeal]) {
+    const again = await bench(each, { full: true })
+    const still = judge(connector, again)
+    if (still?.law === judgement.law) return { ...still, ordeal: each, history: again, tries: 0 }
+  }
+  return { ...judgement, ordeal, history, tries: 0 }
+}
