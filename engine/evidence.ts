@@ -26,7 +26,7 @@ export function shown(found: Counterexample, components: readonly Component[]): 
   return new Inquiry(found, components).shown()
 }
 
-/** Steps to leave out, times steps of the run: what it may cost at the most. */
+/** Steps to leave out, times steps of the run: more than this would take too long, and is not tried. */
 const patience = 6_000_000
 
 class Inquiry {
@@ -73,15 +73,22 @@ class Inquiry {
     ]
     const steps = groups.flatMap(({ from, period, times }) =>
       Array.from({ length: period }, (_, i) => ({ at: from + (times - 1) * period + i, times })))
+    if (steps.length * said.length > patience) return []
     return steps.flatMap(({ at, times }): readonly Without[] => {
-      if (this.#law.when === 'recovers' && isProbe(this.#machine.moves[this.#moves[at]!]!)) return []
-      const step = { step: at + 1, what: said[at]!, times }
-      if (steps.length * said.length > patience) return [{ ...step, law: 'not settled', says: 'there are too many steps to leave out each' }]
+      const move = this.#moves[at]!
+      // The law asks what becomes of the fresh message: there is nothing to say without it.
+      if (this.#law.when === 'recovers' && isProbe(this.#machine.moves[move]!)) return []
       const run = rerun(this.#machine, stream, this.#moves.toSpliced(at, 1), this.#law)
-      const says = this.#saying(run, at)
-      if (!run.settled) return [{ ...step, law: 'not settled', says: 'it did not come to rest' }]
-      return [{ ...step, law: breaks(this.#machine, stream, run, this.#law) ? 'broken' : 'kept', says }]
+      const count = (all: readonly number[]) => all.filter((other) => other === move).length
+      const later = count(run.moves) >= count(this.#moves)
+      return [{ step: at + 1, what: said[at]!, times, later, ...this.#outcome(run, stream) }]
     })
+  }
+
+  #outcome(run: Rerun, stream: Counterexample['stream']): Pick<Without, 'law' | 'says'> {
+    if (!run.settled) return { law: 'not settled', says: 'it does not come to rest' }
+    const says = fateOf(this.#machine, this.#message)
+    return { law: breaks(this.#machine, stream, run, this.#law) ? 'broken' : 'kept', says }
   }
 
   /** Takes one away from each number of what was sent, and makes quiet what is not, one at a time. */
@@ -92,20 +99,12 @@ class Inquiry {
       if (less === null) return []
       const stream = this.#found.stream.with(i, { ...burst, [field]: less })
       const run = rerun(this.#machine, stream, this.#moves, this.#law)
-      const says = fateOf(this.#machine, this.#message)
-      const law = !run.settled ? 'not settled' : breaks(this.#machine, stream, run, this.#law) ? 'broken' : 'kept'
+      const { law, says } = this.#outcome(run, stream)
       const name = nameOf('message', i + 1)
       const of = field === 'count' ? `messages like ${name}` : attributes[field]!.says
       const limit = law === 'kept' && typeof less === 'number' && less > 0 ? { limit: { of, passes: less, breaks: less + 1 } } : {}
-      return [{ step: 0, what: sent(name, field, less, of), times: 1, law, says, ...limit }]
+      return [{ step: 0, what: sent(name, field, less, of), times: 1, law, says, later: false, ...limit }]
     }))
-  }
-
-  /** What becomes of the message; and whether the step that was left out is only taken later. */
-  #saying({ moves }: Rerun, without: number): string {
-    const count = (all: readonly number[]) => all.filter((move) => move === this.#moves[without]).length
-    const later = count(moves) >= count(this.#moves) ? ', for it happens later' : ''
-    return `${fateOf(this.#machine, this.#message)}${later}`
   }
 
   /** The fixed variant, given the same messages and, as far as it can take them, the same steps. */

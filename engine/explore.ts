@@ -12,6 +12,7 @@ import type { Owed } from '../spec/model.ts'
 import { canReach, circles, isFair, type Part, shortestLasso, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, fill, type Limits, type Log } from './kernel.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
+import { distinct, overOrbits } from './orbits.ts'
 import { canonical } from './symmetry.ts'
 
 /** A run as moves from a start; with a circle, its last moves go round for ever. */
@@ -54,12 +55,12 @@ export interface Options {
 const bytesBeside = 4 + 1 + 12 + 4 + 6 * 6 + 17
 
 /** How many states fit into half of this machine’s memory, unless a limit is given. */
-const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(totalmem() / 2 / (4 * words + bytesBeside)))
+export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(totalmem() / 2 / (4 * words + bytesBeside)))
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
   const canon = options.symmetry ? canonical(machine) : null
-  if (canon) return unpermuted(machine, starts, options, canon)
+  if (canon) return overOrbits(machine, starts, options, canon)
   const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits })
   if (log.stopped)
     throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
@@ -75,70 +76,10 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
   }
 }
 
-/**
- * The same over orbits. Rest, what must always hold and what must recover can be read off them. A circle of orbits may
- * come back with things exchanged, so what is fair cannot: where orbits have a circle at all, every state is visited.
- */
-function unpermuted(machine: Machine, starts: readonly Int32Array[], options: Options, canon: () => void): Exploration {
-  const represented = starts.map((start) => {
-    machine.load(start)
-    canon()
-    return machine.save()
-  })
-  const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
-  const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
-  if (circles(whole).length > 0) return explore(machine, starts, { ...options, symmetry: false })
-  const startOf = distinct(represented)
-  const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
-  return {
-    machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
-    broken: found.map((broken) => realised(machine, starts, { ...broken, run: { ...broken.run, start: startOf[broken.run.start]! } }, canon)),
-  }
-}
-
-/** A run over orbits as one over states: at each step the move whose state belongs to the next orbit. */
-function realised(machine: Machine, starts: readonly Int32Array[], found: Broken, canon: () => void): Broken {
-  const orbits: string[] = []
-  machine.load(starts[found.run.start]!)
-  canon()
-  for (const move of found.run.moves) {
-    machine.take(move)
-    canon()
-    orbits.push(machine.save().join())
-  }
-  let state = starts[found.run.start]!
-  const moves = orbits.map((orbit) => {
-    for (const { at } of machine.moves) {
-      machine.load(state)
-      if (!machine.take(at)) continue
-      const reached = machine.save()
-      canon()
-      if (machine.save().join() !== orbit) continue
-      state = reached
-      return at
-    }
-    throw new Error(`${machine.model.name} declares things alike that are not: a step of one orbit is none of another state of it.`)
-  })
-  machine.load(state)
-  const law = found.law
-  const message = law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
-  return { ...found, run: { ...found.run, moves }, message }
-}
-
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
 export class Stopped extends Error {}
 
-/** The log holds each start once: which of the given ones it is. */
-function distinct(starts: readonly Int32Array[]): readonly number[] {
-  const first = new Map<string, number>()
-  starts.forEach((start, i) => {
-    const key = start.join()
-    if (!first.has(key)) first.set(key, i)
-  })
-  return [...first.values()]
-}
-
-function firstBroken(log: Log, law: Law): Broken | null {
+export function firstBroken(log: Log, law: Law): Broken | null {
   if (law.when === 'always') return anywhere(log, law)
   if (law.when === 'recovers') return doomed(log, law)
   return inTheEnd(log, law, law.when === 'in the end' ? ['progress', 'timer'] : ['progress'])
@@ -147,7 +88,7 @@ function firstBroken(log: Log, law: Law): Broken | null {
 type Predicate = Extract<Law, { holds: unknown }>
 
 /** The message for which a law does not hold in the loaded state. */
-function broken({ messages, known }: Machine, law: Predicate): MessageView | null {
+export function broken({ messages, known }: Machine, law: Predicate): MessageView | null {
   for (const message of messages) if (!law.holds(message, known)) return message
   return null
 }
@@ -296,7 +237,7 @@ function backTo(after: Ways, state: number, probing: number): { before: number; 
   }
 }
 
-const marks = (machine: Machine, counts: (kind: Owed) => boolean) =>
+export const marks = (machine: Machine, counts: (kind: Owed) => boolean) =>
   Uint8Array.from(machine.moves, ({ rule }) => (counts(rule.owed) ? 1 : 0))
 
 function distance({ levels }: Log, state: number): number {

@@ -31,12 +31,34 @@ export interface OrdersOptions {
 /** Longer than any of these runs is: past a schedule’s end, whoever waits goes on together. */
 const longest = 400
 
-export async function everyOrder(connector: Connector, { bench, most = 2_000, seconds = Infinity, onHistory }: OrdersOptions): Promise<Orders> {
+/**
+ * Tries every order of two messages, and of three and four where these are few enough too. What is told is of the most
+ * messages of which all were tried.
+ */
+export async function everyOrder(connector: Connector, { most = 2_000, seconds = Infinity, ...options }: OrdersOptions): Promise<Orders> {
   const until = performance.now() + seconds * 1000
-  const grounds = groundsFor(connector)
-  const found = (because: string, broken: Broken | null = null): Orders =>
-    ({ workers: grounds[0]!.workers, messages: 2, tried, all: because === '' && broken === null, because, broken })
+  let left = most
+  let told: Orders | null = null
+  for (const messages of [2, 3, 4]) {
+    const found = await ordersOf(connector, messages, { ...options, most: left, until })
+    if (told && !found.all && !found.broken) return told
+    if (!found.all) return found
+    told = found
+    left -= found.tried
+  }
+  return told!
+}
+
+interface Level extends Pick<OrdersOptions, 'bench' | 'onHistory'> {
+  readonly most: number
+  readonly until: number
+}
+
+async function ordersOf(connector: Connector, messages: number, { bench, onHistory, most, until }: Level): Promise<Orders> {
+  const grounds = groundsFor(connector, messages)
   let tried = 0
+  const found = (because: string, broken: Broken | null = null): Orders =>
+    ({ workers: grounds[0]!.workers, messages, tried, all: because === '' && broken === null, because, broken })
   for (const ground of grounds)
     for (let positions: readonly number[] | null = []; positions; ) {
       if (tried === most) return found(`there are more than ${most.toLocaleString('en-US')}`)
@@ -49,7 +71,8 @@ export async function everyOrder(connector: Connector, { bench, most = 2_000, se
       const broken = await brokenIn(connector, ordeal, history, bench)
       if (broken) return found('', broken)
       if (choices.length > longest) return found(`a run takes more than ${longest} turns`)
-      if (positions.some((position, turn) => position >= (choices[turn] ?? 0))) return found('the same schedule does not always give the same run')
+      if (positions.some((position, turn) => position >= (choices[turn] ?? 0)))
+        return found('the same schedule does not always give the same run')
       positions = after(positions, choices)
     }
   return found('')
@@ -65,17 +88,15 @@ function after(positions: readonly number[], choices: readonly number[]): readon
   return null
 }
 
-/** Two messages over one link, and one over each of two, as far as the connector can be given these. */
-function groundsFor(connector: Connector): readonly Ordeal[] {
+/** Messages over one link, and by turns over two, as far as the connector can be given these. */
+function groundsFor(connector: Connector, messages: number): readonly Ordeal[] {
   const [leastLinks, mostLinks] = connector.links ?? [1, 3]
   const [leastWorkers, mostWorkers] = connector.workers ?? [1, 4]
   const workers = Math.max(leastWorkers, Math.min(2, mostWorkers))
-  const over = (...links: readonly number[]): readonly Batch[] => links.map((link) => ({ count: 1, kind: 'plain', link }))
-  const ground = (links: number, stream: readonly Batch[]): Ordeal => ({ workers, links, stream, faults: [], schedule: [] })
-  return [
-    ...(leastLinks <= 1 ? [ground(1, over(1, 1))] : []),
-    ...(mostLinks >= 2 ? [ground(Math.max(2, leastLinks), over(1, 2))] : []),
-  ]
+  const over = (links: number): readonly Batch[] =>
+    Array.from({ length: messages }, (_, i) => ({ count: 1, kind: 'plain', link: (i % links) + 1 }))
+  const numbers = [...(leastLinks === 1 ? [1] : []), ...(mostLinks > 1 ? [Math.max(2, leastLinks)] : [])]
+  return numbers.map((links) => ({ workers, links, stream: over(Math.min(2, links)), faults: [], schedule: [] }))
 }
 
 /** What an order broke, under the shortest schedule that gives it. */

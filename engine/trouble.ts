@@ -8,17 +8,23 @@ export interface Told {
   /** The command that shows it again. */
   readonly again: string
   readonly diagnosis?: string | null
+  readonly found?: NonNullable<Trouble['found']>
+  readonly from?: NonNullable<Trouble['from']>
 }
 
 /** Throws when the verdict is not `broken`. */
-export function troubleOf(connector: Connector, { broken, runs, repeats }: Verdict, { seed, again, diagnosis = null }: Told): Trouble {
+export function troubleOf(connector: Connector, { broken, runs, repeats }: Pick<Verdict, 'broken' | 'runs' | 'repeats'>, told: Told): Trouble {
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
   const { law, says, message, at, ordeal, history, tries } = broken
+  const { seed, again, diagnosis = null, found, from } = told
   return {
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
     law: { name: law.name, says: law.says }, says, message, at, ordeal, history, seed, runs, tries, repeats,
-    notApplicable: Object.entries({ ...connector.notApplicable, ...connector.neverGiven, ...connector.exempt })
-      .map(([what, because]) => ({ what, because })),
-    diagnosis, again,
+    ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
+    notApplicable: leftOut(connector), diagnosis, again,
   }
 }
+
+/** What a connector is not put to or not held to, each with the reason. */
+export const leftOut = ({ notApplicable, neverGiven, exempt }: Connector): Trouble['notApplicable'] =>
+  Object.entries({ ...notApplicable, ...neverGiven, ...exempt }).map(([what, because]) => ({ what, because }))

@@ -103,7 +103,8 @@ const several = 8
 async function repeatable(bench: Bench): Promise<boolean> {
   const quiet: Ordeal = { workers: 2, links: 2, stream: [{ count: 3, kind: 'plain', link: 1 }], faults: [], schedule: [1, 0, 2] }
   const said = async () => JSON.stringify((await bench(quiet)).map(({ time: _, ...event }) => event))
-  return (await said()) === (await said())
+  const first = await said()
+  return first === (await said())
 }
 
 async function shrunk(connector: Connector, from: Ordeal, bench: Bench, most: number): Promise<Broken> {

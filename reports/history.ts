@@ -27,7 +27,8 @@ interface Line {
   readonly breaks: boolean
 }
 
-function timeline(found: Trouble): readonly string[] {
+/** What happened, event by event, a cross at where it shows. */
+export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly string[] {
   const lines = folded(found)
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
   const cells = lines.filter(({ lane }) => lane !== null).map(({ text, times }) => said(text, times).length)
@@ -46,7 +47,7 @@ const said = (text: string, times: number) => (times === 1 ? text : `${text}  ×
 const clock = (time: number) => time === 0 ? '' : time < 10_000 ? `${time} ms` : time < 6_000_000 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 3_600_000)} h`
 
 /** The events as lines; like ones in a row as one. */
-function folded({ history, at, connector }: Trouble): readonly Line[] {
+function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly Line[] {
   const lines: Line[] = []
   for (const [i, event] of history.entries()) {
     const { lane, text } = worded(event, connector)
@@ -91,7 +92,8 @@ function worded({ what, message = '', link = '', detail }: Event, connector: str
   }
 }
 
-function notes({ ordeal, seed, runs, tries, clock: time, repeats, notApplicable, diagnosis, again }: Trouble): readonly string[] {
+function notes(found: Trouble): readonly string[] {
+  const { ordeal, clock: time, repeats, notApplicable, diagnosis, again } = found
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [
     `${ordeal.stream.map(batch).join(', ')}; ${of(ordeal.links, 'link')}, ${of(ordeal.workers, 'worker')}; ${faults(ordeal.faults)}.`,
@@ -99,11 +101,18 @@ function notes({ ordeal, seed, runs, tries, clock: time, repeats, notApplicable,
       ? `Calls take effect out of their order: positions ${ordeal.schedule.join('/')}.` : 'Calls take effect in the order in which they are made.',
     `${time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.' : 'Real time; “never” means a deadline, measured from healthy runs.'}`,
     ...(repeats ? [] : ['The same ordeal does not always give the same history: judged on facts only.']),
-    `Found in ordeal ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`,
+    come(found),
     ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
     ...(diagnosis === null ? [] : [diagnosis]), '',
     again,
   ]
+}
+
+/** How the ordeal was come upon. */
+function come({ found, seed, runs, tries }: Trouble): string {
+  if (found === 'in every order') return `Found in order ${amount(runs)} of all that so few messages can take effect in.`
+  if (found === 'kept') return `First found in ordeal ${amount(runs)} of seed ${seed}, and kept since.`
+  return `Found in ordeal ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
 }
 
 const batch = ({ count, kind, link }: Batch) => `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${link}`

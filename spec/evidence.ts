@@ -81,6 +81,8 @@ export interface Without {
   readonly limit?: { readonly of: string; readonly passes: number; readonly breaks: number }
   /** What then becomes of the message, in a few words. */
   readonly says: string
+  /** Whether the step was only taken later. */
+  readonly later: boolean
 }
 
 export interface Answer {

@@ -19,6 +19,10 @@ export interface Trouble {
   /** Ordeals drawn until one broke the law, and ordeals that shrinking took. */
   readonly runs: number
   readonly tries: number
+  /** How it was come upon, if not drawn and shrunk: while every order was tried, or kept from an earlier time. */
+  readonly found?: 'in every order' | 'kept'
+  /** Where the connector is: a file, from where the command was given, and the name under which it is exported. */
+  readonly from?: { readonly file: string; readonly export: string }
   /** Whether the same ordeal gave the same history twice. */
   readonly repeats: boolean
   /** What the connector says cannot happen to it, and why. */

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector, Link } from '../../spec/connector.ts'
-import type { Trial } from '../../spec/field-trial.ts'
+import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { read, written } from './text.ts'
 import { wire } from './wire.ts'
 
@@ -16,11 +16,12 @@ interface Broker {
 const load = createRequire(import.meta.url)
 const packets = load('mqtt-packet') as { parser(): Parser; generate(packet: Readonly<Record<string, unknown>>): Buffer }
 
-const brokering = (name: string, aedes: () => Broker): Connector => ({
+/** `once` holds it to more than QoS 1 promises. */
+const brokering = (name: string, aedes: () => Broker | Promise<Broker>, { once = false } = {}): Connector => ({
   name,
   guarantee: 'at-least-once',
   async start({ links, flag }) {
-    const broker = aedes()
+    const broker = await aedes()
     await Promise.all(links.map((link) => subscribed(link, () => {
       const [near, far] = wire()
       broker.handle(far)
@@ -39,6 +40,7 @@ const brokering = (name: string, aedes: () => Broker): Connector => ({
     'service restarts': 'its store is in memory here, and goes with it',
   },
   neverGiven: { refused: 'a subscriber of MQTT 3.1.1 cannot refuse a message: it would be sent again for ever' },
+  ...(once ? {} : { exempt: { 'none twice': 'QoS 1 asks subscribers to bear copies, and it sends some while one comes back' } }),
   patience: 300_000,
 })
 
@@ -85,8 +87,16 @@ function subscribed(link: Link, connect: () => Duplex): Promise<void> {
 export const aedes0441 = brokering('aedes 0.44.1', load('aedes-0.44.1') as () => Broker)
 export const aedes0442 = brokering('aedes 0.44.2', load('aedes-0.44.2') as () => Broker)
 
+export const aedes0442Once = brokering('aedes 0.44.2, held to none twice', load('aedes-0.44.2') as () => Broker, { once: true })
+
 export const trials: readonly Trial[] = [{
   row: 8, buggy: aedes0441, fixed: aedes0442, laws: ['delivered or flagged', 'nothing wedges'],
   trigger: 'forty messages while the subscriber is away: once it is back it is sent seventeen', smallest: 18,
   published: 'moscajs/aedes #583',
+}]
+export const mustPass: readonly Connector[] = []
+/** Still so in aedes 1.2.0. */
+export const current: readonly Finding[] = [{
+  connector: aedes0442Once, laws: ['none twice'],
+  what: 'published while a subscriber’s session is restored, a message is sent twice over one connection, under one packet id, without DUP',
 }]

@@ -1,0 +1,50 @@
+/** mailparser: a gateway that takes mails apart and passes on what they say; one that cannot be taken apart is flagged. */
+import { createRequire } from 'node:module'
+import type { Connector, Message } from '../../spec/connector.ts'
+import type { Trial } from '../../spec/field-trial.ts'
+import { read, written } from './text.ts'
+
+interface Mail { readonly text?: string; readonly attachments: readonly unknown[] }
+interface Mailparser { simpleParser(mail: string): Promise<Mail> }
+
+const gateway = (name: string, { simpleParser }: Mailparser): Connector => ({
+  name,
+  guarantee: 'at-least-once',
+  start: ({ send }) => ({
+    async take(message) {
+      const mail = await simpleParser(mailOf(message))
+      if (mail.attachments.length < message.attachments) throw new Error('some of its attachments are missing')
+      // The last line break is the mail’s, not the text’s.
+      await send(read((mail.text ?? '').replace(/\n$/, '')))
+    },
+  }),
+  notApplicable: {
+    'sender aborts': 'a mail that has come in cannot be called back',
+    'service stops': 'there is nothing to shut down: it holds no connection and no queue',
+    'service restarts': 'there is nothing to shut down: it holds no connection and no queue',
+    'receiving fails': 'it is handed its mails, and fetches none',
+    'reporting fails': 'it has nothing to report',
+  },
+  burst: 256,
+})
+
+/** The mail as it comes in. */
+function mailOf({ id, content, address, header, attachments }: Message): string {
+  const head = ['From: sender@near.example', `To: ${address}`, `${header}: ${id}`, 'MIME-Version: 1.0']
+  const text = ['Content-Type: text/plain; charset=utf-8', '', written(content)]
+  if (attachments === 0) return [...head, ...text, ''].join('\r\n')
+  const parts = Array.from({ length: attachments }, (_, i) =>
+    ['--part', 'Content-Type: application/octet-stream', `Content-Disposition: attachment; filename="${i}"`, '', `${i}`])
+  return [...head, 'Content-Type: multipart/mixed; boundary="part"', '', '--part', ...text, ...parts.flat(), '--part--', ''].join('\r\n')
+}
+
+const load = createRequire(import.meta.url) as (name: string) => Mailparser
+
+export const mailparser390 = gateway('mailparser 3.9.0', load('mailparser-3.9.0'))
+export const mailparser391 = gateway('mailparser 3.9.1', load('mailparser-3.9.1'))
+
+export const trials: readonly Trial[] = [{
+  row: 17, buggy: mailparser390, fixed: mailparser391, laws: ['nothing wedges'],
+  trigger: 'a mail to 3,000 groups, one in another: the process ends', smallest: 1,
+  published: 'nodemailer/mailparser b61b9c0',
+}]

@@ -1,0 +1,176 @@
+/**
+ * The failure store: every ordeal that broke a connector, kept as a file to read, to run again and to commit.
+ *
+ * A file is named for what it holds, so that the same failure found twice is one file, and two people’s stores can be
+ * put together. Nothing in one is taken on trust.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Connector } from '../spec/connector.ts'
+import { type LawName, laws } from '../spec/laws.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
+import { Mistaken } from './build.ts'
+import { faultNames } from './load.ts'
+import { kindsOfMessage } from './messages.ts'
+
+/** Where failures are kept, in the directory in which the command was given. */
+export const storeName = '.unwedge'
+
+/** Grows when a reader of an older entry would go wrong. */
+const schema = 1
+
+export interface Stored {
+  readonly schema: 1
+  readonly kind: 'ordeal'
+  readonly connector: string
+  readonly export: string
+  /** From the directory that the store is in, with slashes. */
+  readonly file: string
+  readonly law: LawName
+  readonly says: string
+  readonly ordeal: Ordeal
+  readonly found: { readonly seed: number; readonly run: number }
+}
+
+/** A file of a store: what it holds, or why that cannot be told. */
+export type Entry = { readonly path: string } & ({ readonly stored: Stored } | { readonly unreadable: string })
+
+/** Far more than any ordeal takes. */
+const mostBytes = 1024 * 1024
+
+/** What a store holds; nothing when there is none. */
+export function entriesIn(dir: string): readonly Entry[] {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return []
+  return readdirSync(dir).filter((name) => name.endsWith('.json')).sort().map((name) => {
+    const path = join(dir, name)
+    try {
+      return { path, stored: readStored(path) }
+    } catch (error) {
+      return { path, unreadable: error instanceof Error ? error.message : String(error) }
+    }
+  })
+}
+
+/** Reads one entry. Throws `Mistaken`, in one line, whatever the file holds. */
+export function readStored(path: string): Stored {
+  const file = statSync(path)
+  if (!file.isFile()) throw new Mistaken(`${path} is no file.`)
+  if (file.size > mostBytes) throw new Mistaken(`${path} is no stored ordeal: it has ${file.size.toLocaleString('en-US')} bytes.`)
+  const wrong = (why: string) => new Mistaken(`${path} cannot be read: ${why}.`)
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw wrong('it is no JSON')
+  }
+  return storedFrom(value, wrong)
+}
+
+type Wrong = (why: string) => Mistaken
+
+/** A value as an entry. Throws what `wrong` makes of the reason why it is none. */
+export function storedFrom(value: unknown, wrong: Wrong): Stored {
+  const entry = objectOf(value, 'it is no stored ordeal', wrong)
+  if (typeof entry['schema'] === 'number' && entry['schema'] > schema)
+    throw wrong(`it is of schema ${entry['schema']}, and this unwedge knows ${schema}`)
+  if (entry['schema'] !== schema || entry['kind'] !== 'ordeal') throw wrong('it is no stored ordeal')
+  const text = (field: string) => {
+    const found = entry[field]
+    if (typeof found === 'string' && found !== '') return found
+    throw wrong(`it lacks ‘${field}’`)
+  }
+  const found = objectOf(entry['found'], 'it does not say how it was found', wrong)
+  const law = laws.find(({ name }) => name === entry['law'])?.name
+  if (!law) throw wrong('it names no law')
+  return {
+    schema, kind: 'ordeal', connector: text('connector'), export: text('export'), file: text('file'), law, says: text('says'),
+    ordeal: ordealFrom(entry['ordeal'], wrong),
+    found: { seed: whole(found['seed'], 0, Number.MAX_SAFE_INTEGER, 'seed', wrong), run: whole(found['run'], 0, Number.MAX_SAFE_INTEGER, 'run', wrong) },
+  }
+}
+
+/** An ordeal out of a file, every part of it looked at. */
+export function ordealFrom(value: unknown, wrong: Wrong): Ordeal {
+  const ordeal = objectOf(value, 'it holds no ordeal', wrong)
+  const list = (field: string, most: number): readonly unknown[] => {
+    const found = ordeal[field]
+    if (Array.isArray(found) && found.length <= most) return found
+    throw wrong(`its ordeal has no ${field}, or too long a one`)
+  }
+  const stream = list('stream', 1_000).map((each) => {
+    const { count, kind, link } = objectOf(each, 'its stream has something that is no batch', wrong)
+    if (!Object.hasOwn(kindsOfMessage, String(kind))) throw wrong(`it has messages of an unknown kind`)
+    return { count: whole(count, 1, 100_000, 'count', wrong), kind: kind as Ordeal['stream'][number]['kind'], link: whole(link, 1, 1_000, 'link', wrong) }
+  })
+  if (stream.length === 0) throw wrong('its ordeal has no messages')
+  const faults = list('faults', 1_000).map((each) => {
+    const { after, what, on } = objectOf(each, 'it has something that is no fault', wrong)
+    const name = faultNames.find((fault) => fault === what)
+    if (!name) throw wrong('it has an unknown fault')
+    return { after: whole(after, 0, 1_000_000, 'after', wrong), what: name, on: whole(on, 1, 1_000_000, 'on', wrong) }
+  })
+  return {
+    workers: whole(ordeal['workers'], 1, 1_000, 'workers', wrong), links: whole(ordeal['links'], 1, 1_000, 'links', wrong), stream, faults,
+    schedule: list('schedule', 100_000).map((position) => whole(position, 0, 1_000_000, 'schedule', wrong)),
+  }
+}
+
+function objectOf(value: unknown, otherwise: string, wrong: Wrong): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw wrong(otherwise)
+}
+
+function whole(value: unknown, least: number, most: number, called: string, wrong: Wrong): number {
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value)
+  throw wrong(`its ‘${called}’ is no whole number from ${least} to ${most.toLocaleString('en-US')}`)
+}
+
+/** Keeps a failure, and gives the path of its file. Throws the system’s error where it cannot be written. */
+export function keep(dir: string, stored: Stored): string {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(dir)
+  const path = join(dir, `${nameOf(stored)}.json`)
+  const written = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(written, `${JSON.stringify(stored, null, 2)}\n`, { flag: 'wx' })
+    renameSync(written, path)
+  } catch (error) {
+    rmSync(written, { force: true })
+    throw error
+  }
+  return path
+}
+
+export const forget = (path: string): void => rmSync(path, { force: true })
+
+/** The connector, as a file system takes it, and the beginning of a hash of what matters. */
+export function nameOf({ connector, law, ordeal }: Pick<Stored, 'connector' | 'law' | 'ordeal'>): string {
+  const hash = createHash('sha256').update(canonical({ connector, law, ordeal })).digest('hex').slice(0, 10)
+  return `${slug(connector)}-${hash}`
+}
+
+/** JSON in which equal values are equal texts: keys in their order, no white space. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).filter(([, each]) => each !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`
+}
+
+/** A name that every file system and every shell takes for a name. */
+export const slug = (name: string): string =>
+  name.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/\.{2,}/g, '.').replace(/^[.-]+|[.-]+$/g, '').slice(0, 60) || 'connector'
+
+/** Why a connector is not given an ordeal any more; null when it is. */
+export function misfit({ neverGiven, links, workers }: Connector, { stream, links: asked, workers: working }: Ordeal): string | null {
+  for (const { kind } of stream) if (neverGiven?.[kind] !== undefined) return `it is never given ‘${kind}’`
+  const [leastLinks, mostLinks] = links ?? [1, Infinity]
+  if (asked < leastLinks || asked > mostLinks) return `it is not given ${asked} links`
+  const [leastWorkers, mostWorkers] = workers ?? [1, Infinity]
+  if (working < leastWorkers || working > mostWorkers) return `it is not given ${working} workers`
+  return null
+}
+
+/** How a stored file is called in words: its name without what it is. */
+export const called = (path: string): string => basename(path, '.json')
