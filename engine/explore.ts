@@ -1,39 +1,17 @@
 /**
  * The first reader: every state that a model can reach, nearest first, and for each law the shortest run that breaks it.
  *
- * What must always hold is looked for in every state. What must hold in the end is looked for where no step is owed
- * any more, and on every circle that is fair. What must recover is looked for backwards, from where the fresh message
- * has been delivered. Deterministic: the same model gives the same answer, to the last step.
+ * Deterministic: the same model gives the same answer, to the last step.
  */
 import { totalmem } from 'node:os'
-import type { Law } from '../spec/laws.ts'
-import { laws as allLaws } from '../spec/laws.ts'
-import type { Owed } from '../spec/model.ts'
-import { canReach, circles, isFair, type Part, shortestLasso, type Ways, ways } from './graph.ts'
-import { canProgress, canTime, fill, type Limits, type Log } from './kernel.ts'
-import { isProbe, type Machine, type MessageView } from './machine.ts'
-import { distinct, overOrbits } from './orbits.ts'
+import { type Law, laws as allLaws } from '../spec/laws.ts'
+import { type Broken, broken, firstBroken, marks } from './broken.ts'
+import { circles, type Part } from './graph.ts'
+import { fill, type Limits } from './kernel.ts'
+import type { Machine } from './machine.ts'
 import { canonical } from './symmetry.ts'
 
-/** A run as moves from a start; with a circle, its last moves go round for ever. */
-export interface Run {
-  /** Which of the starts. */
-  readonly start: number
-  readonly moves: readonly number[]
-  /** How many moves come before the circle; null for a run that ends. */
-  readonly stem: number | null
-}
-
-export interface Broken {
-  readonly law: Law
-  readonly run: Run
-  /** The message that the law was broken for, by its number. */
-  readonly message: number
-  /** How many states lie nearer than this run is long; each of them keeps the law. */
-  readonly nearer: number
-  /** False when the search for a shorter circle was given up. */
-  readonly shortest: boolean
-}
+export type { Broken, Run } from './broken.ts'
 
 export interface Exploration {
   readonly machine: Machine
@@ -79,189 +57,62 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
 export class Stopped extends Error {}
 
-export function firstBroken(log: Log, law: Law): Broken | null {
-  if (law.when === 'always') return anywhere(log, law)
-  if (law.when === 'recovers') return doomed(log, law)
-  return inTheEnd(log, law, law.when === 'in the end' ? ['progress', 'timer'] : ['progress'])
-}
-
-type Predicate = Extract<Law, { holds: unknown }>
-
-/** The message for which a law does not hold in the loaded state. */
-export function broken({ messages, known }: Machine, law: Predicate): MessageView | null {
-  for (const message of messages) if (!law.holds(message, known)) return message
-  return null
-}
-
-function anywhere(log: Log, law: Predicate): Broken | null {
-  const { machine } = log
-  for (let state = 0; state < log.states; state++) {
-    machine.load(log.words, state * machine.words)
-    const message = broken(machine, law)
-    if (message) return at(log, law, state, message.number)
-  }
-  return null
-}
-
-const at = (log: Log, law: Law, state: number, message: number): Broken => {
-  const run = runTo(log, state)
-  return { law, run, message, nearer: log.levels[run.moves.length]!, shortest: true }
-}
-
-/** Where nothing is owed any more, or on a circle: whichever is nearer. */
-function inTheEnd(log: Log, law: Predicate, owing: readonly Owed[]): Broken | null {
-  const { machine } = log
-  const blamed = law.when === 'before time passes' ? curable(log, law) : () => true
-  const owed = marks(machine, (kind) => owing.includes(kind))
-  const mask = (owing.includes('progress') ? canProgress : 0) | (owing.includes('timer') ? canTime : 0)
-  let rest: Broken | null = null
-  for (let state = 0; state < log.states && !rest; state++) {
-    if (log.can[state]! & mask) continue
-    machine.load(log.words, state * machine.words)
-    const message = broken(machine, law)
-    if (message && blamed(state, message.number)) rest = at(log, law, state, message.number)
-  }
-  const uses = marks(machine, (kind) => owing.includes(kind) || kind === 'fault' || kind === 'heal')
-  const lasso = onCircle(log, law, { log, uses, has: () => true }, owed, blamed)
-  if (rest && lasso) return lasso.run.moves.length < rest.run.moves.length ? lasso : rest
-  return rest ?? lasso
-}
-
-type Blamed = (state: number, message: number) => boolean
-
-/** Whether a message that is stuck, or was given up, owes it to a link that is down: healing would let it go. */
-function curable(log: Log, law: Predicate): Blamed {
-  const { machine } = log
-  const helps = marks(machine, (kind) => kind === 'progress' || kind === 'heal')
-  const cured = new Map<number, Uint8Array>()
-  return (state, message) => {
-    const view = machine.messages[message - 1]!
-    machine.load(log.words, state * machine.words)
-    if (view.flagged > 0) return true
-    let can = cured.get(message)
-    if (!can) {
-      can = canReach(log, helps, (other) => {
-        machine.load(log.words, other * machine.words)
-        return view.arrived > 0 && law.holds(view, { due: machine.known.due, anotherIsDown: () => true })
-      })
-      cured.set(message, can)
-    }
-    return can[state] === 1
-  }
-}
-
-/** The nearest fair circle on which some message is without what the law asks for. */
-function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed): Broken | null {
-  const { machine } = log
-  let best: Broken | null = null
-  for (const members of circles(whole))
-    for (const { number } of machine.messages) {
-      const bad = new Set(members.filter((state) => {
-        machine.load(log.words, state * machine.words)
-        return !law.holds(machine.messages[number - 1]!, machine.known) && blamed(state, number)
-      }))
-      if (bad.size === 0) continue
-      const part = { ...whole, has: (state: number) => bad.has(state) }
-      for (const circle of bad.size === members.length ? [members] : circlesWithin(part, bad)) {
-        if (!isFair(part, owed, circle)) continue
-        const lasso = shortestLasso(part, owed, circle, (state) => distance(log, state))
-        const stem = runTo(log, lasso.at)
-        const moves = [...stem.moves, ...lasso.circle]
-        if (best && best.run.moves.length <= moves.length) continue
-        const nearer = log.levels[moves.length] ?? log.states
-        best = { law, run: { start: stem.start, moves, stem: stem.moves.length }, message: number, nearer, shortest: lasso.shortest }
-      }
-    }
-  return best
-}
-
-function circlesWithin(part: Part, states: ReadonlySet<number>): readonly (readonly number[])[] {
-  return circles({ ...part, has: (state) => states.has(state) })
-}
-
 /**
- * Where a fresh message can no longer get through, whatever happens, short of a restart. The run shown goes on from
- * there until it shows: it heals what there is to heal, sends the message, and ends with the message undelivered.
+ * The same over orbits. Rest, what must always hold and what must recover can be read off them. A circle of orbits may
+ * come back with things exchanged, so what is fair cannot: where orbits have a circle at all, every state is visited.
  */
-function doomed(log: Log, law: Law): Broken | null {
-  const { machine } = log
-  const probing = machine.moves.findIndex(isProbe)
-  if (probing < 0) return null
-  const probe = machine.messages.at(-1)!
-  const helps = marks(machine, (kind) => kind !== 'fault')
-  const look = <T>(state: number, at: () => T): T => {
-    machine.load(log.words, state * machine.words)
-    return at()
-  }
-  const safe = canReach(log, helps, (state) => look(state, () => probe.delivered > probe.stripped && probe.altered === 0))
-  const { from, to, by } = log.edges!
-  const entrances = []
-  for (let state = 0; state < log.states; state++) {
-    if (safe[state]) continue
-    for (let edge = from[state]!; edge < from[state + 1]!; edge++)
-      if (by[edge] === probing) entrances.push({ state: to[edge]!, far: distance(log, state) + 1, before: state, by: probing })
-  }
-  if (entrances.length === 0) return null
-  const after = ways(log, helps, entrances)
-  const ended = (state: number) => {
-    for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (helps[by[edge]!]) return false
-    return true
-  }
-  let rest = -1
-  for (let state = 0; state < log.states; state++)
-    if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
-  const part = { log, uses: helps, has: (state: number) => after.far[state]! >= 0 }
-  let best: Broken | null = rest < 0 ? null : shown(rest, [], null, true)
-  for (const members of circles(part)) {
-    if (!isFair(part, helps, members)) continue
-    const lasso = shortestLasso(part, helps, members, (state) => after.far[state]!)
-    if (!best || after.far[lasso.at]! + lasso.circle.length < best.run.moves.length)
-      best = shown(lasso.at, lasso.circle, after.far[lasso.at]!, lasso.shortest)
-  }
-  return best
-
-  function shown(state: number, circle: readonly number[], stem: number | null, shortest: boolean): Broken {
-    const { before, moves } = backTo(after, state, probing)
-    const run = runTo(log, before)
-    const all = [...run.moves, ...moves, ...circle]
-    const nearer = log.levels[all.length] ?? log.states
-    return { law, run: { start: run.start, moves: all, stem }, message: probe.number, nearer, shortest }
+function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Options, canon: () => void): Exploration {
+  const represented = starts.map((start) => {
+    machine.load(start)
+    canon()
+    return machine.save()
+  })
+  const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
+  const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
+  if (circles(whole).length > 0) return explore(machine, starts, { ...options, symmetry: false })
+  const startOf = distinct(represented)
+  const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
+  return {
+    machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
+    broken: found.map((broken) => realised(machine, starts, { ...broken, run: { ...broken.run, start: startOf[broken.run.start]! } }, canon)),
   }
 }
 
-function backTo(after: Ways, state: number, probing: number): { before: number; moves: readonly number[] } {
-  const moves: number[] = []
-  for (let here = state; ; here = after.before[here]!) {
-    moves.push(after.by[here]!)
-    if (after.by[here] === probing) return { before: after.before[here]!, moves: moves.reverse() }
+/** A run over orbits as one over states: at each step the move whose state belongs to the next orbit. */
+function realised(machine: Machine, starts: readonly Int32Array[], found: Broken, canon: () => void): Broken {
+  const orbits: string[] = []
+  machine.load(starts[found.run.start]!)
+  canon()
+  for (const move of found.run.moves) {
+    machine.take(move)
+    canon()
+    orbits.push(machine.save().join())
   }
+  let state = starts[found.run.start]!
+  const moves = orbits.map((orbit) => {
+    for (const { at } of machine.moves) {
+      machine.load(state)
+      if (!machine.take(at)) continue
+      const reached = machine.save()
+      canon()
+      if (machine.save().join() !== orbit) continue
+      state = reached
+      return at
+    }
+    throw new Error(`${machine.model.name} declares things alike that are not: a step of one orbit is none of another state of it.`)
+  })
+  machine.load(state)
+  const law = found.law
+  const message = law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
+  return { ...found, run: { ...found.run, moves }, message }
 }
 
-export const marks = (machine: Machine, counts: (kind: Owed) => boolean) =>
-  Uint8Array.from(machine.moves, ({ rule }) => (counts(rule.owed) ? 1 : 0))
-
-function distance({ levels }: Log, state: number): number {
-  let low = 0
-  let high = levels.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (levels[middle]! <= state) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-/** The first way found to a state, which is a shortest one. */
-function runTo(log: Log, state: number): Run {
-  const { from, to, by } = log.edges!
-  const moves: number[] = []
-  let here = state
-  while (log.parents[here]! >= 0) {
-    const parent = log.parents[here]!
-    let edge = from[parent]!
-    while (to[edge] !== here) edge++
-    moves.push(by[edge]!)
-    here = parent
-  }
-  return { start: here, moves: moves.reverse(), stem: null }
+/** The log holds each start once: which of the given ones it is. */
+function distinct(starts: readonly Int32Array[]): readonly number[] {
+  const first = new Map<string, number>()
+  starts.forEach((start, i) => {
+    const key = start.join()
+    if (!first.has(key)) first.set(key, i)
+  })
+  return [...first.values()]
 }

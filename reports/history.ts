@@ -62,7 +62,7 @@ function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history
 }
 const manyEvents = 60
 
-function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
+export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === 'plain' ? '' : `, ${detail}`}` }
@@ -92,7 +92,7 @@ function worded({ what, message = '', link = '', detail }: Event, connector: str
   }
 }
 
-function notes(found: Trouble): readonly string[] {
+export function notes(found: Trouble): readonly string[] {
   const { ordeal, clock: time, repeats, notApplicable, diagnosis, again } = found
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [

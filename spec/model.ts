@@ -118,7 +118,6 @@ export interface Rule {
   /** What a log would show of it, such as an event number of the document. */
   readonly logs?: string
   readonly when: (scene: never) => boolean
-  // biome-ignore lint/suspicious/noConfusingVoidType: an effect is a block or an assignment
   readonly then: (scene: never) => void
 }
 

@@ -1,0 +1,109 @@
+/** From evidence to what the script of a page reads: words where there are words to choose, and otherwise the evidence. */
+import type { Counterexample } from '../spec/counterexample.ts'
+import type { Claimed, Evidence, Playback, Shown, Tried } from '../spec/evidence.ts'
+import { type LawName, laws } from '../spec/laws.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import { notes } from './history.ts'
+import { troublePlayback } from './html-trouble.ts'
+import { amount, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
+
+/** What stands on the page of one run. */
+export interface RunPage extends Partial<Pick<Shown, 'without' | 'answers' | 'beside'>> {
+  /** The first part of the address of each of its steps. */
+  readonly id: string
+  readonly name: string
+  /** To go after the name: which … */
+  readonly says: string
+  readonly law: { readonly name: LawName; readonly says: string }
+  /** What the run shows at its end, and how it is known that none is shorter. */
+  readonly ending: string
+  readonly minimality: string
+  /** The message that the law is broken for. */
+  readonly message: string
+  /** Whether that message comes to no end. */
+  readonly lost: boolean
+  /** The step, from 1, at which it shows; null when only the end does. */
+  readonly breaks: number | null
+  readonly length: number
+  readonly stem: number | null
+  readonly lanes: readonly string[]
+  readonly legend: readonly { readonly name: string; readonly is: string }[]
+  readonly begins: readonly string[]
+  readonly facts: readonly (readonly [term: string, says: string])[]
+  readonly command: string
+  readonly playback: Playback
+}
+
+export interface PageData {
+  readonly command: string
+  readonly laws: readonly { readonly name: LawName; readonly says: string }[]
+  readonly claims: readonly Claimed[]
+  readonly connectors: readonly (Omit<Tried, 'troubles'> & { readonly broken: readonly LawName[] })[]
+  readonly thresholds: Evidence['thresholds']
+  readonly pages: readonly RunPage[]
+}
+
+/** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
+export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
+  const runs = [...pages.map(modelPage), ...connectors.flatMap(({ troubles }) => troubles.map(troublePage))]
+  return shownPlainly({
+    command, claims, thresholds, pages: named(runs),
+    laws: laws.map(({ name, says }) => ({ name, says })),
+    connectors: connectors.map(({ troubles, ...tried }) => ({ ...tried, broken: troubles.map(({ law }) => law.name) })),
+  })
+}
+
+/** Steps of two runs never have one address. */
+function named(pages: readonly RunPage[]): readonly RunPage[] {
+  const taken = new Map<string, number>()
+  return pages.map((page) => {
+    const times = (taken.get(page.id) ?? 0) + 1
+    taken.set(page.id, times)
+    return times === 1 ? page : { ...page, id: `${page.id}~${times}` }
+  })
+}
+
+/** Such as `claim-queue.asShipped.none-twice`. */
+export const idOf = (name: string, law: LawName) => `${name}.${law.replaceAll(' ', '-')}`
+
+const endless: readonly LawName[] = ['delivered or flagged', 'nothing wedges', 'links are independent']
+
+function modelPage({ found, playback, without, answers, beside }: Shown): RunPage {
+  const { component, variant, says, law, length, stem, message, messages, start } = found
+  const always = laws.find(({ name }) => name === law.name)!.when === 'always'
+  return {
+    id: idOf(`${component}.${variant}`, law.name), name: `${component} / ${variant}`, says: `which ${says}`, law, playback,
+    ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
+    length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
+    without, answers, beside,
+  }
+}
+
+function factsOf({ source, title, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+  return [
+    ['Source', `${source}, ${title}`],
+    ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
+    ...(culprit === null ? [] : [['To blame', culprit] as const]),
+    ...(threshold ? [['Threshold', `${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}`] as const] : []),
+  ]
+}
+
+function troublePage(found: Trouble): RunPage {
+  const { connector, guarantee, law, says, message, at, history, again } = found
+  const playback = troublePlayback(found)
+  return {
+    id: idOf(connector, law.name), name: connector, says: `which promises ${guarantee}`, law, playback,
+    ending: says, minimality: '', message: message ?? '', lost: message !== null && endless.includes(law.name), breaks: at + 1,
+    length: history.length, stem: null, lanes: playback.actors.filter((actor) => actor !== 'world'),
+    legend: [], begins: [], command: again,
+    facts: notes(found).filter((note) => note !== '' && note !== again).map((note, i) => [i === 0 ? 'Ordeal' : '', note]),
+  }
+}
+
+/** The same, with every text in it as `plain` shows it. */
+function shownPlainly<T>(value: T): T {
+  if (typeof value === 'string') return plain(value) as T
+  if (Array.isArray(value)) return value.map(shownPlainly) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [plain(key), shownPlainly(each)])) as T
+}
