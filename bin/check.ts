@@ -1,135 +1,64 @@
-/** `unwedge check`: holds variants to what the catalogue says of them. */
-import { type Checked, check as checkClaim } from '../engine/check.ts'
-import { TooManyStates } from '../engine/kernel.ts'
-import { catalogue, type Entry } from '../models/catalogue.ts'
+/** `unwedge check`: holds variants to what the catalogue says of them, and real connectors to the laws. */
 import { jsonReport } from '../reports/json.ts'
-import { duration, markdownTable, type Row, textTable } from '../reports/table.ts'
-import type { Counterexample } from '../spec/counterexample.ts'
-import { componentNamed, entryNamed } from './names.ts'
-import { amountOf, colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+import type { Outcome } from './connectors.ts'
+import { amountOf, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
+import type { Subject, Where } from './subject.ts'
+import { checkAll, chosen, factsOf, isBroken, isShown, summarise, unsettledOf } from './variants.ts'
 
-export interface CheckOptions extends Shows {
-  readonly runs: number
+export interface CheckOptions extends Shows, Where {
+  /** Walks through each right variant, none unless told otherwise; ordeals for each connector, 300 unless told otherwise. */
+  readonly runs?: number
   readonly seed: number
   /** Seconds. */
   readonly time?: number
 }
-
-/** What was found of one entry. */
-interface Result {
-  readonly entry: Entry
-  readonly checked: Checked
-  /** The smallest run that a walk through a right variant broke a law in. */
-  readonly walked: Counterexample | null
-  readonly wrong: readonly string[]
-}
-
-interface Unsettled {
-  readonly entry: Entry
-  readonly why: string
-}
+const connectorRuns = 300
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
-  const { entries, asked } = chosen(what)
-  if (options.out !== undefined) makeDirectory(options.out)
-  const { results, unsettled } = await checkAll(entries, options)
+  const { format, out, seed, time, runs = 0 } = options
+  const until = performance.now() + (time ?? Infinity) * 1000
+  const files = what.filter(isFile)
+  const named = what.filter((word) => !isFile(word))
+  const found = files.length === 0 ? [] : await (await import('./subject.ts')).subjects(files, options)
+  const { entries, asked } = files.length > 0 && named.length === 0 ? { entries: [], asked: new Set<never>() } : chosen(named)
+  if (out !== undefined) makeDirectory(out)
+  const { results, unsettled } = await checkAll(entries, { seed, runs, ...(time === undefined ? {} : { time }) })
+  const tried = await tryAll(found, options, until)
   const pages = results.flatMap(({ checked, walked }) => [...checked.counterexamples, ...(walked ? [walked] : [])])
-  if (options.out !== undefined) writePages(options.out, pages, options.format)
-  if (options.format === 'json' && options.out === undefined) process.stdout.write(asJson(results, unsettled, pages))
-  else {
-    const shown = options.out === undefined ? pages.filter((page) => isShown(page, results, asked)) : []
-    for (const page of shown) sayPage(pageAs[options.format](page), options.format)
-    summarise(results, unsettled, options)
-    if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)
+  if (out !== undefined) writePages(out, pages, format)
+  const written = pages.length + (out === undefined ? 0 : tried.write(out))
+  if (format === 'json' && out === undefined) {
+    const connectors = { connectors: tried.facts, unreadable: tried.unreadable }
+    const says = { variants: results.map(factsOf), unsettled: unsettled.map(unsettledOf), ...connectors }
+    process.stdout.write(jsonReport('check', says, [...pages, ...tried.outcomes.flatMap(({ troubles }) => troubles)]))
+  } else {
+    const shown = out === undefined ? pages.filter((page) => isShown(page, results, asked)) : []
+    for (const page of shown) sayPage(pageAs[format](page), format)
+    if (entries.length > 0) summarise(results, unsettled, { format, runs })
+    if (entries.length > 0 && found.length > 0) say('')
+    tried.say()
+    if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
   }
-  if (results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))) return 1
-  return unsettled.length > 0 ? 3 : 0
+  const verdicts = new Set(tried.outcomes.map(({ verdict }) => verdict))
+  if (verdicts.has('broken') || results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))) return 1
+  return unsettled.length > 0 || verdicts.has('inconclusive') ? 3 : 0
 }
 
-const isBroken = (entry: Entry) => Object.keys(entry.breaks).length > 0
+/** Whether a word names a file of connectors, and not a component or a variant. */
+const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^/]*)?$/i.test(word)
 
-/** The entries that names stand for, in their order, and those that were asked for by their own name. */
-function chosen(what: readonly string[]) {
-  const asked = new Set<Entry>()
-  const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Entry[] => {
-    if (!name.includes('/')) return catalogue.filter(({ component }) => component === componentNamed(name))
-    const entry = entryNamed(name)
-    asked.add(entry)
-    return [entry]
-  })
-  return { entries: [...new Set(entries)], asked }
-}
-
-/** Pages are shown of what was asked for by name, and of what is otherwise than the catalogue says. */
-const isShown = ({ component, variant }: Counterexample, results: readonly Result[], asked: ReadonlySet<Entry>) =>
-  results.some(({ entry, wrong }) =>
-    entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
-
-async function checkAll(entries: readonly Entry[], { time = Infinity, runs, seed }: CheckOptions) {
-  const began = performance.now()
-  const results: Result[] = []
-  const unsettled: Unsettled[] = []
-  for (const [i, entry] of entries.entries()) {
-    if (performance.now() - began >= time * 1000) {
-      unsettled.push({ entry, why: `the ${time} seconds were over` })
-      continue
-    }
-    progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
-    try {
-      const checked = checkClaim(entry)
-      const walked = runs > 0 && !isBroken(entry) ? await walkedThrough(entry, { runs, seed }) : null
-      const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
-      results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
-    } catch (error) {
-      if (!(error instanceof TooManyStates)) throw error
-      unsettled.push({ entry, why: error.message })
-    }
-  }
+/** Puts connectors on trial, and tells of them. What that takes is loaded only where there are any. */
+async function tryAll(found: readonly Subject[], options: CheckOptions, until: number) {
+  const outcomes: Outcome[] = []
+  const none = { outcomes, unreadable: [] as readonly string[], facts: [] as readonly object[], say: () => undefined, write: (_: string) => 0 }
+  if (found.length === 0) return none
+  const { inStore, tryConnector } = await import('./connectors.ts')
+  const { connectorFacts, sayConnectors, writeTroubles } = await import('./verdicts.ts')
+  const { entries, unreadable } = inStore()
+  for (const subject of found) outcomes.push(await tryConnector(subject, { ...options, runs: options.runs ?? connectorRuns, until }, entries))
   progress.clear()
-  return { results, unsettled }
-}
-
-/** Loaded when asked for: drawing walks takes fast-check. */
-async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
-  const { hunt, hunted } = await import('../engine/hunt.ts')
-  return hunted(component, variant, says, hunt(component, variant, drawn))
-}
-
-const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
-
-function summarise(results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: CheckOptions): void {
-  const rows = results.map(rowOf)
-  if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
-  const lawful = rows.filter(({ breaches }) => breaches.length === 0).length
-  const states = rows.reduce((sum, row) => sum + row.states, 0)
-  const time = rows.reduce((sum, row) => sum + row.milliseconds, 0)
-  const wrong = results.flatMap((result) => result.wrong)
-  if (rows.length > 0)
-    say([
-      '',
-      `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, `
-        + `${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
-        + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
-      wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
-      ...wrong.map((sentence) => `  ${sentence}`),
-    ].join('\n'))
-  const open = unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)
-  if (open.length > 0) say(['', 'Not settled:', ...open].join('\n'))
-}
-
-function rowOf({ entry, checked, walked, wrong }: Result): Row {
-  const found = walked ? [...checked.counterexamples, walked] : checked.counterexamples
   return {
-    component: entry.component.name, variant: entry.variant, states: checked.exploration.states, wrong: wrong.length > 0,
-    milliseconds: checked.milliseconds, breaches: found.map(({ law, length }) => ({ law: law.name, steps: length })),
+    outcomes, unreadable, facts: outcomes.map(connectorFacts),
+    say: () => sayConnectors(outcomes, unreadable, options), write: (dir: string) => writeTroubles(dir, outcomes, options.format),
   }
-}
-
-function asJson(results: readonly Result[], unsettled: readonly Unsettled[], pages: readonly Counterexample[]): string {
-  const variants = results.map((result) => {
-    const { exploration: { states, transitions, depth }, scope } = result.checked
-    const { breaches, milliseconds, ...row } = rowOf(result)
-    return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaches, differences: result.wrong }
-  })
-  return jsonReport('check', { variants, unsettled: unsettled.map(({ entry, why }) => ({ name: nameOf(entry), why })) }, pages)
 }

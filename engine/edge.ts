@@ -41,8 +41,8 @@ export class Edge {
     const event = { what, ...about, time: this.#turns.time }
     this.events.push(event)
     this.#onEvent?.(event)
-    // Whoever reports again and again that a link is down gets nowhere.
-    if (what !== 'reports') this.#turns.busy()
+    // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on again and again.
+    if (what !== 'reports' && !(what === 'dropped' && about.message === undefined)) this.#turns.busy()
   }
 
   /** A message comes into being. */

@@ -96,7 +96,8 @@ class Inquiry {
     const attributes: Readonly<Record<string, Attribute>> = this.#component.attributes(this.#found.scope)
     return this.#found.stream.flatMap((burst, i) => Object.entries(burst).flatMap(([field, value]): readonly Without[] => {
       const less = field === 'count' ? burst.count - 1 : lessOf(attributes[field]!, value)
-      if (less === null) return []
+      // Without the message there is nothing to say of it.
+      if (less === null || (less === 0 && field === 'count' && i + 1 === this.#message)) return []
       const stream = this.#found.stream.with(i, { ...burst, [field]: less })
       const run = rerun(this.#machine, stream, this.#moves, this.#law)
       const { law, says } = this.#outcome(run, stream)
@@ -180,9 +181,15 @@ function sent(name: string, field: string, less: string | number, of: string): s
 export function thresholdsOf(pages: readonly Shown[]): readonly Threshold[] {
   const all = pages.flatMap(({ found: { component, variant, law, threshold }, without }) => [
     ...(threshold ? [{ component, variant, ...threshold }] : []),
-    ...without.flatMap(({ limit }) => (limit ? [{ component, variant, ...limit, does: `break ‘${law.name}’` }] : [])),
+    ...without.flatMap(({ limit }) => (limit ? [{ component, variant, ...limit, does: `break “${law.name}”` }] : [])),
   ])
-  return [...new Map(all.map((limit) => [JSON.stringify(limit), limit])).values()]
+  const merged = new Map<string, Threshold>()
+  for (const limit of all) {
+    const key = JSON.stringify({ ...limit, does: '' })
+    const before = merged.get(key)
+    merged.set(key, before ? { ...limit, does: `${before.does} and ${limit.does.replace(/^break /, '')}` } : limit)
+  }
+  return [...merged.values()]
 }
 
 /** What somebody may do in the loaded state; what anybody may, if that is nothing. */

@@ -95,7 +95,7 @@ export interface Lasso {
   readonly shortest: boolean
 }
 
-/** How many (state, obligations met) pairs a search for the shortest fair circle may hold. */
+/** How many (state, obligations met) pairs a search for the shortest fair circle may look at, from all starts together. */
 const patience = 300_000
 /** Obligations that fit the bits of a number. */
 const mostObligations = 24
@@ -107,13 +107,17 @@ const mostObligations = 24
 export function shortestLasso(part: Part, owed: Uint8Array, members: readonly number[], depth: (state: number) => number): Lasso {
   let best: { at: number; circle: readonly number[] } | null = null
   let shortest = true
+  const budget = { left: patience }
   const inside = new Set(members)
   for (const start of [...members].sort((a, b) => depth(a) - depth(b) || a - b)) {
     const limit: number = best ? depth(best.at) + best.circle.length - depth(start) : Infinity
     if (limit <= 1) break
-    const { circle, exhausted } = fairCircle(part, owed, inside, start, limit)
-    if (!exhausted) shortest = false
+    const { circle, exhausted } = fairCircle(part, owed, inside, start, limit, budget)
     if (circle) best = { at: start, circle }
+    if (!exhausted) {
+      shortest = false // from the other starts it would take as long
+      break
+    }
   }
   if (best) return { ...best, shortest }
   const start = members.reduce((a, b) => (depth(b) < depth(a) ? b : a))
@@ -154,7 +158,9 @@ function tour(part: Part, owed: Uint8Array, inside: ReadonlySet<number>, start: 
 }
 
 /** Breadth first from a state back to itself, remembering which obligations have been met. */
-function fairCircle({ log, uses }: Part, owed: Uint8Array, inside: ReadonlySet<number>, start: number, limit: number) {
+function fairCircle(
+  { log, uses }: Part, owed: Uint8Array, inside: ReadonlySet<number>, start: number, limit: number, budget: { left: number },
+) {
   const { from, to, by } = log.edges!
   const due = possibleAt(start)
   if (due.length > mostObligations) return { circle: null, exhausted: false }
@@ -176,7 +182,7 @@ function fairCircle({ log, uses }: Part, owed: Uint8Array, inside: ReadonlySet<n
       if (target === start && met === all) return { circle: movesTo(reached), exhausted: true }
       const key = `${target}/${met}`
       if (seen.has(key)) continue
-      if (seen.size >= patience) return { circle: null, exhausted: false }
+      if (--budget.left < 0) return { circle: null, exhausted: false }
       seen.add(key)
       queue.push(reached)
     }

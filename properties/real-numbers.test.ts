@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { build } from '../engine/build.ts'
 import { explore } from '../engine/explore.ts'
 import { type Hunted, hunt, threshold } from '../engine/hunt.ts'
+import { atRealSize } from '../engine/real.ts'
 import { walk } from '../engine/walk.ts'
+import { catalogue } from '../models/catalogue.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
 import { propertyCache } from '../models/property-cache.ts'
+import { realNumbers } from '../models/real-numbers.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
+import { textPage } from '../reports/text.ts'
 import type { Component, Scope } from '../spec/component.ts'
 import type { Burst } from '../spec/counterexample.ts'
 import { attachmentLimit } from '../spec/gateway.ts'
@@ -96,4 +100,18 @@ describe('The transfer agent with a pool of 16 senders', () => {
     const passes = keeps(transferAgent, 'sharedSenders', given, linksAreIndependent, [{ after: 0, pick: 0 }])
     expect(threshold(1, 40, (n) => passes([{ count: n, link: 1 }, { count: 1, link: 2 }]))).toEqual({ passes: 15, breaks: 16 })
   })
+})
+
+describe('The real numbers', () => {
+  for (const limit of realNumbers) {
+    const { component, variant, scope, of, does, passes } = limit
+    const { says } = catalogue.find((entry) => entry.component === component && entry.variant === variant)!
+    const name = `${component.name}.${variant}${scope['threads'] ? `.${scope['threads']}-threads` : ''}`
+
+    it(`of ${name}: ${passes} ${of} pass, ${passes + 1} ${does}, with a page for it`, { timeout: 30_000 }, async () => {
+      const found = atRealSize(limit, says)
+      expect(found?.threshold).toEqual({ of, does, passes, breaks: passes + 1 })
+      await expect(textPage(found!)).toMatchFileSnapshot(`../reports/golden/real-numbers/${name}.txt`)
+    })
+  }
 })

@@ -4,7 +4,7 @@ import type { Claimed, Evidence, Playback, Shown, Tried } from '../spec/evidence
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Trouble } from '../spec/trouble.ts'
 import { notes } from './history.ts'
-import { troublePlayback } from './html-trouble.ts'
+import { mostNamed, troublePlayback } from './html-trouble.ts'
 import { amount, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
 
 /** What stands on the page of one run. */
@@ -94,10 +94,18 @@ function troublePage(found: Trouble): RunPage {
   return {
     id: idOf(connector, law.name), name: connector, says: `which promises ${guarantee}`, law, playback,
     ending: says, minimality: '', message: message ?? '', lost: message !== null && endless.includes(law.name), breaks: at + 1,
-    length: history.length, stem: null, lanes: playback.actors.filter((actor) => actor !== 'world'),
-    legend: [], begins: [], command: again,
+    length: history.length, stem: null, lanes: playback.actors.filter((actor) => actor !== ''),
+    legend: legendOf(found), begins: [], command: again,
     facts: notes(found).filter((note) => note !== '' && note !== again).map((note, i) => [i === 0 ? 'Ordeal' : '', note]),
   }
+}
+
+/** What the messages are, where they are few enough to name. */
+function legendOf({ history }: Trouble): RunPage['legend'] {
+  const all = history.flatMap(({ what, message: name, link = '', detail = '' }) =>
+    name !== undefined && (what === 'taken' || what === 'fresh')
+      ? [{ name, is: what === 'fresh' ? `fresh, for ${link}` : detail }] : [])
+  return all.length > mostNamed ? [] : all
 }
 
 /** The same, with every text in it as `plain` shows it. */

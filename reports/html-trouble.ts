@@ -6,7 +6,7 @@ import type { Trouble } from '../spec/trouble.ts'
 import { worded } from './history.ts'
 
 /** With more messages than this, a state counts them instead of naming each. */
-const mostNamed = 12
+export const mostNamed = 12
 
 export function troublePlayback({ connector, history }: Trouble): Playback {
   const [actors, messages, texts] = [new Table([connector]), new Table(), new Table()]
@@ -20,7 +20,7 @@ export function troublePlayback({ connector, history }: Trouble): Playback {
     const sets = state.take(event)
     const number = name === '' ? -1 : messages.at(name)
     return {
-      who: actors.at(lane ?? 'world'), text: texts.at(JSON.stringify(after === null ? [before] : [before, after])),
+      who: actors.at(lane ?? ''), text: texts.at(JSON.stringify(after === null ? [before] : [before, after])),
       ...(after === null ? {} : { message: number }), time: event.time,
       ...(lane === null ? { owed: across[event.what] ?? 'fault' } : {}),
       ...(is === null || number < 0 ? {} : { marks: [[number, is]] }), ...(sets.length === 0 ? {} : { sets }),

@@ -1,5 +1,6 @@
 /** A counterexample as JSON: what `unwedge replay` reads, and any other program. */
 import type { Counterexample, Told } from '../spec/counterexample.ts'
+import type { Trouble } from '../spec/trouble.ts'
 
 /** Grows when a reader of an older page would go wrong. */
 export const schema = 1
@@ -7,12 +8,15 @@ export const schema = 1
 /** The whole page: the same keys in the same order, whoever made the counterexample. */
 export const jsonPage = (found: Counterexample): string => json(pageOf(found))
 
+/** The page of a connector that broke a law: what `unwedge replay` reads too. */
+export const jsonTrouble = (found: Trouble): string => json(troubleOf(found))
+
 /** The page of a run that breaks no law. */
 export const jsonRun = (run: Told): string => json({ schema, kind: 'run', ...toldOf(run) })
 
 /** Several pages, after what a command has to say of them. */
-export const jsonReport = (kind: string, says: Readonly<Record<string, unknown>>, pages: readonly Counterexample[]): string =>
-  json({ schema, kind, ...says, pages: pages.map(pageOf) })
+export const jsonReport = (kind: string, says: Readonly<Record<string, unknown>>, pages: readonly (Counterexample | Trouble)[]): string =>
+  json({ schema, kind, ...says, pages: pages.map((page) => ('history' in page ? troubleOf(page) : pageOf(page))) })
 
 /** JSON that a terminal will only print: what could steer it stands as an escape, which every parser reads back. */
 export const json = (value: unknown): string =>
@@ -25,6 +29,15 @@ const pageOf = (found: Counterexample) => {
   const { law, message, culprit, threshold, minimality } = found
   const broken = { name: law.name, says: law.says }
   return { schema, kind: 'counterexample', law: broken, ...toldOf(found), message, culprit, threshold, minimality }
+}
+
+function troubleOf(found: Trouble) {
+  const { law, connector, guarantee, clock, says, message, at, ordeal, history, seed, runs, tries, repeats, ...rest } = found
+  const { found: come = 'drawn', from = null, notApplicable, diagnosis, again } = rest
+  return {
+    schema, kind: 'trouble', law: { name: law.name, says: law.says }, connector, guarantee, clock, says, message, at, ordeal, history,
+    seed, runs, tries, repeats, found: come, from, notApplicable, diagnosis, again,
+  }
 }
 
 function toldOf(told: Told): Told {

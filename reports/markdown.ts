@@ -70,7 +70,7 @@ const label = (text: string): string =>
   plain(text).replace(/[^\p{L}\p{N} ,.()’‘“”–…·✗✓_/=!?-]/gu, (mark) => `#${mark.codePointAt(0)};`)
 
 /** Text that Markdown will only print: no emphasis, code, link, mention, markup, list or rule begins in it. */
-const prose = (text: string): string =>
+export const prose = (text: string): string =>
   plain(text).trim()
     .replace(/[\\`*_[\]<>#|~&$!@]/g, '\\$&')
     .replace(/:(?=\/\/)|\.(?<=\bwww\.)/gi, '\\$&')

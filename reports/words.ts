@@ -16,9 +16,11 @@ export function ending(found: Counterexample): string {
 
 /** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
 export function replayCommand({ component, variant, schedule, replay }: Told): string {
-  return `npx unwedge replay ${quoted(`${component}/${variant}`)} ${quoted(schedule)} ${replay}`
+  return `npx unwedge replay ${shellWord(`${component}/${variant}`)} ${shellWord(schedule)} ${replay}`
 }
-const quoted = (word: string) => /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+/** A word as a shell takes it for itself. */
+export const shellWord = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** Whose lane a step is in: what the world does to a component has none, and lies across them all. */
 export const inLane = (step: Step) => step.owed === 'progress' || step.owed === 'timer'

@@ -22,8 +22,9 @@ export interface Manager {
 /** So soon after a connection was lost it is dialled again, in seconds. */
 const reconnectTimeInSeconds = 0.01
 
-const managed = (name: string, { connect }: Manager, takes: SinkOptions['takes']): Connector => ({
+const managed = (name: string, { connect }: Manager, takes: SinkOptions['takes'], more: Partial<Connector> = {}): Connector => ({
   ...onLoopback,
+  ...more,
   name,
   async start({ links }) {
     const dial = async (link: Link) => {
@@ -53,18 +54,26 @@ const managed = (name: string, { connect }: Manager, takes: SinkOptions['takes']
 })
 
 const load = createRequire(import.meta.url) as (name: string) => Manager
-const version = (number: string, takes: SinkOptions['takes'] = 'all at once') =>
-  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), takes)
+const version = (number: string) =>
+  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), 'all at once')
 
-export const inOrder320 = version('3.2.0', 'one by one')
-export const inOrder321 = version('3.2.1', 'one by one')
+const checked = 'its application checks that an address fits into a routing key'
+
+/** A broker that deals with one message after another, and an application that looks at addresses first. */
+const orderly = (number: string) =>
+  managed(`amqp-connection-manager ${number}, in order`, load(`amqp-connection-manager-${number}`), 'one by one',
+    { neverGiven: { oversized: checked, deep: checked } })
+
+export const orderly320 = orderly('3.2.0')
+export const orderly321 = orderly('3.2.1')
+export const orderly500 = orderly('5.0.0')
 export const manager321 = version('3.2.1')
 export const manager322 = version('3.2.2')
 export const manager500 = version('5.0.0')
 
 export const trials: readonly Trial[] = [
   {
-    row: 3, buggy: inOrder320, fixed: inOrder321, laws: ['delivered or flagged', 'none twice'],
+    row: 3, buggy: orderly320, fixed: orderly321, laws: ['delivered or flagged', 'none twice'],
     trigger: 'a message to an exchange that does not exist, and two good ones', smallest: 3,
     published: 'jwalton/node-amqp-connection-manager #124',
   },

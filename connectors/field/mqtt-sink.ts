@@ -1,55 +1,68 @@
-/** An MQTT 5 broker at the far end of a link, in memory: what becomes of a message there is what the world says. */
+/** An MQTT 5 broker at the far end of a link, in memory, which asks the world what becomes of each message. */
 import { setMaxListeners } from 'node:events'
-import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Link, LinkState } from '../../spec/connector.ts'
+import { type Fields, type Packet, packets } from './mqtt-packets.ts'
 import { read } from './text.ts'
-import { wire } from './wire.ts'
+import { type End, wire } from './wire.ts'
 
-interface Packet { readonly cmd: string; readonly messageId?: number; readonly payload?: Buffer }
-interface Parser { on(event: 'packet', listener: (packet: Packet) => void): void; parse(bytes: Buffer): void }
-const packets = createRequire(import.meta.url)('mqtt-packet') as {
-  parser(options: { readonly protocolVersion: 5 }): Parser
-  generate(packet: Readonly<Record<string, unknown>>, options: { readonly protocolVersion: 5 }): Buffer
-}
 const version = { protocolVersion: 5 } as const
 
 /** Reason codes of MQTT 5: quota exceeded, and not authorized. */
 const reasons = { taken: 0, 'refused for now': 0x97, 'refused for good': 0x87 }
 
-/** How to dial the broker behind a link. While the link refuses, so does every dial; while it hangs, nobody answers. */
+/** How to dial the broker behind a link: in vain while it refuses; while it hangs, nobody answers. */
 export function broker(link: Link): () => Duplex {
   let state: LinkState = 'up'
+  let met = false
   const unanswered: (() => void)[] = []
   link.watch((now) => {
     state = now
     if (now === 'up') for (const answer of unanswered.splice(0)) answer()
   })
   const answer = (reply: () => void) => (state === 'hangs' ? unanswered.push(reply) : reply())
-  let met = false
   return () => {
     const [near, far] = wire()
-    if (state === 'refuses') {
-      setImmediate(() => near.destroy(Object.assign(new Error(`${link.name} refuses the connection`), { code: 'ECONNREFUSED' })))
-      return near
-    }
-    const say = (packet: Readonly<Record<string, unknown>>) => far.writable && far.write(packets.generate(packet, version))
-    const gone = new AbortController()
-    setMaxListeners(0, gone.signal)
-    // What a link took before it dropped is still acknowledged; what had not its turn by then is dropped with it.
-    const drop = () => { gone.abort(); setImmediate(() => far.end()) }
-    const parser = packets.parser(version)
-    parser.on('packet', ({ cmd, messageId, payload }) => {
-      if (cmd === 'connect') answer(() => { say({ cmd: 'connack', reasonCode: 0, sessionPresent: met }); met = true })
-      else if (cmd === 'pingreq') answer(() => say({ cmd: 'pingresp' }))
-      else if (cmd === 'disconnect') far.end()
-      else if (cmd === 'publish' && !gone.signal.aborted)
-        link.offer(read(String(payload)), gone.signal).then((outcome) => {
-          if (outcome === 'dropped before' || outcome === 'dropped after') drop()
-          else say({ cmd: 'puback', messageId, reasonCode: reasons[outcome] })
-        }, drop)
-    })
-    far.on('data', (bytes: Buffer) => parser.parse(bytes)).on('error', () => {}).on('close', () => gone.abort())
+    if (state === 'refuses') setImmediate(() => near.destroy(refusal(link)))
+    else
+      converse(far, link, ({ cmd }, say) => {
+        if (cmd === 'pingreq') answer(() => say({ cmd: 'pingresp' }))
+        else if (cmd === 'connect')
+          answer(() => {
+            say({ cmd: 'connack', reasonCode: 0, sessionPresent: met })
+            met = true
+          })
+      })
     return near
   }
+}
+
+const refusal = ({ name }: Link) => Object.assign(new Error(`${name} refuses the connection`), { code: 'ECONNREFUSED' })
+
+/** One connection: every message that comes in is offered to the link, whatever else it answers. */
+function converse(far: End, link: Link, answer: (packet: Packet, say: (packet: Fields) => void) => void): void {
+  const say = (packet: Fields) => {
+    if (far.writable) far.write(packets.generate(packet, version))
+  }
+  const gone = new AbortController()
+  setMaxListeners(0, gone.signal)
+  // What a link took before it dropped is still acknowledged; what had not its turn by then is dropped with it.
+  const drop = () => {
+    gone.abort()
+    setImmediate(() => far.end())
+  }
+  const parser = packets.parser(version)
+  parser.on('packet', (packet) => {
+    if (gone.signal.aborted) return
+    if (packet.cmd === 'disconnect') far.end()
+    else if (packet.cmd !== 'publish') answer(packet, say)
+    else
+      link.offer(read(String(packet.payload)), gone.signal).then((outcome) => {
+        if (outcome === 'dropped before' || outcome === 'dropped after') drop()
+        else say({ cmd: 'puback', messageId: packet.messageId, reasonCode: reasons[outcome] })
+      }, drop)
+  })
+  far.on('data', (bytes: Buffer) => parser.parse(bytes))
+  far.on('error', drop)
+  far.on('close', () => gone.abort())
 }

@@ -1,4 +1,4 @@
-/** mqtt.js: for each link a client that publishes at QoS 1 under MQTT 5, and hears of each message by a callback. */
+/** mqtt.js: for each link a client that publishes at QoS 1 under MQTT 5, and is called back for each message. */
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector } from '../../spec/connector.ts'
@@ -14,7 +14,7 @@ interface Client {
 }
 interface Mqtt { Client: new (dial: () => Duplex, options: Readonly<Record<string, unknown>>) => Client }
 
-/** How it is shut down: `given up`, and what is not acknowledged by then is flagged; or `ended`, which waits for that. */
+/** How it is shut down: `given up`, what is not acknowledged being flagged; or `ended`, which waits for that. */
 type Shutdown = 'given up' | 'ended'
 
 const publishing = (name: string, mqtt: Mqtt, shutdown: Shutdown = 'given up'): Connector => ({
@@ -62,7 +62,8 @@ const load = createRequire(import.meta.url) as (name: string) => Mqtt
 export const mqtt438 = publishing('mqtt.js 4.3.8', load('mqtt-4.3.8'))
 export const mqtt500 = publishing('mqtt.js 5.0.0', load('mqtt-5.0.0'))
 export const mqtt5160 = publishing('mqtt.js 5.16.0', load('mqtt-5.16.0'))
-export const mqtt5160Ended = publishing('mqtt.js 5.16.0, ended with messages in flight', load('mqtt-5.16.0'), 'ended')
+export const mqtt5160Ended =
+  publishing('mqtt.js 5.16.0, ended with messages in flight', load('mqtt-5.16.0'), 'ended')
 
 export const trials: readonly Trial[] = [{
   row: 9, buggy: mqtt438, fixed: mqtt500, laws: ['honest'],
@@ -72,5 +73,5 @@ export const trials: readonly Trial[] = [{
 export const mustPass: readonly Connector[] = [mqtt5160]
 export const current: readonly Finding[] = [{
   connector: mqtt5160Ended, laws: ['delivered or flagged'],
-  what: 'the connection is lost after `end()`: no new one is opened, and neither a message in flight nor `end` calls back',
+  what: 'the connection is lost after `end()`: no new one is opened, and no message in flight is called back for',
 }]

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState } from '../../spec/connector.ts'
+import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { type Sink, smtpSink } from './smtp-sink.ts'
 import { written } from './text.ts'
 
@@ -22,13 +23,15 @@ interface Manner {
   readonly listens?: boolean
 }
 
-const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong = false, listens = false }: Manner = {}): Connector => ({
+const smarthost = { host: 'far.example', port: 25, proxy: 'link://near.example' }
+
+const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong, listens }: Manner = {}): Connector => ({
   name,
   guarantee: 'at-least-once',
   start({ links, workers, report }) {
     const sinks = links.map((link) => smtpSink(link, over))
     const transports = new Map(links.map((link, i) => {
-      const transport = nodemailer.createTransport({ pool: true, maxConnections: workers, host: 'far.example', port: 25, proxy: 'link://near.example' })
+      const transport = nodemailer.createTransport({ ...smarthost, pool: true, maxConnections: workers })
       transport.set('proxy_handler_link', dialling(link, sinks[i]!))
       transport.on('error', report)
       return [link.name, transport]
@@ -46,14 +49,14 @@ const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong 
   },
   notApplicable: {
     'receiving fails': 'it is handed its messages, and fetches none',
-    ...(listens ? {} : { 'sender aborts': 'a message that is handed over cannot be called back: signals came with 10.5.0' }),
-    ...(lifelong ? { 'service stops': 'it is not closed while there are messages: it lives as long as its process' } : {}),
+    ...(listens ? {} : { 'sender aborts': 'what is handed over cannot be called back: signals came with 10.5.0' }),
+    ...(lifelong ? { 'service stops': 'it lives as long as its process, and is never closed before' } : {}),
   },
   burst: 128,
   ...(over === 'loopback' ? { clock: 'real' } : {}),
 })
 
-/** Dials over a link: at once while it is up, in vain while it refuses; while it hangs nobody answers until it heals. */
+/** Dials over a link: in vain while it refuses; while it hangs nobody answers until it heals. */
 function dialling(link: Link, sink: Sink): (proxy: unknown, options: unknown, done: Dialled) => void {
   let state: LinkState = 'up'
   const waiting: (() => void)[] = []
@@ -63,11 +66,13 @@ function dialling(link: Link, sink: Sink): (proxy: unknown, options: unknown, do
   })
   const dial = (done: Dialled): void => {
     if (state === 'hangs') waiting.push(() => dial(done))
-    else if (state === 'refuses') done(Object.assign(new Error(`${link.name} refuses the connection`), { code: 'ECONNREFUSED' }))
+    else if (state === 'refuses') done(refusal(link))
     else sink.dial().then((connection) => done(null, { connection }), (error: Error) => done(error))
   }
   return (_proxy, _options, done) => dial(done)
 }
+
+const refusal = (link: Link) => Object.assign(new Error(`${link.name} refuses the connection`), { code: 'ECONNREFUSED' })
 
 const load = createRequire(import.meta.url) as (name: string) => Nodemailer
 
@@ -76,4 +81,18 @@ export const nodemailer1000 = pool('nodemailer 10.0.0, pool', load('nodemailer-1
 export const nodemailer10011 = pool('nodemailer 10.0.11, pool', load('nodemailer-10.0.11'))
 export const nodemailer10012 = pool('nodemailer 10.0.12, pool', load('nodemailer-10.0.12'))
 export const nodemailer1060 = pool('nodemailer 10.6.0, pool', load('nodemailer-10.6.0'), { listens: true })
-export const nodemailer1060OverLoopback = pool('nodemailer 10.6.0, pool, over loopback', load('nodemailer-10.6.0'), { over: 'loopback', listens: true })
+export const nodemailer1060OverLoopback =
+  pool('nodemailer 10.6.0, pool, over loopback', load('nodemailer-10.6.0'), { over: 'loopback', listens: true })
+
+export const trials: readonly Trial[] = [{
+  row: 5, buggy: nodemailer911, fixed: nodemailer1000, laws: ['delivered or flagged', 'nothing wedges'],
+  trigger: 'one connection, and the first dial fails: its place in the pool is gone, and the second message waits for it',
+  smallest: 3,
+  published: 'nodemailer changelog 10.0.0, 204a344',
+}, {
+  row: 6, buggy: nodemailer10011, fixed: nodemailer10012, laws: ['delivered or flagged'],
+  trigger: 'a message that is sent once the pool is closed is never settled', smallest: 2,
+  published: 'nodemailer changelog 10.0.12, 63ccd66',
+}]
+export const mustPass: readonly Connector[] = [nodemailer1060, nodemailer1060OverLoopback]
+export const current: readonly Finding[] = []

@@ -6,14 +6,15 @@ import type { Link } from '../../spec/connector.ts'
 import { read } from './text.ts'
 import { wire } from './wire.ts'
 
-interface Reply { (error: Error | null, text?: string): void }
+type Reply = (error: Error | null, text?: string) => void
 interface Options {
   readonly [option: string]: unknown
   onRcptTo(address: { readonly address: string }, session: unknown, reply: Reply): void
   onData(stream: AsyncIterable<Buffer>, session: { readonly id: string }, reply: Reply): void
 }
 interface Server { connect(socket: Duplex, options: { readonly id: string }): void }
-const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as { SMTPServer: new (options: Options) => Server }
+interface Package { readonly SMTPServer: new (options: Options) => Server }
+const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as Package
 
 export interface Sink {
   /** Opens a connection to it. */
@@ -98,5 +99,5 @@ export function contentOf(mail: string): unknown {
 }
 
 const unquoted = (text: string) => Buffer.from(
-  text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+  text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number(`0x${hex}`))),
   'latin1').toString()

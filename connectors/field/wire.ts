@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream'
 
 type Done = (error?: Error | null) => void
 
-/** Both ends of a new connection. What one writes the other reads a round of the event loop later, as on a network. */
+/** Both ends of a new connection. What one writes, the other reads a round of the event loop later. */
 export function wire(): readonly [near: End, far: End] {
   const [near, far] = [new End(), new End()]
   near.join(far)
@@ -11,7 +11,7 @@ export function wire(): readonly [near: End, far: End] {
   return [near, far]
 }
 
-/** One end, with as much of a socket’s manners as libraries ask for: an idle timeout, and an end when the other ends. */
+/** One end, with as much of a socket’s manners as libraries ask for: an idle timeout, and an end with the other’s. */
 export class End extends Duplex {
   readonly remoteAddress = '192.0.2.1'
   readonly remotePort = 1

@@ -1,0 +1,164 @@
+/** Holds real connectors to the laws: stored failures first, then drawn ordeals, then every order of a few messages. */
+import { Modelled } from '../engine/modelled.ts'
+import { everyOrder, type Orders } from '../engine/orders.ts'
+import { type Entry, entriesIn, forget, keep, misfit, storeName } from '../engine/store.ts'
+import { attempt, type Bench, type Broken, calibrated, Unrepeatable, type Verdict } from '../engine/try.ts'
+import { judge } from '../engine/judge.ts'
+import type { Unlike } from '../reports/trouble.ts'
+import { shellWord } from '../reports/words.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import { componentNamed } from './names.ts'
+import { progress } from './output.ts'
+import { type Subject, type Where, withBench } from './subject.ts'
+import { type Come, diagnosed, kept, ofTheSystem, replaying, shownOf } from './trouble.ts'
+
+export interface Trying extends Where {
+  readonly runs: number
+  readonly seed: number
+  /** When no further ordeal is begun, by `performance.now()`. */
+  readonly until: number
+}
+
+/** What was found of one connector. */
+export interface Outcome {
+  readonly subject: Subject
+  readonly verdict: Verdict['verdict']
+  /** Why nothing can be said; empty unless inconclusive. */
+  readonly because: string
+  /** Ordeals it went through, stored ones not counted. */
+  readonly runs: number
+  /** Whether the same ordeal gave the same history twice; null when nobody looked. */
+  readonly repeats: boolean | null
+  readonly troubles: readonly Trouble[]
+  readonly unlike: Unlike | null
+  readonly stored: Stored
+  readonly orders: Orders | null
+  readonly held: { readonly component: string; readonly histories: number; readonly open: readonly string[] } | null
+  /** What else is to be said, in sentences: a failure that could not be kept. */
+  readonly remarks: readonly string[]
+  readonly milliseconds: number
+}
+
+/** How stored ordeals of a connector fared: how many still break it, and which were dropped, and why. */
+interface Stored {
+  readonly breaking: number
+  readonly dropped: readonly string[]
+}
+
+type Found = Omit<Outcome, 'subject' | 'milliseconds'>
+const nothing: Found = {
+  verdict: 'lawful', because: '', runs: 0, repeats: null, troubles: [], unlike: null, stored: { breaking: 0, dropped: [] }, orders: null,
+  held: null, remarks: [],
+}
+
+export async function tryConnector(subject: Subject, options: Trying, entries: readonly Entry[]): Promise<Outcome> {
+  const began = performance.now()
+  const found = began >= options.until ? { ...nothing, verdict: 'inconclusive' as const, because: 'the time was over' }
+    : await withBench(subject, options, (bench) => tried(subject, options, entries, bench))
+  return { subject, ...found, milliseconds: performance.now() - began }
+}
+
+const secondsTo = (until: number) => Math.max(0, (until - performance.now()) / 1000)
+
+async function tried(subject: Subject, options: Trying, entries: readonly Entry[], bench: Bench): Promise<Found> {
+  const before = await again(subject, entries, bench)
+  if (before.troubles.length > 0) return { ...nothing, ...before, verdict: 'broken' }
+  const { connector } = subject
+  const modelled = connector.component === undefined ? null : new Modelled(componentNamed(connector.component))
+  let drawn = 0
+  const watched: Bench = async (ordeal, more) => {
+    progress.show(`${connector.name}: ordeal ${++drawn}`)
+    const history = await bench(ordeal, more)
+    modelled?.see(ordeal, history)
+    return history
+  }
+  const { seed, runs, until } = options
+  const so = { ...nothing, ...before }
+  let verdict: Verdict
+  try {
+    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), bench: watched })
+  } catch (error) {
+    if (!(error instanceof Unrepeatable)) throw error
+    return { ...so, verdict: 'inconclusive', because: 'it broke a law once, and did not under the same ordeal again', runs: drawn, repeats: false }
+  }
+  const after = { ...so, verdict: verdict.verdict, because: verdict.because, runs: verdict.runs, repeats: verdict.repeats }
+  if (verdict.broken) return { ...after, ...(await told(subject, verdict.broken, { seed, run: verdict.runs, repeats: verdict.repeats }, bench)) }
+  const orders = connector.clock === 'real' || !verdict.repeats ? null
+    : await everyOrder(connector, { bench: watched, seconds: Math.min(mostSeconds, secondsTo(until)) })
+  if (orders?.broken) {
+    const come = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
+    return { ...after, orders, ...(await told(subject, orders.broken, come, bench)), verdict: 'broken' }
+  }
+  return { ...after, orders, ...(modelled ? heldTo(subject, modelled, seed, runs) : {}) }
+}
+
+/** Seconds that trying every order may take, and asking a model. */
+const mostSeconds = 10
+
+/** A new failure: kept, diagnosed, and made into a page. */
+async function told(subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench): Promise<Pick<Found, 'troubles' | 'remarks'>> {
+  const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
+  progress.show(`${subject.connector.name}: which known bug is it like?`)
+  const diagnosis = await diagnosed(subject, broken.law.name, bench)
+  return { troubles: [shownOf(subject, broken, { ...come, again, diagnosis })], remarks: why === null ? [] : [why] }
+}
+
+/** Runs what is stored of a connector again, wherever its file has gone, and drops what it passes now. */
+async function again(subject: Subject, entries: readonly Entry[], raw: Bench): Promise<Pick<Found, 'troubles' | 'stored' | 'remarks'>> {
+  const { connector, as, path } = subject
+  const ours = entries.filter((entry) => 'stored' in entry && entry.stored.connector === connector.name && entry.stored.export === as)
+  const [troubles, dropped, remarks]: [Trouble[], string[], string[]] = [[], [], []]
+  if (ours.length === 0) return { troubles, stored: { breaking: 0, dropped }, remarks }
+  const bench = await calibrated(connector, raw)
+  for (const entry of ours) {
+    if (!('stored' in entry)) continue
+    const { stored: { ordeal, found, file, ...rest }, path: kept } = entry
+    progress.show(`${connector.name}: ${kept}`)
+    const because = misfit(connector, ordeal)
+    const broken = because === null ? await brokenAgain(subject, ordeal, bench) : null
+    try {
+      if (!broken) {
+        forget(kept)
+        dropped.push(`${kept}: ${because ?? 'it breaks no law any more'}`)
+      } else if (file !== path) keep(storeName, { ...rest, file: path, ordeal, found })
+    } catch (error) {
+      remarks.push(`The store cannot be kept up: ${ofTheSystem(error)}`)
+    }
+    if (!broken) continue
+    const diagnosis = troubles.length > 0 ? null : await diagnosed(subject, broken.law.name, bench)
+    troubles.push(shownOf(subject, broken, { seed: found.seed, run: found.run, repeats: true, found: 'kept', again: replaying(kept), diagnosis }))
+  }
+  return { troubles, stored: { breaking: troubles.length, dropped }, remarks }
+}
+
+/** What an ordeal breaks; on the real clock only what it does not break in a few runs is passed. */
+export async function brokenAgain({ connector }: Subject, ordeal: Ordeal, bench: Bench): Promise<Broken | null> {
+  for (let run = 0; run < (connector.clock === 'real' ? 3 : 1); run++) {
+    const history = await bench(ordeal, { full: true })
+    const judgement = judge(connector, history)
+    if (judgement) return { ...judgement, ordeal, history, tries: 0 }
+  }
+  return null
+}
+
+/** Holds what was seen in small ordeals to the model of the component that the connector says it is. */
+function heldTo({ connector, typed }: Subject, modelled: Modelled, seed: number, runs: number): Partial<Found> {
+  const component = connector.component!
+  progress.show(`${connector.name}: could ${component} have done the same?`)
+  const { held: histories, open, unlike } = modelled.hold(mostSeconds)
+  const held = { component, histories, open }
+  if (!unlike) return { held }
+  const shown: Unlike = { ...unlike, connector: connector.name, component, again: `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}` }
+  return { held, unlike: shown, verdict: 'broken' }
+}
+
+/** What is in the store, and what cannot be read there. */
+export function inStore(): { entries: readonly Entry[]; unreadable: readonly string[] } {
+  try {
+    const entries = entriesIn(storeName)
+    return { entries, unreadable: entries.flatMap((entry) => ('unreadable' in entry ? [`Left alone: ${entry.unreadable}`] : [])) }
+  } catch (error) {
+    return { entries: [], unreadable: [`Nothing stored was run again: ${ofTheSystem(error)}`] }
+  }
+}

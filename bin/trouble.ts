@@ -1,0 +1,63 @@
+/** A connector that broke a law, as this command line keeps it and tells of it. */
+import { relative, sep } from 'node:path'
+import { diagnose } from '../engine/diagnose.ts'
+import { keep, type Stored, storeName } from '../engine/store.ts'
+import { troubleOf } from '../engine/trouble.ts'
+import type { Bench, Broken } from '../engine/try.ts'
+import { catalogue } from '../models/catalogue.ts'
+import { historyPage } from '../reports/history.ts'
+import { jsonTrouble } from '../reports/json.ts'
+import { markdownTrouble } from '../reports/trouble.ts'
+import { shellWord } from '../reports/words.ts'
+import type { LawName } from '../spec/laws.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import type { Format } from './format.ts'
+import { mistake } from './mistake.ts'
+import type { Subject } from './subject.ts'
+
+export const troubleAs: Readonly<Record<Format, (found: Trouble) => string>> =
+  { text: historyPage, json: jsonTrouble, markdown: markdownTrouble }
+
+/** How a failure came about. */
+export interface Come {
+  readonly seed: number
+  readonly run: number
+  readonly repeats: boolean
+  readonly found?: NonNullable<Trouble['found']>
+  /** The command that shows it again. */
+  readonly again: string
+  readonly diagnosis?: string | null
+}
+
+export const shownOf = (subject: Subject, broken: Broken, { run, repeats, ...told }: Come): Trouble =>
+  troubleOf(subject.connector, { broken, runs: run, repeats }, { ...told, from: { file: subject.path, export: subject.as } })
+
+/** Keeps a failure in the store, and says what shows it again: the search for it, where it cannot be kept. */
+export function kept(subject: Subject, { law, says, ordeal }: Broken, found: Stored['found']): { again: string; why: string | null } {
+  const stored: Stored = {
+    schema: 1, kind: 'ordeal', connector: subject.connector.name, export: subject.as, file: subject.path, law: law.name, says, ordeal, found,
+  }
+  try {
+    return { again: replaying(keep(storeName, stored)), why: null }
+  } catch (error) {
+    const { seed, run } = found
+    return { again: `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${run}`, why: `The failure is not kept: ${ofTheSystem(error)}` }
+  }
+}
+
+/** What the system has against it, in a sentence. Throws what is no such thing. */
+export function ofTheSystem(error: unknown): string {
+  const found = mistake(error)
+  if (!found) throw error
+  return found.says
+}
+
+export const replaying = (path: string): string => `npx unwedge replay ${shellWord(relative('.', path).split(sep).join('/'))}`
+
+/** The catalogue’s bugs, one component each: a relay of all five is like any of them. */
+export const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
+
+/** In a sentence, which known bug that breaks this law a connector behaves like. */
+export async function diagnosed({ connector }: Subject, law: LawName, bench: Bench): Promise<string> {
+  return (await diagnose(connector, bugs, { bench, law, seconds: 10 })).says
+}

@@ -1,0 +1,111 @@
+/** What was found of connectors, as it is told: a row each, and under each what it was not put to, and what else was looked at. */
+import { join } from 'node:path'
+import { slug } from '../engine/store.ts'
+import { leftOut } from '../engine/trouble.ts'
+import { type Column, markdownColumns, textColumns } from '../reports/columns.ts'
+import { json, schema } from '../reports/json.ts'
+import { duration } from '../reports/table.ts'
+import { markdownUnlike, type Unlike, unlikePage } from '../reports/trouble.ts'
+import { plain } from '../reports/words.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
+import type { Outcome } from './connectors.ts'
+import { extensions, type Format } from './format.ts'
+import { amountOf, colours, type Shows, say, sayPage, writeWhole } from './output.ts'
+import { troubleAs } from './trouble.ts'
+
+const columns: readonly Column[] = [
+  { head: 'connector' }, { head: 'verdict' }, { head: 'ordeals', right: true }, { head: 'smallest' }, { head: 'time', right: true },
+]
+
+/** Pages, unless they go to files; then the table, and what cannot be read in the store. */
+export function sayConnectors(outcomes: readonly Outcome[], unreadable: readonly string[], { format, out }: Shows): void {
+  if (out === undefined)
+    for (const { troubles, unlike } of outcomes) {
+      for (const trouble of troubles) sayPage(troubleAs[format](trouble), format)
+      if (unlike) sayPage(unlikeAs(format)(unlike), format)
+    }
+  sayTable(outcomes, format)
+  for (const line of unreadable) say(plain(line))
+}
+
+/** Writes every page to a file, and says how many they are. */
+export function writeTroubles(dir: string, outcomes: readonly Outcome[], format: Format): number {
+  const pages = outcomes.flatMap(({ troubles, unlike }) => [
+    ...troubles.map((found) => ({ name: `${slug(found.connector)}.${slug(found.law.name)}`, text: troubleAs[format](found) })),
+    ...(unlike ? [{ name: `${slug(unlike.connector)}.not-as-${slug(unlike.component)}`, text: unlikeAs(format)(unlike) }] : []),
+  ])
+  for (const { name, text } of pages) writeWhole(join(dir, `${name}.${extensions[format]}`), text)
+  return new Set(pages.map(({ name }) => name)).size
+}
+
+const unlikeAs = (format: Format): ((found: Unlike) => string) =>
+  ({ text: unlikePage, markdown: markdownUnlike, json: (found: Unlike) => json({ schema, kind: 'unlike', ...found }) })[format]
+
+function sayTable(outcomes: readonly Outcome[], format: Format): void {
+  const rows = outcomes.map((outcome) => [
+    outcome.subject.connector.name, verdictOf(outcome), outcome.runs.toLocaleString('en-US'), smallestOf(outcome),
+    duration(outcome.milliseconds),
+  ])
+  const paint = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }
+  say(format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours,
+    (cell, column, row) => (column === 1 ? paint[outcomes[row]!.verdict](cell) : cell)))
+  for (const outcome of outcomes) {
+    const lines = remarksOn(outcome)
+    if (lines.length > 0)
+      say(['', plain(`${outcome.subject.connector.name} (${outcome.subject.typed})`), ...lines.map((line) => `  ${plain(line)}`)].join('\n'))
+  }
+  const of = (verdict: Outcome['verdict']) => outcomes.filter((outcome) => outcome.verdict === verdict).length
+  say(`\n${amountOf(outcomes.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
+}
+
+function verdictOf({ verdict, because, troubles, unlike }: Outcome): string {
+  if (verdict === 'inconclusive') return `inconclusive: ${because}`
+  if (verdict === 'lawful') return 'lawful'
+  const laws = [...new Set(troubles.map(({ law }) => law.name)), ...(unlike ? [`not as ${unlike.component}`] : [])]
+  return `✗ broken: ${laws.join(', ')}`
+}
+
+/** The smallest ordeal that breaks it: how much of everything it takes. */
+function smallestOf({ troubles }: Outcome): string {
+  const sizes = troubles.map(({ ordeal }) => ({ messages: messagesIn(ordeal), faults: ordeal.faults.length }))
+  const [least] = sizes.sort((a, b) => a.messages + a.faults - b.messages - b.faults)
+  return least ? [amountOf(least.messages, 'message'), ...(least.faults === 0 ? [] : [amountOf(least.faults, 'fault')])].join(', ') : '–'
+}
+
+const messagesIn = ({ stream }: Ordeal) => stream.reduce((sum, { count }) => sum + count, 0)
+
+/** Everything else there is to say of it. What it was not put to is never passed over. */
+function remarksOn({ subject: { connector }, stored, orders, held, remarks, repeats }: Outcome): readonly string[] {
+  const because = ({ what, because: why }: { what: string; because: string }) => `‘${what}’, because ${why}`
+  const { notApplicable = {}, neverGiven = {}, exempt = {} } = connector
+  return [
+    ...(stored.breaking === 0 ? [] : [`${amountOf(stored.breaking, 'stored ordeal still breaks', 'stored ordeals still break')} it; no other was drawn.`]),
+    ...stored.dropped.map((why) => `Dropped ${why}.`),
+    ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
+    ...(held ? [
+      ...(held.histories > 0 || held.open.length === 0 ? [`${amountOf(held.histories, 'history', 'histories')} of small ordeals could have been ${held.component}’s.`] : []),
+      ...held.open.map((why) => `Inconclusive whether it is as ${held.component}: ${why.replace(/\.$/, '')}.`),
+    ] : []),
+    ...(repeats === false ? ['The same ordeal does not always give the same history: it is judged on facts only, and not every order is tried.'] : []),
+    ...leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt }).map((each) => `Not held to ${because(each)}.`),
+    ...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }).map((each) => `Not put to ${because(each)}.`),
+    ...leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven }).map((each) => `Never given ${because(each)}.`),
+    ...remarks,
+  ]
+}
+
+function ordersOf({ tried, all, because, broken, workers, messages }: NonNullable<Outcome['orders']>): string {
+  const at = `${amountOf(workers, 'worker')} × ${amountOf(messages, 'message')}`
+  if (broken) return `Order ${tried.toLocaleString('en-US')} at ${at} breaks a law.`
+  if (all) return `All ${amountOf(tried, 'order')} at ${at} ${tried === 1 ? 'keeps' : 'keep'} every law.`
+  return `The first ${amountOf(tried, 'order')} at ${at} ${tried === 1 ? 'keeps' : 'keep'} every law; not all were tried: ${because}.`
+}
+
+/** The same for a program. */
+export const connectorFacts = ({ subject, troubles, unlike, orders, ...rest }: Outcome) => ({
+  connector: subject.connector.name, file: subject.path, export: subject.as, guarantee: subject.connector.guarantee, ...rest,
+  laws: [...new Set(troubles.map(({ law }) => law.name))],
+  unlike: unlike && { component: unlike.component, says: unlike.says, at: unlike.at, history: unlike.history },
+  orders: orders && { workers: orders.workers, messages: orders.messages, tried: orders.tried, all: orders.all, because: orders.because },
+  notApplicable: leftOut(subject.connector),
+})

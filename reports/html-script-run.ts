@@ -1,0 +1,149 @@
+/** The page’s script, fourth part: the page of one run, and going through it step by step. */
+export const run = String.raw`
+const icons = {
+  first: 'M2 2h2v12H2zM14 2v12L5 8z', back: 'M12 2v12L3 8z', forth: 'M4 2v12l9-6z', last: 'M12 2h2v12h-2zM2 2v12l9-6z',
+  play: 'M3 1v14l12-7z', pause: 'M3 2h4v12H3zM9 2h4v12H9z',
+}
+const icon = (name) => svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: icons[name] }))
+const pace = 900
+
+class RunView {
+  constructor(page) {
+    this.page = page
+    this.tale = new Tale(page)
+    this.step = null
+    this.timer = null
+    this.timeline = new Timeline(this.tale, (step) => this.go(step))
+    this.state = el('div', { class: 'state' })
+    this.says = el('p', { class: 'hidden', 'aria-live': 'polite' })
+    this.node = el('div', {}, this.head(), el('section', { 'aria-labelledby': 'run' },
+      el('h2', { id: 'run' }, 'The run'), this.legend(), this.controls(),
+      el('div', { class: 'run' }, el('div', {}, this.begins(), this.timeline.node, this.ending()),
+        el('aside', { 'aria-label': 'The state' }, this.state)), this.says), ...explanations(page))
+  }
+
+  head() {
+    const { law, name, says, ending, minimality } = this.page
+    return [
+      el('p', { class: 'kicker' }, 'Broken law: ', law.name), el('h1', { tabindex: '-1' }, law.says),
+      el('p', { class: 'lead' }, 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
+      el('p', {}, el('span', { class: 'broken' }, '✗ ' + ending + ' '), el('span', { class: 'quiet' }, minimality)),
+    ]
+  }
+  legend() {
+    const { legend } = this.page
+    const number = (name) => this.tale.playback.messages.indexOf(name)
+    return legend.length > 0 && el('ul', { class: 'plain legend', 'aria-label': 'The messages' }, legend.map(({ name, is }) =>
+      el('li', {}, el('span', { class: number(name) < 0 ? 'none' : 'm' + number(name) % 8 }, el('span', { class: 'swatch', 'aria-hidden': 'true' })),
+        el('b', {}, name), is && ', ' + is)))
+  }
+  begins() {
+    return this.page.begins.length > 0 && el('p', { class: 'small quiet' }, 'It begins so: ' + this.page.begins.join(', ') + '.')
+  }
+  ending() {
+    const { stem, ending } = this.page
+    return [stem !== null && el('p', { class: 'ever' }, '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.tale.length) + ' go on for ever.'),
+      el('p', { class: 'end' }, '✗ ' + ending)]
+  }
+
+  controls() {
+    const button = (name, label, click) => el('button', { type: 'button', 'aria-label': label, title: label, click }, icon(name))
+    this.slider = el('input', { type: 'range', min: 0, max: this.tale.length, 'aria-label': 'Step', input: () => this.go(Number(this.slider.value)) })
+    this.output = el('output')
+    this.playing = button('play', 'Play', () => this.toggle())
+    return el('div', { class: 'controls', role: 'group', 'aria-label': 'Stepping' },
+      button('first', 'To the start (Home)', () => this.go(0)), button('back', 'One step back (←)', () => this.go(this.step - 1)),
+      this.playing,
+      button('forth', 'One step on (→)', () => this.go(this.step + 1)), button('last', 'To the end (End)', () => this.go(this.tale.length)),
+      this.slider, this.output)
+  }
+
+  // Every step has an address of its own; going there leaves no trail behind for the Back button.
+  go(step) {
+    const to = Math.max(0, Math.min(this.tale.length, step))
+    if (to === this.step) return
+    history.replaceState(null, '', address(this.page.id, to))
+    this.show(to)
+  }
+  show(step, quietly) {
+    const { tale } = this
+    this.step = Math.max(0, Math.min(tale.length, step ?? (this.page.breaks ?? tale.length)))
+    this.slider.value = String(this.step)
+    const of = this.step === 0 ? 'Before the first step' : 'Step ' + amount(this.step) + ' of ' + amount(tale.length)
+    this.slider.setAttribute('aria-valuetext', of)
+    this.output.textContent = of
+    this.timeline.show(this.step, quietly)
+    this.state.replaceChildren(...stateOf(this.page, tale, this.step))
+    if (!quietly) this.says.textContent = this.step === 0 ? of : of + ': ' + tale.sentence(this.step)
+    document.title = this.page.name + ', ' + this.page.law.name + ', ' + of.toLowerCase()
+  }
+  toggle(on = this.timer === null) {
+    clearInterval(this.timer)
+    this.timer = on ? setInterval(() => this.tick(), pace) : null
+    this.playing.replaceChildren(icon(on ? 'pause' : 'play'))
+    this.playing.setAttribute('aria-label', on ? 'Pause' : 'Play')
+    if (on && this.step === this.tale.length) this.go(0)
+  }
+  tick() {
+    const { stem } = this.page
+    if (this.step < this.tale.length) this.go(this.step + 1)
+    else if (stem !== null) this.go(stem + 1)
+    else this.toggle(false)
+  }
+  key(event) {
+    const { target } = event
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || target === this.slider) return
+    const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.tale.length }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    this.go(to)
+  }
+}
+
+// What a step did, the state after it with what changed, and what else could have happened.
+function stateOf(page, tale, step) {
+  const { playback } = tale
+  const now = tale.state(step)
+  const before = step === 0 ? now : tale.state(step - 1)
+  const moment = step === 0 ? {} : tale.moment(step)
+  const moving = new Set(playback.stretches.flatMap(({ moments }) => moments.flatMap(({ sets }) => (sets ?? []).map(([cell]) => cell))))
+  const shown = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => moving.has(i))
+  const still = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => !moving.has(i) && now[i] !== '' && now[i] !== 0)
+  return [
+    el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
+    step > 0 && el('p', { class: 'now' }, el('span', { class: moment.message === undefined ? 'none' : 'm' + moment.message % 8 },
+      el('span', { class: 'swatch', 'aria-hidden': 'true' })), tale.sentence(step)),
+    step > 0 && page.breaks === step && el('p', { class: 'broken' }, '✗ Here the law is broken.'),
+    playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(shown, now, before)],
+    still.length > 0 && el('details', {}, el('summary', { class: 'small quiet' }, 'What stays as it was'), cells(still, now, now)),
+    ...others(step === 0 ? 'What could happen first' : 'What could have happened instead', step === 0 ? first(tale) : moment.could ?? [], playback, step > 0),
+    ...(step === tale.length && step > 0 ? others('What could happen next', playback.end, playback, playback.options.length > 0) : []),
+  ].flat().filter(Boolean)
+}
+function first(tale) {
+  if (tale.length === 0) return tale.playback.end
+  const { says } = { says: tale.sentence(1) }
+  const at = tale.playback.options.findIndex((option) => option.says === says)
+  return [...(at < 0 ? [] : [at]), ...(tale.moment(1).could ?? [])]
+}
+
+function cells(shown, now, before) {
+  const things = Map.groupBy ? Map.groupBy(shown, ({ stage, of }) => stage + ' ' + of) : shown.reduce((all, cell) => {
+    const key = cell.stage + ' ' + cell.of
+    return all.set(key, [...(all.get(key) ?? []), cell])
+  }, new Map())
+  return el('table', {}, [...things.values()].map((fields) => el('tbody', {},
+    el('tr', {}, el('th', { scope: 'rowgroup', colspan: 2 }, fields[0].of, fields[0].stage && el('span', { class: 'quiet' }, ' in ' + fields[0].stage))),
+    fields.map(({ field, i }) => el('tr', {}, el('th', { scope: 'row' }, field),
+      el('td', {}, now[i] === before[i] ? value(now[i]) : [el('del', {}, value(before[i])), ' ', el('mark', {}, value(now[i]))]))))))
+}
+const value = (it) => it === '' ? '–' : typeof it === 'number' ? amount(it) : it
+
+const kinds = { fault: 'a fault', heal: 'a repair', timer: 'in time' }
+function others(title, options, { options: all }, orNothing) {
+  if (options.length === 0) return orNothing && all.length > 0 ? [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')] : []
+  const items = options.map((at) => el('li', {}, all[at].says, kinds[all[at].owed] && !all[at].says.startsWith('world ') && el('span', { class: 'quiet' }, ' · ' + kinds[all[at].owed])))
+  return [el('h3', {}, title), el('ul', { class: 'plain' }, items.slice(0, 7)),
+    items.length > 7 && el('details', {}, el('summary', { class: 'small quiet' }, amount(items.length - 7) + ' more'), el('ul', { class: 'plain' }, items.slice(7)))]
+}
+`

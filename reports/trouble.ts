@@ -1,0 +1,40 @@
+/** A connector’s failure for other readers than a terminal; and what a model cannot have done. */
+import type { History } from '../spec/connector.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import { historyPage, timeline } from './history.ts'
+import { prose } from './markdown.ts'
+import { plain } from './words.ts'
+
+/** The page as Markdown, for an issue: what it is about, and the page itself as text. */
+export const markdownTrouble = (found: Trouble): string =>
+  markdown(found.connector, found.law.says, historyPage(found))
+
+/** What a connector did that the model of its component could not have. */
+export interface Unlike {
+  readonly connector: string
+  readonly component: string
+  readonly says: string
+  readonly history: History
+  readonly at: number
+  readonly again: string
+}
+
+export function unlikePage(found: Unlike): string {
+  return [
+    `${found.connector}, held to ${found.component}/fixed`, '',
+    `  ✗ ${unlikeLaw(found)}`,
+    `    ${found.says}`, '',
+    ...timeline(found).map((line) => line.trimEnd()), '',
+    `  ${found.again}`, '',
+  ].map(plain).join('\n')
+}
+
+export const markdownUnlike = (found: Unlike): string => markdown(found.connector, unlikeLaw(found), unlikePage(found))
+
+const unlikeLaw = ({ component }: Unlike) => `The model of ${component} cannot do what it did.`
+
+function markdown(connector: string, broken: string, page: string): string {
+  // A fence longer than any in what it holds cannot be closed from inside.
+  const fence = '`'.repeat(Math.max(3, ...[...page.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)))
+  return [`## ${prose(connector)}`, '', `> ✗ ${prose(broken)}`, '', `${fence}text`, page.trimEnd(), fence, ''].join('\n')
+}
