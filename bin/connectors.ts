@@ -1,11 +1,12 @@
 /** Holds real connectors to the laws: stored failures first, then drawn ordeals, then every order of a few messages. */
-import { Modelled } from '../engine/modelled.ts'
+import { type Held, Modelled } from '../engine/modelled.ts'
 import { everyOrder, type Orders } from '../engine/orders.ts'
 import { type Entry, entriesIn, forget, keep, misfit, storeName } from '../engine/store.ts'
 import { attempt, type Bench, type Broken, calibrated, Unrepeatable, type Verdict } from '../engine/try.ts'
 import { judge } from '../engine/judge.ts'
 import type { Unlike } from '../reports/trouble.ts'
 import { shellWord } from '../reports/words.ts'
+import type { History } from '../spec/connector.ts'
 import type { Ordeal } from '../spec/ordeal.ts'
 import type { Trouble } from '../spec/trouble.ts'
 import { componentNamed } from './names.ts'
@@ -34,7 +35,7 @@ export interface Outcome {
   readonly unlike: Unlike | null
   readonly stored: Stored
   readonly orders: Orders | null
-  readonly held: { readonly component: string; readonly histories: number; readonly open: readonly string[] } | null
+  readonly held: Omit<Held, 'unlike'> & { readonly component: string } | null
   /** What else is to be said, in sentences: a failure that could not be kept. */
   readonly remarks: readonly string[]
   readonly milliseconds: number
@@ -94,7 +95,7 @@ async function tried(subject: Subject, options: Trying, entries: readonly Entry[
 }
 
 /** Seconds that trying every order may take, and asking a model. */
-const mostSeconds = 10
+const mostSeconds = 6
 
 /** A new failure: kept, diagnosed, and made into a page. */
 async function told(subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench): Promise<Pick<Found, 'troubles' | 'remarks'>> {
@@ -116,7 +117,7 @@ async function again(subject: Subject, entries: readonly Entry[], raw: Bench): P
     const { stored: { ordeal, found, file, ...rest }, path: kept } = entry
     progress.show(`${connector.name}: ${kept}`)
     const because = misfit(connector, ordeal)
-    const broken = because === null ? await brokenAgain(subject, ordeal, bench) : null
+    const broken = because === null ? (await brokenAgain(subject, ordeal, bench)).broken : null
     try {
       if (!broken) {
         forget(kept)
@@ -133,21 +134,21 @@ async function again(subject: Subject, entries: readonly Entry[], raw: Bench): P
 }
 
 /** What an ordeal breaks; on the real clock only what it does not break in a few runs is passed. */
-export async function brokenAgain({ connector }: Subject, ordeal: Ordeal, bench: Bench): Promise<Broken | null> {
-  for (let run = 0; run < (connector.clock === 'real' ? 3 : 1); run++) {
+export async function brokenAgain({ connector }: Subject, ordeal: Ordeal, bench: Bench): Promise<{ broken: Broken | null; history: History }> {
+  for (let run = 1; ; run++) {
     const history = await bench(ordeal, { full: true })
     const judgement = judge(connector, history)
-    if (judgement) return { ...judgement, ordeal, history, tries: 0 }
+    if (judgement) return { broken: { ...judgement, ordeal, history, tries: 0 }, history }
+    if (run >= (connector.clock === 'real' ? 3 : 1)) return { broken: null, history }
   }
-  return null
 }
 
 /** Holds what was seen in small ordeals to the model of the component that the connector says it is. */
 function heldTo({ connector, typed }: Subject, modelled: Modelled, seed: number, runs: number): Partial<Found> {
   const component = connector.component!
   progress.show(`${connector.name}: could ${component} have done the same?`)
-  const { held: histories, open, unlike } = modelled.hold(mostSeconds)
-  const held = { component, histories, open }
+  const { unlike, ...how } = modelled.hold(mostSeconds)
+  const held = { component, ...how }
   if (!unlike) return { held }
   const shown: Unlike = { ...unlike, connector: connector.name, component, again: `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}` }
   return { held, unlike: shown, verdict: 'broken' }

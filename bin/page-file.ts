@@ -1,6 +1,7 @@
 /** Pages that were written as JSON, read back as runs to show. Nothing in such a file is taken on trust. */
 import { readFileSync, statSync } from 'node:fs'
 import { Mistaken } from '../engine/build.ts'
+import { type Stored, storedFrom } from '../engine/store.ts'
 import { schema } from '../reports/json.ts'
 import { plain } from '../reports/words.ts'
 import type { Scope } from '../spec/component.ts'
@@ -12,7 +13,10 @@ import { type Asked, positionsIn } from './run.ts'
 const mostBytes = 64 * 1024 * 1024
 
 /** The run of a page, or those of a report’s pages. Throws `Mistaken` in one line, whatever the file holds. */
-export function readPages(path: string): readonly Asked[] {
+export const readPages = (path: string): readonly Asked[] => readAll(path).flatMap((page) => ('entry' in page ? [page] : []))
+
+/** The same with connectors’ pages, and with what the failure store holds: ordeals. */
+export function readAll(path: string): readonly (Asked | Stored)[] {
   const file = statSync(path)
   if (!file.isFile()) throw new Mistaken(`${path} is no file.`)
   const { size } = file
@@ -22,7 +26,9 @@ export function readPages(path: string): readonly Asked[] {
   if (pages.length === 0) throw new Mistaken(`${path} holds no page: its report found nothing.`)
   return pages.map((each, i) => {
     try {
-      return runOf(object(each, 'the page'))
+      const one = object(each, 'the page')
+      const wrong = (why: string) => new Mistaken(`${why[0]!.toUpperCase()}${why.slice(1)}.`)
+      return one['kind'] === 'ordeal' ? storedFrom(one, wrong) : one['kind'] === 'trouble' ? storedFrom(ordealOf(one), wrong) : runOf(one)
     } catch (error) {
       if (!(error instanceof Mistaken)) throw error
       throw new Mistaken(`${path} cannot be replayed${pages.length > 1 ? `, at page ${i + 1}` : ''}: ${plain(error.message)}`)
@@ -43,6 +49,12 @@ function parsed(path: string): Record<string, unknown> {
   if (page['schema'] !== schema)
     throw new Mistaken(`${path} is no page of unwedge: it has no "schema": ${schema}. Write one with --format json.`)
   return page
+}
+
+/** A connector’s page as an entry of the store. */
+function ordealOf({ schema: is, connector, law, says, ordeal, from, seed, runs }: Record<string, unknown>): unknown {
+  const { file, export: as } = object(from, 'the file of its connector')
+  return { schema: is, kind: 'ordeal', connector, export: as, file, law: object(law, 'law')['name'], says, ordeal, found: { seed, run: runs } }
 }
 
 function runOf(page: Record<string, unknown>): Asked {

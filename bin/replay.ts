@@ -1,20 +1,25 @@
 /** `unwedge replay`: one run again, and which law it breaks. */
 import { Mistaken } from '../engine/build.ts'
 import { amountOf, makeDirectory, pageAs, runAs, type Shows, say, sayPage, writePages } from './output.ts'
-import { readPages } from './page-file.ts'
+import { readAll } from './page-file.ts'
 import { askedFor, type Shown, show, type Typed } from './run.ts'
+import type { Where } from './subject.ts'
 
-export async function replayRun(what: string, schedule: string | undefined, options: Shows & Typed): Promise<number> {
-  const asked = schedule === undefined ? readPages(fileNamed(what, options)) : [askedFor(what, schedule, options)]
+export async function replayRun(what: string, schedule: string | undefined, options: Shows & Typed & Where): Promise<number> {
+  const file = schedule === undefined ? fileNamed(what, options) : null
+  const asked = file === null ? [askedFor(what, schedule!, options)] : readAll(file)
   if (options.out !== undefined) makeDirectory(options.out)
-  const shown = asked.map(show)
+  const shown = asked.flatMap((each) => ('entry' in each ? [show(each)] : []))
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
   for (const each of shown) {
     const page = each.broken ? pageAs[options.format](each.broken) : runAs[options.format](each.run)
     if (options.out === undefined) sayPage(page, options.format)
     if (options.out !== undefined || options.format === 'text') remark(each)
   }
-  return shown.some(({ broken }) => broken) ? 1 : 0
+  let breaks = shown.some(({ broken }) => broken)
+  for (const stored of asked)
+    if (!('entry' in stored)) breaks = (await (await import('./again.ts')).replayOrdeal(stored, file!, options)) || breaks
+  return breaks ? 1 : 0
 }
 
 function fileNamed(what: string, { scope, stream, law }: Typed): string {

@@ -29,7 +29,7 @@ export function sayConnectors(outcomes: readonly Outcome[], unreadable: readonly
 }
 
 /** Writes every page to a file, and says how many they are. */
-export function writeTroubles(dir: string, outcomes: readonly Outcome[], format: Format): number {
+export function writeTroubles(dir: string, outcomes: readonly Pick<Outcome, 'troubles' | 'unlike'>[], format: Format): number {
   const pages = outcomes.flatMap(({ troubles, unlike }) => [
     ...troubles.map((found) => ({ name: `${slug(found.connector)}.${slug(found.law.name)}`, text: troubleAs[format](found) })),
     ...(unlike ? [{ name: `${slug(unlike.connector)}.not-as-${slug(unlike.component)}`, text: unlikeAs(format)(unlike) }] : []),
@@ -82,15 +82,21 @@ function remarksOn({ subject: { connector }, stored, orders, held, remarks, repe
     ...(stored.breaking === 0 ? [] : [`${amountOf(stored.breaking, 'stored ordeal still breaks', 'stored ordeals still break')} it; no other was drawn.`]),
     ...stored.dropped.map((why) => `Dropped ${why}.`),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
-    ...(held ? [
-      ...(held.histories > 0 || held.open.length === 0 ? [`${amountOf(held.histories, 'history', 'histories')} of small ordeals could have been ${held.component}’s.`] : []),
-      ...held.open.map((why) => `Inconclusive whether it is as ${held.component}: ${why.replace(/\.$/, '')}.`),
-    ] : []),
+    ...(held ? heldLines(held) : []),
     ...(repeats === false ? ['The same ordeal does not always give the same history: it is judged on facts only, and not every order is tried.'] : []),
     ...leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt }).map((each) => `Not held to ${because(each)}.`),
     ...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }).map((each) => `Not put to ${because(each)}.`),
     ...leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven }).map((each) => `Never given ${because(each)}.`),
     ...remarks,
+  ]
+}
+
+function heldLines({ component, histories, tooMany, left }: NonNullable<Outcome['held']>): readonly string[] {
+  const many = (n: number) => amountOf(n, 'small history', 'small histories')
+  return [
+    `${many(histories)} could have been ${component}’s.`,
+    ...(tooMany === 0 ? [] : [`Inconclusive: ${many(tooMany)}, of which the model of ${component} has too many runs.`]),
+    ...(left === 0 ? [] : [`Inconclusive: ${many(left)}, for want of time.`]),
   ]
 }
 

@@ -63,7 +63,7 @@ export async function diagnose(connector: Connector, all: readonly Known[], { se
       const answer = answerOf(candidate.probe, histories)
       if (answer !== null) answered.push({ ...candidate, answer })
     }
-    if (answered.length > 0 && variants.length > 1) likenesses.push(likenessOf(component, variants, answered))
+    likenesses.push(...likenessOf(component, variants, answered))
   }
   likenesses.sort((a, b) => Number(b.fits) - Number(a.fits) || share(b) - share(a) || margin(b) - margin(a))
   return { likenesses, says: inWords(likenesses, law) }
@@ -128,16 +128,18 @@ const sizeOf = ({ probe }: Candidate) => probe.stream.length + probe.ordeals.len
 const mostly = 0.5
 const clearly = 2
 
-function likenessOf({ name, source }: Component, variants: readonly Known[], answered: readonly Answered[]): Likeness {
+/** Nothing, where the probes that were answered tell no bug from the right one. */
+function likenessOf({ name, source }: Component, variants: readonly Known[], answered: readonly Answered[]): readonly Likeness[] {
   const agreeing = (variant: string) => answered.filter(({ answers, answer }) => answers.get(variant) === answer).length
-  const wrong = variants.filter(({ variant }) => variant !== 'fixed')
+  const wrong = variants.filter(({ variant }) => answered.some(({ answers }) => answers.get(variant) !== answers.get('fixed')))
+  if (wrong.length === 0) return []
   const agrees = Math.max(...wrong.map(({ variant }) => agreeing(variant)))
   const nearest = wrong.filter(({ variant }) => agreeing(variant) === agrees)
   const fixed = agreeing('fixed')
-  return {
+  return [{
     component: name, source, probes: answered.length, fixed, agrees, nearest: nearest.map(({ variant }) => variant), says: nearest[0]!.says,
     fits: agrees >= mostly * answered.length && agrees >= fixed + clearly,
-  }
+  }]
 }
 
 function inWords(likenesses: readonly Likeness[], law: LawName | undefined): string {

@@ -35,27 +35,34 @@ export class Modelled {
   }
 
   /** Asks the model about all of them, the smallest first, until one is unlike it or the time is over. */
-  hold(seconds: number): { readonly held: number; readonly open: readonly string[]; readonly unlike: Unlike | null } {
+  hold(seconds: number): Held {
     const until = performance.now() + seconds * 1000
     const waiting = [...this.#seen.values()].sort((a, b) => sizeOf(a.ordeal) - sizeOf(b.ordeal))
-    const open: string[] = []
-    let held = 0
+    let histories = 0
+    let tooMany = 0
     for (const { ordeal, history } of waiting) {
-      if (performance.now() > until) {
-        open.push(`${waiting.length - held - open.length} for want of time`)
-        break
-      }
+      if (performance.now() > until) break
       try {
         const unlike = heldTo(this.#component, ordeal, history)
-        if (unlike) return { held, open, unlike }
-        held++
+        if (unlike) return { histories, tooMany, left: 0, unlike }
+        histories++
       } catch (error) {
         if (!(error instanceof TooManyRuns)) throw error
-        open.push(error.message)
+        tooMany++
       }
     }
-    return { held, open: [...new Set(open)], unlike: null }
+    return { histories, tooMany, left: waiting.length - histories - tooMany, unlike: null }
   }
+}
+
+export interface Held {
+  /** Histories that the model could have shown. */
+  readonly histories: number
+  /** Those of which it could not be told, the model having too many runs, */
+  readonly tooMany: number
+  /** and those for which there was no time. */
+  readonly left: number
+  readonly unlike: Unlike | null
 }
 
 const mostMessages = 6

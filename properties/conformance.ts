@@ -4,12 +4,14 @@
  * The connector is put through drawn ordeals in this process. Where it breaks a law, the failure is the page.
  */
 import { describe, it } from 'vitest'
+import { judge } from '../engine/judge.ts'
 import { checked } from '../engine/load.ts'
-import { attempt, type Verdict } from '../engine/try.ts'
+import { attempt, calibrated, inProcess, type Verdict } from '../engine/try.ts'
 import { troubleOf } from '../engine/trouble.ts'
 import { historyPage } from '../reports/history.ts'
 import type { Connector } from '../spec/connector.ts'
-import { laws } from '../spec/laws.ts'
+import { type LawName, laws } from '../spec/laws.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
 
 export interface Conformance {
   /** Ordeals to draw; 200 unless told otherwise. */
@@ -33,6 +35,22 @@ export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conf
     }
     for (const [what, because] of Object.entries({ ...connector.notApplicable, ...connector.neverGiven }))
       it.skip(`is not put to “${what}”, because ${because}`)
+  })
+}
+
+/** Declares a test of one ordeal that broke a law before. `unwedge keep` writes such tests. */
+export function regression(connector: Connector, ordeal: Ordeal, law: LawName): void {
+  checked(connector, 'The connector given to regression()')
+  describe(connector.name, () => {
+    it(`keeps every law in an ordeal that once broke ‘${law}’`, { timeout: 0 }, async () => {
+      const bench = await calibrated(connector, inProcess(connector))
+      const history = await bench(ordeal)
+      const judgement = judge(connector, history)
+      if (!judgement) return
+      const broken = { ...judgement, ordeal, history, tries: 0 }
+      const told = { seed: 0, found: 'kept', again: `regression(connector, ordeal, '${law}')` } as const
+      throw new Nonconformance(historyPage(troubleOf(connector, { broken, runs: 0, repeats: true }, told)))
+    })
   })
 }
 

@@ -111,6 +111,7 @@ export function notes(found: Trouble): readonly string[] {
 /** How the ordeal was come upon. */
 function come({ found, seed, runs, tries }: Trouble): string {
   if (found === 'in every order') return `Found in order ${amount(runs)} of all that so few messages can take effect in.`
+  if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
   if (found === 'kept') return `First found in ordeal ${amount(runs)} of seed ${seed}, and kept since.`
   return `Found in ordeal ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
 }

@@ -1,5 +1,5 @@
 /** The page’s script, last part: what explains a run, the index of all runs, and which of them is shown. */
-export const pages = String.raw`
+export const pages = `
 function explanations(page) {
   const { answers = [], without = [], beside, facts, command } = page
   return [

@@ -1,5 +1,5 @@
 /** The page’s script, fourth part: the page of one run, and going through it step by step. */
-export const run = String.raw`
+export const run = `
 const icons = {
   first: 'M2 2h2v12H2zM14 2v12L5 8z', back: 'M12 2v12L3 8z', forth: 'M4 2v12l9-6z', last: 'M12 2h2v12h-2zM2 2v12l9-6z',
   play: 'M3 1v14l12-7z', pause: 'M3 2h4v12H3zM9 2h4v12H9z',
@@ -14,12 +14,12 @@ class RunView {
     this.step = null
     this.timer = null
     this.timeline = new Timeline(this.tale, (step) => this.go(step))
-    this.state = el('div', { class: 'state' })
+    this.state = el('aside', { class: 'state', 'aria-label': 'The state', tabindex: '0' })
     this.says = el('p', { class: 'hidden', 'aria-live': 'polite' })
     this.node = el('div', {}, this.head(), el('section', { 'aria-labelledby': 'run' },
       el('h2', { id: 'run' }, 'The run'), this.legend(), this.controls(),
       el('div', { class: 'run' }, el('div', {}, this.begins(), this.timeline.node, this.ending()),
-        el('aside', { 'aria-label': 'The state' }, this.state)), this.says), ...explanations(page))
+        this.state), this.says), ...explanations(page))
   }
 
   head() {

@@ -1,5 +1,5 @@
 /** The page’s script, second part: any state of a run, and its steps as rows. */
-export const tale = String.raw`
+export const tale = `
 const apart = 512
 const manySteps = 60
 

@@ -1,5 +1,5 @@
 /** The page’s script, third part: the swim lanes. Only the rows in sight are drawn, however many there are. */
-export const timeline = String.raw`
+export const timeline = `
 const fewRows = 60
 const slotWidth = 8
 const verdicts = ['delivered', 'delivered again', 'stripped', 'altered', 'flagged']
@@ -15,7 +15,8 @@ class Timeline {
     this.list = el('ol', { 'aria-label': 'The steps of the run' })
     this.drawing = svg('svg', { 'aria-hidden': 'true' })
     this.box = el('div', { class: 'time', scroll: () => this.paint() }, this.drawing, this.list)
-    this.node = el('div', {}, this.heads, this.box)
+    this.refold = el('button', { class: 'unfold', type: 'button', click: () => this.fold() }, 'fold again')
+    this.node = el('div', {}, this.heads, this.box, el('p', { class: 'refold' }, this.refold))
     new ResizeObserver(() => this.measure()).observe(this.node)
   }
 
@@ -34,10 +35,13 @@ class Timeline {
     this.isWide = this.left + wide * lanes + Math.min(190, width / 4) <= width
     this.lane = this.isWide ? Math.max(wide, Math.min(230, (width - this.left) * .62 / lanes)) : Math.max(14, this.slots * 5 + 9)
     this.gap = this.isWide ? slotWidth : Math.min(slotWidth, 5)
-    this.high = this.isWide ? 31 : 45
+    // Facts stand beside the text where there is room, and else below it.
+    this.isRoomy = this.isWide || width >= 560
+    this.high = this.isRoomy ? 31 : 45
     this.inset = inset
     this.lanesEnd = this.left + this.lane * lanes
-    this.heads.replaceChildren(...(this.isWide ? page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5 })) : []))
+    this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + 24 + Math.min(letters(this.longest()), width * .55)
+    this.heads.replaceChildren(...(this.isWide ? page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lane - 6 })) : []))
     this.heads.hidden = !this.isWide
     this.lay()
   }
@@ -46,6 +50,11 @@ class Timeline {
     const { playback: { stretches, texts, actors }, page } = this.tale
     const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => page.lanes.includes(actors[who]) ? [text] : [])))
     return [...used].map((text) => texts[text].join('m10'))
+  }
+  longest() {
+    const { actors } = this.tale.playback
+    const whole = this.texts().map((text) => text + ' ' + actors.reduce((a, b) => (b.length > a.length ? b : a), ''))
+    return whole.reduce((a, b) => (b.length > a.length ? b : a), '')
   }
   x(lane, slot = 0) { return this.left + lane * this.lane + 8 + slot * this.gap }
   slot(message) { return this.slots === 1 ? 0 : message % this.slots }
@@ -56,6 +65,7 @@ class Timeline {
     for (const [key, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', 'The steps of the run, to scroll']])
       if (this.tale.rows > fewRows) this.box.setAttribute(key, value)
       else this.box.removeAttribute(key)
+    this.refold.hidden = !this.tale.blocks.some((block) => block.times > 1 && block.open)
     place(this.list, { height: this.tale.rows * this.high })
     this.drawn = null
     this.paint()
@@ -100,13 +110,13 @@ class Timeline {
     const says = (breaks ? '✗ ' : '') + (lanes < 0 || !isWide ? tale.sentence(step) : tale.does(step))
     const across = lanes < 0
     const start = across && moment.message !== undefined ? Math.max(0, this.laneOf(moment.message)) : Math.max(0, lanes)
-    const text = place(el('span', { class: across ? 'band ' + owed : 'cell' }, says), !isWide ? { left: this.lanesEnd + 6, right: 0 }
-      : { left: this.x(start) - 8 + this.inset, ...(across ? {} : { 'max-width': (this.lane - this.inset + 6) + 'px' }) })
-    const behind = across && place(el('span', { class: 'behind ' + owed }), isWide ? { left, right: 0 } : { left, right: 0, height: '100%' })
+    const text = place(el('span', { class: across ? 'band ' + owed : 'cell' }, says), !isWide ? { left: this.lanesEnd + 6, ...(this.isRoomy && !across ? { 'max-width': this.notesAt - this.lanesEnd - 14 } : { right: 0 }) }
+      : { left: this.x(start) - 8 + this.inset, ...(across ? {} : { 'max-width': this.lane - this.inset + 6 }) })
+    const behind = across && place(el('span', { class: 'behind ' + owed }), isWide ? { left, right: 0 } : { left, right: 0, ...(this.isRoomy ? {} : { height: '100%' }) })
     const notes = this.notes(row, block, moment, folded)
-    if (notes && !isWide) place(text, { top: '33%' })
-    const apart = notes && (isWide && across ? (text.append(el('span', { class: 'beside-band' }, '  ', notes)), null)
-      : place(el('span', { class: 'note' }, notes), isWide ? { left: this.lanesEnd + 14 } : { left: this.lanesEnd + 6, top: '72%' }))
+    if (notes && !this.isRoomy) place(text, { top: '33%' })
+    const apart = notes && (this.isRoomy && across ? (text.append(el('span', { class: 'beside-band' }, '  ', notes)), null)
+      : place(el('span', { class: 'note' }, notes), this.isRoomy ? { left: this.notesAt } : { left: this.lanesEnd + 6, top: '72%' }))
     const no = folded ? (block.period === 1 ? amount(step) + '–' + amount(step + block.times - 1) : amount(step) + ' …') : amount(step)
     const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
     return place(el('li', { 'aria-setsize': tale.rows, 'aria-posinset': row + 1, class: (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '') },
@@ -137,13 +147,14 @@ class Timeline {
     return this.firsts.get(message) ?? 0
   }
 
+  fold(only) {
+    for (const block of this.tale.blocks) if (block.times > 1) block.open = block === only ? !block.open : only !== undefined && block.open
+    this.tale.count()
+    this.lay()
+    this.show(this.step)
+  }
   unfold(block) {
-    const click = () => {
-      block.open = !block.open
-      this.tale.count()
-      this.lay()
-      this.show(this.step)
-    }
+    const click = () => this.fold(block)
     return el('button', { class: 'unfold', type: 'button', click, 'aria-expanded': String(block.open) }, block.open ? 'fold' : 'unfold')
   }
 

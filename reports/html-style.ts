@@ -53,12 +53,12 @@ mark { background: var(--mark); color: inherit; padding: 0 .2em; border-radius: 
 del { color: var(--muted); text-decoration-thickness: 1px; }
 dl.facts { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .45rem 1.5rem; max-width: 52rem; margin: .6rem 0; }
 dl.facts dt { color: var(--muted); }
-dl.facts dd { margin: 0; }
+dl.facts dd, .laws dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 ul.plain, ol.plain { list-style: none; margin: 0; padding: 0; }
 table { border-collapse: collapse; font-variant-numeric: lining-nums tabular-nums; }
 caption { text-align: left; }
 th { font-weight: 500; text-align: left; }
-td, th { padding: .42rem .9rem .42rem 0; vertical-align: baseline; }
+td, th { padding: .42rem .9rem .42rem 0; vertical-align: baseline; overflow-wrap: anywhere; }
 thead th { color: var(--muted); font-size: .85rem; font-weight: 400; border-bottom: 1px solid var(--line); vertical-align: bottom; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
 table.rows { border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
@@ -86,7 +86,7 @@ const index = `
 table.kill { width: 100%; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 table.kill .law { text-align: center; width: 6.2rem; padding-left: .3rem; padding-right: .3rem; line-height: 1.25; }
 table.kill td.law a { display: block; padding: .1rem 0; }
-table.kill tbody th { width: 40%; }
+table.kill tbody th { width: 40%; min-width: 9rem; }
 table.kill .says { display: block; color: var(--muted); font-size: .9rem; line-height: 1.4; font-weight: 400; }
 table.kill .states { text-align: right; color: var(--muted); font-size: .9rem; }
 table.kill tr.wrong th { color: var(--broken); }
@@ -102,6 +102,7 @@ table.kill tr.wrong th { color: var(--broken); }
 
 const run = `
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; margin: .4rem 0 1rem; font-size: .92rem; }
+.legend li, .turn a { min-width: 0; overflow-wrap: anywhere; }
 .legend b, .who { font-weight: 500; }
 .run { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 0 3rem; align-items: start; }
 .controls {
@@ -118,8 +119,8 @@ const run = `
 .controls output { min-width: 8.5rem; text-align: right; font-variant-numeric: tabular-nums lining-nums; }
 .time { position: relative; font-size: .95rem; }
 .time.scrolls { max-height: min(70vh, 42rem); overflow-y: auto; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
-.heads { position: relative; height: 1.9rem; color: var(--muted); font-size: .88rem; }
-.heads span { position: absolute; bottom: .2rem; white-space: nowrap; }
+.heads { position: relative; height: 1.9rem; overflow: hidden; color: var(--muted); font-size: .88rem; }
+.heads span { position: absolute; bottom: .2rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .time ol { list-style: none; margin: 0; padding: 0; position: relative; }
 .time li { position: absolute; left: 0; right: 0; }
 .time li > a { position: absolute; inset: 0; color: inherit; text-decoration: none; display: block; border-radius: 3px; }
@@ -137,10 +138,10 @@ const run = `
 .time .band.fault { background: var(--fault); } .time .band.heal { background: var(--heal); } .time .band.timer { background: var(--time); }
 .beside-band { font-style: italic; color: var(--muted); white-space: pre; }
 .time .behind.fault { background: var(--fault); } .time .behind.heal { background: var(--heal); } .time .behind.timer { background: var(--time); }
-.time button.unfold {
-  position: absolute; z-index: 3; right: .3rem; top: 50%; translate: 0 -50%; font: inherit; font-size: .8rem; color: var(--accent);
-  background: var(--paper); border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; padding: .05rem .5rem;
-}
+button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
+  background: var(--paper); border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; padding: .05rem .5rem; }
+.time button.unfold { position: absolute; z-index: 3; right: .3rem; top: 50%; translate: 0 -50%; }
+.refold { margin: .3rem 0 0; text-align: right; max-width: none; }
 .time svg { position: absolute; left: 0; pointer-events: none; overflow: visible; z-index: 1; }
 .time svg .life { fill: none; stroke-width: 2; stroke: currentColor; }
 .time svg .lost { stroke-dasharray: 2 4; }

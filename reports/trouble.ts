@@ -9,6 +9,11 @@ import { plain } from './words.ts'
 export const markdownTrouble = (found: Trouble): string =>
   markdown(found.connector, found.law.says, historyPage(found))
 
+/** What happened, where that breaks no law. */
+export const lawfulPage = (found: { readonly connector: string; readonly history: History }): string => [
+  found.connector, '', '  ✓ This ordeal breaks no law.', '', ...timeline({ ...found, at: -1 }).map((line) => line.trimEnd()), '',
+].map(plain).join('\n')
+
 /** What a connector did that the model of its component could not have. */
 export interface Unlike {
   readonly connector: string

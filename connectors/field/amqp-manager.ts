@@ -5,8 +5,8 @@
 import { createRequire } from 'node:module'
 import type { Connector, Link } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
-import { exchangeOf, exchanges, onLoopback, optionsOf } from './amqp.ts'
-import { amqpSink, type SinkOptions } from './amqp-sink.ts'
+import { allAtOnce, type ConfirmChannel, exchangeOf, oneByOne, onLoopback, optionsOf } from './amqp.ts'
+import type { Listen } from './amqp-sink.ts'
 
 interface ChannelWrapper {
   on(event: 'error', listener: () => void): unknown
@@ -22,46 +22,49 @@ export interface Manager {
 /** So soon after a connection was lost it is dialled again, in seconds. */
 const reconnectTimeInSeconds = 0.01
 
-const managed = (name: string, { connect }: Manager, takes: SinkOptions['takes'], more: Partial<Connector> = {}): Connector => ({
+export const managed = (name: string, { connect }: Manager, listen: Listen, more: Partial<Connector> = {}): Connector => ({
   ...onLoopback,
   ...more,
   name,
   async start({ links }) {
     const dial = async (link: Link) => {
-      const sink = await amqpSink(link, { exchanges, takes })
-      const connection = connect([sink.url], { reconnectTimeInSeconds, connectionOptions: { noDelay: true } })
-      const channel = connection.createChannel({ json: true })
+      const broker = await listen(link)
+      const connection = connect([broker.url], { reconnectTimeInSeconds, connectionOptions: { noDelay: true } })
+      const setup = async (channel: ConfirmChannel) => { channel.on('close', () => broker.lost()) }
+      const channel = connection.createChannel({ json: true, setup })
       // An ‘error’ that nobody listens for would end the process.
       channel.on('error', () => undefined)
-      return { name: link.name, sink, connection, channel }
+      return { name: link.name, broker, connection, channel }
     }
     const ways = await Promise.all(links.map(dial))
     let stopped = false
     return {
-      take(message) {
+      async take(message) {
         // What is published on a closed channel waits there for ever: that is for its owner to know.
         if (stopped) throw new Error('it has been stopped')
-        const { channel } = ways.find((way) => way.name === message.link)!
-        return channel.publish(exchangeOf(message), message.address, message.content, optionsOf(message))
+        const { broker, channel } = ways.find((way) => way.name === message.link)!
+        await channel.publish(broker.exchange(exchangeOf(message)), message.address, message.content, optionsOf(message))
+        await broker.arrival(message)
       },
       async stop() {
         stopped = true
         await Promise.all(ways.map(({ connection }) => connection.close()))
-        for (const { sink } of ways) sink.close()
+        for (const { broker } of ways) broker.close()
       },
     }
   },
 })
 
-const load = createRequire(import.meta.url) as (name: string) => Manager
+const require = createRequire(import.meta.url)
+export const manager = (number: string) => require(`amqp-connection-manager-${number}`) as Manager
 const version = (number: string) =>
-  managed(`amqp-connection-manager ${number}`, load(`amqp-connection-manager-${number}`), 'all at once')
+  managed(`amqp-connection-manager ${number}`, manager(number), allAtOnce)
 
 const checked = 'its application checks that an address fits into a routing key'
 
 /** A broker that deals with one message after another, and an application that looks at addresses first. */
 const orderly = (number: string) =>
-  managed(`amqp-connection-manager ${number}, in order`, load(`amqp-connection-manager-${number}`), 'one by one',
+  managed(`amqp-connection-manager ${number}, in order`, manager(number), oneByOne,
     { neverGiven: { oversized: checked, deep: checked } })
 
 export const orderly320 = orderly('3.2.0')
@@ -73,7 +76,7 @@ export const manager500 = version('5.0.0')
 
 export const trials: readonly Trial[] = [
   {
-    row: 3, buggy: orderly320, fixed: orderly321, laws: ['delivered or flagged', 'none twice'],
+    row: 3, buggy: orderly320, fixed: orderly321, laws: ['delivered or flagged', 'none twice', 'nothing wedges'],
     trigger: 'a message to an exchange that does not exist, and two good ones', smallest: 3,
     published: 'jwalton/node-amqp-connection-manager #124',
   },

@@ -7,8 +7,21 @@
  */
 import { setMaxListeners } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { Link, Outcome } from '../../spec/connector.ts'
+import type { Link, Message, Outcome } from '../../spec/connector.ts'
 import { encoded, type Fields, type Frame, Frames, idOf, type MethodName } from './amqp-codec.ts'
+
+/** What the connectors of this family know of a broker. */
+export interface Broker {
+  readonly url: string
+  /** What an exchange is called there. */
+  exchange(name: string): string
+  /** Fulfilled once a message that the broker has confirmed is at the far side of its link. */
+  arrival(message: Message): Promise<void>
+  /** A channel to it was lost. */
+  lost(): void
+  close(): unknown
+}
+export type Listen = (link: Link) => Promise<Broker>
 
 export interface SinkOptions {
   /** The exchanges there are. */
@@ -18,13 +31,13 @@ export interface SinkOptions {
 }
 
 /** Listens on a port of its own. */
-export async function amqpSink(link: Link, options: SinkOptions): Promise<AmqpSink> {
+export const amqpSink = (options: SinkOptions): Listen => async (link) => {
   const sink = new AmqpSink(link, options)
   await sink.listening
   return sink
 }
 
-export class AmqpSink {
+class AmqpSink implements Broker {
   readonly listening: Promise<void>
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -41,6 +54,16 @@ export class AmqpSink {
   get url(): string {
     return `amqp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
+
+  exchange(name: string): string {
+    return name
+  }
+
+  /** It confirms what its link has recorded, and nothing before. */
+  async arrival(): Promise<void> {}
+
+  /** It says itself when it hangs up. */
+  lost(): void {}
 
   close(): void {
     this.#server.close()

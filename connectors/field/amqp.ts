@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import type { Connector, FaultName, Link, Message, World } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
-import { amqpSink, type SinkOptions } from './amqp-sink.ts'
+import { amqpSink, type Broker, type Listen } from './amqp-sink.ts'
 
 type Done = (error: unknown) => void
 interface Emitter {
@@ -37,22 +37,24 @@ export const onLoopback = {
 
 /** Each domain has an exchange of its own: that of a message is what its address says. */
 export const exchangeOf = ({ address }: Message) => address.split('@')[1] ?? ''
-export const exchanges = ['', 'far.example']
-export const bodyOf = ({ content }: Message) => Buffer.from(JSON.stringify(content))
-export const optionsOf = ({ id, header, attachments }: Message) =>
-  ({ messageId: id, headers: { [header]: id, attachments } })
+const exchanges = ['', 'far.example']
+export const allAtOnce = amqpSink({ exchanges, takes: 'all at once' })
+export const oneByOne = amqpSink({ exchanges, takes: 'one by one' })
+const bodyOf = ({ content }: Message) => Buffer.from(JSON.stringify(content))
+export const optionsOf = ({ id, kind, header, attachments }: Message) =>
+  ({ messageId: id, headers: { kind, attachments, [header]: id } })
 
 /** One channel to one broker: dialled when there is something to publish, and again when it was lost. */
 class Line {
+  readonly broker: Broker
   readonly #amqplib: Amqplib
-  readonly #url: string
   #dialled: Promise<ConfirmChannel> | null = null
   #hangUp: () => unknown = () => undefined
   #stopped = false
 
-  constructor(amqplib: Amqplib, url: string) {
+  constructor(amqplib: Amqplib, broker: Broker) {
     this.#amqplib = amqplib
-    this.#url = url
+    this.broker = broker
   }
 
   async channel(): Promise<ConfirmChannel> {
@@ -63,11 +65,12 @@ class Line {
   async close(): Promise<void> {
     this.#stopped = true
     await this.#hangUp()
+    this.broker.close()
   }
 
   async #dial(): Promise<ConfirmChannel> {
     try {
-      const connection = await this.#amqplib.connect(this.#url, { noDelay: true })
+      const connection = await this.#amqplib.connect(this.broker.url, { noDelay: true })
       // It can only be closed once; and whatever an ‘error’ is about, a ‘close’ follows it.
       this.#hangUp = () => connection.close().catch(() => undefined)
       connection.on('error', () => undefined)
@@ -75,6 +78,7 @@ class Line {
       channel.on('error', () => undefined)
       channel.on('close', () => {
         this.#dialled = null
+        this.broker.lost()
         this.#hangUp()
       })
       return channel
@@ -88,11 +92,13 @@ class Line {
 /** Publishes over a line. The promise is what its broker said; without one, the world is told. */
 type Publish = (message: Message, line: Line, world: World) => Promise<void> | undefined
 
-const confirmed: Publish = async (message, line) => {
+export const confirmed: Publish = async (message, line) => {
   const channel = await line.channel()
   await new Promise<void>((delivered, flagged) => {
-    channel.publish(exchangeOf(message), message.address, bodyOf(message), optionsOf(message), (error) => (error ? flagged(error) : delivered()))
+    const exchange = line.broker.exchange(exchangeOf(message))
+    channel.publish(exchange, message.address, bodyOf(message), optionsOf(message), (error) => (error ? flagged(error) : delivered()))
   })
+  await line.broker.arrival(message)
 }
 
 /** How long announcements are gathered before their channel is asked after them, in milliseconds. */
@@ -146,33 +152,28 @@ const announcing = (): Publish => {
   }
 }
 
-const publishing = (name: string, amqplib: Amqplib, publish: Publish, takes: SinkOptions['takes']): Connector => ({
+export const publishing = (name: string, amqplib: Amqplib, publish: Publish, listen: Listen): Connector => ({
   ...onLoopback,
   name,
   async start(world) {
-    const dial = async (link: Link) => {
-      const sink = await amqpSink(link, { exchanges, takes })
-      return { name: link.name, sink, line: new Line(amqplib, sink.url) }
-    }
-    const ways = await Promise.all(world.links.map(dial))
+    const dial = async (link: Link) => [link.name, new Line(amqplib, await listen(link))] as const
+    const lines = new Map(await Promise.all(world.links.map(dial)))
     return {
-      take: (message) => publish(message, ways.find(({ name }) => name === message.link)!.line, world),
-      async stop() {
-        await Promise.all(ways.map(({ line }) => line.close()))
-        for (const { sink } of ways) sink.close()
-      },
+      take: (message) => publish(message, lines.get(message.link)!, world),
+      stop: () => Promise.all([...lines.values()].map((line) => line.close())),
     }
   },
 })
 
-const load = createRequire(import.meta.url) as (name: string) => Amqplib
+const require = createRequire(import.meta.url)
+export const amqplib = (version: string) => require(`amqplib-${version}`) as Amqplib
 
 /** A broker that deals with one message after another. */
-const plainly = (version: string) => publishing(`amqplib ${version}`, load(`amqplib-${version}`), confirmed, 'one by one')
+const plainly = (version: string) => publishing(`amqplib ${version}`, amqplib(version), confirmed, oneByOne)
 
 /** A broker that deals with all at once, and announcements among the messages. */
 const withAnnouncements = (version: string) =>
-  publishing(`amqplib ${version}, with announcements`, load(`amqplib-${version}`), announcing(), 'all at once')
+  publishing(`amqplib ${version}, with announcements`, amqplib(version), announcing(), allAtOnce)
 
 export const amqplib103 = plainly('1.0.3')
 export const amqplib104 = plainly('1.0.4')

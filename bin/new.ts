@@ -1,0 +1,47 @@
+/** `unwedge new`: writes a connector to start from, and says what to do with it. */
+import { existsSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Mistaken } from '../engine/build.ts'
+import { scaffold } from '../engine/scaffold.ts'
+import { shellWord } from '../reports/words.ts'
+import { quoted } from './names.ts'
+import { colours, makeDirectory, say } from './output.ts'
+
+const spec = fileURLToPath(new URL('../spec/connector.ts', import.meta.url))
+
+export async function newConnector(path: string): Promise<number> {
+  if (!/[^/\\]\.m?ts$/.test(path)) throw new Mistaken(`${quoted(path)} is no name for it: name a file that ends in .ts.`)
+  const file = resolve(path)
+  if (!isAbsolute(path) && !isWithin(file))
+    throw new Mistaken(`${quoted(path)} is outside this directory: give its absolute path if that is what you mean.`)
+  if (existsSync(file)) throw new Mistaken(`There is a ${quoted(path)} already: name another file.`)
+  makeDirectory(dirname(file))
+  const there = relative(realpathSync(dirname(file)), spec).split(sep).join('/')
+  try {
+    writeFileSync(file, scaffold(isAbsolute(path) ? path : relative('.', path).split(sep).join('/'), there.startsWith('.') ? there : `./${there}`), { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Mistaken(`There is a ${quoted(path)} already: name another file.`)
+  }
+  say([
+    `Wrote ${path}. It keeps every law as it is; now put yours in where it says HERE.`, '',
+    ...next.map(([command, what]) => `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
+  ].join('\n'))
+  return 0
+}
+
+const next = [
+  ['check', 'a verdict, and the smallest ordeal that breaks it'],
+  ['doctor', 'is the adapter able to fail? it is wrapped in mutants, and each must be caught'],
+  ['diagnose', 'which known bug does it behave like?'],
+] as const
+
+/** Whether a file lies in this directory, also when a link on the way leads elsewhere. */
+function isWithin(file: string): boolean {
+  let above = dirname(file)
+  while (!existsSync(above)) above = dirname(above)
+  const here = realpathSync('.')
+  const inside = (path: string) => path === here || path.startsWith(here.endsWith(sep) ? here : here + sep)
+  return inside(realpathSync(above)) && inside(resolve(here, relative('.', file)))
+}

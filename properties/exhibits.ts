@@ -1,0 +1,77 @@
+/** Evidence for the tests of what is made of it: some of the catalogue’s, and some that means harm. */
+import { check } from '../engine/check.ts'
+import { claimed, shown, thresholdsOf } from '../engine/evidence.ts'
+import { hunt, hunted } from '../engine/hunt.ts'
+import { catalogue, components } from '../models/catalogue.ts'
+import { propertyCache } from '../models/property-cache.ts'
+import type { Event } from '../spec/connector.ts'
+import type { Evidence, Shown, Tried } from '../spec/evidence.ts'
+import { deliveredOrFlagged, honest, noneTwice } from '../spec/laws.ts'
+import { cacheLimit } from '../spec/property-cache.ts'
+import type { Trouble } from '../spec/trouble.ts'
+
+/** What was found of variants, by `component/variant`. */
+export function evidenceOf(...names: readonly string[]): Evidence {
+  const results = names.map((name) => check(catalogue.find(({ component, variant }) => `${component.name}/${variant}` === name)!))
+  const pages = results.flatMap(({ counterexamples }) => counterexamples.map((found) => shown(found, components)))
+  const claims = results.map((result) => claimed(result, result.exploration.broken.length > 0))
+  return { command: `npx unwedge check ${names.join(' ')}`, claims, pages, connectors: [], thresholds: thresholdsOf(pages) }
+}
+
+/** The cache at its real size: a run of 131,073 steps. */
+export function fullCache(): Shown {
+  const given = { messages: 1, sessions: 1, entries: cacheLimit, restarts: 0, burst: 200_000 }
+  const found = hunted(propertyCache, 'asShipped', 'leaves it in the queue', hunt(propertyCache, 'asShipped', { seed: 1, runs: 500, laws: [honest], given }))
+  return shown(found!, components)
+}
+
+const trouble: Trouble = {
+  connector: 'a queue 1.0', guarantee: 'at-least-once', clock: 'virtual',
+  law: { name: deliveredOrFlagged.name, says: deliveredOrFlagged.says }, says: 'Everything is healed and at rest, and m2 has no verdict.',
+  message: 'm2', at: 8, seed: 1, runs: 12, tries: 34, repeats: true, notApplicable: [], diagnosis: 'It behaves like claim-queue/keepsDeadNames.',
+  again: 'npx unwedge check queue.ts',
+  ordeal: { workers: 1, links: 2, stream: [{ count: 2, kind: 'plain', link: 1 }], faults: [{ after: 1, what: 'link drops before', on: 1 }], schedule: [] },
+  history: [
+    { what: 'taken', message: 'm1', link: 'link 1', detail: 'plain', time: 0 }, { what: 'taken', message: 'm2', link: 'link 1', detail: 'plain', time: 0 },
+    { what: 'offered', message: 'm1', link: 'link 1', time: 0 }, { what: 'recorded', message: 'm1', link: 'link 1', time: 0 },
+    { what: 'claims delivered', message: 'm1', time: 5 }, { what: 'link refuses', link: 'link 1', time: 5 },
+    { what: 'offered', message: 'm2', link: 'link 1', time: 60_000 }, { what: 'dropped', message: 'm2', link: 'link 1', detail: 'before', time: 60_000 },
+    { what: 'healed', time: 60_000 },
+  ],
+}
+
+export const tried = (troubles: readonly Trouble[], connector = 'a queue 1.0'): Tried => ({
+  connector, verdict: troubles.length > 0 ? 'broken' : 'lawful', because: '', runs: 100, milliseconds: 1234, file: 'my connectors/queue.ts', line: 7,
+  exempt: { 'links are independent': 'one queue serves all links' }, troubles,
+})
+
+/** A connector that lost a message. */
+export const loser: Tried = tried([trouble])
+
+/** One that has been given a great many messages, and delivered the last of them twice. */
+export function busy(messages: number): Tried {
+  const events = Array.from({ length: messages }, (_, i): readonly Event[] => {
+    const about = { message: `m${i + 1}`, link: `link ${(i % 3) + 1}`, time: i }
+    return [{ what: 'taken', ...about, detail: 'plain' }, { what: 'offered', ...about }, { what: 'recorded', ...about }, { what: 'claims delivered', ...about }]
+  })
+  const again: Event = { what: 'recorded', message: `m${messages}`, link: 'link 1', time: messages }
+  const history = [...events.map(([taken]) => taken!), ...events.flatMap((four) => four.slice(1)), again]
+  const law = { name: noneTwice.name, says: noneTwice.says }
+  return tried([{ ...trouble, connector: 'a busy queue', law, says: `m${messages} was recorded twice.`, message: `m${messages}`, at: history.length - 1, history }], 'a busy queue')
+}
+
+/** Everything that text could try: to end a script, to run one, to fetch, to steer a terminal, to turn a line round. */
+export const nasty = '</script><script>window.harm=1</script><img src=x onerror="window.harm=2"><!--<script>]]>&lt;b&gt;"\'`${window.harm=3}'
+  + '\u001b[31m\u0000\u0007\u202eevil\u2066\u2028\u2029\ud800\r\n{{7*7}} javascript:window.harm=4 http://x.test/y {"__proto__":1}'
+
+/** The same evidence with that in every text, but for the few words that are ours. */
+export function hostile(evidence: Evidence): Evidence {
+  const ours = new Set(['law', 'is', 'verdict', 'known', 'owed', 'what', 'guarantee', 'clock', 'kind', 'messages'])
+  const spoil = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return ours.has(key) || (key === 'name' && /^[a-z ]+$/.test(value)) ? value : `${nasty}${value}`
+    if (Array.isArray(value)) return value.map((each) => spoil(each, key))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, spoil(each, name)]))
+  }
+  return spoil(evidence, '') as Evidence
+}

@@ -1,0 +1,77 @@
+/** Evidence as JUnit XML, for build servers: a test case for each claim, the page of a run as the failure. */
+import type { Claimed, Evidence, Tried } from '../spec/evidence.ts'
+import { laws } from '../spec/laws.ts'
+import { historyPage } from './history.ts'
+import { textPage } from './text.ts'
+import { amount, plain } from './words.ts'
+
+interface Case {
+  readonly suite: string
+  readonly name: string
+  readonly seconds: number
+  readonly file?: string
+  readonly failure?: { readonly says: string; readonly page: string }
+  readonly skipped?: string
+}
+
+export function junitReport(evidence: Evidence): string {
+  const cases = [
+    ...evidence.claims.map((claim) => caseOf(claim, evidence.pages)),
+    ...evidence.connectors.flatMap(casesOf),
+  ]
+  const suites = [...new Set(cases.map(({ suite }) => suite))]
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="unwedge" ${counts(cases)}>`,
+    ...suites.flatMap((suite) => suiteOf(suite, cases.filter((each) => each.suite === suite))),
+    '</testsuites>', '',
+  ].join('\n')
+}
+
+/** A variant is right when it does what is claimed of it, be that right or wrong. */
+function caseOf({ component, variant, says, milliseconds, breaks, wrong, fails }: Claimed, pages: Evidence['pages']): Case {
+  const claim = breaks.length === 0 ? 'keeps every law' : `breaks ${breaks.map(({ law, steps }) => `‘${law}’ in ${steps} steps`).join(' and ')}`
+  const own = pages.filter(({ found }) => found.component === component && found.variant === variant)
+  return {
+    suite: component, name: `${variant}, which ${says}, ${claim}`, seconds: milliseconds / 1000,
+    ...(fails ? { failure: { says: wrong.length > 0 ? wrong.join(' ') : `It ${claim}.`, page: own.map(({ found }) => textPage(found)).join('\n') } } : {}),
+  }
+}
+
+/** A case for each law: after the first that is broken, no more is known of the others. */
+function casesOf({ connector, verdict, because, runs, milliseconds, file, exempt, troubles }: Tried): readonly Case[] {
+  return laws.map((law): Case => {
+    const found = troubles.find((trouble) => trouble.law.name === law.name)
+    const why = exempt[law.name]
+    const skipped = why !== undefined ? `It is not held to this law, because ${why}.`
+      : verdict === 'inconclusive' ? `Inconclusive: ${because}.`
+      : verdict === 'broken' ? 'Not settled: no ordeal is drawn once a law is broken.' : undefined
+    return {
+      suite: connector, name: `${law.says} (${amount(runs)} ordeals)`, seconds: milliseconds / 1000 / laws.length, ...(file === null ? {} : { file }),
+      ...(found ? { failure: { says: found.says, page: historyPage(found) } } : skipped === undefined ? {} : { skipped }),
+    }
+  })
+}
+
+function suiteOf(name: string, cases: readonly Case[]): readonly string[] {
+  return [`  <testsuite name="${attribute(name)}" ${counts(cases)}>`, ...cases.flatMap(lines), '  </testsuite>']
+}
+
+function counts(cases: readonly Case[]): string {
+  const failures = cases.filter(({ failure }) => failure).length
+  const skipped = cases.filter((each) => each.skipped !== undefined).length
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3)}"`
+}
+
+function lines({ suite, name, seconds, file, failure, skipped }: Case): readonly string[] {
+  const at = file === undefined ? '' : ` file="${attribute(file)}"`
+  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"${at} time="${seconds.toFixed(3)}"`
+  if (failure)
+    return [`${open}>`, `      <failure type="law broken" message="${attribute(failure.says)}">${text(failure.page)}</failure>`, '    </testcase>']
+  return skipped === undefined ? [`${open}/>`] : [`${open}>`, `      <skipped message="${attribute(skipped)}"/>`, '    </testcase>']
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+/** XML has no way to write most control characters at all: `plain` shows them as what they are. */
+const attribute = (value: string) => plain(value).replace(/[&<>"']/g, (mark) => escapes[mark]!).replace(/[\ufffe\uffff]/g, '\ufffd')
+const text = (page: string) => page.split('\n').map(attribute).join('\n')
