@@ -25,8 +25,8 @@ export async function replayOrdeal(stored: Stored, path: string, options: Shows 
     const { broken, history } = await brokenAgain(subject, stored.ordeal, bench)
     if (!broken) return { trouble: null, history }
     const diagnosis = await diagnosed(subject, broken.law.name, bench)
-    const { seed, run } = stored.found
-    return { trouble: shownOf(subject, broken, { seed, run, repeats: true, found: 'kept', again: replaying(path), diagnosis }), history }
+    const come = { ...stored.found, repeats: true, found: 'kept', again: replaying(path), diagnosis } as const
+    return { trouble: shownOf(subject, broken, come), history }
   })
   progress.clear()
   const connector = subject.connector.name
@@ -34,7 +34,8 @@ export async function replayOrdeal(stored: Stored, path: string, options: Shows 
   else if (trouble) sayPage(troubleAs[format](trouble), format)
   else if (format === 'json') process.stdout.write(json({ schema, kind: 'trial', connector, history }))
   else sayPage(lawfulPage({ connector, history }), format)
-  if (format === 'text' && stored.connector !== connector) say(plain(`It was found in ${quoted(stored.connector)}, and the file has ${quoted(connector)} now.`))
+  if (format === 'text' && stored.connector !== connector)
+    say(plain(`It was found in ${quoted(stored.connector)}, and the file has ${quoted(connector)} now.`))
   return trouble !== null
 }
 
@@ -42,6 +43,6 @@ export async function replayOrdeal(stored: Stored, path: string, options: Shows 
 export function fileOf({ file }: Stored, path: string): string {
   const found = [join(dirname(dirname(path)), file), file].find((each) => existsSync(each))
   if (found === undefined)
-    throw new Mistaken(`${path} is about ${quoted(file)}, which is not there any more: check the file it has become, and it is found by its name.`)
+    throw new Mistaken(`${path} is about ${quoted(file)}, which is gone: check the file it has become, and it is found by its name.`)
   return found
 }

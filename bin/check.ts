@@ -40,7 +40,8 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
   }
   const verdicts = new Set(tried.outcomes.map(({ verdict }) => verdict))
-  if (verdicts.has('broken') || results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))) return 1
+  const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))
+  if (isWrong || verdicts.has('broken')) return 1
   return unsettled.length > 0 || verdicts.has('inconclusive') ? 3 : 0
 }
 
@@ -50,12 +51,13 @@ const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^/]*)?$/i.test(wor
 /** Puts connectors on trial, and tells of them. What that takes is loaded only where there are any. */
 async function tryAll(found: readonly Subject[], options: CheckOptions, until: number) {
   const outcomes: Outcome[] = []
-  const none = { outcomes, unreadable: [] as readonly string[], facts: [] as readonly object[], say: () => undefined, write: (_: string) => 0 }
-  if (found.length === 0) return none
+  const nothing: readonly string[] = []
+  if (found.length === 0) return { outcomes, unreadable: nothing, facts: [], say: () => undefined, write: (_: string) => 0 }
   const { inStore, tryConnector } = await import('./connectors.ts')
   const { connectorFacts, sayConnectors, writeTroubles } = await import('./verdicts.ts')
   const { entries, unreadable } = inStore()
-  for (const subject of found) outcomes.push(await tryConnector(subject, { ...options, runs: options.runs ?? connectorRuns, until }, entries))
+  const trying = { ...options, runs: options.runs ?? connectorRuns, until }
+  for (const subject of found) outcomes.push(await tryConnector(subject, trying, entries))
   progress.clear()
   return {
     outcomes, unreadable, facts: outcomes.map(connectorFacts),

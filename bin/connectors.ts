@@ -49,8 +49,8 @@ interface Stored {
 
 type Found = Omit<Outcome, 'subject' | 'milliseconds'>
 const nothing: Found = {
-  verdict: 'lawful', because: '', runs: 0, repeats: null, troubles: [], unlike: null, stored: { breaking: 0, dropped: [] }, orders: null,
-  held: null, remarks: [],
+  verdict: 'lawful', because: '', runs: 0, repeats: null, troubles: [], unlike: null, stored: { breaking: 0, dropped: [] },
+  orders: null, held: null, remarks: [],
 }
 
 export async function tryConnector(subject: Subject, options: Trying, entries: readonly Entry[]): Promise<Outcome> {
@@ -81,10 +81,14 @@ async function tried(subject: Subject, options: Trying, entries: readonly Entry[
     verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), bench: watched })
   } catch (error) {
     if (!(error instanceof Unrepeatable)) throw error
-    return { ...so, verdict: 'inconclusive', because: 'it broke a law once, and did not under the same ordeal again', runs: drawn, repeats: false }
+    const because = 'it broke a law once, and did not under the same ordeal again'
+    return { ...so, verdict: 'inconclusive', because, runs: drawn, repeats: false }
   }
-  const after = { ...so, verdict: verdict.verdict, because: verdict.because, runs: verdict.runs, repeats: verdict.repeats }
-  if (verdict.broken) return { ...after, ...(await told(subject, verdict.broken, { seed, run: verdict.runs, repeats: verdict.repeats }, bench)) }
+  const after = { ...so, ...(verdict.runs === 0 ? undrawn : verdict), runs: verdict.runs, repeats: verdict.repeats }
+  if (verdict.broken) {
+    const come = { seed, run: verdict.runs, repeats: verdict.repeats }
+    return { ...after, ...(await told(subject, verdict.broken, come, bench)) }
+  }
   const orders = connector.clock === 'real' || !verdict.repeats ? null
     : await everyOrder(connector, { bench: watched, seconds: Math.min(mostSeconds, secondsTo(until)) })
   if (orders?.broken) {
@@ -94,11 +98,15 @@ async function tried(subject: Subject, options: Trying, entries: readonly Entry[
   return { ...after, orders, ...(modelled ? heldTo(subject, modelled, seed, runs) : {}) }
 }
 
+const undrawn = { verdict: 'inconclusive', because: 'no ordeal was drawn' } as const
+
 /** Seconds that trying every order may take, and asking a model. */
 const mostSeconds = 6
 
 /** A new failure: kept, diagnosed, and made into a page. */
-async function told(subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench): Promise<Pick<Found, 'troubles' | 'remarks'>> {
+async function told(
+  subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench,
+): Promise<Pick<Found, 'troubles' | 'remarks'>> {
   const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
   progress.show(`${subject.connector.name}: which known bug is it like?`)
   const diagnosis = await diagnosed(subject, broken.law.name, bench)
@@ -106,14 +114,16 @@ async function told(subject: Subject, broken: Broken, come: Omit<Come, 'again'>,
 }
 
 /** Runs what is stored of a connector again, wherever its file has gone, and drops what it passes now. */
-async function again(subject: Subject, entries: readonly Entry[], raw: Bench): Promise<Pick<Found, 'troubles' | 'stored' | 'remarks'>> {
+async function again(
+  subject: Subject, entries: readonly Entry[], raw: Bench,
+): Promise<Pick<Found, 'troubles' | 'stored' | 'remarks'>> {
   const { connector, as, path } = subject
-  const ours = entries.filter((entry) => 'stored' in entry && entry.stored.connector === connector.name && entry.stored.export === as)
+  const ours = entries.flatMap((entry) =>
+    'stored' in entry && entry.stored.connector === connector.name && entry.stored.export === as ? [entry] : [])
   const [troubles, dropped, remarks]: [Trouble[], string[], string[]] = [[], [], []]
   if (ours.length === 0) return { troubles, stored: { breaking: 0, dropped }, remarks }
   const bench = await calibrated(connector, raw)
   for (const entry of ours) {
-    if (!('stored' in entry)) continue
     const { stored: { ordeal, found, file, ...rest }, path: kept } = entry
     progress.show(`${connector.name}: ${kept}`)
     const because = misfit(connector, ordeal)
@@ -128,13 +138,15 @@ async function again(subject: Subject, entries: readonly Entry[], raw: Bench): P
     }
     if (!broken) continue
     const diagnosis = troubles.length > 0 ? null : await diagnosed(subject, broken.law.name, bench)
-    troubles.push(shownOf(subject, broken, { seed: found.seed, run: found.run, repeats: true, found: 'kept', again: replaying(kept), diagnosis }))
+    troubles.push(shownOf(subject, broken, { ...found, repeats: true, found: 'kept', again: replaying(kept), diagnosis }))
   }
   return { troubles, stored: { breaking: troubles.length, dropped }, remarks }
 }
 
 /** What an ordeal breaks; on the real clock only what it does not break in a few runs is passed. */
-export async function brokenAgain({ connector }: Subject, ordeal: Ordeal, bench: Bench): Promise<{ broken: Broken | null; history: History }> {
+export async function brokenAgain(
+  { connector }: Subject, ordeal: Ordeal, bench: Bench,
+): Promise<{ readonly broken: Broken | null; readonly history: History }> {
   for (let run = 1; ; run++) {
     const history = await bench(ordeal, { full: true })
     const judgement = judge(connector, history)
@@ -150,8 +162,8 @@ function heldTo({ connector, typed }: Subject, modelled: Modelled, seed: number,
   const { unlike, ...how } = modelled.hold(mostSeconds)
   const held = { component, ...how }
   if (!unlike) return { held }
-  const shown: Unlike = { ...unlike, connector: connector.name, component, again: `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}` }
-  return { held, unlike: shown, verdict: 'broken' }
+  const again = `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}`
+  return { held, unlike: { ...unlike, connector: connector.name, component, again }, verdict: 'broken' }
 }
 
 /** What is in the store, and what cannot be read there. */

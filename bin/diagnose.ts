@@ -25,20 +25,21 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
   progress.clear()
   if (options.format === 'json')
     process.stdout.write(json({
-      schema, kind: 'diagnosis',
-      connectors: found.map(({ subject, diagnosis }) => ({ connector: subject.connector.name, file: subject.path, export: subject.as, ...diagnosis })),
+      schema, kind: 'diagnosis', connectors: found.map(({ subject, diagnosis }) =>
+        ({ connector: subject.connector.name, file: subject.path, export: subject.as, ...diagnosis })),
     }))
   else say(found.map((each) => told(each.subject, each.diagnosis, options.format)).join('\n\n'))
   return 0
 }
 
 const columns: readonly Column[] = [
-  { head: 'component' }, { head: 'probes', right: true }, { head: 'like fixed', right: true }, { head: 'like', right: true }, { head: 'nearest bug' },
+  { head: 'component' }, { head: 'probes', right: true }, { head: 'like fixed', right: true }, { head: 'like', right: true },
+  { head: 'nearest bug' },
 ]
 
 function told({ connector }: Subject, { likenesses, says }: Diagnosis, format: Format): string {
   const rows = likenesses.map(({ component, probes, fixed, agrees, nearest }) =>
     [component, String(probes), String(fixed), String(agrees), nearest.join(', ')])
-  const table = rows.length === 0 ? [] : [format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours), '']
-  return [plain(connector.name), '', ...table, plain(says)].join('\n')
+  const table = format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours)
+  return [plain(connector.name), '', ...(rows.length === 0 ? [] : [table, '']), plain(says)].join('\n')
 }

@@ -21,7 +21,8 @@ export async function keepOrdeal(path: string, { to }: { readonly to?: string })
   const text = testOf(stored, { conformance: importable(dir, conformance), connector: importable(dir, resolve(connector)) })
   const shown = relative('.', test) || test
   if (existsSync(test)) {
-    if (readFileSync(test, 'utf8') !== text) throw new Mistaken(`There is a ${quoted(shown)} already, and it is another: keep it elsewhere with --to.`)
+    if (readFileSync(test, 'utf8') !== text)
+      throw new Mistaken(`There is a ${quoted(shown)} already, and it is another: keep it elsewhere with --to.`)
     say(`${plain(shown)} holds it already.`)
     return 0
   }
@@ -35,12 +36,18 @@ function importable(from: string, file: string): string {
   return (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 }
 
-function testOf({ connector, law, says, found, ordeal, ...stored }: Stored, imports: { conformance: string; connector: string }): string {
-  const as = stored.export
-  const [names, name] = as === 'default' ? ['connector', 'connector'] : /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(as) ? [`{ ${as} }`, as]
+interface Imports {
+  readonly conformance: string
+  readonly connector: string
+}
+
+function testOf({ connector, law, says, found, ordeal, export: as }: Stored, imports: Imports): string {
+  const [names, name] = as === 'default' ? ['connector', 'connector']
+    : /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(as) ? [`{ ${as} }`, as]
     : [`{ ${JSON.stringify(as)} as connector }`, 'connector']
   return [
-    ...[`${connector} once broke ‘${law}’: ${says}`, `Kept from ordeal ${found.run} of seed ${found.seed}.`].map((line) => `// ${plain(line)}`),
+    `// ${plain(`${connector} once broke ‘${law}’: ${says}`)}`,
+    `// Kept from ordeal ${found.run} of seed ${found.seed}.`,
     `import { regression } from '${imports.conformance}'`,
     `import ${names} from '${imports.connector}'`, '',
     `regression(${name}, ${literal(ordeal)}, '${law}')`, '',

@@ -17,16 +17,19 @@ export async function newConnector(path: string): Promise<number> {
     throw new Mistaken(`${quoted(path)} is outside this directory: give its absolute path if that is what you mean.`)
   if (existsSync(file)) throw new Mistaken(`There is a ${quoted(path)} already: name another file.`)
   makeDirectory(dirname(file))
-  const there = relative(realpathSync(dirname(file)), spec).split(sep).join('/')
+  const slashed = (name: string) => name.split(sep).join('/')
+  const there = slashed(relative(realpathSync(dirname(file)), spec))
+  const text = scaffold(slashed(isAbsolute(path) ? path : relative('.', path)), there.startsWith('.') ? there : `./${there}`)
   try {
-    writeFileSync(file, scaffold(isAbsolute(path) ? path : relative('.', path).split(sep).join('/'), there.startsWith('.') ? there : `./${there}`), { flag: 'wx' })
+    writeFileSync(file, text, { flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw new Mistaken(`There is a ${quoted(path)} already: name another file.`)
   }
   say([
     `Wrote ${path}. It keeps every law as it is; now put yours in where it says HERE.`, '',
-    ...next.map(([command, what]) => `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
+    ...next.map(([command, what]) =>
+      `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
   ].join('\n'))
   return 0
 }

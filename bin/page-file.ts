@@ -28,7 +28,8 @@ export function readAll(path: string): readonly (Asked | Stored)[] {
     try {
       const one = object(each, 'the page')
       const wrong = (why: string) => new Mistaken(`${why[0]!.toUpperCase()}${why.slice(1)}.`)
-      return one['kind'] === 'ordeal' ? storedFrom(one, wrong) : one['kind'] === 'trouble' ? storedFrom(ordealOf(one), wrong) : runOf(one)
+      if (one['kind'] === 'ordeal') return storedFrom(one, wrong)
+      return one['kind'] === 'trouble' ? storedFrom(ordealOf(one), wrong) : runOf(one)
     } catch (error) {
       if (!(error instanceof Mistaken)) throw error
       throw new Mistaken(`${path} cannot be replayed${pages.length > 1 ? `, at page ${i + 1}` : ''}: ${plain(error.message)}`)
@@ -54,7 +55,8 @@ function parsed(path: string): Record<string, unknown> {
 /** A connector’s page as an entry of the store. */
 function ordealOf({ schema: is, connector, law, says, ordeal, from, seed, runs }: Record<string, unknown>): unknown {
   const { file, export: as } = object(from, 'the file of its connector')
-  return { schema: is, kind: 'ordeal', connector, export: as, file, law: object(law, 'law')['name'], says, ordeal, found: { seed, run: runs } }
+  const { name } = object(law, 'law')
+  return { schema: is, kind: 'ordeal', connector, export: as, file, law: name, says, ordeal, found: { seed, run: runs } }
 }
 
 function runOf(page: Record<string, unknown>): Asked {

@@ -35,13 +35,15 @@ export const shownOf = (subject: Subject, broken: Broken, { run, repeats, ...tol
 /** Keeps a failure in the store, and says what shows it again: the search for it, where it cannot be kept. */
 export function kept(subject: Subject, { law, says, ordeal }: Broken, found: Stored['found']): { again: string; why: string | null } {
   const stored: Stored = {
-    schema: 1, kind: 'ordeal', connector: subject.connector.name, export: subject.as, file: subject.path, law: law.name, says, ordeal, found,
+    schema: 1, kind: 'ordeal', connector: subject.connector.name, export: subject.as, file: subject.path,
+    law: law.name, says, ordeal, found,
   }
   try {
     return { again: replaying(keep(storeName, stored)), why: null }
   } catch (error) {
     const { seed, run } = found
-    return { again: `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${run}`, why: `The failure is not kept: ${ofTheSystem(error)}` }
+    const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${run}`
+    return { again, why: `The failure is not kept: ${ofTheSystem(error)}` }
   }
 }
 

@@ -110,6 +110,11 @@ program.command('report')
   .addOption(new Option('--out <dir>', 'another directory'))
   .action(async (options) => settle(await (await import('./report.ts')).report(options)))
 
+/** What ran here may have left something running, and is not to keep the command from its end. */
+program.hook('postAction', (_, command) => {
+  if (command.opts()['inProcess']) process.stdout.write('', () => process.exit())
+})
+
 /** A code that was set before, such as by an output that failed, is kept. */
 function settle(code: number): void {
   process.exitCode ||= code

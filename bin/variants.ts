@@ -81,7 +81,9 @@ async function walkedThrough({ component, variant, says }: Entry, drawn: { runs:
 
 const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
 
-export function summarise(results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number }): void {
+export function summarise(
+  results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
+): void {
   const rows = results.map(rowOf)
   if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
   const lawful = rows.filter(({ breaches }) => breaches.length === 0).length

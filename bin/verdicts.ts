@@ -4,6 +4,7 @@ import { slug } from '../engine/store.ts'
 import { leftOut } from '../engine/trouble.ts'
 import { type Column, markdownColumns, textColumns } from '../reports/columns.ts'
 import { json, schema } from '../reports/json.ts'
+import { prose } from '../reports/markdown.ts'
 import { duration } from '../reports/table.ts'
 import { markdownUnlike, type Unlike, unlikePage } from '../reports/trouble.ts'
 import { plain } from '../reports/words.ts'
@@ -51,8 +52,9 @@ function sayTable(outcomes: readonly Outcome[], format: Format): void {
     (cell, column, row) => (column === 1 ? paint[outcomes[row]!.verdict](cell) : cell)))
   for (const outcome of outcomes) {
     const lines = remarksOn(outcome)
-    if (lines.length > 0)
-      say(['', plain(`${outcome.subject.connector.name} (${outcome.subject.typed})`), ...lines.map((line) => `  ${plain(line)}`)].join('\n'))
+    const title = `${outcome.subject.connector.name} (${outcome.subject.typed})`
+    const put = format === 'markdown' ? (line: string) => `- ${prose(line)}` : (line: string) => `  ${plain(line)}`
+    if (lines.length > 0) say(['', plain(title), ...(format === 'markdown' ? [''] : []), ...lines.map(put)].join('\n'))
   }
   const of = (verdict: Outcome['verdict']) => outcomes.filter((outcome) => outcome.verdict === verdict).length
   say(`\n${amountOf(outcomes.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
@@ -79,17 +81,20 @@ function remarksOn({ subject: { connector }, stored, orders, held, remarks, repe
   const because = ({ what, because: why }: { what: string; because: string }) => `‘${what}’, because ${why}`
   const { notApplicable = {}, neverGiven = {}, exempt = {} } = connector
   return [
-    ...(stored.breaking === 0 ? [] : [`${amountOf(stored.breaking, 'stored ordeal still breaks', 'stored ordeals still break')} it; no other was drawn.`]),
+    ...(stored.breaking === 0 ? []
+      : [`${amountOf(stored.breaking, 'stored ordeal still breaks', 'stored ordeals still break')} it; no other was drawn.`]),
     ...stored.dropped.map((why) => `Dropped ${why}.`),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(held ? heldLines(held) : []),
-    ...(repeats === false ? ['The same ordeal does not always give the same history: it is judged on facts only, and not every order is tried.'] : []),
+    ...(repeats === false ? [`${unsteady} it is judged on facts only, and not every order is tried.`] : []),
     ...leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt }).map((each) => `Not held to ${because(each)}.`),
     ...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }).map((each) => `Not put to ${because(each)}.`),
     ...leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven }).map((each) => `Never given ${because(each)}.`),
     ...remarks,
   ]
 }
+
+const unsteady = 'The same ordeal does not always give the same history:'
 
 function heldLines({ component, histories, tooMany, left }: NonNullable<Outcome['held']>): readonly string[] {
   const many = (n: number) => amountOf(n, 'small history', 'small histories')
@@ -112,6 +117,6 @@ export const connectorFacts = ({ subject, troubles, unlike, orders, ...rest }: O
   connector: subject.connector.name, file: subject.path, export: subject.as, guarantee: subject.connector.guarantee, ...rest,
   laws: [...new Set(troubles.map(({ law }) => law.name))],
   unlike: unlike && { component: unlike.component, says: unlike.says, at: unlike.at, history: unlike.history },
-  orders: orders && { workers: orders.workers, messages: orders.messages, tried: orders.tried, all: orders.all, because: orders.because },
+  orders: orders && { ...orders, broken: orders.broken !== null },
   notApplicable: leftOut(subject.connector),
 })

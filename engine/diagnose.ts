@@ -48,7 +48,8 @@ export interface Diagnosing {
 }
 
 /** Puts a connector through the probes of every component that a world has words for. */
-export async function diagnose(connector: Connector, all: readonly Known[], { seconds = 15, law, ...given }: Diagnosing): Promise<Diagnosis> {
+export async function diagnose(connector: Connector, all: readonly Known[], given: Diagnosing): Promise<Diagnosis> {
+  const { seconds = 15, law } = given
   const until = performance.now() + seconds * 1000
   const bench = await calibrated(connector, given.bench)
   const known = all.filter((entry) => entry.variant === 'fixed' || isMeant(entry, connector, law))
@@ -137,7 +138,8 @@ function likenessOf({ name, source }: Component, variants: readonly Known[], ans
   const nearest = wrong.filter(({ variant }) => agreeing(variant) === agrees)
   const fixed = agreeing('fixed')
   return [{
-    component: name, source, probes: answered.length, fixed, agrees, nearest: nearest.map(({ variant }) => variant), says: nearest[0]!.says,
+    component: name, source, probes: answered.length, fixed, agrees,
+    nearest: nearest.map(({ variant }) => variant), says: nearest[0]!.says,
     fits: agrees >= mostly * answered.length && agrees >= fixed + clearly,
   }]
 }
@@ -148,10 +150,12 @@ function inWords(likenesses: readonly Likeness[], law: LawName | undefined): str
   if (best.fits) {
     const [first, ...others] = best.nearest
     const alike = others.length === 0 ? '' : ` (these do not tell it from ${others.join(', ')})`
-    return `It behaves like ${best.component}/${first}, which ${best.says}, in ${best.agrees} of ${best.probes} probes${alike}; ${best.source}.`
+    const often = `in ${best.agrees} of ${best.probes} probes`
+    return `It behaves like ${best.component}/${first}, which ${best.says}, ${often}${alike}; ${best.source}.`
   }
   const right = likenesses.filter(({ fixed, probes }) => fixed === probes).map(({ component }) => component)
   const probes = likenesses.reduce((sum, likeness) => sum + likeness.probes, 0)
   const meant = law === undefined ? '' : ' that breaks this law'
-  return `It behaves like no bug of the catalogue${meant}, in ${probes} probes${right.length === 0 ? '' : `; as a right ${right.join(', ')} would`}.`
+  const so = right.length === 0 ? '' : `; as a right ${right.join(', ')} would`
+  return `It behaves like no bug of the catalogue${meant}, in ${probes} probes${so}.`
 }

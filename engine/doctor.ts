@@ -38,9 +38,11 @@ export interface Examining {
 
 const allMutants = Object.entries(mutants) as readonly [MutantName, Mutant][]
 
-export async function examine(connector: Connector, { seed, runs, seconds = Infinity, bench, wrong, onMutant }: Examining): Promise<Examination> {
+export async function examine(connector: Connector, given: Examining): Promise<Examination> {
+  const { seed, runs, seconds = Infinity, wrong, onMutant } = given
   const until = performance.now() + seconds * 1000
-  const own = await ownRuns(connector, fc.sample(ordeals(connector), { seed, numRuns: runs }), await calibrated(connector, bench), until)
+  const drawn = fc.sample(ordeals(connector), { seed, numRuns: runs })
+  const own = await ownRuns(connector, drawn, await calibrated(connector, given.bench), until)
   const examined: Examined[] = []
   for (const [mutant, { does }] of allMutants) {
     const because = cannot(mutant, connector, own)
@@ -78,7 +80,8 @@ async function ownRuns(connector: Connector, drawn: readonly Ordeal[], bench: Be
 }
 
 /** Why a mutant has nothing to do wrong; null when it has. */
-function cannot(mutant: MutantName, { exempt, links, notApplicable }: Connector, { runs, passed, waits, flags }: Own): string | null {
+function cannot(mutant: MutantName, connector: Connector, { runs, passed, waits, flags }: Own): string | null {
+  const { exempt, links, notApplicable } = connector
   if (passed.length === 0) return 'the connector itself passes no ordeal'
   if (mutant === 'claims falsely' || mutant === 'swallows a flag') return flags ? null : `it flagged nothing in ${runs} ordeals`
   if (mutant !== 'blocks all on one link') return null
@@ -90,7 +93,9 @@ function cannot(mutant: MutantName, { exempt, links, notApplicable }: Connector,
   return waits ? null : 'it never waits for a link: what it sends is sent at once'
 }
 
-async function caught(connector: Connector, mutant: MutantName, passed: readonly Ordeal[], raw: Bench, until: number): Promise<Examined> {
+async function caught(
+  connector: Connector, mutant: MutantName, passed: readonly Ordeal[], raw: Bench, until: number,
+): Promise<Examined> {
   const { does, law, hides, mend }: Mutant = mutants[mutant]
   const bench = await calibrated(connector, raw)
   let runs = 0
@@ -102,7 +107,8 @@ async function caught(connector: Connector, mutant: MutantName, passed: readonly
   }
   const free = connector.exempt?.[law]
   if (free !== undefined) return { mutant, does, outcome: 'not applicable', because: `it is not held to ‘${law}’: ${free}` }
+  const mayLose = 'a connector that is ‘at-most-once’ may lose what its own link failed'
   if (mutant === 'swallows a flag' && connector.guarantee === 'at-most-once')
-    return { mutant, does, outcome: 'not applicable', because: 'a connector that is ‘at-most-once’ may lose what its own link failed' }
+    return { mutant, does, outcome: 'not applicable', because: mayLose }
   return { mutant, does, outcome: 'survived', runs, hides, mend }
 }

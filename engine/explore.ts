@@ -74,7 +74,8 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Op
   const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
   return {
     machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
-    broken: found.map((broken) => realised(machine, starts, { ...broken, run: { ...broken.run, start: startOf[broken.run.start]! } }, canon)),
+    broken: found.map((each) =>
+      realised(machine, starts, { ...each, run: { ...each.run, start: startOf[each.run.start]! } }, canon)),
   }
 }
 

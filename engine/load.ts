@@ -66,9 +66,11 @@ export function checked(connector: Connector, where: string): Connector {
   if (clock !== undefined && clock !== 'virtual' && clock !== 'real')
     throw wrong(`‘clock’ must be ‘virtual’ or ‘real’, and is ${shown(clock)}.`)
   for (const [field, value] of Object.entries({ patience, burst }))
-    if (value !== undefined && !(typeof value === 'number' && value > 0)) throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
+    if (value !== undefined && !(typeof value === 'number' && value > 0))
+      throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
   for (const [field, value] of Object.entries({ links, workers }))
-    if (value !== undefined && !isRange(value)) throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${shown(value)}.`)
+    if (value !== undefined && !isRange(value))
+      throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${shown(value)}.`)
   if (component !== undefined && typeof component !== 'string')
     throw wrong(`‘component’ must be the name of a component, and is ${shown(component)}.`)
   for (const [field, names] of Object.entries({

@@ -30,7 +30,8 @@ export class Modelled {
   /** Takes in a history, if it is one that the model can be asked about and shows something new. */
   see(ordeal: Ordeal, history: History): void {
     if (!isSmall(ordeal, this.#component)) return
-    const key = JSON.stringify([ordeal.workers, ordeal.links, streamOf(ordeal), failuresIn(ordeal), shownIn(history).map(({ shown }) => shown)])
+    const did = shownIn(history).map(({ shown }) => shown)
+    const key = JSON.stringify([ordeal.workers, ordeal.links, streamOf(ordeal), failuresIn(ordeal), did])
     if (!this.#seen.has(key)) this.#seen.set(key, { ordeal, history })
   }
 
@@ -97,11 +98,11 @@ function heldTo(component: Component, ordeal: Ordeal, history: History): Unlike 
   const [quiet] = kinds(component.attributes(scope))
   const stream = streamOf(ordeal).map((link): Burst => (hasLinks(component) ? { ...quiet!, link } : quiet!))
   const found = explain(build(component, 'fixed', scope, { probe: false }), stream, shown.map((each) => each.shown))
-  return found && told(component, ordeal, history, shown, found)
+  return found && told(component, ordeal, history, found)
 }
 
-function told(component: Component, ordeal: Ordeal, history: History, shown: ReturnType<typeof shownIn>, { at, allowed }: Unexplained): Unlike {
-  const there = shown[at]
+function told(component: Component, ordeal: Ordeal, history: History, { at, allowed }: Unexplained): Unlike {
+  const there = shownIn(history)[at]
   const fresh = history.findIndex(({ what }) => what === 'fresh')
   const instead = allowed.length === 0 ? 'nothing more' : allowed.join('; ')
   const message = there ? `m${there.shown.message}` : null
@@ -114,7 +115,8 @@ function told(component: Component, ordeal: Ordeal, history: History, shown: Ret
 
 /** As many messages, workers and links as the ordeal has, as many failures as it strikes links, and nothing else. */
 function scopeFor(component: Component, ordeal: Ordeal): Scope {
-  const wanted: Scope = { messages: messagesIn(ordeal), workers: ordeal.workers, threads: ordeal.workers, links: ordeal.links, failures: failuresIn(ordeal), burst: 1 }
+  const { workers, links } = ordeal
+  const wanted: Scope = { messages: messagesIn(ordeal), workers, threads: workers, links, failures: failuresIn(ordeal), burst: 1 }
   const faults = ['deaths', 'delays', 'losses', 'restarts']
   return scopeOf(component, Object.fromEntries(Object.keys(component.sizes).flatMap((size) =>
     wanted[size] !== undefined ? [[size, wanted[size]]] : faults.includes(size) ? [[size, 0]] : [])))

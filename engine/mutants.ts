@@ -19,31 +19,38 @@ export interface Mutant {
 export const mutants = {
   'drops one': {
     does: 'takes every third message and forgets it', law: 'delivered or flagged',
-    hides: 'that a message is lost', mend: 'let `take` return a promise that settles when the connector has settled the message, and not before',
+    hides: 'that a message is lost',
+    mend: 'let `take` return a promise that settles when the connector has settled the message, and not before',
   },
   'doubles one': {
     does: 'sends every third message once more', law: 'none twice',
-    hides: 'a second copy', mend: 'offer the link whatever comes in, also what it has seen before',
+    hides: 'a second copy',
+    mend: 'offer the link whatever comes in, also what it has seen before',
   },
   'claims falsely': {
     does: 'claims every failure as a delivery', law: 'honest',
-    hides: 'a failure that is reported as a delivery', mend: 'reject `take`, or call `world.flag`, exactly where the connector reports a failure',
+    hides: 'a failure that is reported as a delivery',
+    mend: 'reject `take`, or call `world.flag`, exactly where the connector reports a failure',
   },
   'swallows a flag': {
     does: 'says nothing of what failed', law: 'delivered or flagged',
-    hides: 'a failure that nobody is told of', mend: 'take flags from the connector’s own report, and make none up where it is silent',
+    hides: 'a failure that nobody is told of',
+    mend: 'take flags from the connector’s own report, and make none up where it is silent',
   },
   'alters one': {
     does: 'sends every third message changed', law: 'honest',
-    hides: 'that content is changed on its way', mend: 'give the link what came out of the connector, and not the message’s own content',
+    hides: 'that content is changed on its way',
+    mend: 'give the link what came out of the connector, and not the message’s own content',
   },
   'stops after n': {
     does: 'does nothing more after its third message', law: 'nothing wedges',
-    hides: 'that it has stopped', mend: 'give every message to the same connector, and start no new one for each',
+    hides: 'that it has stopped',
+    mend: 'give every message to the same connector, and start no new one for each',
   },
   'blocks all on one link': {
     does: 'sends nothing while a send over any link is under way', law: 'links are independent',
-    hides: 'that one link waits for another', mend: 'send over the link of each message (`world.send`, or `world.links` by its name)',
+    hides: 'that one link waits for another',
+    mend: 'send over the link of each message (`world.send`, or `world.links` by its name)',
   },
 } as const satisfies Record<string, Mutant>
 export type MutantName = keyof typeof mutants
@@ -62,7 +69,8 @@ export function mutated(connector: Connector, mutant: MutantName): Connector {
 }
 
 const never = () => new Promise<never>(() => undefined)
-const isPromise = (word: unknown): word is PromiseLike<unknown> => typeof (word as PromiseLike<unknown> | null | undefined)?.then === 'function'
+const isPromise = (word: unknown): word is PromiseLike<unknown> =>
+  typeof (word as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 function wrongTake(running: Running, mutant: MutantName): NonNullable<Running['take']> {
   const isForgotten = forgetting(mutant)

@@ -35,7 +35,8 @@ const longest = 400
  * Tries every order of two messages, and of three and four where these are few enough too. What is told is of the most
  * messages of which all were tried.
  */
-export async function everyOrder(connector: Connector, { most = 2_000, seconds = Infinity, ...options }: OrdersOptions): Promise<Orders> {
+export async function everyOrder(connector: Connector, given: OrdersOptions): Promise<Orders> {
+  const { most = 2_000, seconds = Infinity, ...options } = given
   const until = performance.now() + seconds * 1000
   let left = most
   let told: Orders | null = null

@@ -73,8 +73,9 @@ export function probesFor(component: Component, connector: Connector): readonly 
   const small = scopeOf(component)
   if (Object.keys(component.attributes(small)).some((name) => !words[name])) return []
   return [1, 2].filter((n) => n >= leastWorkers && n <= mostWorkers).flatMap((workers) => {
-    const sizes: Scope = { messages: longest, ...Object.fromEntries([...working.map((name) => [name, workers]), ...onceEach.map((name) => [name, 1])]) }
-    const scope: Scope = { ...small, ...Object.fromEntries(Object.entries(sizes).filter(([name]) => name in component.sizes)) }
+    const sizes: readonly (readonly [string, number])[] =
+      [['messages', longest], ...working.map((name) => [name, workers] as const), ...onceEach.map((name) => [name, 1] as const)]
+    const scope: Scope = { ...small, ...Object.fromEntries(sizes.filter(([name]) => name in component.sizes)) }
     const sentences = new Set(build(component, 'fixed', scope).moves.map(({ rule }) => rule.sentence))
     const fitting = strikes.filter(({ rule, doubt, what }) =>
       // A fault that a right policy has no rule for is one that only a wrong one can suffer from.
@@ -111,7 +112,8 @@ function probeOf(component: Component, connector: Connector, { scope, stream, st
   const reads: readonly Moment[] = strike ? strike.reads : refusing ? ['rest'] : ['rest', 'ends', 'fresh']
   const dues = duesOf(component, { scope, stream, strike })
   return {
-    scope, stream, strike, reads, ordeals: ordealsOf({ workers, links, stream: batches, faults: [], schedule: [] }, strike, refusing),
+    scope, stream, strike, reads,
+    ordeals: ordealsOf({ workers, links, stream: batches, faults: [], schedule: [] }, strike, refusing),
     excused: messages.map(({ excused = false }, i) => excused || dues[i]! || strike?.what === 'service restarts'),
   }
 }
@@ -184,7 +186,8 @@ function readModel(machine: Machine, { stream, excused }: Probe, faults: readonl
   const fresh = machine.messages.at(-1)!
   machine.take(machine.moves.findIndex(isProbe))
   goOn(machine, owed)
-  return { prompt, rest, healed, ends: [ends ? 'rests' : 'for ever'], fresh: [fresh.delivered > fresh.stripped && fresh.altered === 0 ? 'delivered' : 'none'] }
+  const whole = fresh.delivered > fresh.stripped && fresh.altered === 0
+  return { prompt, rest, healed, ends: [ends ? 'rests' : 'for ever'], fresh: [whole ? 'delivered' : 'none'] }
 }
 
 /** Gives each move its turn, round and round; says whether it came to rest. */
@@ -226,9 +229,11 @@ function readHistory(history: History, { stream, excused }: Probe): Reading {
 }
 
 function fateIn(events: History, id: string): Fate {
-  const count = (...names: readonly string[]) => events.filter(({ what, message }) => message === id && names.includes(what)).length
+  const count = (...names: readonly string[]) =>
+    events.filter(({ what, message }) => message === id && names.includes(what)).length
   return {
-    arrived: 1, delivered: count('recorded', 'recorded altered'), stripped: 0, altered: count('recorded altered'), flagged: count('flagged'),
+    arrived: 1, delivered: count('recorded', 'recorded altered'), stripped: 0, altered: count('recorded altered'),
+    flagged: count('flagged'),
   }
 }
 

@@ -38,7 +38,8 @@ export function atRealSize(limit: Limit, says: string): Counterexample | null {
   const shown = (message: number): Omit<Shown, 'minimality'> =>
     ({ component, variant, says, scope, law, message, stream: stream(found.breaks), threshold: { of, does, ...found } })
   try {
-    const [broken] = explore(machine, [machine.start(stream(found.breaks))], { laws: [law], symmetry: true, limits: { states: provable } }).broken
+    const options = { laws: [law], symmetry: true, limits: { states: provable } }
+    const [broken] = explore(machine, [machine.start(stream(found.breaks))], options).broken
     if (broken?.shortest)
       return counterexample(machine, broken.run, { ...shown(broken.message), minimality: { known: 'proved', nearer: broken.nearer } })
   } catch (error) {

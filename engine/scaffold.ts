@@ -56,6 +56,6 @@ export function namesFor(path: string): { readonly name: string; readonly as: st
 }
 
 /** Words that no variable can be called, and the one type that the file imports. */
-const taken = new Set(('Connector await break case catch class const continue debugger default delete do else enum export extends false finally '
-  + 'for function if implements import in instanceof interface let new null package private protected public return static super '
-  + 'switch this throw true try typeof var void while with yield arguments eval').split(' '))
+const taken = new Set(('Connector arguments await break case catch class const continue debugger default delete do else enum eval '
+  + 'export extends false finally for function if implements import in instanceof interface let new null package private '
+  + 'protected public return static super switch this throw true try typeof var void while with yield').split(' '))

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Connector } from '../spec/connector.ts'
+import type { Connector, MessageKind } from '../spec/connector.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Ordeal } from '../spec/ordeal.ts'
 import { Mistaken } from './build.ts'
@@ -81,13 +81,14 @@ export function storedFrom(value: unknown, wrong: Wrong): Stored {
     if (typeof found === 'string' && found !== '') return found
     throw wrong(`it lacks ‘${field}’`)
   }
+  const most = Number.MAX_SAFE_INTEGER
   const found = objectOf(entry['found'], 'it does not say how it was found', wrong)
   const law = laws.find(({ name }) => name === entry['law'])?.name
   if (!law) throw wrong('it names no law')
   return {
     schema, kind: 'ordeal', connector: text('connector'), export: text('export'), file: text('file'), law, says: text('says'),
     ordeal: ordealFrom(entry['ordeal'], wrong),
-    found: { seed: whole(found['seed'], 0, Number.MAX_SAFE_INTEGER, 'seed', wrong), run: whole(found['run'], 0, Number.MAX_SAFE_INTEGER, 'run', wrong) },
+    found: { seed: whole(found['seed'], 0, most, 'seed', wrong), run: whole(found['run'], 0, most, 'run', wrong) },
   }
 }
 
@@ -101,8 +102,8 @@ export function ordealFrom(value: unknown, wrong: Wrong): Ordeal {
   }
   const stream = list('stream', 1_000).map((each) => {
     const { count, kind, link } = objectOf(each, 'its stream has something that is no batch', wrong)
-    if (!Object.hasOwn(kindsOfMessage, String(kind))) throw wrong(`it has messages of an unknown kind`)
-    return { count: whole(count, 1, 100_000, 'count', wrong), kind: kind as Ordeal['stream'][number]['kind'], link: whole(link, 1, 1_000, 'link', wrong) }
+    if (!Object.hasOwn(kindsOfMessage, String(kind))) throw wrong('it has messages of an unknown kind')
+    return { count: whole(count, 1, 100_000, 'count', wrong), kind: kind as MessageKind, link: whole(link, 1, 1_000, 'link', wrong) }
   })
   if (stream.length === 0) throw wrong('its ordeal has no messages')
   const faults = list('faults', 1_000).map((each) => {
@@ -112,7 +113,8 @@ export function ordealFrom(value: unknown, wrong: Wrong): Ordeal {
     return { after: whole(after, 0, 1_000_000, 'after', wrong), what: name, on: whole(on, 1, 1_000_000, 'on', wrong) }
   })
   return {
-    workers: whole(ordeal['workers'], 1, 1_000, 'workers', wrong), links: whole(ordeal['links'], 1, 1_000, 'links', wrong), stream, faults,
+    workers: whole(ordeal['workers'], 1, 1_000, 'workers', wrong), links: whole(ordeal['links'], 1, 1_000, 'links', wrong),
+    stream, faults,
     schedule: list('schedule', 100_000).map((position) => whole(position, 0, 1_000_000, 'schedule', wrong)),
   }
 }
@@ -163,7 +165,8 @@ export const slug = (name: string): string =>
   name.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/\.{2,}/g, '.').replace(/^[.-]+|[.-]+$/g, '').slice(0, 60) || 'connector'
 
 /** Why a connector is not given an ordeal any more; null when it is. */
-export function misfit({ neverGiven, links, workers }: Connector, { stream, links: asked, workers: working }: Ordeal): string | null {
+export function misfit({ neverGiven, links, workers }: Connector, ordeal: Ordeal): string | null {
+  const { stream, links: asked, workers: working } = ordeal
   for (const { kind } of stream) if (neverGiven?.[kind] !== undefined) return `it is never given ‘${kind}’`
   const [leastLinks, mostLinks] = links ?? [1, Infinity]
   if (asked < leastLinks || asked > mostLinks) return `it is not given ${asked} links`

@@ -13,7 +13,8 @@ export interface Told {
 }
 
 /** Throws when the verdict is not `broken`. */
-export function troubleOf(connector: Connector, { broken, runs, repeats }: Pick<Verdict, 'broken' | 'runs' | 'repeats'>, told: Told): Trouble {
+export function troubleOf(connector: Connector, verdict: Pick<Verdict, 'broken' | 'runs' | 'repeats'>, told: Told): Trouble {
+  const { broken, runs, repeats } = verdict
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
   const { law, says, message, at, ordeal, history, tries } = broken
   const { seed, again, diagnosis = null, found, from } = told

@@ -15,7 +15,8 @@ const gap = '  '
 
 /** Columns as wide as they need to be. Colours are put on last, for they take no room. */
 export function textColumns(
-  columns: readonly Column[], rows: readonly (readonly string[])[], colours: Colours = pc.createColors(false), paint: Paint = (cell) => cell,
+  columns: readonly Column[], rows: readonly (readonly string[])[], colours: Colours = pc.createColors(false),
+  paint: Paint = (cell) => cell,
 ): string {
   const cells = rows.map((row) => row.map(plain))
   const widths = columns.map(({ head }, column) => Math.max(head.length, ...cells.map((row) => row[column]!.length)))
@@ -30,6 +31,7 @@ export function textColumns(
 export function markdownColumns(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
-    line(columns.map(({ head }) => head)), line(columns.map(({ right }) => (right ? '---:' : '---'))), ...rows.map((row) => line(row.map(prose))),
+    line(columns.map(({ head }) => head)), line(columns.map(({ right }) => (right ? '---:' : '---'))),
+    ...rows.map((row) => line(row.map(prose))),
   ].join('\n')
 }

@@ -38,13 +38,15 @@ export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): 
   return [head, ...lines.map(({ lane, text, times, time, breaks }) => {
     const cell = lane === null ? ` ${said(text, times)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(text, times)}`
     const left = Math.max(3, Math.floor((across - cell.length) / 2))
-    const row = lane === null ? `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}` : cell.padEnd(across)
+    const row = lane !== null ? cell.padEnd(across)
+      : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}`
     return `${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
   })]
 }
 
 const said = (text: string, times: number) => (times === 1 ? text : `${text}  ×${amount(times)}`)
-const clock = (time: number) => time === 0 ? '' : time < 10_000 ? `${time} ms` : time < 6_000_000 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 3_600_000)} h`
+const clock = (time: number) => time === 0 ? '' : time < 10_000 ? `${time} ms`
+  : time < 6_000_000 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 3_600_000)} h`
 
 /** The events as lines; like ones in a row as one. */
 function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly Line[] {
@@ -98,8 +100,10 @@ export function notes(found: Trouble): readonly string[] {
   return [
     `${ordeal.stream.map(batch).join(', ')}; ${of(ordeal.links, 'link')}, ${of(ordeal.workers, 'worker')}; ${faults(ordeal.faults)}.`,
     ordeal.schedule.some((position) => position > 0)
-      ? `Calls take effect out of their order: positions ${ordeal.schedule.join('/')}.` : 'Calls take effect in the order in which they are made.',
-    `${time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.' : 'Real time; “never” means a deadline, measured from healthy runs.'}`,
+      ? `Calls take effect out of their order: positions ${ordeal.schedule.join('/')}.`
+      : 'Calls take effect in the order in which they are made.',
+    time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.'
+      : 'Real time; “never” means a deadline, measured from healthy runs.',
     ...(repeats ? [] : ['The same ordeal does not always give the same history: judged on facts only.']),
     come(found),
     ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),

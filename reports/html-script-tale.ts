@@ -35,7 +35,7 @@ class Tale {
     let single = 0
     for (let from = 0; from < key.length;) {
       let best = { period: 1, times: 1 }
-      for (let period = 1; period <= 6; period++) {
+      for (let period = 1; period <= 12; period++) {
         let same = 0
         while (from + same + period < key.length && key[from + same] === key[from + same + period] && this.page.breaks !== span.at + from + same + period + 1) same++
         const times = Math.floor(same / period) + 1

@@ -26,7 +26,8 @@ class Timeline {
     const width = this.node.clientWidth
     if (width === 0 || width === this.width) return
     this.width = width
-    this.left = 26 + amount(this.tale.length).length * 8 + (page.stem === null ? 0 : 16)
+    const numbers = this.tale.blocks.map((block) => block.times > 1 ? numberOf(block, block.at + block.period) : amount(block.at + block.period))
+    this.left = 26 + Math.max(2, ...numbers.map(({ length }) => length)) * 7.6 + (page.stem === null ? 0 : 16)
     const letters = (text) => text.length * 7.6
     const lanes = Math.max(page.lanes.length, 1)
     const inset = 12 + this.slots * slotWidth + 14
@@ -44,12 +45,14 @@ class Timeline {
     this.heads.replaceChildren(...(this.isWide ? page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lane - 6 })) : []))
     this.heads.hidden = !this.isWide
     this.lay()
+    this.show(this.step, true)
   }
   // What stands in a lane; what lies across them needs no room of its own.
   texts() {
-    const { playback: { stretches, texts, actors }, page } = this.tale
+    const { playback: { stretches, texts, actors, messages }, page } = this.tale
     const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => page.lanes.includes(actors[who]) ? [text] : [])))
-    return [...used].map((text) => texts[text].join('m10'))
+    const name = messages.length === 0 ? '' : messages[messages.length - 1]
+    return [...used].map((text) => texts[text].join(name))
   }
   longest() {
     const { actors } = this.tale.playback
@@ -74,13 +77,13 @@ class Timeline {
   show(step, quietly) {
     this.step = step
     if (this.width) this.paint(true)
-    if (step === 0 || !this.width || quietly) return
+    if (step === 0 || !this.width) return
     const row = this.tale.rowOf(step)
     if (this.tale.rows > fewRows) {
       const [top, bottom] = [row * this.high, (row + 1) * this.high]
       if (top < this.box.scrollTop || bottom > this.box.scrollTop + this.box.clientHeight)
         this.box.scrollTop = top - this.box.clientHeight / 2
-    } else this.list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+    } else if (!quietly) this.list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }
 
   paint(anew) {
@@ -117,11 +120,10 @@ class Timeline {
     if (notes && !this.isRoomy) place(text, { top: '33%' })
     const apart = notes && (this.isRoomy && across ? (text.append(el('span', { class: 'beside-band' }, '  ', notes)), null)
       : place(el('span', { class: 'note' }, notes), this.isRoomy ? { left: this.notesAt } : { left: this.lanesEnd + 6, top: '72%' }))
-    const no = folded ? (block.period === 1 ? amount(step) + '–' + amount(step + block.times - 1) : amount(step) + ' …') : amount(step)
     const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
     return place(el('li', { 'aria-setsize': tale.rows, 'aria-posinset': row + 1, class: (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '') },
       el('a', { href: address(page.id, step), 'aria-current': isHere && 'step', 'data-step': step },
-        place(el('span', { class: 'no' }, no), { left: 0, width: left - (page.stem === null ? 14 : 30) }), behind, text, apart),
+        place(el('span', { class: 'no' }, folded ? numberOf(block, step) : amount(step)), { left: 0, width: left - (page.stem === null ? 14 : 30) }), behind, text, apart),
       unfold), { top: row * this.high, height: this.high })
   }
 
@@ -129,7 +131,7 @@ class Timeline {
     const isLast = row - block.row === block.period - 1
     const facts = folded && block.tells ? (isLast ? block.tells : []) : moment.tells ?? []
     const parts = [...(folded && isLast ? [(block.period > 1 ? 'these ' + block.period + ', ' : '') + amount(block.times) + ' times'] : []),
-      ...facts, ...(moment.time ? [clock(moment.time)] : [])]
+      ...facts, ...(moment.time && (row === 0 || this.tale.moment(this.tale.stepAt(row - 1)).time !== moment.time) ? [clock(moment.time)] : [])]
     if (parts.length === 0 && moment.logs === undefined) return null
     return [parts.join(', '), moment.logs !== undefined && el('span', { class: 'code' }, (parts.length > 0 ? '  ' : '') + moment.logs)]
   }
@@ -180,7 +182,7 @@ class Timeline {
       }
     }
     for (const [message, life] of lives)
-      if (this.slots > 1 || lives.size < 40 || tale.playback.messages[message] === page.message) parts.push(this.life(message, life, from, to))
+      if (this.slots > 1 || life.some(({ row }) => row >= from && row < to)) parts.push(this.life(message, life, from, to))
     parts.push(this.brackets(from, to))
     this.drawing.setAttribute('width', this.lanesEnd)
     this.drawing.setAttribute('height', tale.rows * this.high)
@@ -232,5 +234,7 @@ class Timeline {
       svg('path', { class: 'bracket', d: 'M' + (x + 5) + ' ' + (top - 4) + 'l4.5 4-4.5 4' })]
   }
 }
+// Steps that are folded are numbered from the first of them.
+const numberOf = ({ period, times }, step) => period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'
 const cross = (x, y, r) => 'M' + (x - r) + ' ' + (y - r) + 'l' + 2 * r + ' ' + 2 * r + 'm0 ' + -2 * r + 'l' + -2 * r + ' ' + 2 * r
 `

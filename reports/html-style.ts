@@ -23,7 +23,7 @@ html { font-size: 106.25%; -webkit-text-size-adjust: 100%; scroll-padding-top: 1
 body {
   margin: 0; background: var(--paper); color: var(--ink); line-height: 1.6; overflow-wrap: break-word;
   font-family: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'Source Serif 4', 'Noto Serif', Georgia, serif;
-  font-variant-numeric: oldstyle-nums; hanging-punctuation: first;
+  font-variant-numeric: lining-nums; hanging-punctuation: first;
 }
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem); }
 header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; padding-top: 1.4rem; padding-bottom: 1.4rem; }
@@ -169,11 +169,12 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .state li .quiet { font-size: .85em; }
 .matters tr.yes th, .matters tr.yes td { font-weight: 500; }
 .matters tr.no { color: var(--muted); }
-.matters td:first-child { text-align: right; width: 3rem; font-variant-numeric: tabular-nums lining-nums; }
+.matters td:first-child, .beside td:first-child { text-align: right; width: 1%; min-width: 2.2rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .answers th, .answers td { padding-right: 2rem; }
-.beside { width: 100%; max-width: 60rem; table-layout: fixed; }
+.beside { width: 100%; max-width: 60rem; }
+.beside th { width: 48%; }
 .beside td { padding: .22rem 1rem .22rem 0; border: 0 !important; line-height: 1.4; }
-.beside td:first-child { width: 3rem; text-align: right; color: var(--muted); }
+.beside td:first-child { color: var(--muted); }
 .beside tr.parts td { border-top: 1px solid var(--broken) !important; }
 .turn { display: flex; justify-content: space-between; gap: 1rem; margin-top: 3.5rem; }
 @media (max-width: 64rem) { .run { grid-template-columns: minmax(0, 1fr) 16rem; gap: 0 2rem; } }
@@ -185,7 +186,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
   .controls { position: fixed; bottom: 0; left: 0; right: 0; top: auto; margin: 0; padding: .5rem 1rem calc(.5rem + env(safe-area-inset-bottom)); border-top: 1px solid var(--rule); border-bottom: 0; }
   .controls output { min-width: 0; font-size: .85rem; }
   main.stepping, main.stepping + footer { padding-bottom: 5rem; }
-  .beside td:first-child, .matters td:first-child { width: 1.8rem; }
+  .beside td:first-child, .matters td:first-child { min-width: 1.6rem; padding-right: .6rem; }
 }`
 
 export const style = [colours, type, index, run].join('\n')

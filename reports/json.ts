@@ -15,7 +15,9 @@ export const jsonTrouble = (found: Trouble): string => json(troubleOf(found))
 export const jsonRun = (run: Told): string => json({ schema, kind: 'run', ...toldOf(run) })
 
 /** Several pages, after what a command has to say of them. */
-export const jsonReport = (kind: string, says: Readonly<Record<string, unknown>>, pages: readonly (Counterexample | Trouble)[]): string =>
+export const jsonReport = (
+  kind: string, says: Readonly<Record<string, unknown>>, pages: readonly (Counterexample | Trouble)[],
+): string =>
   json({ schema, kind, ...says, pages: pages.map((page) => ('history' in page ? troubleOf(page) : pageOf(page))) })
 
 /** JSON that a terminal will only print: what could steer it stands as an escape, which every parser reads back. */

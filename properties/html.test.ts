@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { build } from '../engine/build.ts'
+import { check } from '../engine/check.ts'
+import { answersOf, shown, thresholdsOf } from '../engine/evidence.ts'
+import { readersOf } from '../engine/playback.ts'
+import { replay } from '../engine/replay.ts'
+import { parseSchedule } from '../engine/schedule.ts'
+import { catalogue, components } from '../models/catalogue.ts'
+import { claimQueue } from '../models/claim-queue.ts'
+import { relay } from '../models/relay.ts'
+import { dataOf, type RunPage } from '../reports/html-data.ts'
+import { tale } from '../reports/html-script-tale.ts'
+import { htmlReport } from '../reports/html.ts'
+import type { Evidence, Shown, Value } from '../spec/evidence.ts'
+import { busy, evidenceOf, fullCache, hostile, loser } from './exhibits.ts'
+
+/** The part of the page’s script that knows every state, run here. */
+interface Tale {
+  readonly length: number
+  readonly rows: number
+  state(steps: number): readonly Value[]
+  sentence(step: number): string
+  stepAt(row: number): number
+  rowOf(step: number): number
+}
+const Tale = new Function(`${tale}\nreturn Tale`)() as new (page: Pick<RunPage, 'playback' | 'breaks'>) => Tale
+
+const evidence = evidenceOf('claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
+const pageOf = ({ pages }: Evidence, variant: string): Shown => pages.find(({ found }) => `${found.component}/${found.variant}` === variant)!
+const empty: Evidence = { command: '', claims: [], pages: [], connectors: [], thresholds: [] }
+
+const dataIn = (html: string): unknown => JSON.parse(/<script type="application\/json" id="evidence">(.*?)<\/script>/s.exec(html)![1]!)
+
+describe('A page of evidence', () => {
+  const html = htmlReport({ ...evidence, connectors: [loser] })
+
+  it('is one file under 300 kB without its data, and names no other place', () => {
+    expect(Buffer.byteLength(htmlReport(empty))).toBeLessThan(300_000)
+    expect(html.replace(/<script type="application\/json".*?<\/script>/s, '')).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)|(?:src|href)="(?!#|data:,")/)
+  })
+
+  it('lets nothing run but its own script, and nothing be fetched', () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!
+    const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain(`script-src ${hash(/<script>(.*?)<\/script>/s.exec(html)![1]!)}`)
+    expect(policy).toContain(`style-src ${hash(/<style>(.*?)<\/style>/s.exec(html)![1]!)}`)
+    expect(policy).not.toContain('unsafe')
+  })
+
+  it('writes text as text only', () => {
+    const script = /<script>(.*?)<\/script>/s.exec(html)![1]!
+    expect(() => new Function(script)).not.toThrow()
+    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(|srcdoc|setHTML|createContextualFragment/)
+  })
+
+  it('has the same parts whatever a run holds', () => {
+    const harmed = htmlReport(hostile({ ...evidence, connectors: [loser] }))
+    const around = (page: string) => page.replace(/(id="evidence">).*?(<\/script>)/s, '$1$2')
+    expect(around(harmed)).toBe(around(html))
+    const [data] = /(?<=id="evidence">).*?(?=<\/script>)/s.exec(harmed)!
+    expect(data).not.toMatch(/[<>&\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u)
+    expect(dataIn(harmed)).toEqual(JSON.parse(JSON.stringify(dataOf(hostile({ ...evidence, connectors: [loser] })))))
+  })
+
+  it('gives every run an address of its own', () => {
+    const { pages } = dataOf({ ...evidence, connectors: [loser, loser] })
+    expect(new Set(pages.map(({ id }) => id)).size).toBe(pages.length)
+    expect(pages[0]!.id).toBe('claim-queue.asShipped.none-twice')
+  })
+})
+
+describe('A played-back run', () => {
+  it('is in every state in which the model was, with the same steps', () => {
+    for (const [component, variant] of [['claim-queue', 'claimsBlindly'], ['gateway', 'asShipped'], ['relay', 'property-cache.leaksASlot']]) {
+      const entry = catalogue.find((each) => each.component.name === component && each.variant === variant)!
+      for (const found of check(entry).counterexamples) {
+        const { playback } = shown(found, components)
+        const played = new Tale({ playback, breaks: null })
+        const machine = build(entry.component, entry.variant, found.scope)
+        const { run } = replay(machine, found.stream, parseSchedule(found.schedule), [])
+        machine.load(machine.start(found.stream))
+        for (const [i, move] of run.moves.entries()) {
+          const { who, does } = machine.phrase(move)
+          expect(played.sentence(i + 1)).toBe(`${who} ${does}`)
+          machine.take(move)
+          expect(played.state(i + 1)).toEqual(readersOf(machine).map(({ read }) => read()))
+        }
+        expect(played.length).toBe(run.moves.length)
+      }
+    }
+  })
+
+  it('names what else could have happened', () => {
+    const { playback } = pageOf(evidence, 'claim-queue/asShipped')
+    const [moments] = playback.stretches.map((stretch) => stretch.moments)
+    expect(moments![0]!.could!.map((option) => playback.options[option])).toEqual([
+      { says: 'worker 2 sees m1', owed: 'progress' }, { says: 'world sends m2, a fresh message', owed: 'heal' },
+    ])
+  })
+
+  it('of 131,073 steps takes a few kilobytes, and is entered anywhere', () => {
+    const { playback, found } = fullCache()
+    expect(JSON.stringify(playback).length).toBeLessThan(5_000)
+    const played = new Tale({ playback, breaks: null })
+    expect(played.length).toBe(found.length)
+    expect(played.rows).toBeLessThan(10)
+    const entries = playback.cells.findIndex(({ of, field }) => of === 'cache' && field === 'entries')
+    for (const step of [1, 2, 3, 70_000, 70_001, 131_072]) expect(played.state(step)[entries], `step ${step}`).toBe(Math.ceil(step / 2))
+  })
+
+  it('of a connector knows where links and messages stand', () => {
+    const { pages: [page] } = dataOf({ ...empty, connectors: [loser] })
+    const played = new Tale(page!)
+    const cells = page!.playback.cells.map(({ of }) => of)
+    expect(cells).toEqual(['link 1', 'm1', 'm2'])
+    expect(played.sentence(8)).toBe('link 1 drops m2, before')
+    expect(played.state(8)).toEqual(['refuses', 'said to be delivered', 'dropped'])
+    expect(played.state(9)[0]).toBe('up')
+  })
+
+  it('of 2,000 messages is folded, and every step still found', () => {
+    const { pages: [page] } = dataOf({ ...empty, connectors: [busy(2_000)] })
+    const played = new Tale(page!)
+    expect(played.length).toBe(8_001)
+    expect(played.rows).toBeLessThan(40)
+    for (let row = 0; row < played.rows; row++) expect(played.rowOf(played.stepAt(row))).toBe(row)
+    expect(played.sentence(8_001)).toBe('link 1 records m2000')
+  })
+})
+
+describe('What a counterexample is asked', () => {
+  it('which steps matter: two workers must look before either adds', () => {
+    const { without } = pageOf(evidence, 'claim-queue/asShipped')
+    expect(without.filter(({ law }) => law === 'kept').map(({ step, what, says }) => [step, what, says])).toEqual([
+      [1, 'worker 1 sees m1', 'm1 is delivered'], [2, 'worker 2 sees m1', 'm1 is delivered'],
+    ])
+    expect(without.filter(({ law }) => law === 'broken').every(({ later }) => later)).toBe(true)
+  })
+
+  it('which messages matter: with one attachment fewer the gateway does not stop', () => {
+    const page = pageOf(evidence, 'gateway/asShipped')
+    expect(page.without.filter(({ law }) => law === 'kept')).toEqual([
+      { step: 0, what: 'm1 with attachments 2', times: 1, law: 'kept', says: 'm1 is delivered', later: false, limit: { of: 'attachments', passes: 2, breaks: 3 } },
+    ])
+    expect(thresholdsOf([page])).toEqual([
+      { component: 'gateway', variant: 'asShipped', of: 'attachments', passes: 2, breaks: 3, does: 'break “delivered or flagged”' },
+    ])
+  })
+
+  it('which question was answered wrongly', () => {
+    expect(pageOf(evidence, 'claim-queue/asShipped').answers).toEqual([{
+      of: '', asks: 'It is about to add the message that it saw open, and now finds it so. What does it do?',
+      found: 'added', fixed: 'gives it up', here: 'adds it',
+    }])
+    expect(answersOf(relay, 'claim-queue.keepsDeadNames', components)).toEqual(
+      answersOf(claimQueue, 'keepsDeadNames', components).map((answer) => ({ ...answer, of: 'claim-queue' })))
+    for (const { component, variant } of catalogue)
+      expect(answersOf(component, variant, components).length === 0, `${component.name}/${variant}`).toBe(variant === 'fixed')
+  })
+
+  it('what the fixed variant does with the same', () => {
+    const { beside } = pageOf(evidence, 'interchange/asShipped')
+    expect(beside).toMatchObject({ parts: 4, instead: ['thread 1 flags m1'], says: 'm1 is flagged' })
+    expect(beside!.rows.slice(3)).toEqual([
+      { here: 'thread 1 refreshes and keeps m1', there: null, times: 1 }, { here: null, there: 'thread 1 flags m1', times: 1 },
+    ])
+  })
+})
