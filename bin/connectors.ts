@@ -1,9 +1,10 @@
 /** Holds real connectors to the laws: stored failures first, then drawn ordeals, then every order of a few messages. */
+import { existsSync } from 'node:fs'
+import { judge } from '../engine/judge.ts'
 import { type Held, Modelled } from '../engine/modelled.ts'
 import { everyOrder, type Orders } from '../engine/orders.ts'
-import { type Entry, entriesIn, forget, keep, misfit, storeName } from '../engine/store.ts'
+import { type Entry, entriesIn, forget, keep, misfit, type Stored as StoredOrdeal, storeName } from '../engine/store.ts'
 import { attempt, type Bench, type Broken, calibrated, Unrepeatable, type Verdict } from '../engine/try.ts'
-import { judge } from '../engine/judge.ts'
 import type { Unlike } from '../reports/trouble.ts'
 import { shellWord } from '../reports/words.ts'
 import type { History } from '../spec/connector.ts'
@@ -84,16 +85,15 @@ async function tried(subject: Subject, options: Trying, entries: readonly Entry[
     const because = 'it broke a law once, and did not under the same ordeal again'
     return { ...so, verdict: 'inconclusive', because, runs: drawn, repeats: false }
   }
-  const after = { ...so, ...(verdict.runs === 0 ? undrawn : verdict), runs: verdict.runs, repeats: verdict.repeats }
-  if (verdict.broken) {
-    const come = { seed, run: verdict.runs, repeats: verdict.repeats }
-    return { ...after, ...(await told(subject, verdict.broken, come, bench)) }
-  }
-  const orders = connector.clock === 'real' || !verdict.repeats ? null
+  const { broken, repeats, because } = verdict
+  const isUndrawn = verdict.runs === 0 && because === ''
+  const after = { ...so, verdict: verdict.verdict, because, runs: verdict.runs, repeats, ...(isUndrawn ? undrawn : {}) }
+  if (broken) return { ...after, ...(await told(subject, broken, { seed, run: verdict.runs, repeats }, bench, until)) }
+  const orders = connector.clock === 'real' || !repeats ? null
     : await everyOrder(connector, { bench: watched, seconds: Math.min(mostSeconds, secondsTo(until)) })
   if (orders?.broken) {
     const come = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
-    return { ...after, orders, ...(await told(subject, orders.broken, come, bench)), verdict: 'broken' }
+    return { ...after, orders, ...(await told(subject, orders.broken, come, bench, until)), verdict: 'broken' }
   }
   return { ...after, orders, ...(modelled ? heldTo(subject, modelled, seed, runs) : {}) }
 }
@@ -105,11 +105,11 @@ const mostSeconds = 6
 
 /** A new failure: kept, diagnosed, and made into a page. */
 async function told(
-  subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench,
+  subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench, until: number,
 ): Promise<Pick<Found, 'troubles' | 'remarks'>> {
   const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
   progress.show(`${subject.connector.name}: which known bug is it like?`)
-  const diagnosis = await diagnosed(subject, broken.law.name, bench)
+  const diagnosis = await diagnosed(subject, broken.law.name, bench, secondsTo(until))
   return { troubles: [shownOf(subject, broken, { ...come, again, diagnosis })], remarks: why === null ? [] : [why] }
 }
 
@@ -118,8 +118,10 @@ async function again(
   subject: Subject, entries: readonly Entry[], raw: Bench,
 ): Promise<Pick<Found, 'troubles' | 'stored' | 'remarks'>> {
   const { connector, as, path } = subject
-  const ours = entries.flatMap((entry) =>
-    'stored' in entry && entry.stored.connector === connector.name && entry.stored.export === as ? [entry] : [])
+  // By its name and export, wherever its file has gone; but where the file still is, it is that one’s.
+  const isOurs = ({ connector: name, export: exported, file }: StoredOrdeal) =>
+    name === connector.name && exported === as && (file === path || !existsSync(file))
+  const ours = entries.flatMap((entry) => ('stored' in entry && isOurs(entry.stored) ? [entry] : []))
   const [troubles, dropped, remarks]: [Trouble[], string[], string[]] = [[], [], []]
   if (ours.length === 0) return { troubles, stored: { breaking: 0, dropped }, remarks }
   const bench = await calibrated(connector, raw)

@@ -181,7 +181,7 @@ function sent(name: string, field: string, less: string | number, of: string): s
 export function thresholdsOf(pages: readonly Shown[]): readonly Threshold[] {
   const all = pages.flatMap(({ found: { component, variant, law, threshold }, without }) => [
     ...(threshold ? [{ component, variant, ...threshold }] : []),
-    ...without.flatMap(({ limit }) => (limit ? [{ component, variant, ...limit, does: `break “${law.name}”` }] : [])),
+    ...without.flatMap(({ limit }) => (limit && !threshold ? [{ component, variant, ...limit, does: `break “${law.name}”` }] : [])),
   ])
   const merged = new Map<string, Threshold>()
   for (const limit of all) {

@@ -36,18 +36,30 @@ const common = ['stripped', 'altered', 'flagged']
  * as `arrived` is what the stage before has as `delivered`. Throws an error that names a field that cannot be packed.
  */
 export function layout(stages: readonly State[], counters: readonly number[] = []): Layout {
+  const [whole, split] = [true, false].map((queuesWhole) => laidOut(stages, counters, queuesWhole))
+  return whole!.words > split!.words ? split! : whole!
+}
+
+/** A queue that lies in one word is shifted as one; but that is not worth another word. */
+function laidOut(stages: readonly State[], counters: readonly number[], queuesWhole: boolean): Layout {
   const free: number[] = []
   let bits = 0
-  const place = (most: number, named: string): Place => {
-    if (!Number.isInteger(most) || most < 0) throw new Error(`${named} is declared up to ${most}: use a whole number from 0.`)
-    const width = most === 0 ? 0 : 32 - Math.clz32(most)
-    if (width > widest) throw new Error(`${named} is declared up to ${most}: the most a field can hold is ${2 ** widest - 1}.`)
+  const take = (width: number): { word: number; shift: number } => {
     bits += width
     let word = free.findIndex((left) => left >= width)
     if (word < 0) word = free.push(32) - 1
     const shift = 32 - free[word]!
     free[word]! -= width
-    return { word, shift: shift & 31, mask: 2 ** width - 1, most }
+    return { word, shift: shift & 31 }
+  }
+  const place = (length: number, most: number, named: string): readonly Place[] => {
+    if (!Number.isInteger(most) || most < 0) throw new Error(`${named} is declared up to ${most}: use a whole number from 0.`)
+    const width = most === 0 ? 0 : 32 - Math.clz32(most)
+    if (width > widest) throw new Error(`${named} is declared up to ${most}: the most a field can hold is ${2 ** widest - 1}.`)
+    const mask = ((1 << width) - 1) | 0
+    if (!queuesWhole || length * width > 32) return Array.from({ length }, () => ({ ...take(width), mask, most }))
+    const { word, shift } = take(length * width)
+    return Array.from({ length }, (_, i) => ({ word, shift: shift + i * width, mask, most }))
   }
   const most = (stage: State, kind: string, field: string) => {
     const domain = stage[kind]?.fields[field]
@@ -73,12 +85,12 @@ export function layout(stages: readonly State[], counters: readonly number[] = [
         return Object.fromEntries(Object.entries(things.fields).map(([field, domain]) => {
           const named = `${kind} ${i + 1}’s ${field}`
           const length = domain.is === 'line' ? domain.most : 1
-          return [field, shared(field) ?? Array.from({ length }, () => place(room(field), named))]
+          return [field, shared(field) ?? place(length, room(field), named)]
         }))
       }))
     places.push(of)
   }
-  const counted = counters.map((top, i) => place(top, `counter ${i + 1}`))
+  const counted = counters.map((top, i) => place(1, top, `counter ${i + 1}`)[0]!)
   return { words: Math.max(1, free.length), bits, stages: places, counters: counted }
 }
 

@@ -34,14 +34,16 @@ export async function load(path: string): Promise<readonly Loaded[]> {
   } catch (error) {
     throw new Mistaken(`${path} cannot be loaded: ${inOneLine(error, file)}`)
   }
-  const found = Object.entries(exported).filter(([as, value]) => looksLikeOne(value) && !isNamedToo(as, value, exported))
+  const objects = Object.entries(exported).filter(([as, value]) => isObject(value) && !isNamedToo(as, value, exported))
+  const starting = objects.filter(([, value]) => 'start' in (value as object))
+  // Parts of connectors may be exported too; where there is nothing else, one is taken for a connector gone wrong.
+  const found = starting.length > 0 ? starting : objects.filter(([, value]) => 'guarantee' in (value as object))
   if (found.length === 0)
     throw new Mistaken(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
   return found.map(([as, value]) => ({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) }))
 }
 
-const looksLikeOne = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && ('start' in value || 'guarantee' in value)
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const isNamedToo = (as: string, value: unknown, exported: Record<string, unknown>) =>
   as === 'default' && Object.entries(exported).some(([name, other]) => name !== as && other === value)
 

@@ -58,8 +58,10 @@ export interface Machine {
   tells(): readonly string[]
   /** What a page prints of a move about to be taken: who, and what it does. */
   phrase(move: number): { readonly who: string; readonly does: string }
-  /** Source of a loop over all moves, with `EMIT(move)` where one has been made; `bind` is what it names. */
-  readonly loop: { readonly source: string; readonly bind: Readonly<Record<string, unknown>> }
+  /** By rule: source of a loop over its moves, with `EMIT(move)` where one has been made. */
+  readonly loops: readonly { readonly source: string; readonly owed: Owed }[]
+  /** What the sources name. */
+  readonly bind: Readonly<Record<string, unknown>>
 }
 
 /** The rule by which a fresh message reaches a component. Not owed: the world may never send it. */
@@ -113,7 +115,8 @@ export function compile(model: Model): Machine {
   const step = new Function(...Object.keys(bind),
     `return function step(move, taking) { switch (move) { ${cases.join('\n')} } return false }`,
   )(...Object.values(bind)) as (move: number, taking: boolean) => boolean
-  const sending = probe ? `\nif (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }` : ''
+  const loops = compiled.map(({ source, first }, r) => ({ source: source.all(first), owed: entries[r]!.rule.owed }))
+  if (probe) loops.push({ source: `if (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }`, owed: sends.owed })
 
   const machine: Machine = {
     model, layout: lies, words: lies.words, moves, messages, known, stages,
@@ -139,7 +142,7 @@ export function compile(model: Model): Machine {
       if (move === probing) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
       return phrased(compiled[entryOf[move]!]!.parts, who, models[stage]!.state, seen[stage]!)
     },
-    loop: { source: compiled.map(({ source, first }) => source.all(first)).join('\n') + sending, bind },
+    loops, bind,
   }
   return machine
 }

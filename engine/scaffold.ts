@@ -51,7 +51,8 @@ export const ${as}: Connector = {
 export function namesFor(path: string): { readonly name: string; readonly as: string } {
   const base = path.split(/[\\/]/).at(-1)!.replace(/\.[^.]*$/, '')
   const words = base.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
-  const camel = words.map((word, i) => (i === 0 ? word[0]!.toLowerCase() : word[0]!.toUpperCase()) + word.slice(1)).join('')
+  const lower = (word: string) => (/^[A-Z]+$/.test(word) ? word.toLowerCase() : word[0]!.toLowerCase() + word.slice(1))
+  const camel = words.map((word, i) => (i === 0 ? lower(word) : word[0]!.toUpperCase() + word.slice(1))).join('')
   return { name: words.join(' ') || 'my connector', as: /^[a-z]/i.test(camel) && !taken.has(camel) ? camel : 'connector' }
 }
 

@@ -95,8 +95,8 @@ function build(state: State): Classes {
 
 function opening(field: string, domain: Domain): string {
   if (domain.is === 'line') return `this.${field} = new Queue(places.${field})`
-  return `const ${field} = places.${field}[0]; this.${field}$w = ${field}.word; this.${field}$s = ${field}.shift;
-        this.${field}$m = ${field}.mask; this.${field}$most = ${field}.most; this.${field}$who = null`
+  return `const ${field} = places.${field}[0]; this.${field}$w = ${field}.word | 0; this.${field}$s = ${field}.shift | 0;
+        this.${field}$m = ${field}.mask | 0; this.${field}$most = ${field}.most | 0; this.${field}$who = null`
 }
 
 function accessors(kind: string, field: string, domain: Domain): string {
@@ -107,7 +107,7 @@ function accessors(kind: string, field: string, domain: Domain): string {
   if (domain.is === 'line') return ''
   if (domain.is === 'one of') {
     const cases = domain.words.map((word, i) => `case ${JSON.stringify(word)}: v = ${i}; break`).join('; ')
-    return `get ${field}() { return ${wordsOf(kind, field)}[${read}] }
+    return `get ${field}() { return ${domain.words.length === 1 ? JSON.stringify(domain.words[0]) : `${wordsOf(kind, field)}[${read}]`} }
       set ${field}(value) { let v; switch (value) { ${cases}; default: ${outside(JSON.stringify(domain.words.join(' or ')))} } ${write} }`
   }
   if (domain.is === 'maybe')
@@ -124,14 +124,30 @@ const wordsOf = (kind: string, field: string) => `words_${kind.replace(/\W/g, '_
 /** First in, first out, over bits: a position holds a thing’s number, or 0 past the end. */
 class Queue {
   who: readonly View[] = []
+  readonly #places: readonly Place[]
   readonly #most: number
   readonly #mask: number
-  readonly #places: readonly Place[]
+  /** Whether all of it lies in one word, position after position; then it is read and moved as one number. */
+  readonly #isWhole: boolean
+  readonly #word: number
+  readonly #shift: number
+  readonly #width: number
+  readonly #bits: number
+  /** By how many bits are in use, how many positions are. */
+  readonly #lengths: Uint8Array
 
   constructor(places: readonly Place[]) {
+    const { word, shift, mask } = places[0] ?? { word: 0, shift: 0, mask: 0 }
+    const width = 32 - Math.clz32(mask)
     this.#places = places
-    this.#most = places.length
-    this.#mask = places[0]?.mask ?? 0
+    this.#most = places.length | 0
+    this.#mask = mask | 0
+    this.#isWhole = places.length * width <= 32 && places.every((place, i) => place.word === word && place.shift === shift + i * width)
+    this.#word = word | 0
+    this.#shift = shift | 0
+    this.#width = width | 0
+    this.#bits = places.length * width === 32 ? -1 : (1 << (places.length * width)) - 1
+    this.#lengths = Uint8Array.from({ length: 33 }, (_, used) => (width === 0 ? 0 : Math.ceil(used / width)))
   }
   #at(i: number): number {
     const { word, shift } = this.#places[i]!
@@ -142,24 +158,31 @@ class Queue {
     scratch[word] = (scratch[word]! & ~(this.#mask << shift)) | (value << shift)
   }
   get length(): number {
+    if (this.#isWhole) return this.#lengths[32 - Math.clz32((scratch[this.#word]! >>> this.#shift) & this.#bits)]!
     let i = 0
     while (i < this.#most && this.#at(i) !== 0) i++
     return i
   }
   get first(): View | null {
-    const number = this.#most === 0 ? 0 : this.#at(0)
+    const number = this.#isWhole ? (scratch[this.#word]! >>> this.#shift) & this.#mask : this.#at(0)
     return number === 0 ? null : this.who[number - 1]!
   }
   get hasRoom(): boolean {
-    return this.#most > 0 && this.#at(this.#most - 1) === 0
+    return this.length < this.#most
   }
   push(thing: View): void {
     const end = this.length
     if (end === this.#most)
       throw new OutOfDomain('a queue', 'length', end + 1, `at most ${end}: guard the rule with hasRoom`)
-    this.#put(end, thing.number)
+    if (this.#isWhole) scratch[this.#word]! |= thing.number << (this.#shift + end * this.#width)
+    else this.#put(end, thing.number)
   }
   shift(): void {
+    if (this.#isWhole) {
+      const all = (scratch[this.#word]! >>> this.#shift) & this.#bits
+      scratch[this.#word]! ^= (all ^ (all >>> this.#width)) << this.#shift
+      return
+    }
     const last = this.#most - 1
     for (let i = 0; i < last; i++) this.#put(i, this.#at(i + 1))
     if (last >= 0) this.#put(last, 0)

@@ -26,7 +26,10 @@ export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conf
   describe(connector.name, () => {
     it(`keeps every law in ${runs} ordeals`, { timeout: 0 }, async () => {
       const verdict = await attempt(connector, { seed, runs })
-      if (verdict.broken) throw new Nonconformance(historyPage(troubleOf(connector, verdict, { seed, again: again(seed, runs) })))
+      if (verdict.broken) {
+        const diagnosis = await diagnosed(connector, verdict.broken.law.name)
+        throw new Nonconformance(historyPage(troubleOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))
+      }
       if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
     })
     for (const { name, says } of laws) {
@@ -48,10 +51,18 @@ export function regression(connector: Connector, ordeal: Ordeal, law: LawName): 
       const judgement = judge(connector, history)
       if (!judgement) return
       const broken = { ...judgement, ordeal, history, tries: 0 }
-      const told = { seed: 0, found: 'kept', again: `regression(connector, ordeal, '${law}')` } as const
+      const diagnosis = await diagnosed(connector, judgement.law.name)
+      const told = { seed: 0, found: 'kept', again: `regression(connector, ordeal, '${law}')`, diagnosis } as const
       throw new Nonconformance(historyPage(troubleOf(connector, { broken, runs: 0, repeats: true }, told)))
     })
   })
+}
+
+/** Which known bug it behaves like. What that takes is loaded only where a law was broken. */
+async function diagnosed(connector: Connector, law: LawName): Promise<string> {
+  const [{ diagnose }, { catalogue }] = await Promise.all([import('../engine/diagnose.ts'), import('../models/catalogue.ts')])
+  const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
+  return (await diagnose(connector, bugs, { bench: inProcess(connector), law, seconds: 5 })).says
 }
 
 const again = (seed: number, runs: number) => `conformance(connector, { seed: ${seed}, runs: ${runs} })`

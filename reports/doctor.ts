@@ -47,6 +47,9 @@ function outcomeOf(found: Examined): string {
   }
 }
 
+const enough = 100
+const more = (runs: number) => (runs >= enough ? '' : ` Or too few ordeals were drawn: try --runs ${2 * enough}.`)
+
 /** What survivors mean and what to do, and how many there are of each. */
 function below({ mutants }: Examination): readonly string[] {
   const of = (outcome: Examined['outcome']) => mutants.filter((each) => each.outcome === outcome).length
@@ -54,7 +57,7 @@ function below({ mutants }: Examination): readonly string[] {
   return [
     '',
     ...mutants.flatMap((each) => each.outcome === 'survived'
-      ? [`‘${each.mutant}’ survived: the adapter hides ${each.hides}. What to do: ${each.mend}.`] : []),
+      ? [`‘${each.mutant}’ survived: the adapter hides ${each.hides}. What to do: ${each.mend}.${more(each.runs)}`] : []),
     `${of('caught')} of ${amount(applicable)} mutants caught${of('not tried') === 0 ? '' : `, ${of('not tried')} not tried`}.`,
   ]
 }

@@ -1,6 +1,6 @@
 /** From evidence to what the script of a page reads: words where there are words to choose, and otherwise the evidence. */
 import type { Counterexample } from '../spec/counterexample.ts'
-import type { Claimed, Evidence, Playback, Shown, Tried } from '../spec/evidence.ts'
+import type { Claimed, Evidence, Playback, Shown, Threshold, Tried } from '../spec/evidence.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Trouble } from '../spec/trouble.ts'
 import { notes } from './history.ts'
@@ -39,15 +39,18 @@ export interface PageData {
   readonly laws: readonly { readonly name: LawName; readonly says: string }[]
   readonly claims: readonly Claimed[]
   readonly connectors: readonly (Omit<Tried, 'troubles'> & { readonly broken: readonly LawName[] })[]
-  readonly thresholds: Evidence['thresholds']
+  readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
   readonly pages: readonly RunPage[]
 }
 
 /** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
 export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
-  const runs = [...pages.map(modelPage), ...connectors.flatMap(({ troubles }) => troubles.map(troublePage))]
+  const runs = named([...pages.map(modelPage), ...connectors.flatMap(({ troubles }) => troubles.map(troublePage))])
+  const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
+    found.component === component && found.variant === variant &&
+    (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
   return shownPlainly({
-    command, claims, thresholds, pages: named(runs),
+    command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
     connectors: connectors.map(({ troubles, ...tried }) => ({ ...tried, broken: troubles.map(({ law }) => law.name) })),
   })

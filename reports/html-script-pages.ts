@@ -74,14 +74,16 @@ function indexView() {
     connectors.length > 0 && el('p', { class: 'lead' }, count(connectors.length, 'connector') + ' on trial: ',
       el('span', { class: bad.length > 0 ? 'broken' : 'kept' }, bad.length === 0 ? 'none broke a law.' : listed(bad.map(({ connector }) => connector)) + ' broke ' + (bad.length === 1 && bad[0].broken.length === 1 ? 'one.' : 'some.'))),
     el('dl', { class: 'laws small' }, laws.map(({ name, says }) => [el('dt', {}, name), el('dd', {}, says)])),
-    connectors.length > 0 && el('section', { 'aria-labelledby': 'connectors' }, el('h2', { id: 'connectors' }, 'Connectors on trial'), table('connector', 'ordeals', connectors, connectorRow)),
+    connectors.length > 0 && el('section', { 'aria-labelledby': 'connectors' }, el('h2', { id: 'connectors' }, 'Connectors on trial'), table('connector', 'ordeals', connectors, connectorRow), connectors.flatMap(examination)),
     thresholds.length > 0 && el('section', { 'aria-labelledby': 'limits' }, el('h2', { id: 'limits' }, 'Where the limits lie'), limits(thresholds)),
-    [...new Set(claims.map(({ component }) => component))].map((component) => componentSection(component, claims.filter((claim) => claim.component === component))))
+    [...new Set(claims.map(({ component }) => component))].map((component) => componentSection(component, claims.filter((claim) => claim.component === component))),
+    el('p', { class: 'small quiet' }, 'Given by ', el('code', {}, data.command)))
 }
 
 function componentSection(component, claims) {
   const { source, title, vacuous } = claims[0]
-  return el('section', { 'aria-labelledby': 'of-' + claims[0].component }, el('h2', { id: 'of-' + claims[0].component }, capital(component.replace(/-/g, ' '))),
+  const id = 'component-' + data.claims.indexOf(claims[0])
+  return el('section', { 'aria-labelledby': id }, el('h2', { id }, capital(component.replace(/-/g, ' '))),
     el('p', { class: 'quiet' }, source + ': ' + title + '.'), table('variant', 'states', claims, (claim) => variantRow(claim, vacuous)),
     Object.entries(vacuous).map(([law, why]) => el('p', { class: 'small quiet' }, '– ', el('i', {}, law), ': nothing can break it here, for ' + why + '.')),
     claims.flatMap(({ variant, wrong }) => wrong.map((sentence) => el('p', { class: 'broken' }, '✗ ' + sentence))))
@@ -108,9 +110,14 @@ function connectorRow({ connector, verdict, because, runs, exempt, broken }) {
       return el('td', { class: 'law' }, broken.includes(name) ? (page ? el('a', { href: address(page.id) }, '✗ broken') : '✗') : exempt[name] !== undefined ? mark('–', 'not held to it: ' + exempt[name]) : mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken'))
     }), el('td', { class: 'states' }, amount(runs)))
 }
+function examination({ connector, mutants = [] }) {
+  return mutants.length > 0 && [el('h3', {}, 'With one thing wrong: ' + connector),
+    el('table', { class: 'rows small' }, el('tbody', {}, mutants.map(({ does, outcome, says }) => el('tr', {},
+      el('th', { scope: 'row' }, does), el('td', { class: { caught: 'kept', survived: 'broken' }[outcome] ?? 'quiet' }, outcome), el('td', {}, says)))))]
+}
 function limits(thresholds) {
-  return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, of, passes, breaks, does }) =>
-    el('tr', {}, el('th', { scope: 'row' }, component + ' / ' + variant), el('td', {}, amount(passes) + ' ' + of + ' pass, ', el('b', { class: 'who' }, amount(breaks)), ' ' + does)))))
+  return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, of, passes, breaks, does, page }) =>
+    el('tr', {}, el('th', { scope: 'row' }, page === null ? component + ' / ' + variant : el('a', { href: address(page) }, component + ' / ' + variant)), el('td', {}, amount(passes) + ' ' + of + ' pass, ', el('b', { class: 'who' }, amount(breaks)), ' ' + does)))))
 }
 
 const main = document.getElementById('main')

@@ -109,20 +109,34 @@ function stateOf(page, tale, step) {
   const moving = new Set(playback.stretches.flatMap(({ moments }) => moments.flatMap(({ sets }) => (sets ?? []).map(([cell]) => cell))))
   const shown = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => moving.has(i))
   const still = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => !moving.has(i) && now[i] !== '' && now[i] !== 0)
+  // Of a large state, what has just changed; and all that ever changes of a small one.
+  const things = (cell) => cell.stage + ' ' + cell.of
+  const changed = new Set(shown.filter(({ i }) => now[i] !== before[i]).map(things))
+  const [first, rest] = shown.length <= manyCells ? [shown, []] : [shown.filter((cell) => changed.has(things(cell))), shown.filter((cell) => !changed.has(things(cell)))]
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
     step > 0 && el('p', { class: 'now' }, el('span', { class: moment.message === undefined ? 'none' : 'm' + moment.message % 8 },
       el('span', { class: 'swatch', 'aria-hidden': 'true' })), tale.sentence(step)),
     step > 0 && page.breaks === step && el('p', { class: 'broken' }, '✗ Here the law is broken.'),
-    playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(shown, now, before)],
-    still.length > 0 && el('details', {}, el('summary', { class: 'small quiet' }, 'What stays as it was'), cells(still, now, now)),
-    ...others(step === 0 ? 'What could happen first' : 'What could have happened instead', step === 0 ? first(tale) : moment.could ?? [], playback, step > 0),
+    playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
+    rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),
+    still.length > 0 && folding('What stays as it was', cells(still, now, now)),
+    ...others(step === 0 ? 'What could happen first' : 'What could have happened instead', step === 0 ? atFirst(tale) : moment.could ?? [], playback, step > 0),
     ...(step === tale.length && step > 0 ? others('What could happen next', playback.end, playback, playback.options.length > 0) : []),
   ].flat().filter(Boolean)
 }
-function first(tale) {
+const manyCells = 16
+
+// Stays open from step to step, once it is opened.
+const opened = new Set()
+function folding(title, ...children) {
+  const toggle = (event) => event.target.open ? opened.add(title) : opened.delete(title)
+  return el('details', { open: opened.has(title), toggle }, el('summary', { class: 'small quiet' }, title), ...children)
+}
+
+function atFirst(tale) {
   if (tale.length === 0) return tale.playback.end
-  const { says } = { says: tale.sentence(1) }
+  const says = tale.sentence(1)
   const at = tale.playback.options.findIndex((option) => option.says === says)
   return [...(at < 0 ? [] : [at]), ...(tale.moment(1).could ?? [])]
 }
@@ -144,6 +158,6 @@ function others(title, options, { options: all }, orNothing) {
   if (options.length === 0) return orNothing && all.length > 0 ? [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')] : []
   const items = options.map((at) => el('li', {}, all[at].says, kinds[all[at].owed] && !all[at].says.startsWith('world ') && el('span', { class: 'quiet' }, ' · ' + kinds[all[at].owed])))
   return [el('h3', {}, title), el('ul', { class: 'plain' }, items.slice(0, 7)),
-    items.length > 7 && el('details', {}, el('summary', { class: 'small quiet' }, amount(items.length - 7) + ' more'), el('ul', { class: 'plain' }, items.slice(7)))]
+    items.length > 7 && folding(amount(items.length - 7) + ' more', el('ul', { class: 'plain' }, items.slice(7)))]
 }
 `

@@ -167,6 +167,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .state th[scope=row] { color: var(--muted); padding-left: .8rem; }
 .state li { margin: .15rem 0; line-height: 1.4; }
 .state li .quiet { font-size: .85em; }
+.matters { width: 100%; max-width: 52rem; }
 .matters tr.yes th, .matters tr.yes td { font-weight: 500; }
 .matters tr.no { color: var(--muted); }
 .matters td:first-child, .beside td:first-child { text-align: right; width: 1%; min-width: 2.2rem; white-space: nowrap; font-variant-numeric: tabular-nums; }

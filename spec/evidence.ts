@@ -50,6 +50,17 @@ export interface Tried {
   /** Laws that it is not held to, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly troubles: readonly Trouble[]
+  /** What became of it with one thing wrong at a time, if that was tried. */
+  readonly mutants?: readonly Examined[]
+}
+
+/** A connector that was made to do one thing wrong. */
+export interface Examined {
+  readonly mutant: string
+  readonly does: string
+  readonly outcome: 'caught' | 'survived' | 'not applicable' | 'not tried'
+  /** By which law and in how many ordeals, what hides it, or why it was not tried. */
+  readonly says: string
 }
 
 /** A limit and where it lies: with so many it passes, with one more it does not. */

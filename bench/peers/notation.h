@@ -2,20 +2,28 @@
  * What the Promela models share. They follow the models in `models/` rule for rule: a rule is an `inline` of its
  * name, a guard and an effect that happen as one step; a move is a rule with a choice of whom it is about.
  *
- * OWES lists a move that a fair scheduler owes, MAY one that it does not. All of them are options of one process,
- * which is what Spin searches fastest. With -DFAIR each owed move is a process of its own, because the fairness that
- * Spin knows is of processes, and the rest are one process that may also do nothing, so that no run ever ends.
- *
  * Things of one kind are numbered from 0; a field that refers to one holds its number and one more, or 0 for nobody.
  * PROBE adds the fresh message: the last one, which arrives when the world likes, or never.
  */
 
+#ifndef NOTATION
+#define NOTATION
+
 #ifdef PROBE
 #define PLACES NEXT(MESSAGES)
+bit probe;
 #else
 #define PLACES MESSAGES
+#define probe false
 #endif
 
+/* Every word for what something is. */
+mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone, sending, unsure, none, its_own, overwritten };
+
+/*
+ * All moves are options of one process, which is what Spin searches fastest. With -DFAIR each that is owed is a process
+ * of its own, because the fairness that Spin knows is of processes. What is owed depends on the law, as in `spec/laws.ts`.
+ */
 #ifdef FAIR
 #define OWES0(rule) active proctype rule ## _() { do :: rule() od }
 #define OWES1(rule, a) active proctype rule ## _ ## a() { do :: rule(a) od }
@@ -27,7 +35,18 @@
 #endif
 #define MAY0(rule) :: rule()
 #define MAY1(rule, a) :: rule(a)
-#define MAY2(rule, a, b) :: rule(a, b)
+#ifdef LINKS_ARE_INDEPENDENT
+#define TIMER1 MAY1
+#else
+#define TIMER1 OWES1
+#endif
+#ifdef NOTHING_WEDGES
+#define HEAL1 OWES1
+#define misfortune !probe
+#else
+#define HEAL1 MAY1
+#define misfortune true
+#endif
 
 /* NEXT(2) is 3, to the preprocessor as well. */
 #define NEXT(n) NEXT_(n)
@@ -61,3 +80,8 @@
 #define ALL_6(f, a) ALL_5(f, a) f(a, 5)
 #define ALL_7(f, a) ALL_6(f, a) f(a, 6)
 #define ALL_8(f, a) ALL_7(f, a) f(a, 7)
+
+/* For loops within a step; no state holds it. */
+hidden byte i;
+
+#endif

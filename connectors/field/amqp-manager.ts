@@ -27,17 +27,17 @@ export const managed = (name: string, { connect }: Manager, listen: Listen, more
   ...more,
   name,
   async start({ links }) {
+    let stopped = false
     const dial = async (link: Link) => {
       const broker = await listen(link)
       const connection = connect([broker.url], { reconnectTimeInSeconds, connectionOptions: { noDelay: true } })
-      const setup = async (channel: ConfirmChannel) => { channel.on('close', () => broker.lost()) }
+      const setup = async (channel: ConfirmChannel) => { channel.on('close', () => { if (!stopped) broker.lost() }) }
       const channel = connection.createChannel({ json: true, setup })
       // An ‘error’ that nobody listens for would end the process.
       channel.on('error', () => undefined)
       return { name: link.name, broker, connection, channel }
     }
     const ways = await Promise.all(links.map(dial))
-    let stopped = false
     return {
       async take(message) {
         // What is published on a closed channel waits there for ever: that is for its owner to know.

@@ -78,7 +78,7 @@ class Line {
       channel.on('error', () => undefined)
       channel.on('close', () => {
         this.#dialled = null
-        this.broker.lost()
+        if (!this.#stopped) this.broker.lost()
         this.#hangUp()
       })
       return channel

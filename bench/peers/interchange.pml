@@ -1,0 +1,167 @@
+/*
+ * Interchange (Q151791): threads put messages to a transfer agent, which refuses some for good and some for now.
+ * Rule for rule what `models/interchange.ts` says. Scope: MESSAGES, THREADS, TRIES, RESTARTS; ADDRESSES lists one each:
+ * 0 for valid, 1 for invalid, 2 for busy.
+ */
+#include "notation.h"
+
+/* The answers of `fixed`, and what a variant answers instead. */
+#define is_refused_for_good (address[its] == 1)
+#if defined(VARIANT_asShipped)
+#define is_submitted_again (is_refused_for_good || tried[t] < TRIES)
+#elif defined(VARIANT_retriesTransientsForEver)
+#define is_submitted_again (!is_refused_for_good)
+#else
+#define is_submitted_again (!is_refused_for_good && tried[t] < TRIES)
+#endif
+#if defined(VARIANT_requeuesAtTheTail) || defined(VARIANT_givesUpSilently)
+#define is_flagged (!is_refused_for_good && tried[t] >= TRIES)
+#else
+#define is_flagged (!is_submitted_again)
+#endif
+#ifdef VARIANT_flagsButKeepsTheThread
+#define after_flagging gone
+#else
+#define after_flagging idle
+#endif
+#ifdef VARIANT_resubmitsAfterRestart
+#define leaves_the_inlet_at_once false
+#else
+#define leaves_the_inlet_at_once true
+#endif
+
+/* The state. */
+mtype thread_is[THREADS] = idle;
+byte thread_has[THREADS];
+byte tried[THREADS];
+byte thread_taken[PLACES];
+#ifdef VARIANT_requeuesAtTheTail
+bit back[PLACES];
+#define is_back(m) back[m]
+#else
+#define is_back(m) false
+#endif
+#if RESTARTS > 0
+byte service_restarts;
+#endif
+hidden byte address[PLACES] = ADDRESSES;
+#ifndef RELAY
+byte delivered[PLACES];
+byte flagged[PLACES];
+#define thread_in(m) (m < MESSAGES || probe)
+#define thread_out(m) delivered[m]
+#endif
+
+/* The rules. */
+#define its (thread_has[t] - 1)
+#define in_the_inlet(m) (thread_taken[m] < thread_in(m))
+#define one_in_the_inlet(m) || in_the_inlet(m)
+
+/* The first that waits and was not put back; where there is none, the first that waits. */
+inline thread_takes(t) {
+  d_step { thread_is[t] == idle && (false EACH(PLACES, one_in_the_inlet)) ->
+    i = 0;
+    do :: i < PLACES && !(in_the_inlet(i) && !is_back(i)) -> i++ :: else -> break od;
+    if
+    :: i == PLACES -> i = 0; do :: !in_the_inlet(i) -> i++ :: else -> break od
+    :: else
+    fi;
+    thread_is[t] = ready;
+    thread_has[t] = i + 1;
+    tried[t] = 0;
+    thread_taken[i]++ }
+}
+inline thread_opens(t) { d_step { thread_is[t] == ready -> thread_is[t] = putting } }
+inline thread_delivers(t) {
+  d_step { thread_is[t] == putting && address[its] == 0 ->
+    thread_out(its)++;
+    if
+    :: leaves_the_inlet_at_once -> thread_is[t] = idle; thread_has[t] = 0
+    :: else -> thread_is[t] = finishing
+    fi }
+}
+inline thread_is_refused(t) { d_step { thread_is[t] == putting && address[its] != 0 -> thread_is[t] = refused } }
+inline thread_keeps(t) {
+  d_step { thread_is[t] == refused && is_submitted_again ->
+    thread_is[t] = ready;
+    tried[t] = (address[its] == 2 && tried[t] < TRIES -> tried[t] + 1 : tried[t]) }
+}
+inline thread_flags(t) {
+  d_step { thread_is[t] == refused && is_flagged ->
+    flagged[its]++;
+    thread_is[t] = after_flagging;
+    thread_has[t] = 0 }
+}
+inline thread_puts_back(t) {
+  d_step { thread_is[t] == refused && is_refused_for_good ->
+    thread_taken[its]--;
+    back[its] = 1;
+    thread_is[t] = idle;
+    thread_has[t] = 0 }
+}
+inline thread_drops(t) {
+  d_step { thread_is[t] == refused && is_refused_for_good ->
+    thread_is[t] = idle;
+    thread_has[t] = 0 }
+}
+inline thread_takes_off(t) {
+  d_step { thread_is[t] == finishing ->
+    thread_is[t] = idle;
+    thread_has[t] = 0 }
+}
+#define one_at_work(t) || thread_is[t] != idle
+inline service_restarts_() {
+  d_step { misfortune && service_restarts < RESTARTS && (false EACH(THREADS, one_at_work)) ->
+    i = 0;
+    do
+    :: i < THREADS ->
+      if
+#ifdef VARIANT_flagsOnRestart
+      :: thread_has[i] > 0 -> flagged[thread_has[i] - 1]++
+#else
+      :: thread_has[i] > 0 -> thread_taken[thread_has[i] - 1]--
+#endif
+      :: else
+      fi;
+      thread_is[i] = idle;
+      thread_has[i] = 0;
+      tried[i] = 0;
+      i++
+    :: else -> break
+    od;
+    service_restarts++ }
+}
+#undef its
+
+/* The moves. */
+#if defined(VARIANT_requeuesAtTheTail)
+#define REFUSED_FOR_GOOD(t) OWES1(thread_puts_back, t)
+#elif defined(VARIANT_givesUpSilently)
+#define REFUSED_FOR_GOOD(t) OWES1(thread_drops, t)
+#else
+#define REFUSED_FOR_GOOD(t)
+#endif
+#define THREAD_PUTS(t) OWES1(thread_takes, t) OWES1(thread_opens, t) OWES1(thread_delivers, t) OWES1(thread_is_refused, t)
+#define THREAD_DECIDES(t) OWES1(thread_keeps, t) OWES1(thread_flags, t) REFUSED_FOR_GOOD(t) OWES1(thread_takes_off, t)
+#define INTERCHANGE_PROGRESS EACH(THREADS, THREAD_PUTS) EACH(THREADS, THREAD_DECIDES)
+#if RESTARTS > 0
+#define INTERCHANGE_FAULTS MAY0(service_restarts_)
+#else
+#define INTERCHANGE_FAULTS
+#endif
+
+#ifndef RELAY
+#define PROGRESS INTERCHANGE_PROGRESS
+#define TIMERS
+#define HEALS
+#define FAULTS INTERCHANGE_FAULTS
+#define IN(m) thread_in(m)
+#define OUT(m) delivered[m]
+#define FLAGGED(m) flagged[m]
+#define STRIPPED(m) 0
+#define ALTERED(m) 0
+#define DUE_WHOLE(m) (address[m] != 1)
+#define DUE_STRIPPED(m) false
+#define DUE_FLAGGED(m) (address[m] != 0)
+#include "laws.h"
+#endif

@@ -1,0 +1,181 @@
+/*
+ * Transfer agent (Q193760): sends each message over the link to its site, while links fail and heal.
+ * Rule for rule what `models/transfer-agent.ts` says. Scope: MESSAGES, LINKS, POOL, FAILURES, LOSSES, BURST; SITES lists
+ * the link of each, from 1.
+ */
+#include "notation.h"
+
+/* The answers of `fixed`, and what a variant answers instead. */
+#if defined(VARIANT_asShipped) || defined(VARIANT_retriesAtTheHead)
+#define SENDERS 1
+#define serves(s, m) true
+#elif defined(VARIANT_sharedSenders)
+#define SENDERS POOL
+#define serves(s, m) true
+#else
+#define SENDERS LINKS
+#define serves(s, m) (site[m] == s + 1)
+#endif
+#ifdef VARIANT_losesTheSender
+#define after_giving_up gone
+#else
+#define after_giving_up idle
+#endif
+
+/* The state. */
+bit link_is_down[LINKS];
+bit link_has_failed[LINKS];
+mtype sender_is[SENDERS] = idle;
+byte sender_has[SENDERS];
+byte sender_taken[PLACES];
+#if FAILURES > 0
+byte links_failed;
+#endif
+#if LOSSES > 0
+byte answers_lost;
+#endif
+hidden byte site[PLACES] = SITES;
+#ifndef RELAY
+byte delivered[PLACES];
+byte flagged[PLACES];
+#define sender_in(m) (m < MESSAGES || probe)
+#define sender_out(m) delivered[m]
+#endif
+
+/* The rules. */
+#define its (sender_has[s] - 1)
+#define at_agent(m) (sender_taken[m] < sender_in(m))
+#define is_down(m) link_is_down[site[m] - 1]
+#define one_to_serve(s, m) || (at_agent(m) && serves(s, m))
+#define deliver(m) sender_out(m) = (sender_out(m) < BURST + 1 -> sender_out(m) + 1 : BURST + 1)
+
+inline sender_takes(s) {
+  d_step { sender_is[s] == idle && (false ALL(PLACES, one_to_serve, s)) ->
+    i = 0;
+    do :: !(at_agent(i) && serves(s, i)) -> i++ :: else -> break od;
+    sender_is[s] = sending;
+    sender_has[s] = i + 1;
+    sender_taken[i]++ }
+}
+inline sender_delivers(s) {
+  d_step { sender_is[s] == sending && !is_down(its) ->
+    deliver(its);
+    sender_is[s] = idle;
+    sender_has[s] = 0 }
+}
+inline sender_puts_back(s) {
+  d_step { sender_is[s] == sending && is_down(its) ->
+    sender_taken[its]--;
+    sender_is[s] = idle;
+    sender_has[s] = 0 }
+}
+inline sender_drops(s) {
+  d_step { sender_is[s] == sending && is_down(its) ->
+    sender_is[s] = idle;
+    sender_has[s] = 0 }
+}
+inline sender_learns(s) {
+  d_step { sender_is[s] == unsure && !is_down(its) ->
+    sender_is[s] = idle;
+    sender_has[s] = 0 }
+}
+inline sender_prepares(s) { d_step { sender_is[s] == unsure -> sender_is[s] = sending } }
+inline sender_leaves_unanswered(s) {
+  d_step { sender_is[s] == unsure && is_down(its) ->
+    sender_is[s] = idle;
+    sender_has[s] = 0 }
+}
+#define holds(s, m) (sender_is[s] == sending && sender_has[s] == m + 1)
+#define one_holds(m, s) || holds(s, m)
+inline agent_gives_up(m) {
+  d_step { is_down(m) && (at_agent(m) ALL(SENDERS, one_holds, m)) ->
+    i = 0;
+    do :: i < SENDERS && !holds(i, m) -> i++ :: else -> break od;
+    if
+    :: i < SENDERS -> sender_is[i] = after_giving_up; sender_has[i] = 0
+    :: else -> sender_taken[m]++
+    fi;
+    flagged[m]++ }
+}
+inline link_heals(l) { d_step { link_is_down[l] -> link_is_down[l] = 0 } }
+inline link_fails(l) {
+  d_step { misfortune && links_failed < FAILURES && !link_is_down[l] ->
+    link_is_down[l] = 1;
+    link_has_failed[l] = 1;
+#ifdef VARIANT_flagsTheNeighbours
+    i = 0;
+    do
+    :: i < PLACES ->
+      if
+      :: at_agent(i) -> flagged[i] = flagged[i] + sender_in(i) - sender_taken[i]; sender_taken[i] = sender_in(i)
+      :: else
+      fi;
+      i++
+    :: else -> break
+    od;
+#endif
+    links_failed++ }
+}
+inline sender_hears_nothing(s) {
+  d_step { misfortune && answers_lost < LOSSES && sender_is[s] == sending && !is_down(its) ->
+    deliver(its);
+    sender_is[s] = unsure;
+    answers_lost++ }
+}
+#undef its
+
+/* The moves. */
+#if defined(VARIANT_retriesAtTheHead)
+#define WHEN_DOWN(s) OWES1(sender_puts_back, s)
+#elif defined(VARIANT_dropsOnFailure)
+#define WHEN_DOWN(s) OWES1(sender_drops, s)
+#else
+#define WHEN_DOWN(s)
+#endif
+#ifdef VARIANT_resendsBlindly
+#define WHEN_UNSURE(s) OWES1(sender_prepares, s)
+#else
+#define WHEN_UNSURE(s) OWES1(sender_learns, s)
+#endif
+#define SENDER_SENDS(s) OWES1(sender_takes, s) OWES1(sender_delivers, s) WHEN_DOWN(s) WHEN_UNSURE(s)
+#define TRANSFER_AGENT_PROGRESS EACH(SENDERS, SENDER_SENDS)
+#define LEAVES_UNANSWERED(s) TIMER1(sender_leaves_unanswered, s)
+#define GIVES_UP_MESSAGE(m) TIMER1(agent_gives_up, m)
+#ifdef VARIANT_neverExpires
+#define TRANSFER_AGENT_TIMERS
+#else
+#define TRANSFER_AGENT_TIMERS EACH(SENDERS, LEAVES_UNANSWERED) EACH(PLACES, GIVES_UP_MESSAGE)
+#endif
+#define LINK_HEALS(l) HEAL1(link_heals, l)
+#define TRANSFER_AGENT_HEALS EACH(LINKS, LINK_HEALS)
+#define LINK_FAILS(l) MAY1(link_fails, l)
+#if FAILURES > 0
+#define LINKS_FAIL EACH(LINKS, LINK_FAILS)
+#else
+#define LINKS_FAIL
+#endif
+#define HEARS_NOTHING(s) MAY1(sender_hears_nothing, s)
+#if LOSSES > 0
+#define ANSWERS_ARE_LOST EACH(SENDERS, HEARS_NOTHING)
+#else
+#define ANSWERS_ARE_LOST
+#endif
+#define TRANSFER_AGENT_FAULTS LINKS_FAIL ANSWERS_ARE_LOST
+
+#ifndef RELAY
+#define PROGRESS TRANSFER_AGENT_PROGRESS
+#define TIMERS TRANSFER_AGENT_TIMERS
+#define HEALS TRANSFER_AGENT_HEALS
+#define FAULTS TRANSFER_AGENT_FAULTS
+#define IN(m) sender_in(m)
+#define OUT(m) delivered[m]
+#define FLAGGED(m) flagged[m]
+#define STRIPPED(m) 0
+#define ALTERED(m) 0
+#define DUE_WHOLE(m) true
+#define DUE_STRIPPED(m) false
+#define DUE_FLAGGED(m) (link_has_failed[site[m] - 1])
+#define one_is_down(l) || link_is_down[l]
+#define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && (false EACH(LINKS, one_is_down)))
+#include "laws.h"
+#endif

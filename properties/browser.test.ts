@@ -1,0 +1,181 @@
+/** The page in a real browser: that it opens, steps, stays harmless and can be read by everyone. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dataOf } from '../reports/html-data.ts'
+import { htmlReport } from '../reports/html.ts'
+import type { Evidence } from '../spec/evidence.ts'
+import { busy, evidenceOf, fullCache, hostile, loser } from './exhibits.ts'
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executable = browsers.find((path) => existsSync(path))
+const isRequired = (process.env['CI'] ?? 'false') !== 'false'
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync']
+
+const found = evidenceOf('claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'transfer-agent/losesTheSender',
+  'relay/gateway.asShipped')
+const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000)] }
+const harmed = hostile({ ...evidence, connectors: [loser] })
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const scratch = mkdtempSync(join(tmpdir(), 'unwedge-'))
+const place = (name: string, shown: Evidence): string => {
+  const path = join(scratch, `${name}.html`)
+  writeFileSync(path, htmlReport(shown))
+  return pathToFileURL(path).href
+}
+const [good, bad] = [place('good', evidence), place('bad', harmed)]
+const ids = (shown: Evidence) => ['', ...dataOf(shown).pages.map(({ id }) => `#${encodeURIComponent(id)}`)]
+
+let browser: Browser
+beforeAll(async () => {
+  if (executable !== undefined || isRequired) browser = await chromium.launch({ executablePath: executable ?? browsers[0]!, args: flags })
+}, 20_000)
+afterAll(async () => {
+  await (browser as Browser | undefined)?.close()
+  rmSync(scratch, { recursive: true })
+})
+beforeEach(({ skip }) => skip(executable === undefined && !isRequired, 'there is no chromium here: apt-get install chromium'))
+
+/** A page in a window of its own; anything that it says, asks for or trips over is kept. */
+async function open(href: string, { width = 1280, colorScheme = 'light' as 'light' | 'dark' } = {}) {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+  const trouble: string[] = []
+  page.on('console', (message) => trouble.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => trouble.push(`dialog: ${dialog.message()}`))
+  page.on('request', (request) => { if (request.url() !== href.replace(/#.*/, '') && !request.url().startsWith('data:')) trouble.push(`request: ${request.url()}`) })
+  await page.goto(href)
+  return { page, trouble }
+}
+/** Text for the browser: there is no DOM here for types to speak of. */
+const go = (page: Page, hash: string) => page.evaluate(`new Promise((done) => {
+  location.hash = ${JSON.stringify(hash)}
+  requestAnimationFrame(() => requestAnimationFrame(() => done()))
+})`)
+const step = (page: Page) => page.locator('.controls output').textContent()
+const now = (page: Page) => page.locator('.state .now').textContent()
+
+describe('The page of evidence', { timeout: 15_000 }, () => {
+  it('opens from disk without a complaint and without asking for anything', async () => {
+    const { page, trouble } = await open(good)
+    expect(await page.title()).toBe('unwedge: what was checked')
+    expect(await page.locator('h1').textContent()).toBe('What was checked, and what came of it')
+    for (const hash of ids(evidence)) await go(page, hash)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('is gone through by keys, and every step has an address', async () => {
+    const { page, trouble } = await open(`${good}#claim-queue.asShipped.none-twice/3`)
+    expect(await step(page)).toBe('Step 3 of 8')
+    expect(await now(page)).toBe('worker 1 adds m1')
+    const after: [string, string, string][] = [['ArrowRight', 'Step 4 of 8', '/4'], ['End', 'Step 8 of 8', '/8'], ['ArrowRight', 'Step 8 of 8', '/8'],
+      ['ArrowLeft', 'Step 7 of 8', '/7'], ['Home', 'Before the first step', '/0']]
+    for (const [key, says, hash] of after) {
+      await page.keyboard.press(key)
+      expect(await step(page)).toBe(says)
+      expect(new URL(page.url()).hash).toBe(`#claim-queue.asShipped.none-twice${hash}`)
+    }
+    await page.locator('input[type=range]').fill('6')
+    expect(await now(page)).toBe('dispatcher delivers m1')
+    expect(await page.locator('.state mark').allTextContents()).toEqual(['–', '1'])
+    await page.locator('.time a', { hasText: 'sees m1' }).last().click()
+    await expect.poll(() => step(page)).toBe('Step 2 of 8')
+    expect(await page.locator('[aria-current=step]').count()).toBe(1)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('plays, and goes round where the run does', async () => {
+    const { page } = await open(`${good}#interchange.asShipped.delivered-or-flagged/4`)
+    await page.clock.install()
+    await go(page, '#interchange.asShipped.delivered-or-flagged/3')
+    await page.getByRole('button', { name: 'Play' }).click()
+    const seen: (string | null)[] = []
+    for (let i = 0; i < 4; i++) {
+      await page.clock.runFor(900)
+      seen.push(await step(page))
+    }
+    expect(seen).toEqual(['Step 4 of 4', 'Step 2 of 4', 'Step 3 of 4', 'Step 4 of 4'])
+    await page.close()
+  })
+
+  it('goes from the index to a run and back', async () => {
+    const { page } = await open(good)
+    await page.getByRole('link', { name: 'asShipped breaks none twice in 8 steps' }).click()
+    await expect.poll(() => page.locator('h1').textContent()).toBe('No message is delivered twice.')
+    await page.keyboard.press('ArrowLeft')
+    await page.goBack()
+    await expect.poll(() => page.locator('h1').textContent()).toBe('What was checked, and what came of it')
+    await page.close()
+  })
+
+  it('shows 131,073 steps as few rows, unfolds them and goes anywhere at once', async () => {
+    const { page } = await open(`${good}#property-cache.asShipped.honest/100000`)
+    expect(await page.locator('.time li').count()).toBeLessThan(10)
+    const began = performance.now()
+    await page.locator('.time button.unfold').click()
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    expect(await step(page)).toBe('Step 131,072 of 131,073')
+    expect(await page.locator('[aria-current=step] .no').textContent()).toBe('131,072')
+    expect(await page.locator('.time li').count()).toBeLessThan(80)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    await page.close()
+  })
+
+  it('shows as text what would do harm', async () => {
+    const { page, trouble } = await open(bad)
+    for (const hash of ids(harmed)) {
+      await go(page, hash)
+      const seen = await page.evaluate(String.raw`({
+        harm: globalThis.harm ?? 0,
+        strange: document.querySelectorAll('main script, main img, main style, main iframe, main [onerror]').length,
+        scripts: document.scripts.length,
+        hidden: /[\p{Cc}\p{Cf}\p{Cs}]/u.test(document.querySelector('main').textContent),
+      })`)
+      expect(seen, hash).toEqual({ harm: 0, strange: 0, scripts: 2, hidden: false })
+    }
+    expect(trouble).toEqual([])
+    expect(await page.locator('h1').textContent()).toContain('</script><script>window.harm=1</script>')
+    await page.close()
+  })
+
+  const [index, queue, lasso, relay, lost] = [0, 'claim-queue', 'interchange', 'relay', 'a queue'].map((part) =>
+    ids(evidence).find((id) => (part === 0 ? id === '' : id.startsWith(`#${encodeURIComponent(part)}`)))!)
+  const looks = [
+    { width: 1280, colorScheme: 'light', href: good, hashes: [index!, queue!, relay!] },
+    { width: 390, colorScheme: 'dark', href: good, hashes: [index!, lasso!, lost!] },
+    { width: 1280, colorScheme: 'dark', href: good, hashes: [queue!] },
+    { width: 390, colorScheme: 'light', href: bad, hashes: ids(harmed).slice(0, 2) },
+  ] as const
+  for (const { width, colorScheme, href, hashes } of looks)
+    it(`can be read by everyone, ${width} pixels wide and ${colorScheme}${href === bad ? ', whatever it holds' : ''}`, async () => {
+      const { page } = await open(href, { width, colorScheme })
+      await page.evaluate(axe)
+      for (const hash of hashes) {
+        await go(page, hash)
+        const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)}`), hash).toEqual([])
+      }
+      await page.close()
+    })
+
+  it('is never wider than the screen', async () => {
+    for (const [href, hashes] of [[good, ids(evidence)], [bad, ids(harmed)]] as const) {
+      const { page } = await open(href, { width: 390 })
+      for (const hash of hashes) {
+        await go(page, hash)
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), hash).toBeLessThanOrEqual(0)
+      }
+      await page.close()
+    }
+  })
+})

@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { load } from '../engine/load.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'unwedge-connectors-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A directory of its own, and the real thing run there, without a terminal. */
+function place(name: string, files: Readonly<Record<string, string>> = {}) {
+  const dir = join(scratch, name)
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'package.json'), '{"type": "module"}')
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, file), text)
+  const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { cwd: dir, encoding: 'utf8' }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }))
+  })
+  return { dir, unwedge, path: (file: string) => join(dir, file) }
+}
+
+const source = (name: string, take: string, more = '') =>
+  `export const mine = { name: '${name}', guarantee: 'at-least-once', ${more} start: ({ send }) => ({ take: ${take} }) }\n`
+const right = source('right 1.0', '(m) => send(m.content)')
+/** Says nothing of what is refused. */
+const silent = source('silent 1.0', '(m) => send(m.content).catch(() => new Promise(() => undefined))')
+
+describe('A connector on the command line', { concurrent: true, timeout: 60_000 }, () => {
+  it('that is broken has its page, is kept, is found again wherever it has gone, and is dropped when it is mended', async () => {
+    const { unwedge, path } = place('broken', { 'mine.ts': silent })
+    const first = await unwedge('check', 'mine.ts', '--runs', '40')
+    expect({ code: first.code, err: first.err }).toEqual({ code: 1, err: '' })
+    const [name] = readdirSync(path('.unwedge'))
+    expect(name).toMatch(/^silent-1\.0-[0-9a-f]{10}\.json$/)
+    expect(first.out).toContain(`\n  npx unwedge replay .unwedge/${name}\n`)
+    expect(first.out).toMatch(/\n {2}It behaves like (?:interchange|transfer-agent)\/\w+, which .*\n/)
+    expect(first.out).toMatch(/^silent 1\.0 +✗ broken: delivered or flagged +\d+ +1 message, 1 fault +[\d.]+ m?s$/m)
+
+    renameSync(path('mine.ts'), path('moved.ts'))
+    writeFileSync(path('.unwedge/newer.json'), '{"schema": 2}')
+    const again = await unwedge('check', 'moved.ts', '--format', 'json', '--in-process')
+    const { connectors: [found], pages: [page], unreadable } = JSON.parse(again.out)
+    expect({ code: again.code, unreadable: unreadable.length }).toEqual({ code: 1, unreadable: 1 })
+    expect(found).toMatchObject({ verdict: 'broken', file: 'moved.ts', export: 'mine', runs: 0, stored: { breaking: 1, dropped: [] } })
+    expect(page).toMatchObject({ schema: 1, kind: 'trouble', found: 'kept', law: { name: 'delivered or flagged' } })
+    expect(JSON.parse(readFileSync(path(`.unwedge/${name}`), 'utf8')).file).toBe('moved.ts')
+
+    const replayed = await unwedge('replay', `.unwedge/${name}`, '--in-process')
+    expect(replayed.code).toBe(1)
+    expect(replayed.out).toContain('  ✗ In the end, every message taken has been delivered or flagged.\n')
+    const kept = await unwedge('keep', `.unwedge/${name}`, '--to', 'tests')
+    const file = `tests/${name!.replace('.json', '.test.ts')}`
+    expect(kept).toEqual({ code: 0, err: '', out: `Wrote ${file}: commit it, and vitest runs that ordeal each time.\n` })
+    const test = readFileSync(path(file), 'utf8')
+    expect(test).toMatch(/^import \{ regression \} from '.*\/properties\/conformance\.ts'\nimport \{ mine \} from '\.\.\/moved\.ts'$/m)
+    expect(test).toMatch(/\nregression\(mine, \{\n {2}workers: 1,\n[\s\S]*\n\}, 'delivered or flagged'\)\n$/)
+
+    writeFileSync(path('moved.ts'), right.replace('right', 'silent'))
+    const mended = await unwedge('check', 'moved.ts', '--runs', '20', '--in-process')
+    expect(mended.code).toBe(0)
+    expect(mended.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
+    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 2, and this unwedge knows 1.\n')
+    expect(readdirSync(path('.unwedge'))).toEqual(['newer.json'])
+  })
+
+  it('that is lawful is told so, with every order tried and with what it was not put to', async () => {
+    const more = "links: [1, 1], notApplicable: { 'service stops': 'it has no \\u001b[31m end' }, "
+      + "exempt: { 'none twice': 'of its own choice' },"
+    const { unwedge } = place('lawful', { 'mine.ts': source('right 1.0', '(m) => send(m.content)', more) })
+    const { code, out, err } = await unwedge('check', 'mine.ts#mine', 'gateway/fixed', '--runs', '20')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^gateway +fixed +lawful/m)
+    expect(out).toMatch(/^right 1\.0 +lawful +20 +– +[\d.]+ m?s$/m)
+    expect(out).toMatch(/\n {2}All 105 orders at 2 workers × 4 messages keep every law\.\n/)
+    expect(out).toContain('  Not held to ‘none twice’, because of its own choice.\n')
+    expect(out).toContain('  Not put to ‘service stops’, because it has no \\u{1b}[31m end.\n')
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('that does what the model it names cannot is shown where they part', async () => {
+    const more = "component: 'claim-queue', exempt: { 'none twice': 'of its own choice' },"
+    const { unwedge } = place('modelled', { 'mine.ts': source('two 1.0', '(m) => send(m.content).then(() => send(m.content))', more) })
+    const { code, out } = await unwedge('check', 'mine.ts', '--runs', '10', '--in-process')
+    expect(code).toBe(1)
+    expect(out).toContain('✗ The model of claim-queue cannot do what it did.\n    m1 is delivered here; claim-queue would have allowed:')
+    expect(out).toMatch(/^two 1\.0 +✗ broken: not as claim-queue/m)
+  })
+
+  it('that cannot be found or loaded is named in one line', async () => {
+    const { unwedge } = place('mistaken', { 'ends.ts': 'process.exit(0)\n', 'mine.ts': right })
+    expect(await unwedge('check', 'mine.ts', 'gone.ts')).toEqual({ code: 2, out: '', err: 'unwedge: There is no file ‘gone.ts’.\n' })
+    expect(await unwedge('check', 'ends.ts'))
+      .toEqual({ code: 2, out: '', err: 'unwedge: ends.ts could not be loaded: its process exited with code 0.\n' })
+    expect(await unwedge('check', 'mine.ts#mime'))
+      .toEqual({ code: 2, out: '', err: 'unwedge: mine.ts exports no connector ‘mime’. Did you mean ‘mine’?\n' })
+  })
+
+  it('that is malformed is told what is wrong with it', async () => {
+    const files = {
+      'none.ts': 'export const x = 1\n', 'bad.ts': "export const x = { name: 'x', guarantee: 'now and then', start() {} }\n",
+      'slip.ts': source('slip', '() => 0', "exempt: { 'non twice': 'a slip' },"), 'lame.ts': source('lame', '() => 0', "exempt: { honest: '' },"),
+      'half.ts': "export const x = { name: 'x', guarantee: 'at-least-once' }\n", 'throws.ts': 'export const x = 1\nx.y.z()\n',
+      'two.ts': `export const part = { guarantee: 'at-least-once' }\n${right}export default mine\n`,
+    }
+    const { path } = place('malformed', files)
+    const said = (file: string) => load(path(file)).then(
+      (found) => found.map(({ as }) => as).join(), (error: Error) => error.message.replace(`${scratch}/malformed/`, ''))
+    expect(await Promise.all(Object.keys(files).map(said))).toEqual([
+      'none.ts exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).',
+      'bad.ts, export ‘x’: ‘guarantee’ must be one of exactly-once, at-least-once, at-most-once, and is "now and then".',
+      'slip.ts, export ‘mine’: ‘exempt’ names ‘non twice’: there are delivered or flagged, none twice, '
+        + 'links are independent, nothing wedges, honest.',
+      'lame.ts, export ‘mine’: ‘exempt’ gives no reason for ‘honest’: pages repeat it.',
+      'half.ts, export ‘x’: ‘start’ must be a function of the world, and is missing.',
+      expect.stringMatching(/^throws\.ts cannot be loaded: Cannot read properties of undefined \(reading 'z'\) \(at .*throws\.ts:2:\d+\)$/),
+      'mine',
+    ])
+  })
+
+  it('has its verdict where its failure cannot be kept, and none where there was no time', async () => {
+    const { unwedge } = place('unkept', { 'mine.ts': silent, '.unwedge': 'a file' })
+    const unkept = await unwedge('check', 'mine.ts', '--runs', '40', '--in-process')
+    expect(unkept.code).toBe(1)
+    expect(unkept.out).toContain('  The failure is not kept: .unwedge cannot be written: something else is there.\n')
+    expect(unkept.out).toMatch(/\n {2}npx unwedge check 'mine\.ts#mine' --seed 1 --runs \d+\n/)
+    const late = await unwedge('check', 'mine.ts', '--time', '0', '--in-process')
+    expect(late.code).toBe(3)
+    expect(late.out).toMatch(/^silent 1\.0 +inconclusive: the time was over/m)
+  })
+
+  it('that is written anew runs as it is, and its adapter is able to fail', async () => {
+    const { dir, unwedge, path } = place('anew')
+    const made = await unwedge('new', 'deep/down/my-queue.ts')
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect(made.out).toContain('npx unwedge check deep/down/my-queue.ts')
+    expect(readFileSync(path('deep/down/my-queue.ts'), 'utf8')).toMatch(/^import type \{ Connector \} from '.*\/spec\/connector\.ts'$/m)
+    const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process')
+    expect(doctor).toMatchObject({ code: 0, err: '' })
+    expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 ordeals\.\n[\s\S]*\n7 of 7 mutants caught\.\n$/)
+    const diagnosed = await unwedge('diagnose', 'deep/down/my-queue.ts', '--in-process')
+    expect(diagnosed.code).toBe(0)
+    expect(diagnosed.out).toMatch(/\nIt behaves like no bug of the catalogue, in \d+ probes; as a right .* would\.\n$/)
+
+    symlinkSync(scratch, path('link'))
+    for (const [file, why] of [
+      ['deep/down/my-queue.ts', /^unwedge: There is a ‘.*’ already: name another file\.\n$/],
+      ['../outside.ts', /is outside this directory: give its absolute path/], ['link/outside.ts', /is outside this directory/],
+    ] as const) {
+      const refused = await unwedge('new', file)
+      expect(refused.code).toBe(2)
+      expect(refused.err).toMatch(why)
+    }
+    expect([existsSync(join(dir, '../outside.ts')), readdirSync(dir).sort()]).toEqual([false, ['deep', 'link', 'package.json']])
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { async022 } from '../connectors/async-queue.ts'
+import * as references from '../connectors/references.ts'
+import { type Examination, examine } from '../engine/doctor.ts'
+import { mutants, mutated } from '../engine/mutants.ts'
+import { inProcess } from '../engine/try.ts'
+import { doctorMarkdown, doctorText } from '../reports/doctor.ts'
+import type { Connector } from '../spec/connector.ts'
+
+const examined = (connector: Connector, runs = 40): Promise<Examination> => examine(connector, {
+  seed: 1, runs, bench: inProcess(connector), wrong: (mutant, use) => use(inProcess(mutated(connector, mutant))),
+})
+const outcomes = ({ mutants: found }: Examination) => Object.fromEntries(found.map(({ mutant, outcome }) => [mutant, outcome]))
+const all = Object.keys(mutants)
+
+describe('Every mutant that can apply', () => {
+  for (const connector of [references.transferAgent, references.interchange, references.claimQueue])
+    it(`is caught in ${connector.name}`, async () => {
+      const found = await examined(connector)
+      expect(found.broken).toBeNull()
+      const exempt = connector.exempt ? { 'blocks all on one link': 'not applicable' } : {}
+      expect(outcomes(found)).toEqual({ ...Object.fromEntries(all.map((name) => [name, 'caught'])), ...exempt })
+    })
+})
+
+describe('A mutant that cannot apply', () => {
+  it('is not counted, and it is said why', async () => {
+    const one = await examined({ ...references.gateway, links: [1, 1] })
+    expect(one.mutants.at(-1)).toMatchObject({ outcome: 'not applicable', because: 'it has one link' })
+    const never = await examined(async022)
+    expect(never.broken).toMatchObject({ law: { name: 'honest' } })
+    expect(never.mutants.filter(({ outcome }) => outcome === 'not applicable').map((each) => 'because' in each && each.because)).toEqual([
+      'it flagged nothing in 40 ordeals', 'it flagged nothing in 40 ordeals', 'it never waits for a link: what it sends is sent at once',
+    ])
+  })
+})
+
+describe('A mutant that survives', () => {
+  it('shows what the adapter hides, and what to do about it', async () => {
+    const found = await examined(references.gateway, 4)
+    expect(outcomes(found)).toMatchObject({ 'drops one': 'caught', 'blocks all on one link': 'survived' })
+    const text = doctorText({ ...found, connector: 'x\u001b' })
+    expect(text).toMatch(/^x\\u\{1b\} is lawful in 4 ordeals\.\n\nmutant +what it does +found\ndrops one +takes/)
+    expect(text).toMatch(/^blocks all on one link .* SURVIVED 4 ordeals$/m)
+    expect(text).toMatch(/^‘blocks all on one link’ survived: the adapter hides that one link waits for another\. What to do: send over/m)
+    expect(text).toMatch(/try --runs 200\.\n4 of 5 mutants caught\.$/)
+    expect(doctorMarkdown({ ...found, connector: 'x' })).toContain('| drops one | takes every third message and forgets it | caught in')
+  })
+})
+
+describe('A mutant', () => {
+  it('leaves alone what settles its messages elsewhere', async () => {
+    const elsewhere: Connector = {
+      name: 'settles by callback', guarantee: 'at-least-once',
+      start: ({ send, delivered, flag }) => ({
+        take: ({ id, content }) => { send(content).then(() => delivered(id), (error: unknown) => flag(id, error)) },
+      }),
+    }
+    const found = await examined(elsewhere)
+    expect(outcomes(found)).toEqual(Object.fromEntries(all.map((name) => [name, 'caught'])))
+    expect(found.mutants.find(({ mutant }) => mutant === 'claims falsely')).toMatchObject({ law: 'honest' })
+    // It is the failure that gives it away, not the first delivery.
+    expect((found.mutants.find(({ mutant }) => mutant === 'claims falsely') as { runs: number }).runs).toBeGreaterThan(1)
+  })
+})

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import * as references from '../connectors/references.ts'
+import { Mistaken } from '../engine/build.ts'
+import { ordeals } from '../engine/ordeal.ts'
+import { namesFor, scaffold } from '../engine/scaffold.ts'
+import { canonical, entriesIn, forget, keep, misfit, nameOf, readStored, type Stored, slug, storedFrom } from '../engine/store.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
+import { regression } from './conformance.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'unwedge-store-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+let next = 0
+const freshStore = () => join(scratch, `${next++}`)
+
+const ordeal: Ordeal = {
+  workers: 1, links: 2, stream: [{ count: 3, kind: 'busy', link: 1 }], faults: [{ after: 2, what: 'link hangs', on: 1 }], schedule: [0, 2],
+}
+const stored: Stored = {
+  schema: 1, kind: 'ordeal', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', ordeal,
+  found: { seed: 1, run: 7 },
+}
+const drawn = ordeals(references.transferAgent)
+const few = { seed: 1, numRuns: 50 }
+
+describe('A failure that is kept', () => {
+  it('reads back as it was, whatever the ordeal', () => {
+    const dir = freshStore()
+    fc.assert(fc.property(drawn, (each) => {
+      expect(readStored(keep(dir, { ...stored, ordeal: each }))).toEqual({ ...stored, ordeal: each })
+    }), few)
+    expect(entriesIn(dir).every((entry) => 'stored' in entry)).toBe(true)
+  })
+
+  it('is named for its connector and for what it holds, and is one file however often it is found', () => {
+    const dir = freshStore()
+    const path = keep(dir, stored)
+    expect(path).toMatch(/[/\\]my-queue-1\.0-[0-9a-f]{10}\.json$/)
+    expect(keep(dir, { ...stored, found: { seed: 2, run: 1 }, file: 'elsewhere.ts' })).toBe(path)
+    expect(readStored(path).file).toBe('elsewhere.ts')
+    expect(keep(dir, { ...stored, law: 'none twice' })).not.toBe(path)
+    expect(keep(dir, { ...stored, ordeal: { ...ordeal, workers: 2 } })).not.toBe(path)
+    expect(readdirSync(dir)).toHaveLength(3)
+    forget(path)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('has the same name in whatever order its fields stand', () => {
+    const backwards = Object.fromEntries(Object.entries(ordeal).reverse()) as unknown as Ordeal
+    expect(nameOf({ ...stored, ordeal: backwards })).toBe(nameOf(stored))
+    expect(canonical({ b: [1, { d: null, c: 'x' }], a: true })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}')
+  })
+
+  it('has a name that no file system takes for more than a name', () => {
+    for (const name of ['../../etc/passwd', '.hidden', 'a/b\\c:d', 'é🎉', '\u001b[2J', 'x'.repeat(500), '--help', ''])
+      expect(slug(name), name).toMatch(/^[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])?$/)
+  })
+
+  it('is written whole or not at all, and the system’s reason is told', () => {
+    const dir = freshStore()
+    writeFileSync(dir, '')
+    expect(() => keep(dir, stored)).toThrow(/EEXIST/)
+    const other = freshStore()
+    mkdirSync(other)
+    mkdirSync(join(other, `${nameOf(stored)}.json`))
+    expect(() => keep(other, stored)).toThrow(/EISDIR|ENOTEMPTY|EEXIST|EPERM/)
+    expect(readdirSync(other)).toEqual([`${nameOf(stored)}.json`])
+  })
+})
+
+describe('A store', () => {
+  it('is empty where there is none', () => {
+    expect(entriesIn(join(scratch, 'nowhere'))).toEqual([])
+  })
+
+  it('tells in one line of what it cannot read, and goes on', () => {
+    const dir = freshStore()
+    keep(dir, stored)
+    const others = {
+      'a.json': '{', 'b.json': '{"schema": 2, "kind": "ordeal"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
+      'e.json': JSON.stringify({ ...stored, ordeal: { ...ordeal, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
+    }
+    for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
+    mkdirSync(join(dir, 'f.json'))
+    const told = entriesIn(dir).map((entry) => ('stored' in entry ? 'read' : entry.unreadable.replace(dir, '').replace(/^[/\\]/, '')))
+    expect(told).toEqual([
+      'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 2, and this unwedge knows 1.',
+      'c.json cannot be read: it is no stored ordeal.', 'd.json cannot be read: it names no law.',
+      "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.', 'read',
+    ])
+    for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
+  })
+
+  it('takes nothing on trust, whatever has happened to an entry', () => {
+    const wrong = (why: string) => new Mistaken(why)
+    fc.assert(fc.property(fc.constantFrom(...Object.keys(stored), ...Object.keys(ordeal)), fc.jsonValue(), (field, value) => {
+      const changed = field in stored ? { ...stored, [field]: value } : { ...stored, ordeal: { ...ordeal, [field]: value } }
+      try {
+        expect(storedFrom(changed, wrong).ordeal.stream.length).toBeGreaterThan(0)
+      } catch (error) {
+        expect(error).toBeInstanceOf(Mistaken)
+      }
+    }), { seed: 1, numRuns: 300 })
+  })
+
+  it('knows what a connector is not given any more', () => {
+    expect(misfit(references.gateway, ordeal)).toBeNull()
+    expect(misfit({ ...references.gateway, neverGiven: { busy: 'none is' } }, ordeal)).toBe('it is never given ‘busy’')
+    expect(misfit({ ...references.gateway, links: [1, 1] }, ordeal)).toBe('it is not given 2 links')
+    expect(misfit({ ...references.gateway, workers: [2, 4] }, ordeal)).toBe('it is not given 1 workers')
+  })
+})
+
+regression(references.transferAgent, ordeal, 'honest')
+
+describe('A connector to start from', () => {
+  it('is called after its file', () => {
+    expect(namesFor('a/my-queue.ts')).toEqual({ name: 'my queue', as: 'myQueue' })
+    expect(namesFor('SQS_consumer.v2.ts')).toEqual({ name: 'SQS consumer v2', as: 'sqsConsumerV2' })
+    for (const path of ['class.ts', 'connector.ts', '9.ts', '….ts', 'Connector.ts'])
+      expect(namesFor(path).as, path).toBe('connector')
+  })
+
+  it('imports the contract from where it is', () => {
+    expect(scaffold('my-queue.ts', '../spec/connector.ts')).toContain("import type { Connector } from '../spec/connector.ts'\n")
+    expect(scaffold('my-queue.ts', "../it's/connector.ts")).toContain("from '../it\\'s/connector.ts'\n")
+  })
+})
