@@ -3,6 +3,7 @@
 /** What a file that is to hold a connector begins with. `spec` is the path to `spec/connector.ts` from there. */
 export function scaffold(path: string, spec: string): string {
   const { name, as } = namesFor(path)
+  const contract = `import type { Connector } from '${spec.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   return `/**
  * ${name}, on trial.
  *
@@ -10,7 +11,7 @@ export function scaffold(path: string, spec: string): string {
  *   npx unwedge check ${path}     a verdict, and the smallest ordeal that breaks it
  *   npx unwedge doctor ${path}    is this adapter able to fail?
  */
-import type { Connector } from '${spec.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'
+${contract}
 
 export const ${as}: Connector = {
   // What pages call it: a name and a version.

@@ -76,7 +76,7 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
   it('exits with 3 when there are too many states, and says what to narrow', async () => {
     const { code, err } = await unwedge('explore', 'claim-queue', '--states', '100')
     expect({ code, err }).toEqual({
-      code: 3, err: 'unwedge: claim-queue has over 100 states at this scope, 5 steps deep so far: narrow the scope, or raise the limit of states.\n' })
+      code: 3, err: 'unwedge: claim-queue has over 100 states at this scope, 10 steps deep so far: narrow the scope, or raise the limit of states.\n' })
   })
 
   it('exits with 3 when time was over, and says what was not checked', async () => {

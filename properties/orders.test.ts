@@ -27,7 +27,9 @@ const overtaken: Connector = {
   },
 }
 
-const right: Connector = { name: 'a right one', guarantee: 'at-least-once', start: ({ send }) => ({ take: ({ content }) => send(content) }) }
+const right: Connector = {
+  name: 'a right one', guarantee: 'at-least-once', start: ({ send }) => ({ take: ({ content }) => send(content) }),
+}
 
 describe('Every order of effects', () => {
   it('of a few messages is tried, each once', async () => {
@@ -52,7 +54,8 @@ describe('Every order of effects', () => {
   it('says how far it came where there are too many, or no time', async () => {
     expect(await everyOrder(right, { bench: inProcess(right), most: 2 }))
       .toMatchObject({ tried: 2, all: false, because: 'there are more than 2' })
-    expect(await everyOrder(right, { bench: inProcess(right), seconds: 0 })).toMatchObject({ tried: 0, all: false, because: 'time was over' })
+    expect(await everyOrder(right, { bench: inProcess(right), seconds: 0 }))
+      .toMatchObject({ tried: 0, all: false, because: 'time was over' })
   })
 
   it('is only claimed of a connector that does the same under the same schedule', async () => {
@@ -61,15 +64,18 @@ describe('Every order of effects', () => {
       ...right,
       start: ({ send }) => {
         const twice = runs++ % 2 === 0
-        return { take: ({ content }) => (twice ? send(content) : Promise.resolve().then(() => send(content)).finally(() => send('x').catch(() => 0))) }
+        return { take: ({ content }) => (twice ? send(content) : send(content).then(() => send(content))) }
       },
     }
-    expect((await everyOrder(restless, { bench: inProcess(restless) })).all).toBe(false)
+    const exempt = { 'none twice': 'of its own choice' }
+    expect(await everyOrder({ ...restless, exempt }, { bench: inProcess(restless) }))
+      .toMatchObject({ all: false, broken: null, because: 'the same schedule does not always give the same run' })
   })
 })
 
 const plain = (count: number, links: number): Ordeal => ({
-  workers: 2, links, stream: Array.from({ length: count }, (_, i) => ({ count: 1, kind: 'plain', link: (i % links) + 1 })), faults: [], schedule: [1, 0, 2],
+  workers: 2, links, faults: [], schedule: [1, 0, 2],
+  stream: Array.from({ length: count }, (_, i) => ({ count: 1, kind: 'plain', link: (i % links) + 1 })),
 })
 
 describe('A connector that says it is a component', () => {
@@ -86,9 +92,9 @@ describe('A connector that says it is a component', () => {
   })
 
   it('is shown where they part, and what was allowed instead', async () => {
-    const twice: Connector = { ...right, start: ({ send }) => ({ take: ({ content }) => send(content).then(() => send(content)) }) }
+    const start: Connector['start'] = ({ send }) => ({ take: ({ content }) => send(content).then(() => send(content)) })
     const queue = new Modelled(claimQueue)
-    const history = await trial(twice, plain(1, 1))
+    const history = await trial({ ...right, start }, plain(1, 1))
     queue.see(plain(1, 1), history)
     const { unlike } = queue.hold(5)
     expect(unlike).toMatchObject({ message: 'm1', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.' })
