@@ -1,5 +1,7 @@
 /** The frame of a page: one file that fetches nothing, and whose policy would not let it. */
 import { createHash } from 'node:crypto'
+import { explanations } from './html-script-explanations.ts'
+import { lanes } from './html-script-lanes.ts'
 import { pages } from './html-script-pages.ts'
 import { run } from './html-script-run.ts'
 import { tale } from './html-script-tale.ts'
@@ -7,7 +9,7 @@ import { timeline } from './html-script-timeline.ts'
 import { words } from './html-script-words.ts'
 import { style } from './html-style.ts'
 
-const script = `(() => {\n'use strict'\n${[words, tale, timeline, run, pages].join('\n')}\n})()`
+const script = `(() => {\n'use strict'\n${[words, tale, timeline, lanes, run, explanations, pages].join('\n')}\n})()`
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

@@ -1,4 +1,4 @@
-/** The page’s script, fourth part: the page of one run, and going through it step by step. */
+/** The page’s script, fifth part: the page of one run, and going through it step by step. */
 export const run = `
 const icons = {
   first: 'M2 2h2v12H2zM14 2v12L5 8z', back: 'M12 2v12L3 8z', forth: 'M4 2v12l9-6z', last: 'M12 2h2v12h-2zM2 2v12l9-6z',

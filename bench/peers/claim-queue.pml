@@ -43,6 +43,23 @@ byte delivered[PLACES];
 byte flagged[PLACES];
 #endif
 
+/* When more are known than it remembers, it forgets the first that is delivered and not in hand. */
+#ifdef VARIANT_forgetsWhatItSent
+#define KNOWN(m) + (added[m] > 0)
+#define FORGETS if \
+  :: (0 EACH(PLACES, KNOWN)) > MEMORY -> \
+    i = 0; \
+    do \
+    :: i < PLACES && !(added[i] > 0 && i + 1 != worker_has[w] && dispatcher_out(i) > 0 && i + 1 != dispatcher_has) -> i++ \
+    :: else -> break \
+    od; \
+    if :: i < PLACES -> added[i] = 0 :: else fi \
+  :: else \
+  fi;
+#else
+#define FORGETS
+#endif
+
 /* The rules. */
 inline sees(w, m) {
   d_step { is_alive(w) && worker_has[w] == 0 && worker_in(m) > 0 && looks_at(m) -> worker_has[w] = m + 1 }
@@ -96,23 +113,6 @@ inline is_slow() {
     times_slow++ }
 }
 #undef its
-
-/* When more are known than it remembers, it forgets the first that is delivered and not in hand. */
-#ifdef VARIANT_forgetsWhatItSent
-#define KNOWN(m) + (added[m] > 0)
-#define FORGETS if \
-  :: (0 EACH(PLACES, KNOWN)) > MEMORY -> \
-    i = 0; \
-    do \
-    :: i < PLACES && !(added[i] > 0 && i + 1 != worker_has[w] && dispatcher_out(i) > 0 && i + 1 != dispatcher_has) -> i++ \
-    :: else -> break \
-    od; \
-    if :: i < PLACES -> added[i] = 0 :: else fi \
-  :: else \
-  fi;
-#else
-#define FORGETS
-#endif
 
 /* The moves. */
 #define SEES(w, m) OWES2(sees, w, m)

@@ -42,15 +42,15 @@ active proctype everything() {
 
 PROGRESS
 #if defined(LINKS_ARE_INDEPENDENT)
-active proctype world() { do TIMERS HEALS FAULTS SENDS :: true od }
+active proctype world() { do TIMERS HEALS FAULTS SENDS :: i = 0 od }
 #define BAD ANY(BLOCKED)
 #elif defined(NOTHING_WEDGES)
 TIMERS HEALS
-active proctype world() { do FAULTS SENDS :: true od }
+active proctype world() { do FAULTS SENDS :: i = 0 od }
 #define BAD (probe && OUT(MESSAGES) <= STRIPPED(MESSAGES) + ALTERED(MESSAGES))
 #else
 TIMERS
-active proctype world() { do HEALS FAULTS SENDS :: true od }
+active proctype world() { do HEALS FAULTS SENDS :: i = 0 od }
 #define BAD ANY(LACKS)
 #endif
 

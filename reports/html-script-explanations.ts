@@ -1,0 +1,75 @@
+/** The page’s script, sixth part: what explains a run, below it. */
+export const explanations = `
+const titled = (id, title, ...children) => el('section', { 'aria-labelledby': id }, el('h2', { id }, title), ...children)
+const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
+const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
+const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
+
+function explanations({ answers = [], without = [], beside, facts, command, ...page }) {
+  return [
+    answers.length > 0 && titled('question', 'The question behind it', questions(answers)),
+    without.length > 0 && titled('matters', 'Which steps matter', matters(page, without)),
+    beside && titled('fixed', 'The same, done right', besides(page, beside)),
+    titled('origin', 'Where it comes from',
+      el('dl', { class: 'facts' }, facts.map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)])),
+      el('p', { class: 'small quiet' }, 'To see it again:'),
+      el('pre', { tabindex: '0', 'aria-label': 'The command that shows it again' }, el('code', {}, command))),
+  ].filter(Boolean)
+}
+
+function questions(answers) {
+  const asked = new Set(answers.map(({ of, asks }) => JSON.stringify([of, asks])))
+  return [...asked].map((key) => {
+    const [of, asks] = JSON.parse(key)
+    const rows = answers.filter((answer) => answer.of === of && answer.asks === asks)
+    const depends = rows.some(({ found }) => found !== '')
+    return [
+      el('p', {}, of && quiet('Of the ' + of.replace(/-/g, ' ') + ': '), el('i', {}, asks)),
+      el('table', { class: 'rows answers' },
+        headings(depends && heading('when it is'), heading('the fixed one answers'), heading('this one answers')),
+        el('tbody', {}, rows.map(({ found, fixed, here }) => el('tr', {},
+          depends && el('th', { scope: 'row' }, found), el('td', { class: 'kept' }, fixed), el('td', { class: 'broken' }, here))))),
+    ]
+  })
+}
+
+function matters({ id }, without) {
+  const kept = without.filter(({ law }) => law === 'kept')
+  const steps = kept.filter(({ step }) => step > 0).length
+  const which = steps === 1 ? 'Without the step marked ●, the law is kept. ' : 'Without any one of the steps marked ●, the law is kept. '
+  const lead = kept.length === 0 ? 'None by itself: whatever is left out happens later, or breaks the law another way.'
+    : (steps === 0 ? 'No step: given these messages, it comes to this in whatever order. ' : which)
+      + (kept.length > steps ? 'It takes the messages as they are.' : '')
+  const then = ({ law, says, later }) => law === 'kept' ? 'the law is kept: ' + says
+    : law === 'not settled' ? 'not settled: ' + says : (later ? 'it happens later: ' : 'broken all the same: ') + says
+  const row = (each) => el('tr', { class: each.law === 'kept' ? 'yes' : 'no' },
+    el('td', {}, each.step > 0 && el('a', { href: address(id, each.step) }, amount(each.step))),
+    el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, each.law === 'kept' ? '● ' : '○ '),
+      (each.step === 0 ? 'instead, ' : '') + each.what, each.times > 1 && quiet(', one of ' + amount(each.times))),
+    el('td', {}, then(each)))
+  return [el('p', {}, lead), el('table', { class: 'rows matters small' },
+    headings(el('td', {}), heading('left out'), heading('then')), el('tbody', {}, without.map(row)))]
+}
+
+function besides({ name }, { rows, parts, instead, says }) {
+  let step = 0
+  const cell = (text, times, other) => text === null ? quiet(other === null ? '' : '–')
+    : [text, times > 1 && quiet(' · ' + amount(times) + ' times')]
+  const body = rows.map(({ here, there, times }) => {
+    const from = step + 1
+    if (here !== null) step += times
+    const part = parts !== null && here !== null && from <= parts && parts <= step
+    return el('tr', { class: part && 'parts' }, el('td', {}, here === null ? '' : amount(from)),
+      el('td', { class: there === null && 'broken' }, cell(here, times, there)),
+      el('td', { class: here === null && 'kept' }, cell(there, times, here)))
+  })
+  const where = parts === null ? 'They do the same as far as the run goes; the fixed one goes on from there.'
+    : 'They part at step ' + amount(parts) + (instead.length > 0 ? ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
+      : ', which leaves the fixed one in another state.')
+  return [
+    el('p', {}, 'The fixed variant, given the same messages and, as far as it can take them, the same steps. ' + where),
+    el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),
+    el('p', { class: 'kept' }, '✓ There, ' + says + '.'),
+  ]
+}
+`
