@@ -35,6 +35,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     const shown = out === undefined ? pages.filter((page) => isShown(page, results, asked)) : []
     for (const page of shown) sayPage(pageAs[format](page), format)
     if (entries.length > 0) summarise(results, unsettled, { format, runs })
+    if (what.length === 0 && format === 'text') (await import('./limits.ts')).sayLimits(until)
     if (entries.length > 0 && found.length > 0) say('')
     tried.say()
     if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)

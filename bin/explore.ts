@@ -11,7 +11,9 @@ export interface ExploreOptions extends Shows {
   readonly scope?: string
   readonly stream?: string
   /** At which to give up. */
-  readonly states: number
+  readonly states?: number
+  /** One state of each orbit. */
+  readonly symmetry?: boolean
 }
 
 export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
@@ -20,14 +22,27 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const scope = scopeFrom(component, options.scope)
   const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
   const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
-  if (starts > options.states)
-    throw new TooManyStates(`${component.name} has over ${amountOf(options.states, 'stream')} to start from at this scope: `
+  const most = options.states ?? 20_000_000
+  if (starts > most)
+    throw new TooManyStates(`${component.name} has over ${amountOf(most, 'stream')} to start from at this scope: `
       + 'narrow the scope, or give one with --stream.')
   if (options.out !== undefined) makeDirectory(options.out)
+  const began = performance.now()
   progress.show(`exploring ${component.name}/${variant} …`)
   let checked: Checked
   try {
-    checked = check({ ...entry, scope }, { limits: { states: options.states }, ...(streams ? { streams } : {}) })
+    checked = check({ ...entry, scope }, {
+      limits: {
+        ...(options.states === undefined ? {} : { states: options.states }),
+        beat: ({ states, levels }) => {
+          progress.show(`exploring ${component.name}/${variant}: ${amountOf(states, 'state')}, ${levels.length - 1} steps deep, `
+            + `${amountOf(Math.round(states / (performance.now() - began)) * 1000, 'state')} a second …`)
+          return false
+        },
+      },
+      ...(options.symmetry === true ? { symmetry: true } : {}),
+      ...(streams ? { streams } : {}),
+    })
   } finally {
     progress.clear()
   }
