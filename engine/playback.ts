@@ -42,9 +42,8 @@ export function playback(machine: Machine, start: Int32Array, run: Run): Playbac
       throw new Error(`${machine.model.name}: ‘${who} ${does}’ cannot happen at step ${taken.length + 1} of the run.`)
     const now = factsOf(machine)
     const marks = [...newcomers(does, seen), ...fortunes(machine, before)]
-    taken.push({
-      who, does, owed: rule.owed, logs: rule.logs, could, marks, after: values(), facts: now, tells: now.filter((fact) => !facts.includes(fact)),
-    })
+    const tells = now.filter((fact) => !facts.includes(fact))
+    taken.push({ who, does, owed: rule.owed, logs: rule.logs, could, marks, after: values(), facts: now, tells })
     facts = now
   }
   const end = open().map(named)

@@ -18,7 +18,8 @@ const isRequired = (process.env['CI'] ?? 'false') !== 'false'
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync']
 
-const found = evidenceOf('claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'transfer-agent/losesTheSender',
+const found = evidenceOf(
+  'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'transfer-agent/losesTheSender',
   'relay/gateway.asShipped')
 const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000)] }
 const harmed = hostile({ ...evidence, connectors: [loser] })
@@ -50,7 +51,10 @@ async function open(href: string, { width = 1280, colorScheme = 'light' as 'ligh
   page.on('console', (message) => trouble.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
   page.on('dialog', (dialog) => trouble.push(`dialog: ${dialog.message()}`))
-  page.on('request', (request) => { if (request.url() !== href.replace(/#.*/, '') && !request.url().startsWith('data:')) trouble.push(`request: ${request.url()}`) })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (url !== href.replace(/#.*/, '') && !url.startsWith('data:')) trouble.push(`request: ${url}`)
+  })
   await page.goto(href)
   return { page, trouble }
 }
@@ -76,8 +80,10 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     const { page, trouble } = await open(`${good}#claim-queue.asShipped.none-twice/3`)
     expect(await step(page)).toBe('Step 3 of 8')
     expect(await now(page)).toBe('worker 1 adds m1')
-    const after: [string, string, string][] = [['ArrowRight', 'Step 4 of 8', '/4'], ['End', 'Step 8 of 8', '/8'], ['ArrowRight', 'Step 8 of 8', '/8'],
-      ['ArrowLeft', 'Step 7 of 8', '/7'], ['Home', 'Before the first step', '/0']]
+    const after: [string, string, string][] = [
+      ['ArrowRight', 'Step 4 of 8', '/4'], ['End', 'Step 8 of 8', '/8'], ['ArrowRight', 'Step 8 of 8', '/8'],
+      ['ArrowLeft', 'Step 7 of 8', '/7'], ['Home', 'Before the first step', '/0'],
+    ]
     for (const [key, says, hash] of after) {
       await page.keyboard.press(key)
       expect(await step(page)).toBe(says)

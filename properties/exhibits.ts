@@ -28,7 +28,8 @@ export function fullCache(entries = cacheLimit): Shown {
   const machine = build(propertyCache, 'asShipped', scope)
   const { run, message } = walk(machine, { stream, faults: [], schedule: [] }, { laws: [honest] }).broken!
   const found = counterexample(machine, run, {
-    component: propertyCache, variant: 'asShipped', says: 'leaves it in the queue', scope, stream, law: honest, message, minimality: { known: 'replayed' },
+    component: propertyCache, variant: 'asShipped', says: 'leaves it in the queue', scope, stream, law: honest, message,
+    minimality: { known: 'replayed' },
   })
   return { found, playback: playback(machine, machine.start(stream), run), without: [], answers: [], beside: null }
 }
@@ -36,20 +37,27 @@ export function fullCache(entries = cacheLimit): Shown {
 const trouble: Trouble = {
   connector: 'a queue 1.0', guarantee: 'at-least-once', clock: 'virtual',
   law: { name: deliveredOrFlagged.name, says: deliveredOrFlagged.says }, says: 'Everything is healed and at rest, and m2 has no verdict.',
-  message: 'm2', at: 8, seed: 1, runs: 12, tries: 34, repeats: true, notApplicable: [], diagnosis: 'It behaves like claim-queue/keepsDeadNames.',
+  message: 'm2', at: 8, seed: 1, runs: 12, tries: 34, repeats: true, notApplicable: [],
+  diagnosis: 'It behaves like claim-queue/keepsDeadNames.',
   again: 'npx unwedge check queue.ts',
-  ordeal: { workers: 1, links: 2, stream: [{ count: 2, kind: 'plain', link: 1 }], faults: [{ after: 1, what: 'link drops before', on: 1 }], schedule: [] },
+  ordeal: {
+    workers: 1, links: 2, stream: [{ count: 2, kind: 'plain', link: 1 }], faults: [{ after: 1, what: 'link drops before', on: 1 }],
+    schedule: [],
+  },
   history: [
-    { what: 'taken', message: 'm1', link: 'link 1', detail: 'plain', time: 0 }, { what: 'taken', message: 'm2', link: 'link 1', detail: 'plain', time: 0 },
+    { what: 'taken', message: 'm1', link: 'link 1', detail: 'plain', time: 0 },
+    { what: 'taken', message: 'm2', link: 'link 1', detail: 'plain', time: 0 },
     { what: 'offered', message: 'm1', link: 'link 1', time: 0 }, { what: 'recorded', message: 'm1', link: 'link 1', time: 0 },
     { what: 'claims delivered', message: 'm1', time: 5 }, { what: 'link refuses', link: 'link 1', time: 5 },
-    { what: 'offered', message: 'm2', link: 'link 1', time: 60_000 }, { what: 'dropped', message: 'm2', link: 'link 1', detail: 'before', time: 60_000 },
+    { what: 'offered', message: 'm2', link: 'link 1', time: 60_000 },
+    { what: 'dropped', message: 'm2', link: 'link 1', detail: 'before', time: 60_000 },
     { what: 'healed', time: 60_000 },
   ],
 }
 
 export const tried = (troubles: readonly Trouble[], connector = 'a queue 1.0'): Tried => ({
-  connector, verdict: troubles.length > 0 ? 'broken' : 'lawful', because: '', runs: 100, milliseconds: 1234, file: 'my connectors/queue.ts', line: 7,
+  connector, verdict: troubles.length > 0 ? 'broken' : 'lawful', because: '', runs: 100, milliseconds: 1234,
+  file: 'my connectors/queue.ts', line: 7,
   exempt: { 'links are independent': 'one queue serves all links' }, troubles,
 })
 
@@ -60,17 +68,23 @@ export const loser: Tried = tried([trouble])
 export function busy(messages: number): Tried {
   const events = Array.from({ length: messages }, (_, i): readonly Event[] => {
     const about = { message: `m${i + 1}`, link: `link ${(i % 3) + 1}`, time: i }
-    return [{ what: 'taken', ...about, detail: 'plain' }, { what: 'offered', ...about }, { what: 'recorded', ...about }, { what: 'claims delivered', ...about }]
+    return [
+      { what: 'taken', ...about, detail: 'plain' }, { what: 'offered', ...about }, { what: 'recorded', ...about },
+      { what: 'claims delivered', ...about },
+    ]
   })
   const again: Event = { what: 'recorded', message: `m${messages}`, link: 'link 1', time: messages }
   const history = [...events.map(([taken]) => taken!), ...events.flatMap((four) => four.slice(1)), again]
   const law = { name: noneTwice.name, says: noneTwice.says }
-  return tried([{ ...trouble, connector: 'a busy queue', law, says: `m${messages} was recorded twice.`, message: `m${messages}`, at: history.length - 1, history }], 'a busy queue')
+  const name = 'a busy queue'
+  const says = `m${messages} was recorded twice.`
+  return tried([{ ...trouble, connector: name, law, says, message: `m${messages}`, at: history.length - 1, history }], name)
 }
 
 /** Everything that text could try: to end a script, to run one, to fetch, to steer a terminal, to turn a line round. */
 export const nasty = '</script><script>window.harm=1</script><img src=x onerror="window.harm=2"><!--<script>]]>&lt;b&gt;"\'`$'
-  + '{window.harm=3}\u001b[31m\u0000\u0007\u202eevil\u2066\u2028\u2029\ud800\r\n{{7*7}} javascript:window.harm=4 http://x.test/y {"__proto__":1}'
+  + '{window.harm=3}\u001b[31m\u0000\u0007\u202eevil\u2066\u2028\u2029\ud800\r\n{{7*7}} javascript:window.harm=4'
+  + ' http://x.test/y {"__proto__":1}'
 
 /** The same evidence with that in every text, but for the few words that are ours. */
 export function hostile(evidence: Evidence): Evidence {

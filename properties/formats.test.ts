@@ -22,8 +22,11 @@ import { laws } from '../spec/laws.ts'
 import { busy, evidenceOf, hostile, loser, nasty, tried } from './exhibits.ts'
 
 const evidence = {
-  ...evidenceOf('claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter'),
-  connectors: [loser, tried([], 'a right one'), { ...tried([], 'a slow one'), verdict: 'inconclusive' as const, because: 'time ran out' }],
+  ...evidenceOf(
+    'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter'),
+  connectors: [
+    loser, tried([], 'a right one'), { ...tried([], 'a slow one'), verdict: 'inconclusive' as const, because: 'time ran out' },
+  ],
 }
 const harmed = hostile(evidence)
 const [first] = evidence.pages
@@ -31,11 +34,13 @@ const [first] = evidence.pages
 describe('A page of JSON', () => {
   const schema = JSON.parse(readFileSync(fileURLToPath(new URL('../reports/schema/counterexample.schema.json', import.meta.url)), 'utf8'))
   const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema)
-  const wrong = (page: string) => (validate(JSON.parse(page)) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`))
+  const wrong = (page: string) =>
+    validate(JSON.parse(page)) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`)
 
   it('is what its published schema says', () => {
     for (const { found } of [...evidence.pages, ...harmed.pages]) expect(wrong(jsonPage(found))).toEqual([])
-    for (const { troubles } of [...evidence.connectors, ...harmed.connectors]) for (const trouble of troubles) expect(wrong(jsonTrouble(trouble))).toEqual([])
+    for (const { troubles } of [...evidence.connectors, ...harmed.connectors])
+      for (const trouble of troubles) expect(wrong(jsonTrouble(trouble))).toEqual([])
     const machine = build(gateway, 'fixed', { messages: 1, limit: 2, attachments: 3, restarts: 1, burst: 1 })
     const asked = { component: gateway, variant: 'fixed', says: '', scope: {}, stream: [{ count: 1, attachments: 0 }] }
     expect(wrong(jsonRun(tell(machine, { start: 0, moves: [0], stem: null }, asked)))).toEqual([])
@@ -55,7 +60,12 @@ describe('A page of JSON', () => {
 
 describe('JUnit XML', () => {
   interface Suites {
-    readonly testsuites: { readonly tests: string; readonly failures: string; readonly skipped: string; readonly testsuite: readonly { readonly name: string; readonly testcase: readonly Case[] }[] }
+    readonly testsuites: {
+      readonly tests: string
+      readonly failures: string
+      readonly skipped: string
+      readonly testsuite: readonly { readonly name: string; readonly testcase: readonly Case[] }[]
+    }
   }
   interface Case {
     readonly name: string
@@ -64,7 +74,8 @@ describe('JUnit XML', () => {
     readonly failure?: { readonly message: string; readonly '#text': string }
     readonly skipped?: { readonly message: string }
   }
-  const reader = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: (name) => name === 'testsuite' || name === 'testcase', trimValues: false })
+  const isArray = (name: string) => name === 'testsuite' || name === 'testcase'
+  const reader = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray, trimValues: false })
   const read = (xml: string) => (reader.parse(xml) as Suites).testsuites
 
   it('is well-formed and of characters that XML may hold, whatever a run holds', () => {
@@ -98,7 +109,8 @@ describe('JUnit XML', () => {
 
 describe('SARIF', () => {
   const require = createRequire(import.meta.url)
-  const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'))
+  const published = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
+  const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(published, 'utf8'))
   const formats = { uri: /^[a-z][a-z\d+.-]*:[!-~]+$/i, 'uri-reference': /^[!-~]*$/, 'date-time': /^\d{4}-\d\d-\d\dT/ }
   const validate = new Draft7.default({ strict: false, formats, unicodeRegExp: false }).compile(schema)
 
@@ -115,7 +127,8 @@ describe('SARIF', () => {
     const result = run!.results!.find(({ locations }) => locations![0]!.physicalLocation)!
     expect(result.ruleId).toBe('delivered-or-flagged')
     expect(run!.tool.driver.rules![result.ruleIndex!]!.id).toBe(result.ruleId)
-    expect(result.locations![0]!.physicalLocation).toEqual({ artifactLocation: { uri: 'my%20connectors/queue.ts' }, region: { startLine: 7 } })
+    expect(result.locations![0]!.physicalLocation)
+      .toEqual({ artifactLocation: { uri: 'my%20connectors/queue.ts' }, region: { startLine: 7 } })
     expect(result.codeFlows![0]!.threadFlows[0]!.locations.map(({ location }) => location!.message!.text).slice(-2)).toEqual([
       'link 1 drops m2, before', 'everything is healed'])
   })
@@ -192,7 +205,9 @@ describe('A graph of all states', () => {
     const lines = dot(graph).trimEnd().split('\n')
     expect(lines[0]).toBe('digraph "claim-queue" {')
     expect(lines.at(-1)).toBe('}')
-    const statement = /^ {2}(?:rankdir=LR|node \[.*\]|s\d+ \[shape=doublecircle\]|from\d+ \[shape=plaintext, label="[^"]*"\]|from\d+ -> s\d+|s\d+ -> s\d+ \[label="[^"]*"\])$/
+    const statements = ['rankdir=LR', 'node \\[.*\\]', 's\\d+ \\[shape=doublecircle\\]',
+      'from\\d+ \\[shape=plaintext, label="[^"]*"\\]', 'from\\d+ -> s\\d+', 's\\d+ -> s\\d+ \\[label="[^"]*"\\]']
+    const statement = new RegExp(`^ {2}(?:${statements.join('|')})$`)
     for (const line of lines.slice(1, -1)) expect(line).toMatch(statement)
     expect(lines.filter((line) => / -> s\d+ \[/.test(line))).toHaveLength(transitions)
   })

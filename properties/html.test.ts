@@ -26,8 +26,10 @@ interface Tale {
 }
 const Tale = new Function(`${tale}\nreturn Tale`)() as new (page: Pick<RunPage, 'playback' | 'breaks'>) => Tale
 
-const evidence = evidenceOf('claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
-const pageOf = ({ pages }: Evidence, variant: string): Shown => pages.find(({ found }) => `${found.component}/${found.variant}` === variant)!
+const evidence = evidenceOf(
+  'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
+const pageOf = ({ pages }: Evidence, variant: string): Shown =>
+  pages.find(({ found }) => `${found.component}/${found.variant}` === variant)!
 const empty: Evidence = { command: '', claims: [], pages: [], connectors: [], thresholds: [] }
 
 const dataIn = (html: string): unknown => JSON.parse(/<script type="application\/json" id="evidence">(.*?)<\/script>/s.exec(html)![1]!)
@@ -37,7 +39,8 @@ describe('A page of evidence', () => {
 
   it('is one file under 300 kB without its data, and names no other place', () => {
     expect(Buffer.byteLength(htmlReport(empty))).toBeLessThan(300_000)
-    expect(html.replace(/<script type="application\/json".*?<\/script>/s, '')).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)|(?:src|href)="(?!#|data:,")/)
+    const around = html.replace(/<script type="application\/json".*?<\/script>/s, '')
+    expect(around).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)|(?:src|href)="(?!#|data:,")/)
   })
 
   it('lets nothing run but its own script, and nothing be fetched', () => {
@@ -52,7 +55,8 @@ describe('A page of evidence', () => {
   it('writes text as text only', () => {
     const script = /<script>(.*?)<\/script>/s.exec(html)![1]!
     expect(() => new Function(script)).not.toThrow()
-    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(|srcdoc|setHTML|createContextualFragment/)
+    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|setHTML|createContextualFragment/)
+    expect(script).not.toMatch(/\beval\b|Function\(/)
   })
 
   it('has the same parts whatever a run holds', () => {
@@ -73,7 +77,8 @@ describe('A page of evidence', () => {
 
 describe('A played-back run', () => {
   it('is in every state in which the model was, with the same steps', () => {
-    for (const [component, variant] of [['claim-queue', 'claimsBlindly'], ['gateway', 'asShipped'], ['relay', 'property-cache.leaksASlot']]) {
+    const some = [['claim-queue', 'claimsBlindly'], ['gateway', 'asShipped'], ['relay', 'property-cache.leaksASlot']]
+    for (const [component, variant] of some) {
       const entry = catalogue.find((each) => each.component.name === component && each.variant === variant)!
       for (const found of check(entry).counterexamples) {
         const { playback } = shown(found, components)
@@ -142,7 +147,8 @@ describe('What a counterexample is asked', () => {
   it('which messages matter: with one attachment fewer the gateway does not stop', () => {
     const page = pageOf(evidence, 'gateway/asShipped')
     expect(page.without.filter(({ law }) => law === 'kept')).toEqual([
-      { step: 0, what: 'm1 with attachments 2', times: 1, law: 'kept', says: 'm1 is delivered', later: false, limit: { of: 'attachments', passes: 2, breaks: 3 } },
+      { step: 0, what: 'm1 with attachments 2', times: 1, law: 'kept', says: 'm1 is delivered', later: false,
+        limit: { of: 'attachments', passes: 2, breaks: 3 } },
     ])
     expect(thresholdsOf([page])).toEqual([
       { component: 'gateway', variant: 'asShipped', of: 'attachments', passes: 2, breaks: 3, does: 'break “delivered or flagged”' },

@@ -257,7 +257,7 @@ describe('explore, when it cannot go on', () => {
     const walks = [rule('hand walks', ({ hand }) => hand.far < 90_000, ({ hand }) => { hand.far++ })]
     expect(exploring('long walk', walks, 1000)).toThrow(TooManyStates)
     expect(exploring('long walk', walks, 90_000))
-      .toThrow('long walk has over 90,000 states at this scope: narrow the scope')
+      .toThrow(/long walk has over 90,000 states at this scope, .* narrow the scope/)
     expect(exploring('long walk', walks, 90_001)().states).toBe(90_001)
   })
 

@@ -83,11 +83,12 @@ function modelPage({ found, playback, without, answers, beside }: Shown): RunPag
 }
 
 function factsOf({ source, title, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+  const limit = threshold && `${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}`
   return [
     ['Source', `${source}, ${title}`],
     ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
     ...(culprit === null ? [] : [['To blame', culprit] as const]),
-    ...(threshold ? [['Threshold', `${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}`] as const] : []),
+    ...(limit === null ? [] : [['Threshold', limit] as const]),
   ]
 }
 

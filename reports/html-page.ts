@@ -15,7 +15,8 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 
 /** Nothing from anywhere; this style and this script and no other. */
 const policy = [
-  "default-src 'none'", `style-src ${hashOf(style)}`, `script-src ${hashOf(script)}`, 'img-src data:', "base-uri 'none'", "form-action 'none'",
+  "default-src 'none'", `style-src ${hashOf(style)}`, `script-src ${hashOf(script)}`, 'img-src data:',
+  "base-uri 'none'", "form-action 'none'",
 ].join('; ')
 
 /** JSON that stays data inside a script element: what could end the element stands as an escape. */
@@ -39,7 +40,8 @@ export function page(data: { readonly command: string }): string {
 <a class="skip" href="#main">To the page</a>
 <header><a class="name" href="#">unwedge</a><nav aria-label="Pages"><a href="#">All results</a></nav></header>
 <main id="main" tabindex="-1"></main>
-<noscript><p>This page steps through runs, and needs a script for it. The same is told as text by <code>--format text</code>.</p></noscript>
+<noscript><p>This page steps through runs, and needs a script for it.
+The same is told as text by <code>--format text</code>.</p></noscript>
 <footer>Laws, models and readers: unwedge. On a run, ← and → go from step to step; every step has an address of its own.</footer>
 <script type="application/json" id="evidence">${embedded(data)}</script>
 <script>${script}</script>

@@ -63,9 +63,10 @@ function besides({ name }, { rows, parts, instead, says }) {
       el('td', { class: there === null && 'broken' }, cell(here, times, there)),
       el('td', { class: here === null && 'kept' }, cell(there, times, here)))
   })
+  const how = instead.length === 0 ? ', which leaves the fixed one in another state.'
+    : ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
   const where = parts === null ? 'They do the same as far as the run goes; the fixed one goes on from there.'
-    : 'They part at step ' + amount(parts) + (instead.length > 0 ? ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
-      : ', which leaves the fixed one in another state.')
+    : 'They part at step ' + amount(parts) + how
   return [
     el('p', {}, 'The fixed variant, given the same messages and, as far as it can take them, the same steps. ' + where),
     el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),

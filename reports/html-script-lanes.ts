@@ -10,8 +10,9 @@ function drawLanes(timeline, from, to) {
   const rails = tale.page.lanes.map((_, lane) =>
     svg('line', { class: 'rail', x1: timeline.x(lane), x2: timeline.x(lane), y1: top, y2: bottom }))
   const reach = tale.rows <= manyRows ? [0, tale.rows] : [Math.max(0, from - away), Math.min(tale.rows, to + away)]
-  const lives = [...livesOf(timeline, ...reach)].flatMap(([message, life]) =>
-    timeline.slots > 1 || life.some(({ row }) => row >= from && row < to) ? [drawLife(timeline, message, life, from, to)] : [])
+  const lives = [...livesOf(timeline, ...reach)]
+    .filter(([, life]) => timeline.slots > 1 || life.some(({ row }) => row >= from && row < to))
+    .map(([message, life]) => drawLife(timeline, message, life, from, to))
   drawing.setAttribute('width', timeline.lanesEnd)
   drawing.setAttribute('height', tale.rows * high)
   drawing.replaceChildren(...rails, ...lives.flat(), ...drawBrackets(timeline, from, to))
@@ -44,7 +45,8 @@ function drawLife(timeline, message, life, from, to) {
   const path = points.map(([x, y], i) => i === 0 ? moveTo(x, y) : leadTo(points[i - 1][0], x, y, high)).join('')
   const end = life[life.length - 1]
   const isBurst = playback.stretches.some(({ times }) => times > 1)
-  const lost = playback.messages[message] === page.message && page.lost && (isBurst || !end.marks.some((mark) => verdicts.includes(mark)))
+  const isMeant = page.lost && playback.messages[message] === page.message
+  const lost = isMeant && (isBurst || !end.marks.some((mark) => verdicts.includes(mark)))
   const [x, y] = [timeline.x(end.lane, slot), rows * high]
   return svg('g', { class: 'm' + message % 8 },
     svg('path', { class: 'life', d: path }),
@@ -77,7 +79,8 @@ function drawBrackets({ tale, left, high }, from, to) {
   const rowsOf = ({ open, period, times }) => open ? period * times : period
   const rounds = tale.blocks
     .filter((block) => block.times > 1 && block.period > 1 && block.row < to && block.row + rowsOf(block) > from)
-    .map((block) => svg('path', { class: 'rounds', d: moveTo(left - 8, block.row * high + 5) + 'V' + ((block.row + rowsOf(block)) * high - 5) }))
+    .map((block) => moveTo(left - 8, block.row * high + 5) + 'V' + ((block.row + rowsOf(block)) * high - 5))
+    .map((d) => svg('path', { class: 'rounds', d }))
   if (tale.page.stem === null || tale.rows === 0) return rounds
   const [x, top, bottom] = [left - 22, tale.rowOf(tale.page.stem + 1) * high + 6, tale.rows * high - 6]
   return [

@@ -23,7 +23,8 @@ function claimsLead(claims, components) {
     count(claims.length, 'variant') + ' of ' + count(components.length, 'component') + ', in ' + count(sum('states'), 'state') + ' and '
       + duration(sum('milliseconds')) + ': ' + count(claims.length - broken, 'keeps', 'keep') + ' every law, '
       + count(broken, 'breaks', 'break') + ' one. ',
-    wrong === 0 ? el('span', { class: 'kept' }, 'All is as claimed.') : el('span', { class: 'broken' }, count(wrong, 'is', 'are') + ' not as claimed.'))
+    wrong === 0 ? el('span', { class: 'kept' }, 'All is as claimed.')
+      : el('span', { class: 'broken' }, count(wrong, 'is', 'are') + ' not as claimed.'))
 }
 function connectorsLead(connectors) {
   const bad = connectors.filter(({ verdict }) => verdict === 'broken')

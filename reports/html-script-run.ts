@@ -6,6 +6,8 @@ const icons = {
 }
 const icon = (name) => svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: icons[name] }))
 const pace = 900
+const swatch = (message) =>
+  el('span', { class: message < 0 ? 'none' : 'm' + message % 8 }, el('span', { class: 'swatch', 'aria-hidden': 'true' }))
 
 class RunView {
   constructor(page) {
@@ -32,29 +34,30 @@ class RunView {
   }
   legend() {
     const { legend } = this.page
-    const number = (name) => this.tale.playback.messages.indexOf(name)
     return legend.length > 0 && el('ul', { class: 'plain legend', 'aria-label': 'The messages' }, legend.map(({ name, is }) =>
-      el('li', {}, el('span', { class: number(name) < 0 ? 'none' : 'm' + number(name) % 8 }, el('span', { class: 'swatch', 'aria-hidden': 'true' })),
-        el('b', {}, name), is && ', ' + is)))
+      el('li', {}, swatch(this.tale.playback.messages.indexOf(name)), el('b', {}, name), is && ', ' + is)))
   }
   begins() {
     return this.page.begins.length > 0 && el('p', { class: 'small quiet' }, 'It begins so: ' + this.page.begins.join(', ') + '.')
   }
   ending() {
     const { stem, ending } = this.page
-    return [stem !== null && el('p', { class: 'ever' }, '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.tale.length) + ' go on for ever.'),
-      el('p', { class: 'end' }, '✗ ' + ending)]
+    const circle = stem !== null && '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.tale.length) + ' go on for ever.'
+    return [circle && el('p', { class: 'ever' }, circle), el('p', { class: 'end' }, '✗ ' + ending)]
   }
 
   controls() {
     const button = (name, label, click) => el('button', { type: 'button', 'aria-label': label, title: label, click }, icon(name))
-    this.slider = el('input', { type: 'range', min: 0, max: this.tale.length, 'aria-label': 'Step', input: () => this.go(Number(this.slider.value)) })
+    const input = () => this.go(Number(this.slider.value))
+    this.slider = el('input', { type: 'range', min: 0, max: this.tale.length, 'aria-label': 'Step', input })
     this.output = el('output')
     this.playing = button('play', 'Play', () => this.toggle())
     return el('div', { class: 'controls', role: 'group', 'aria-label': 'Stepping' },
-      button('first', 'To the start (Home)', () => this.go(0)), button('back', 'One step back (←)', () => this.go(this.step - 1)),
+      button('first', 'To the start (Home)', () => this.go(0)),
+      button('back', 'One step back (←)', () => this.go(this.step - 1)),
       this.playing,
-      button('forth', 'One step on (→)', () => this.go(this.step + 1)), button('last', 'To the end (End)', () => this.go(this.tale.length)),
+      button('forth', 'One step on (→)', () => this.go(this.step + 1)),
+      button('last', 'To the end (End)', () => this.go(this.tale.length)),
       this.slider, this.output)
   }
 
@@ -112,17 +115,18 @@ function stateOf(page, tale, step) {
   // Of a large state, what has just changed; and all that ever changes of a small one.
   const things = (cell) => cell.stage + ' ' + cell.of
   const changed = new Set(shown.filter(({ i }) => now[i] !== before[i]).map(things))
-  const [first, rest] = shown.length <= manyCells ? [shown, []] : [shown.filter((cell) => changed.has(things(cell))), shown.filter((cell) => !changed.has(things(cell)))]
+  const isFirst = (cell) => shown.length <= manyCells || changed.has(things(cell))
+  const [first, rest] = [shown.filter(isFirst), shown.filter((cell) => !isFirst(cell))]
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
-    step > 0 && el('p', { class: 'now' }, el('span', { class: moment.message === undefined ? 'none' : 'm' + moment.message % 8 },
-      el('span', { class: 'swatch', 'aria-hidden': 'true' })), tale.sentence(step)),
+    step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), tale.sentence(step)),
     step > 0 && page.breaks === step && el('p', { class: 'broken' }, '✗ Here the law is broken.'),
     playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
     rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),
     still.length > 0 && folding('What stays as it was', cells(still, now, now)),
-    ...others(step === 0 ? 'What could happen first' : 'What could have happened instead', step === 0 ? atFirst(tale) : moment.could ?? [], playback, step > 0),
-    ...(step === tale.length && step > 0 ? others('What could happen next', playback.end, playback, playback.options.length > 0) : []),
+    ...(step === 0 ? others('What could happen first', atFirst(tale), playback)
+      : others('What could have happened instead', moment.could ?? [], playback)),
+    ...(step === tale.length && step > 0 ? others('What could happen next', playback.end, playback) : []),
   ].flat().filter(Boolean)
 }
 const manyCells = 16
@@ -142,21 +146,24 @@ function atFirst(tale) {
 }
 
 function cells(shown, now, before) {
-  const things = Map.groupBy ? Map.groupBy(shown, ({ stage, of }) => stage + ' ' + of) : shown.reduce((all, cell) => {
+  const things = new Map()
+  for (const cell of shown) {
     const key = cell.stage + ' ' + cell.of
-    return all.set(key, [...(all.get(key) ?? []), cell])
-  }, new Map())
+    things.set(key, [...(things.get(key) ?? []), cell])
+  }
   return el('table', {}, [...things.values()].map((fields) => el('tbody', {},
-    el('tr', {}, el('th', { scope: 'rowgroup', colspan: 2 }, fields[0].of, fields[0].stage && el('span', { class: 'quiet' }, ' in ' + fields[0].stage))),
+    el('tr', {}, el('th', { scope: 'rowgroup', colspan: 2 }, fields[0].of, fields[0].stage && quiet(' in ' + fields[0].stage))),
     fields.map(({ field, i }) => el('tr', {}, el('th', { scope: 'row' }, field),
       el('td', {}, now[i] === before[i] ? value(now[i]) : [el('del', {}, value(before[i])), ' ', el('mark', {}, value(now[i]))]))))))
 }
 const value = (it) => it === '' ? '–' : typeof it === 'number' ? amount(it) : it
 
 const kinds = { fault: 'a fault', heal: 'a repair', timer: 'in time' }
-function others(title, options, { options: all }, orNothing) {
-  if (options.length === 0) return orNothing && all.length > 0 ? [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')] : []
-  const items = options.map((at) => el('li', {}, all[at].says, kinds[all[at].owed] && !all[at].says.startsWith('world ') && el('span', { class: 'quiet' }, ' · ' + kinds[all[at].owed])))
+function others(title, options, { options: all }) {
+  if (all.length === 0) return []
+  if (options.length === 0) return [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')]
+  const kind = ({ says, owed }) => !says.startsWith('world ') && kinds[owed]
+  const items = options.map((at) => el('li', {}, all[at].says, kind(all[at]) && quiet(' · ' + kind(all[at]))))
   return [el('h3', {}, title), el('ul', { class: 'plain' }, items.slice(0, 7)),
     items.length > 7 && folding(amount(items.length - 7) + ' more', el('ul', { class: 'plain' }, items.slice(7)))]
 }

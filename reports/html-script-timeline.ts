@@ -127,8 +127,9 @@ class Timeline {
       { left: from, ...(!isRoomy ? { right: 0 } : across ? {} : { 'max-width': room }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
+    const band = across && el('span', { class: 'behind ' + tale.owed(step) })
     return [
-      across && place(el('span', { class: 'behind ' + tale.owed(step) }), { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
+      band && place(band, { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
       notes && !(isRoomy && across) && place(el('span', { class: 'note' }, notes),
         isRoomy ? { left: this.notesAt } : { left: lanesEnd + 6, top: '72%' }),
     ]

@@ -25,7 +25,8 @@ const amount = (n) => n.toLocaleString('en-US')
 const count = (n, one, many) => amount(n) + ' ' + (n === 1 ? one : many ?? one + 's')
 const listed = (all) => all.length < 2 ? all.join('') : all.slice(0, -1).join(', ') + ' and ' + all[all.length - 1]
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1)
-const clock = (time) => time < 10000 ? amount(time) + ' ms' : time < 6000000 ? amount(Math.round(time / 1000)) + ' s' : amount(Math.round(time / 3600000)) + ' h'
+const clock = (time) => time < 10000 ? amount(time) + ' ms'
+  : time < 6000000 ? amount(Math.round(time / 1000)) + ' s' : amount(Math.round(time / 3600000)) + ' h'
 const duration = (time) => time < 999.5 ? Math.round(time) + ' ms' : (time / 1000).toFixed(1) + ' s'
 
 // Addresses: the name of a run and, after a slash, the step.

@@ -29,7 +29,8 @@ header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 clamp(1rem, 
 header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; padding-top: 1.4rem; padding-bottom: 1.4rem; }
 header .name { font-variant-caps: small-caps; letter-spacing: .06em; font-size: 1.1rem; color: var(--ink); text-decoration: none; }
 header nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-left: auto; font-size: .85rem; }
-footer { border-top: 1px solid var(--rule); margin-top: 5rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var(--muted); font-size: .85rem; }
+footer { border-top: 1px solid var(--rule); margin-top: 5rem; padding-top: 1.2rem; padding-bottom: 3rem; }
+footer { color: var(--muted); font-size: .85rem; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .3rem .8rem; z-index: 9; }
 h1, h2, h3 { font-weight: 500; line-height: 1.22; text-wrap: balance; margin: 0; }
@@ -48,7 +49,10 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code, .code { font-family: ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace; font-size: .84em; }
-pre { background: var(--raised); border-left: 2px solid var(--rule); padding: .8rem 1rem; margin: .6rem 0; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
+pre {
+  background: var(--raised); border-left: 2px solid var(--rule); padding: .8rem 1rem; margin: .6rem 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; user-select: all;
+}
 mark { background: var(--mark); color: inherit; padding: 0 .2em; border-radius: 2px; }
 del { color: var(--muted); text-decoration-thickness: 1px; }
 dl.facts { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .45rem 1.5rem; max-width: 52rem; margin: .6rem 0; }
@@ -126,18 +130,19 @@ const run = `
 .time li > a { position: absolute; inset: 0; color: inherit; text-decoration: none; display: block; border-radius: 3px; }
 .time li > a:hover { background: var(--raised); }
 .time li > a[aria-current] { background: var(--here); box-shadow: inset 2px 0 var(--accent); }
-.time .no, .time .cell, .time .note, .time .band, .time .behind { position: absolute; white-space: nowrap; line-height: 1.35; top: 50%; translate: 0 -50%; z-index: 2; }
-.time .behind { z-index: 0; height: 1.65em; border-radius: 3px; background: var(--world); }
+.time li > a > span { position: absolute; white-space: nowrap; line-height: 1.35; top: 50%; translate: 0 -50%; z-index: 2; }
+.time li > a > .behind { z-index: 0; height: 1.65em; border-radius: 3px; }
 .time .no { text-align: right; color: var(--muted); font-size: .85rem; font-variant-numeric: tabular-nums lining-nums; }
 .time .note { color: var(--muted); font-style: italic; right: .4rem; overflow: hidden; text-overflow: ellipsis; }
 .time .foldable .note { right: 4.2rem; }
 .time .note .code { font-style: normal; font-size: .78em; }
 .time .breaks .cell, .time .breaks .band { color: var(--broken); font-weight: 600; }
 .time .cell, .time .band { overflow: hidden; text-overflow: ellipsis; }
-.time .band { background: var(--world); }
-.time .band.fault { background: var(--fault); } .time .band.heal { background: var(--heal); } .time .band.timer { background: var(--time); }
 .beside-band { font-style: italic; color: var(--muted); white-space: pre; }
-.time .behind.fault { background: var(--fault); } .time .behind.heal { background: var(--heal); } .time .behind.timer { background: var(--time); }
+.time .band, .time .behind { background: var(--world); }
+.time .fault { background: var(--fault); }
+.time .heal { background: var(--heal); }
+.time .timer { background: var(--time); }
 button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
   background: var(--paper); border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; padding: .05rem .5rem; }
 .time button.unfold { position: absolute; z-index: 3; right: .3rem; top: 50%; translate: 0 -50%; }
@@ -170,7 +175,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .matters { width: 100%; max-width: 52rem; }
 .matters tr.yes th, .matters tr.yes td { font-weight: 500; }
 .matters tr.no { color: var(--muted); }
-.matters td:first-child, .beside td:first-child { text-align: right; width: 1%; min-width: 2.2rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.matters td:first-child, .beside td:first-child { text-align: right; width: 1%; min-width: 2.2rem; white-space: nowrap; }
 .answers th, .answers td { padding-right: 2rem; }
 .beside { width: 100%; max-width: 60rem; }
 .beside th { width: 48%; }
@@ -184,7 +189,10 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
   .state { position: static; max-height: none; margin-top: 1.6rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
 }
 @media (max-width: 40rem) {
-  .controls { position: fixed; bottom: 0; left: 0; right: 0; top: auto; margin: 0; padding: .5rem 1rem calc(.5rem + env(safe-area-inset-bottom)); border-top: 1px solid var(--rule); border-bottom: 0; }
+  .controls {
+    position: fixed; bottom: 0; left: 0; right: 0; top: auto; margin: 0; border-top: 1px solid var(--rule); border-bottom: 0;
+    padding: .5rem 1rem calc(.5rem + env(safe-area-inset-bottom));
+  }
   .controls output { min-width: 0; font-size: .85rem; }
   main.stepping, main.stepping + footer { padding-bottom: 5rem; }
   .beside td:first-child, .matters td:first-child { min-width: 1.6rem; padding-right: .6rem; }

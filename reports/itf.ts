@@ -38,8 +38,13 @@ const itfValue = (value: Value) => (typeof value === 'number' ? value : plain(va
 const identifier = (text: string) => text.replace(/\W+/g, '_').replace(/^(?=\d)/, '_')
 const variableOf = ({ stage, of }: Cell) => identifier(stage === '' ? of : `${stage} ${of}`)
 
+interface Reached {
+  readonly values: readonly Value[]
+  readonly step: string
+}
+
 /** Every state after the first, with the step that led to it. */
-function* statesOf({ start, stretches, actors, texts, messages }: Playback): Generator<{ readonly values: readonly Value[]; readonly step: string }> {
+function* statesOf({ start, stretches, actors, texts, messages }: Playback): Generator<Reached> {
   const values = [...start]
   const said = ({ who, text, message }: Moment) => {
     const [before, after] = texts[text]!

@@ -30,11 +30,13 @@ export function junitReport(evidence: Evidence): string {
 
 /** A variant is right when it does what is claimed of it, be that right or wrong. */
 function caseOf({ component, variant, says, milliseconds, breaks, wrong, fails }: Claimed, pages: Evidence['pages']): Case {
-  const claim = breaks.length === 0 ? 'keeps every law' : `breaks ${breaks.map(({ law, steps }) => `‘${law}’ in ${steps} steps`).join(' and ')}`
+  const broken = breaks.map(({ law, steps }) => `‘${law}’ in ${steps} steps`)
+  const claim = broken.length === 0 ? 'keeps every law' : `breaks ${broken.join(' and ')}`
   const own = pages.filter(({ found }) => found.component === component && found.variant === variant)
+  const page = own.map(({ found }) => textPage(found)).join('\n')
   return {
     suite: component, name: `${variant}, which ${says}, ${claim}`, seconds: milliseconds / 1000,
-    ...(fails ? { failure: { says: wrong.length > 0 ? wrong.join(' ') : `It ${claim}.`, page: own.map(({ found }) => textPage(found)).join('\n') } } : {}),
+    ...(fails ? { failure: { says: wrong.length > 0 ? wrong.join(' ') : `It ${claim}.`, page } } : {}),
   }
 }
 
@@ -47,7 +49,8 @@ function casesOf({ connector, verdict, because, runs, milliseconds, file, exempt
       : verdict === 'inconclusive' ? `Inconclusive: ${because}.`
       : verdict === 'broken' ? 'Not settled: no ordeal is drawn once a law is broken.' : undefined
     return {
-      suite: connector, name: `${law.says} (${amount(runs)} ordeals)`, seconds: milliseconds / 1000 / laws.length, ...(file === null ? {} : { file }),
+      suite: connector, name: `${law.says} (${amount(runs)} ordeals)`, seconds: milliseconds / 1000 / laws.length,
+      ...(file === null ? {} : { file }),
       ...(found ? { failure: { says: found.says, page: historyPage(found) } } : skipped === undefined ? {} : { skipped }),
     }
   })
@@ -60,14 +63,17 @@ function suiteOf(name: string, cases: readonly Case[]): readonly string[] {
 function counts(cases: readonly Case[]): string {
   const failures = cases.filter(({ failure }) => failure).length
   const skipped = cases.filter((each) => each.skipped !== undefined).length
-  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3)}"`
+  const time = cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3)
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${time}"`
 }
 
 function lines({ suite, name, seconds, file, failure, skipped }: Case): readonly string[] {
   const at = file === undefined ? '' : ` file="${attribute(file)}"`
   const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"${at} time="${seconds.toFixed(3)}"`
-  if (failure)
-    return [`${open}>`, `      <failure type="law broken" message="${attribute(failure.says)}">${text(failure.page)}</failure>`, '    </testcase>']
+  if (failure) {
+    const message = `message="${attribute(failure.says)}"`
+    return [`${open}>`, `      <failure type="law broken" ${message}>${text(failure.page)}</failure>`, '    </testcase>']
+  }
   return skipped === undefined ? [`${open}/>`] : [`${open}>`, `      <skipped message="${attribute(skipped)}"/>`, '    </testcase>']
 }
 

@@ -21,7 +21,10 @@ export function sarifReport({ claims, pages, connectors }: Evidence): string {
   const log: Log = {
     version: '2.1.0',
     $schema: schema,
-    runs: [{ tool: { driver: { name: 'unwedge', rules: rules() } }, columnKind: 'utf16CodeUnits', results: [...ofModels, ...ofConnectors] }],
+    runs: [{
+      tool: { driver: { name: 'unwedge', rules: rules() } }, columnKind: 'utf16CodeUnits',
+      results: [...ofModels, ...ofConnectors],
+    }],
   }
   return json(log)
 }
@@ -39,7 +42,8 @@ const ruleOf = (name: string) => ({ ruleId: idOf(name), ruleIndex: laws.findInde
 function modelResult({ found }: Shown): Result {
   const { component, variant, says, law, run } = found
   const name = plain(`${component}/${variant}`)
-  const steps = run.flatMap((repeat) => repeat.steps.map(({ who, does }) => plain(`${who} ${does}${repeat.times > 1 ? `, ${repeat.times} times` : ''}`)))
+  const steps = run.flatMap(({ steps: all, times }) =>
+    all.map(({ who, does }) => plain(`${who} ${does}${times > 1 ? `, ${times} times` : ''}`)))
   return {
     ...ruleOf(law.name),
     message: { text: plain(`${component} / ${variant}, which ${says}: ${ending(found)}`), markdown: fenced(textPage(found)) },

@@ -6,12 +6,12 @@
 
 /* The answers of `fixed`, and what a variant answers instead. */
 #define is_open(m) (added[m] < worker_in(m))
-#if defined(VARIANT_asShipped) || defined(VARIANT_claimsBlindly)
+#if defined(CLAIM_QUEUE_asShipped) || defined(CLAIM_QUEUE_claimsBlindly)
 #define adds_it(m) true
 #else
 #define adds_it(m) is_open(m)
 #endif
-#ifdef VARIANT_claimsBlindly
+#ifdef CLAIM_QUEUE_claimsBlindly
 #define looks_at(m) true
 #else
 #define looks_at(m) is_open(m)
@@ -22,7 +22,7 @@ byte worker_has[WORKERS];
 chan queue = [NEXT(MESSAGES)] of { byte };
 byte dispatcher_has;
 byte added[PLACES];
-#ifdef VARIANT_neverReplaces
+#ifdef CLAIM_QUEUE_neverReplaces
 bit worker_is_dead[WORKERS];
 #define is_alive(w) !worker_is_dead[w]
 #else
@@ -31,20 +31,20 @@ bit worker_is_dead[WORKERS];
 #if DEATHS > 0
 byte workers_died, dispatchers_died;
 #endif
-#ifdef VARIANT_leaseTooShort
+#ifdef CLAIM_QUEUE_leaseTooShort
 byte times_slow;
 #endif
 #ifndef RELAY
 byte delivered[PLACES];
 #define worker_in(m) (m < MESSAGES || probe)
 #define dispatcher_out(m) delivered[m]
-#endif
-#ifdef VARIANT_flagsTheOvertaken
+#ifdef CLAIM_QUEUE_flagsTheOvertaken
 byte flagged[PLACES];
+#endif
 #endif
 
 /* When more are known than it remembers, it forgets the first that is delivered and not in hand. */
-#ifdef VARIANT_forgetsWhatItSent
+#ifdef CLAIM_QUEUE_forgetsWhatItSent
 #define KNOWN(m) + (added[m] > 0)
 #define FORGETS if \
   :: (0 EACH(PLACES, KNOWN)) > MEMORY -> \
@@ -80,7 +80,7 @@ inline flags(w) {
     worker_has[w] = 0 }
 }
 inline worker_dies(w) {
-#ifdef VARIANT_neverReplaces
+#ifdef CLAIM_QUEUE_neverReplaces
   d_step { misfortune && workers_died < DEATHS && is_alive(w) ->
     worker_is_dead[w] = 1;
 #else
@@ -101,7 +101,7 @@ inline delivers() {
 }
 inline dispatcher_dies() {
   d_step { misfortune && dispatchers_died < DEATHS && dispatcher_has > 0 ->
-#ifndef VARIANT_keepsDeadNames
+#ifndef CLAIM_QUEUE_keepsDeadNames
     added[its] = (added[its] > 0 -> added[its] - 1 : 0);
 #endif
     dispatcher_has = 0;
@@ -117,9 +117,9 @@ inline is_slow() {
 /* The moves. */
 #define SEES(w, m) OWES2(sees, w, m)
 #define WORKS(w) ALL(PLACES, SEES, w) OWES1(adds, w) OVERTAKEN(w)
-#if defined(VARIANT_asShipped) || defined(VARIANT_claimsBlindly)
+#if defined(CLAIM_QUEUE_asShipped) || defined(CLAIM_QUEUE_claimsBlindly)
 #define OVERTAKEN(w)
-#elif defined(VARIANT_flagsTheOvertaken)
+#elif defined(CLAIM_QUEUE_flagsTheOvertaken)
 #define OVERTAKEN(w) OWES1(flags, w)
 #else
 #define OVERTAKEN(w) OWES1(gives_up, w)
@@ -131,7 +131,7 @@ inline is_slow() {
 #else
 #define DIES
 #endif
-#ifdef VARIANT_leaseTooShort
+#ifdef CLAIM_QUEUE_leaseTooShort
 #define CLAIM_QUEUE_FAULTS DIES MAY0(is_slow)
 #else
 #define CLAIM_QUEUE_FAULTS DIES
@@ -144,7 +144,7 @@ inline is_slow() {
 #define FAULTS CLAIM_QUEUE_FAULTS
 #define IN(m) worker_in(m)
 #define OUT(m) delivered[m]
-#ifdef VARIANT_flagsTheOvertaken
+#ifdef CLAIM_QUEUE_flagsTheOvertaken
 #define FLAGGED(m) flagged[m]
 #else
 #define FLAGGED(m) 0

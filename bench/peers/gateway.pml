@@ -5,22 +5,22 @@
 #include "notation.h"
 
 /* The answers of `fixed`, and what a variant answers instead. */
-#ifdef VARIANT_asShipped
+#ifdef GATEWAY_asShipped
 #define copies_it true
 #else
 #define copies_it (copied < LIMIT)
 #endif
-#ifdef VARIANT_stopsAtTheLimit
+#ifdef GATEWAY_stopsAtTheLimit
 #define store_returns (copied < LIMIT - 1)
 #else
 #define store_returns (copied < LIMIT)
 #endif
-#ifdef VARIANT_stripsEveryoneAfter
+#ifdef GATEWAY_stripsEveryoneAfter
 #define judges_afresh false
 #else
 #define judges_afresh true
 #endif
-#ifdef VARIANT_redeliversAfterRestart
+#ifdef GATEWAY_redeliversAfterRestart
 #define leaves_at_once false
 #else
 #define leaves_at_once true
@@ -41,7 +41,7 @@ byte delivered[PLACES];
 byte stripped[PLACES];
 #define gateway_in(m) (m < MESSAGES || probe)
 #define gateway_out(m) delivered[m]
-#ifdef VARIANT_flagsEverything
+#ifdef GATEWAY_flagsEverything
 byte flagged[PLACES];
 #endif
 #endif
@@ -112,14 +112,14 @@ inline gateway_restarts_() {
 #undef its
 
 /* The moves. */
-#if defined(VARIANT_asShipped)
+#if defined(GATEWAY_asShipped)
 #define PAST_THE_LIMIT
-#elif defined(VARIANT_dropsSilently)
+#elif defined(GATEWAY_dropsSilently)
 #define PAST_THE_LIMIT OWES0(gateway_drops)
 #else
 #define PAST_THE_LIMIT OWES0(gateway_strips)
 #endif
-#ifdef VARIANT_flagsEverything
+#ifdef GATEWAY_flagsEverything
 #define COMPLETE OWES0(gateway_flags)
 #else
 #define COMPLETE OWES0(gateway_delivers) OWES0(gateway_takes_off)
@@ -138,7 +138,7 @@ inline gateway_restarts_() {
 #define FAULTS GATEWAY_FAULTS
 #define IN(m) gateway_in(m)
 #define OUT(m) delivered[m]
-#ifdef VARIANT_flagsEverything
+#ifdef GATEWAY_flagsEverything
 #define FLAGGED(m) flagged[m]
 #else
 #define FLAGGED(m) 0

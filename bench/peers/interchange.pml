@@ -7,24 +7,24 @@
 
 /* The answers of `fixed`, and what a variant answers instead. */
 #define is_refused_for_good (address[its] == 1)
-#if defined(VARIANT_asShipped)
+#if defined(INTERCHANGE_asShipped)
 #define is_submitted_again (is_refused_for_good || tried[t] < TRIES)
-#elif defined(VARIANT_retriesTransientsForEver)
+#elif defined(INTERCHANGE_retriesTransientsForEver)
 #define is_submitted_again (!is_refused_for_good)
 #else
 #define is_submitted_again (!is_refused_for_good && tried[t] < TRIES)
 #endif
-#if defined(VARIANT_requeuesAtTheTail) || defined(VARIANT_givesUpSilently)
+#if defined(INTERCHANGE_requeuesAtTheTail) || defined(INTERCHANGE_givesUpSilently)
 #define is_flagged (!is_refused_for_good && tried[t] >= TRIES)
 #else
 #define is_flagged (!is_submitted_again)
 #endif
-#ifdef VARIANT_flagsButKeepsTheThread
+#ifdef INTERCHANGE_flagsButKeepsTheThread
 #define after_flagging gone
 #else
 #define after_flagging idle
 #endif
-#ifdef VARIANT_resubmitsAfterRestart
+#ifdef INTERCHANGE_resubmitsAfterRestart
 #define leaves_the_inlet_at_once false
 #else
 #define leaves_the_inlet_at_once true
@@ -35,7 +35,7 @@ mtype thread_is[THREADS] = idle;
 byte thread_has[THREADS];
 byte tried[THREADS];
 byte thread_taken[PLACES];
-#ifdef VARIANT_requeuesAtTheTail
+#ifdef INTERCHANGE_requeuesAtTheTail
 bit back[PLACES];
 #define is_back(m) back[m]
 #else
@@ -116,7 +116,7 @@ inline service_restarts_() {
     do
     :: i < THREADS ->
       if
-#ifdef VARIANT_flagsOnRestart
+#ifdef INTERCHANGE_flagsOnRestart
       :: thread_has[i] > 0 -> flagged[thread_has[i] - 1]++
 #else
       :: thread_has[i] > 0 -> thread_taken[thread_has[i] - 1]--
@@ -134,9 +134,9 @@ inline service_restarts_() {
 #undef its
 
 /* The moves. */
-#if defined(VARIANT_requeuesAtTheTail)
+#if defined(INTERCHANGE_requeuesAtTheTail)
 #define REFUSED_FOR_GOOD(t) OWES1(thread_puts_back, t)
-#elif defined(VARIANT_givesUpSilently)
+#elif defined(INTERCHANGE_givesUpSilently)
 #define REFUSED_FOR_GOOD(t) OWES1(thread_drops, t)
 #else
 #define REFUSED_FOR_GOOD(t)

@@ -11,19 +11,19 @@
 #define uses_an_entry(s) + (session_is[s] == sending && entry[s] == its_own)
 #define some_idle (is_full && is_in_use + lost < ENTRIES)
 #define none_idle (is_full && is_in_use + lost >= ENTRIES)
-#if defined(VARIANT_asShipped) || defined(VARIANT_holdsForEver)
+#if defined(PROPERTY_CACHE_asShipped) || defined(PROPERTY_CACHE_holdsForEver)
 #define reuses_one false
 #define overwrites_one false
 #define leaves_it is_full
-#elif defined(VARIANT_evictsWhatIsInUse)
+#elif defined(PROPERTY_CACHE_evictsWhatIsInUse)
 #define reuses_one some_idle
 #define overwrites_one none_idle
 #define leaves_it false
-#elif defined(VARIANT_offByOne)
+#elif defined(PROPERTY_CACHE_offByOne)
 #define reuses_one false
 #define overwrites_one is_full
 #define leaves_it false
-#elif defined(VARIANT_cachesTheFailure)
+#elif defined(PROPERTY_CACHE_cachesTheFailure)
 #define reuses_one some_idle
 #define overwrites_one false
 #define leaves_it (refuses || none_idle)
@@ -32,12 +32,12 @@
 #define overwrites_one false
 #define leaves_it none_idle
 #endif
-#ifdef VARIANT_leaksASlot
+#ifdef PROPERTY_CACHE_leaksASlot
 #define reuses_again false
 #else
 #define reuses_again true
 #endif
-#ifdef VARIANT_resendsAfterRestart
+#ifdef PROPERTY_CACHE_resendsAfterRestart
 #define leaves_the_queue_at_once false
 #else
 #define leaves_the_queue_at_once true
@@ -48,12 +48,12 @@ mtype session_is[SESSIONS] = idle;
 byte session_has[SESSIONS];
 mtype entry[SESSIONS] = none;
 byte entries;
-#ifdef VARIANT_leaksASlot
+#ifdef PROPERTY_CACHE_leaksASlot
 byte lost;
 #else
 #define lost 0
 #endif
-#ifdef VARIANT_cachesTheFailure
+#ifdef PROPERTY_CACHE_cachesTheFailure
 bit refuses;
 #endif
 byte session_taken[PLACES];
@@ -66,11 +66,11 @@ byte delivered[PLACES];
 byte flagged[PLACES];
 #define session_in(m) (m < MESSAGES || probe)
 #define session_out(m) delivered[m]
-#if defined(VARIANT_evictsWhatIsInUse) || defined(VARIANT_offByOne)
+#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
 byte altered[PLACES];
 #endif
 #endif
-#if defined(VARIANT_evictsWhatIsInUse) || defined(VARIANT_offByOne)
+#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
 #define alter(m) altered[m]++
 #else
 #define alter(m) assert(false)
@@ -88,7 +88,7 @@ inline session_takes(s, m) {
       if
       :: !is_full -> entries++; entry[s] = its_own
       :: reuses_one ->
-#ifdef VARIANT_leaksASlot
+#ifdef PROPERTY_CACHE_leaksASlot
         lost++
 #else
         entry[s] = its_own
@@ -131,10 +131,10 @@ inline store_sends_ndr(m) {
 inline store_restarts_() {
   d_step { misfortune && store_restarts < RESTARTS && (entries > 0 EACH(SESSIONS, one_is_busy)) ->
     entries = 0;
-#ifdef VARIANT_leaksASlot
+#ifdef PROPERTY_CACHE_leaksASlot
     lost = 0;
 #endif
-#ifdef VARIANT_cachesTheFailure
+#ifdef PROPERTY_CACHE_cachesTheFailure
     refuses = 0;
 #endif
     i = 0;
@@ -153,7 +153,7 @@ inline store_restarts_() {
 
 /* The moves. */
 #define SESSION_TAKES(s, m) OWES2(session_takes, s, m)
-#ifdef VARIANT_cachesTheFailure
+#ifdef PROPERTY_CACHE_cachesTheFailure
 #define FINDS_NO_ENTRY(s, m) OWES2(session_finds_no_entry, s, m)
 #else
 #define FINDS_NO_ENTRY(s, m)
@@ -162,7 +162,7 @@ inline store_restarts_() {
   OWES1(session_delivers, s) OWES1(session_takes_off, s)
 #define PROPERTY_CACHE_PROGRESS EACH(SESSIONS, SESSION_SENDS)
 #define SENDS_NDR(m) TIMER1(store_sends_ndr, m)
-#ifdef VARIANT_holdsForEver
+#ifdef PROPERTY_CACHE_holdsForEver
 #define PROPERTY_CACHE_TIMERS
 #else
 #define PROPERTY_CACHE_TIMERS EACH(PLACES, SENDS_NDR)
@@ -182,7 +182,7 @@ inline store_restarts_() {
 #define OUT(m) delivered[m]
 #define FLAGGED(m) flagged[m]
 #define STRIPPED(m) 0
-#if defined(VARIANT_evictsWhatIsInUse) || defined(VARIANT_offByOne)
+#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
 #define ALTERED(m) altered[m]
 #else
 #define ALTERED(m) 0

@@ -8,7 +8,7 @@
 #include "notation.h"
 
 byte at_gateway_[PLACES], at_store[PLACES], at_queue[PLACES], at_links[PLACES], delivered[PLACES];
-byte flagged[PLACES], stripped[PLACES];
+byte flagged[PLACES], stripped[PLACES], altered[PLACES];
 #define thread_in(m) (m < MESSAGES || probe)
 #define thread_out(m) at_gateway_[m]
 #define gateway_in(m) at_gateway_[m]
@@ -34,8 +34,10 @@ byte flagged[PLACES], stripped[PLACES];
 #define OUT(m) delivered[m]
 #define FLAGGED(m) flagged[m]
 #define STRIPPED(m) stripped[m]
-#define ALTERED(m) 0
+#define ALTERED(m) altered[m]
 #define DUE_WHOLE(m) (address[m] != 1 && attachments[m] <= LIMIT)
 #define DUE_STRIPPED(m) (attachments[m] > LIMIT && address[m] != 1)
 #define DUE_FLAGGED(m) (address[m] != 0 || link_has_failed[site[m] - 1])
+#define one_is_down(l) || link_is_down[l]
+#define ANOTHER_IS_DOWN(m) (sender_in(m) > 0 && !link_has_failed[site[m] - 1] && (false EACH(LINKS, one_is_down)))
 #include "laws.h"

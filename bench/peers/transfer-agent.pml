@@ -6,17 +6,17 @@
 #include "notation.h"
 
 /* The answers of `fixed`, and what a variant answers instead. */
-#if defined(VARIANT_asShipped) || defined(VARIANT_retriesAtTheHead)
+#if defined(TRANSFER_AGENT_asShipped) || defined(TRANSFER_AGENT_retriesAtTheHead)
 #define SENDERS 1
 #define serves(s, m) true
-#elif defined(VARIANT_sharedSenders)
+#elif defined(TRANSFER_AGENT_sharedSenders)
 #define SENDERS POOL
 #define serves(s, m) true
 #else
 #define SENDERS LINKS
 #define serves(s, m) (site[m] == s + 1)
 #endif
-#ifdef VARIANT_losesTheSender
+#ifdef TRANSFER_AGENT_losesTheSender
 #define after_giving_up gone
 #else
 #define after_giving_up idle
@@ -102,7 +102,7 @@ inline link_fails(l) {
   d_step { misfortune && links_failed < FAILURES && !link_is_down[l] ->
     link_is_down[l] = 1;
     link_has_failed[l] = 1;
-#ifdef VARIANT_flagsTheNeighbours
+#ifdef TRANSFER_AGENT_flagsTheNeighbours
     i = 0;
     do
     :: i < PLACES ->
@@ -125,14 +125,14 @@ inline sender_hears_nothing(s) {
 #undef its
 
 /* The moves. */
-#if defined(VARIANT_retriesAtTheHead)
+#if defined(TRANSFER_AGENT_retriesAtTheHead)
 #define WHEN_DOWN(s) OWES1(sender_puts_back, s)
-#elif defined(VARIANT_dropsOnFailure)
+#elif defined(TRANSFER_AGENT_dropsOnFailure)
 #define WHEN_DOWN(s) OWES1(sender_drops, s)
 #else
 #define WHEN_DOWN(s)
 #endif
-#ifdef VARIANT_resendsBlindly
+#ifdef TRANSFER_AGENT_resendsBlindly
 #define WHEN_UNSURE(s) OWES1(sender_prepares, s)
 #else
 #define WHEN_UNSURE(s) OWES1(sender_learns, s)
@@ -141,7 +141,7 @@ inline sender_hears_nothing(s) {
 #define TRANSFER_AGENT_PROGRESS EACH(SENDERS, SENDER_SENDS)
 #define LEAVES_UNANSWERED(s) TIMER1(sender_leaves_unanswered, s)
 #define GIVES_UP_MESSAGE(m) TIMER1(agent_gives_up, m)
-#ifdef VARIANT_neverExpires
+#ifdef TRANSFER_AGENT_neverExpires
 #define TRANSFER_AGENT_TIMERS
 #else
 #define TRANSFER_AGENT_TIMERS EACH(SENDERS, LEAVES_UNANSWERED) EACH(PLACES, GIVES_UP_MESSAGE)

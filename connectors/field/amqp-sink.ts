@@ -24,8 +24,10 @@ export interface Broker {
 export type Listen = (link: Link) => Promise<Broker>
 
 export interface SinkOptions {
-  /** The exchanges there are. */
+  /** The exchanges there are, */
   readonly exchanges: readonly string[]
+  /** and one whose messages the broker keeps for itself, and confirms once all that came before is answered. */
+  readonly kept: string
   /** A broker may deal with what is published one after the other, or with all of it at once: in no order then. */
   readonly takes: 'one by one' | 'all at once'
 }
@@ -152,12 +154,13 @@ class Conversation {
   #published(channel: Channel, exchange: string, content: Buffer): void {
     channel.incoming = null
     if (channel.closing) return
-    if (!this.#options.exchanges.includes(exchange)) return void this.#refuse(channel, exchange)
+    const { exchanges, kept, takes } = this.#options
+    if (exchange !== kept && !exchanges.includes(exchange)) return void this.#refuse(channel, exchange)
     const tag = ++channel.published
     const before = channel.answered
     const offer = () => this.#link.offer(JSON.parse(content.toString()), this.#gone.signal)
-    const offered = this.#options.takes === 'one by one' ? before.then(offer) : offer()
-    const answered = offered.then((outcome) => this.#confirm(channel, tag, outcome))
+    const outcome = exchange === kept ? before.then(() => 'taken' as const) : takes === 'one by one' ? before.then(offer) : offer()
+    const answered = outcome.then((answer) => this.#confirm(channel, tag, answer))
     channel.answered = Promise.all([before, answered])
   }
 

@@ -1,0 +1,115 @@
+/**
+ * An independent oracle: every variant of the catalogue once more in Promela, and Spin’s word on every law.
+ *
+ * `npx tsx bench/oracle.ts [component …]` prints a table and fails where Spin and `explore` disagree: on a law, or on
+ * how many states or transitions there are. One of the two is wrong then.
+ */
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { build, scopeOf, streams } from '../engine/build.ts'
+import { type Exploration, explore } from '../engine/explore.ts'
+import { catalogue, type Entry } from '../models/catalogue.ts'
+import type { Scope } from '../spec/component.ts'
+import type { Burst } from '../spec/counterexample.ts'
+import { type LawName, laws } from '../spec/laws.ts'
+import { type Answered, ask, brokenAlways, definitions, missing } from './spin.ts'
+
+export type Verdict = 'holds' | 'broken'
+
+export interface Compared {
+  readonly entry: Entry
+  readonly stream: readonly Burst[]
+  readonly states: { readonly spin: number; readonly ours: number }
+  readonly transitions: { readonly spin: number; readonly ours: number }
+  readonly verdicts: readonly { readonly law: LawName; readonly spin: Verdict; readonly ours: Verdict }[]
+}
+
+/** What Spin is asked beyond what must always hold, by what defines the question. */
+const inTheEnd: Readonly<Partial<Record<LawName, string>>> = {
+  'delivered or flagged': 'DELIVERED_OR_FLAGGED',
+  'links are independent': 'LINKS_ARE_INDEPENDENT',
+  'nothing wedges': 'NOTHING_WEDGES',
+}
+
+/** Compares one variant, on one stream that shows what it breaks. */
+export async function compare(entry: Entry, chosen: readonly LawName[] = laws.map(({ name }) => name)): Promise<Compared> {
+  const { component, variant } = entry
+  const scope = scopeOf(component, entry.scope)
+  const { stream, exploration } = telling(entry, scope)
+  const define = definitions(component.name, variant, scope, stream, true)
+  const safety = await ask(component.name, { define, compile: ['-O1', '-DNOREDUCE', '-DSAFETY'], search: ['-m1000000', '-c0', '-E'] })
+  const ours = (law: LawName): Verdict => (exploration.broken.some(({ law: { name } }) => name === law) ? 'broken' : 'holds')
+  const verdicts = []
+  for (const law of chosen.filter((law) => component.vacuous[law] === undefined)) {
+    const question = inTheEnd[law]
+    const spin = question === undefined ? brokenAlways(safety).includes(law) : await breaksInTheEnd(component.name, [...define, question])
+    verdicts.push({ law, spin: spin ? 'broken' as const : 'holds' as const, ours: ours(law) })
+  }
+  return {
+    entry, stream, verdicts,
+    states: { spin: safety.states, ours: exploration.states },
+    transitions: { spin: safety.transitions, ours: exploration.transitions },
+  }
+}
+
+/** Whether there is a fair run on which a law fails from some moment on. */
+async function breaksInTheEnd(model: string, define: readonly string[]): Promise<boolean> {
+  const answer: Answered = await ask(model, {
+    define: ['FAIR', ...define], compile: ['-O1', '-DNOREDUCE', '-DNFAIR=8'], search: ['-m1000000', '-a', '-f'],
+  })
+  if (answer.truncated) throw new Error(`Spin’s search of ${model} was cut short:\n${answer.output}`)
+  return answer.errors > 0
+}
+
+/** A full stream on which the variant breaks as many laws as on any; of those that break none, one with the most states. */
+function telling({ component, variant }: Entry, scope: Scope): { stream: readonly Burst[]; exploration: Exploration } {
+  const machine = build(component, variant, scope)
+  const tried = streams(component, scope).filter(({ length }) => length === scope['messages']).map((stream) =>
+    ({ stream, exploration: explore(machine, [machine.start(stream)]) }))
+  return tried.reduce((best, next) => {
+    const more = next.exploration.broken.length - best.exploration.broken.length
+    return more > 0 || (more === 0 && variant === 'fixed' && next.exploration.states > best.exploration.states) ? next : best
+  })
+}
+
+export const disagreements = ({ states, transitions, verdicts }: Compared): readonly string[] => [
+  ...(states.spin === states.ours ? [] : ['states']),
+  ...(transitions.spin === transitions.ours ? [] : ['transitions']),
+  ...verdicts.filter(({ spin, ours }) => spin !== ours).map(({ law, spin, ours }) => `${law}: Spin says it ${words[spin]}, we say it ${words[ours]}`),
+]
+const words: Readonly<Record<Verdict, string>> = { holds: 'holds', broken: 'is broken' }
+
+const line = (compared: Compared): string => {
+  const { entry: { component, variant }, states, transitions, verdicts } = compared
+  const wrong = disagreements(compared)
+  const broken = verdicts.filter(({ spin }) => spin === 'broken').map(({ law }) => law)
+  const count = ({ spin, ours }: { spin: number; ours: number }) =>
+    `${spin.toLocaleString('en-US')} / ${ours.toLocaleString('en-US')}`
+  return `| ${component.name} | ${variant} | ${count(states)} | ${count(transitions)} | ${verdicts.length} | ${broken.join(', ') || '–'} | ` +
+    `${wrong.length === 0 ? 'yes' : `NO: ${wrong.join('; ')}`} |`
+}
+
+/** Prints a row as each variant is done, as many at a time as there are processors. */
+async function table(entries: readonly Entry[]): Promise<number> {
+  console.log('| component | variant | states, Spin / ours | transitions, Spin / ours | laws asked | broken, says Spin | agree |')
+  console.log('|---|---|--:|--:|--:|---|---|')
+  const waiting = [...entries]
+  let wrong = 0
+  const work = async () => {
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+      const compared = await compare(entry)
+      if (disagreements(compared).length > 0) wrong++
+      console.log(line(compared))
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  console.log(`\n${entries.length} variants, ${wrong === 0 ? 'and no disagreement' : `${wrong} with a disagreement`}.`)
+  return wrong
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const why = await missing()
+  const names = process.argv.slice(2)
+  if (why) console.error(`No oracle: ${why}`)
+  process.exitCode = why || await table(catalogue.filter(({ component: { name } }) => names.length === 0 || names.includes(name))) > 0 ? 1 : 0
+}
