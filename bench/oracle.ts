@@ -55,7 +55,7 @@ export async function compare(entry: Entry, chosen: readonly LawName[] = laws.ma
 /** Whether there is a fair run on which a law fails from some moment on. */
 async function breaksInTheEnd(model: string, define: readonly string[]): Promise<boolean> {
   const answer: Answered = await ask(model, {
-    define: ['FAIR', ...define], compile: ['-O1', '-DNOREDUCE', '-DNFAIR=8'], search: ['-m1000000', '-a', '-f'],
+    define: ['FAIR', ...define], compile: ['-O1', '-DNOREDUCE', '-DNFAIR=20'], search: ['-m1000000', '-a', '-f'],
   })
   if (answer.truncated) throw new Error(`Spin’s search of ${model} was cut short:\n${answer.output}`)
   return answer.errors > 0
@@ -72,26 +72,34 @@ function telling({ component, variant }: Entry, scope: Scope): { stream: readonl
   })
 }
 
+/**
+ * Spin is asked whether the fresh message comes through on every fair run, the law whether it can on some. So ‘broken’
+ * from Spin alone is no contradiction where that is the question.
+ */
+const contradicts = ({ law, spin, ours }: Compared['verdicts'][number]) =>
+  spin !== ours && !(law === 'nothing wedges' && spin === 'broken')
+
 export const disagreements = ({ states, transitions, verdicts }: Compared): readonly string[] => [
   ...(states.spin === states.ours ? [] : ['states']),
   ...(transitions.spin === transitions.ours ? [] : ['transitions']),
-  ...verdicts.filter(({ spin, ours }) => spin !== ours).map(({ law, spin, ours }) => `${law}: Spin says it ${words[spin]}, we say it ${words[ours]}`),
+  ...verdicts.filter(contradicts).map(({ law, spin, ours }) => `${law}: Spin says it ${words[spin]}, we say it ${words[ours]}`),
 ]
 const words: Readonly<Record<Verdict, string>> = { holds: 'holds', broken: 'is broken' }
 
 const line = (compared: Compared): string => {
   const { entry: { component, variant }, states, transitions, verdicts } = compared
   const wrong = disagreements(compared)
-  const broken = verdicts.filter(({ spin }) => spin === 'broken').map(({ law }) => law)
+  const broken = verdicts.filter(({ spin, ours }) => spin === 'broken' && ours === 'broken').map(({ law }) => law)
+  const onSome = verdicts.some((verdict) => verdict.spin !== verdict.ours && !contradicts(verdict))
   const count = ({ spin, ours }: { spin: number; ours: number }) =>
     `${spin.toLocaleString('en-US')} / ${ours.toLocaleString('en-US')}`
   return `| ${component.name} | ${variant} | ${count(states)} | ${count(transitions)} | ${verdicts.length} | ${broken.join(', ') || '–'} | ` +
-    `${wrong.length === 0 ? 'yes' : `NO: ${wrong.join('; ')}`} |`
+    `${wrong.length > 0 ? `NO: ${wrong.join('; ')}` : onSome ? 'yes; a fresh message comes through on some runs, not on all' : 'yes'} |`
 }
 
 /** Prints a row as each variant is done, as many at a time as there are processors. */
 async function table(entries: readonly Entry[]): Promise<number> {
-  console.log('| component | variant | states, Spin / ours | transitions, Spin / ours | laws asked | broken, says Spin | agree |')
+  console.log('| component | variant | states, Spin / ours | transitions, Spin / ours | laws asked | broken, both say | agree |')
   console.log('|---|---|--:|--:|--:|---|---|')
   const waiting = [...entries]
   let wrong = 0

@@ -11,12 +11,16 @@ export interface CheckOptions extends Shows, Where {
   readonly seed: number
   /** Seconds. */
   readonly time?: number
+  /** Files to write the whole run to; their endings say how. */
+  readonly report?: readonly string[]
 }
 const connectorRuns = 300
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { format, out, seed, time, runs = 0 } = options
   const until = performance.now() + (time ?? Infinity) * 1000
+  const evidence = options.report === undefined ? null : await import('./evidence.ts')
+  evidence?.checkReports(options.report ?? [])
   const files = what.filter(isFile)
   const named = what.filter((word) => !isFile(word))
   const found = files.length === 0 ? [] : await (await import('./subject.ts')).subjects(files, options)
@@ -40,6 +44,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     tried.say()
     if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
   }
+  evidence?.writeReports(options.report ?? [], results, asked, tried.outcomes)
   const verdicts = new Set(tried.outcomes.map(({ verdict }) => verdict))
   const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))
   if (isWrong || verdicts.has('broken')) return 1

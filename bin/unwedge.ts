@@ -39,6 +39,7 @@ program.command('check')
     + 'variant, at greater sizes (none unless told otherwise)').argParser(whole(0)))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing more after so long').argParser(seconds))
+  .addOption(new Option('--report <files...>', 'write the whole run to files: .html, .xml (JUnit) or .sarif'))
   .addOption(hereOption())
   .action(async (what, options) => settle(await (await import('./check.ts')).check(what, options)))
 

@@ -117,13 +117,13 @@ class Inquiry {
     const says = fateOf(fixed, this.#message)
     const here = this.#phrases(this.#machine, this.#moves)
     const there = this.#phrases(fixed, run.moves)
-    const rows: { here: string | null; there: string | null }[] = here.map((step, i) =>
+    const rows: Pick<BesideRow, 'here' | 'there'>[] = here.map((step, i) =>
       ({ here: step, there: run.places[i] === null ? null : there[run.places[i]!]! }))
     const taken = run.places.filter((place) => place !== null).length
     for (const step of there.slice(taken)) rows.push({ here: null, there: step })
     const { at, instead } = this.#parting(fixed, asked)
     const cuts = [0, ...(stem === null ? [] : [stem]), here.length, rows.length]
-    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to))), parts: at, instead, says }
+    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to), cuts[i]!)), parts: at, instead, says }
   }
 
   #sameMove(other: Machine, move: number): number | null {
@@ -200,10 +200,10 @@ function insteadOf(machine: Machine, who: string): readonly string[] {
   return (own.length > 0 ? own : all).map((phrase) => `${phrase.who} ${phrase.does}`)
 }
 
-function folded(rows: readonly { here: string | null; there: string | null }[]): readonly BesideRow[] {
+function folded(rows: readonly Pick<BesideRow, 'here' | 'there'>[], before: number): readonly BesideRow[] {
   const same = (a: number, b: number) => rows[a]!.here === rows[b]!.here && rows[a]!.there === rows[b]!.there
   return fold(rows.length, same, 3).flatMap(({ from, period, times }) =>
-    rows.slice(from, from + period).map((row) => ({ ...row, times })))
+    rows.slice(from, from + period).map((row, i) => ({ step: row.here === null ? null : before + from + i + 1, ...row, times })))
 }
 
 /** The questions that a variant answers otherwise than the fixed one; those of the part that is wrong, in a composed one. */

@@ -221,13 +221,20 @@ interface Reader {
   readonly read: () => Value
 }
 
-/** Reads every cell straight from where it lies: a run may have a hundred thousand states. */
+/**
+ * Reads every cell straight from where it lies: a run may have a hundred thousand states. What the stages of a composed
+ * model have in common is read once, where it stands first.
+ */
 export function readersOf({ stages, model, layout }: Machine): readonly Reader[] {
+  const read = new Set<readonly Place[]>()
   return stages.flatMap((stage, s) => Object.entries(stage.model.state).flatMap(([kind, { many, count, fields }]) =>
-    Array.from({ length: count }, (_, i) => Object.entries(fields).map(([field, domain]): Reader => ({
-      cell: { stage: model.stages ? stage.model.name : '', kind, of: many ? nameOf(kind, i + 1) : kind, field },
-      read: reading(domain, layout.stages[s]!.get(kind)![i]![field]!, stage.model.state),
-    }))).flat()))
+    Array.from({ length: count }, (_, i) => Object.entries(fields).flatMap(([field, domain]): readonly Reader[] => {
+      const places = layout.stages[s]!.get(kind)![i]![field]!
+      if (read.has(places)) return []
+      read.add(places)
+      const cell = { stage: model.stages ? stage.model.name : '', kind, of: many ? nameOf(kind, i + 1) : kind, field }
+      return [{ cell, read: reading(domain, places, stage.model.state) }]
+    })).flat()))
 }
 
 function reading(domain: Domain, places: readonly Place[], state: State): () => Value {

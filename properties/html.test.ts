@@ -170,7 +170,8 @@ describe('What a counterexample is asked', () => {
     const { beside } = pageOf(evidence, 'interchange/asShipped')
     expect(beside).toMatchObject({ parts: 4, instead: ['thread 1 flags m1'], says: 'm1 is flagged' })
     expect(beside!.rows.slice(3)).toEqual([
-      { here: 'thread 1 refreshes and keeps m1', there: null, times: 1 }, { here: null, there: 'thread 1 flags m1', times: 1 },
+      { step: 4, here: 'thread 1 refreshes and keeps m1', there: null, times: 1 },
+      { step: null, here: null, there: 'thread 1 flags m1', times: 1 },
     ])
   })
 })

@@ -33,6 +33,8 @@ function questions(answers) {
   })
 }
 
+const manyRowsThere = 14
+
 function matters({ id }, without) {
   const kept = without.filter(({ law }) => law === 'kept')
   const steps = kept.filter(({ step }) => step > 0).length
@@ -47,19 +49,21 @@ function matters({ id }, without) {
     el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, each.law === 'kept' ? '● ' : '○ '),
       (each.step === 0 ? 'instead, ' : '') + each.what, each.times > 1 && quiet(', one of ' + amount(each.times))),
     el('td', {}, then(each)))
-  return [el('p', {}, lead), el('table', { class: 'rows matters small' },
-    headings(el('td', {}), heading('left out'), heading('then')), el('tbody', {}, without.map(row)))]
+  const table = (rows) => el('table', { class: 'rows matters small' },
+    headings(el('td', {}), heading('left out'), heading('then')), el('tbody', {}, rows.map(row)))
+  if (without.length <= manyRowsThere || kept.length === 0) return [el('p', {}, lead), table(without)]
+  const rest = without.filter((each) => !kept.includes(each))
+  return [el('p', {}, lead), table(kept), folding('The other ' + amount(rest.length) + ', without which it is broken all the same', table(rest))]
 }
 
 function besides({ name }, { rows, parts, instead, says }) {
-  let step = 0
+  const parting = rows.findLast(({ step }) => parts !== null && step !== null && step <= parts)
   const cell = (text, times, other) => text === null ? quiet(other === null ? '' : '–')
     : [text, times > 1 && quiet(' · ' + amount(times) + ' times')]
-  const body = rows.map(({ here, there, times }) => {
-    const from = step + 1
-    if (here !== null) step += times
-    const part = parts !== null && here !== null && from <= parts && parts <= step
-    return el('tr', { class: part && 'parts' }, el('td', {}, here === null ? '' : amount(from)),
+  const body = rows.map((row) => {
+    const { step, here, there, times } = row
+    const no = step === null ? '' : times === 1 ? amount(step) : amount(step) + ' …'
+    return el('tr', { class: row === parting && 'parts' }, el('td', {}, no),
       el('td', { class: there === null && 'broken' }, cell(here, times, there)),
       el('td', { class: here === null && 'kept' }, cell(there, times, here)))
   })

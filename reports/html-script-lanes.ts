@@ -45,12 +45,13 @@ function drawLife(timeline, message, life, from, to) {
   const path = points.map(([x, y], i) => i === 0 ? moveTo(x, y) : leadTo(points[i - 1][0], x, y, high)).join('')
   const end = life[life.length - 1]
   const isBurst = playback.stretches.some(({ times }) => times > 1)
-  const isMeant = page.lost && playback.messages[message] === page.message
-  const lost = isMeant && (isBurst || !end.marks.some((mark) => verdicts.includes(mark)))
+  const isOpen = isBurst || !life.some(({ marks }) => marks.some((mark) => verdicts.includes(mark)))
+  const lost = isOpen && page.lost && playback.messages[message] === page.message
+  const isHeld = isOpen && !isBurst && !lost && rows <= manyRows
   const [x, y] = [timeline.x(end.lane, slot), rows * high]
   return svg('g', { class: 'm' + message % 8 },
     svg('path', { class: 'life', d: path }),
-    lost && end.row < to && svg('path', { class: 'life lost', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
+    (lost || isHeld) && end.row < to && svg('path', { class: lost ? 'life lost' : 'life held', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
     seen.map(({ marks }, i) => sign(...points[i], marks)),
     lost && page.stem === null && to === rows && svg('g', { class: 'broken' }, svg('path', { class: 'life', d: cross(x, y - 2, 4) })))
 }

@@ -28,34 +28,36 @@ class Timeline {
     this.width = width
     const numbers = this.tale.blocks.map((block) => numberOf(block, block.at + block.period))
     this.left = 26 + Math.max(2, longest(numbers)) * letter + (page.stem === null ? 0 : 16)
-    const lanes = Math.max(page.lanes.length, 1)
     this.inset = 26 + this.slots * slotWidth
-    const texts = this.texts()
-    const wide = Math.min(this.inset + longest([...texts, ...page.lanes]) * letter + 6, 270)
-    this.isWide = this.left + wide * lanes + Math.min(190, width / 4) <= width
-    this.lane = this.isWide ? Math.max(wide, Math.min(230, (width - this.left) * .62 / lanes)) : Math.max(14, this.slots * 5 + 9)
+    const breaking = page.breaks === null ? '' : this.tale.who(page.breaks)
+    const texts = page.lanes.map((name) => longest([name, ...this.texts(name)]))
+    const wide = texts.map((most, i) => Math.min(280, this.inset + most * letter + (page.lanes[i] === breaking ? 34 : 10)))
+    const all = wide.reduce((sum, one) => sum + one, 0)
+    this.isWide = this.left + all + Math.min(190, width / 4) <= width
+    // What room there is to spare, the lanes share with the facts beside them.
+    const spare = Math.max(0, Math.min(60, ((width - this.left) * .5 - all) / wide.length))
+    this.lanes = wide.map((one) => this.isWide ? one + spare : Math.max(14, this.slots * 5 + 9))
     this.gap = this.isWide ? slotWidth : Math.min(slotWidth, 5)
     // Facts stand beside the text where there is room, and else below it.
     this.isRoomy = this.isWide || width >= 560
     this.high = this.isRoomy ? 31 : 45
-    this.lanesEnd = this.left + this.lane * lanes
-    const whole = (longest(texts) + 1 + longest(this.tale.playback.actors)) * letter
+    this.lanesEnd = this.left + Math.max(14, this.lanes.reduce((sum, one) => sum + one, 0))
+    const whole = (Math.max(0, ...texts) + 1 + longest(this.tale.playback.actors)) * letter
     this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + 24 + Math.min(whole, width * .55)
-    const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lane - 6 }))
+    const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
     this.heads.replaceChildren(...(this.isWide ? heads : []))
     this.heads.hidden = !this.isWide
     this.lay()
     this.show(this.step, true)
   }
   // What stands in a lane; what lies across them needs no room of its own.
-  texts() {
-    const { playback: { stretches, texts, actors, messages }, page } = this.tale
-    const used = new Set(stretches.flatMap(({ moments }) =>
-      moments.flatMap(({ who, text }) => page.lanes.includes(actors[who]) ? [text] : [])))
+  texts(lane) {
+    const { stretches, texts, actors, messages } = this.tale.playback
+    const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => actors[who] === lane ? [text] : [])))
     const name = messages.length === 0 ? '' : messages[messages.length - 1]
     return [...used].map((text) => texts[text].join(name))
   }
-  x(lane, slot = 0) { return this.left + lane * this.lane + 8 + slot * this.gap }
+  x(lane, slot = 0) { return this.left + this.lanes.slice(0, lane).reduce((sum, one) => sum + one, 0) + 8 + slot * this.gap }
   slot(message) { return this.slots === 1 ? 0 : message % this.slots }
   y(row) { return (row + .5) * this.high }
 
@@ -122,7 +124,7 @@ class Timeline {
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
     const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
     const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
-    const room = isWide ? this.lane - this.inset + 6 : this.notesAt - lanesEnd - 14
+    const room = isWide ? this.lanes[starts] - this.inset + 6 : this.notesAt - lanesEnd - 14
     const text = place(el('span', { class: across ? 'band ' + tale.owed(step) : 'cell' }, says),
       { left: from, ...(!isRoomy ? { right: 0 } : across ? {} : { 'max-width': room }) })
     if (notes && !isRoomy) place(text, { top: '33%' })

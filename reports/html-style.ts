@@ -150,6 +150,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .time svg { position: absolute; left: 0; pointer-events: none; overflow: visible; z-index: 1; }
 .time svg .life { fill: none; stroke-width: 2; stroke: currentColor; }
 .time svg .lost { stroke-dasharray: 2 4; }
+.time svg .held { stroke-opacity: .45; }
 .time svg .dot { fill: var(--paper); stroke: currentColor; stroke-width: 2; }
 .time svg .full { fill: currentColor; stroke: currentColor; }
 .time svg .sign { fill: none; stroke: var(--paper); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }

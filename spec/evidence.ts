@@ -117,6 +117,8 @@ export interface Beside {
 }
 /** Null where one of them does nothing. */
 export interface BesideRow {
+  /** The step of the run, from 1: the first of those that are alike. Null where the run has ended. */
+  readonly step: number | null
   readonly here: string | null
   readonly there: string | null
   readonly times: number

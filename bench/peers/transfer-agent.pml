@@ -175,7 +175,7 @@ inline sender_hears_nothing(s) {
 #define DUE_WHOLE(m) true
 #define DUE_STRIPPED(m) false
 #define DUE_FLAGGED(m) (link_has_failed[site[m] - 1])
-#define one_is_down(l) || link_is_down[l]
-#define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && (false EACH(LINKS, one_is_down)))
+#define one_is_down(m, l) || link_is_down[l]
+#define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && (false ALL(LINKS, one_is_down, m)))
 #include "laws.h"
 #endif

@@ -113,7 +113,11 @@ export const publishing = (name: string, amqplib: Amqplib, publish: Publish, lis
   ...onLoopback,
   name,
   async start(world) {
-    const dial = async (link: Link) => [link.name, new Line(amqplib, await listen(link))] as const
+    const dial = async (link: Link) => {
+      const line = new Line(amqplib, await listen(link))
+      await line.channel()
+      return [link.name, line] as const
+    }
     const lines = new Map(await Promise.all(world.links.map(dial)))
     return {
       take: (message) => publish(message, lines.get(message.link)!, world),
