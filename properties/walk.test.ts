@@ -11,7 +11,7 @@ const single = catalogue.filter(({ component }) => component.name !== 'relay')
 describe('A walk through a right component', () => {
   for (const { component, variant } of catalogue)
     if (variant === 'fixed')
-      it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, () => {
+      it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, { timeout: 0 }, () => {
         for (let seed = 1; seed <= seeds; seed++)
           expect(hunt(component, variant, { seed, runs: component.name === 'relay' ? 40 : 200 }).found).toBeNull()
       })
@@ -25,7 +25,7 @@ describe('A walk through a wrong component', () => {
     if (name === undefined) continue
     const law = laws.find((each) => each.name === name)!
 
-    it(`of ${component.name}/${variant} is caught, and shrinks to as few steps as any run has`, () => {
+    it(`of ${component.name}/${variant} is caught, and shrinks to as few steps as any run has`, { timeout: 0 }, () => {
       const shortest = check({ ...claim }).exploration.broken.find((broken) => broken.law === law)!.run.moves.length
       const lengths: number[] = []
       for (let seed = 1; seed <= seeds; seed++) {
