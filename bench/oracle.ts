@@ -37,12 +37,12 @@ export async function compare(entry: Entry, chosen: readonly LawName[] = laws.ma
   const scope = scopeOf(component, entry.scope)
   const { stream, exploration } = telling(entry, scope)
   const define = definitions(component.name, variant, scope, stream, true)
-  const safety = await ask(component.name, { define, compile: ['-O1', '-DNOREDUCE', '-DSAFETY'], search: ['-m1000000', '-c0', '-E'] })
+  const safety = await ask(component.name, { define, compile: ['-O0', '-DNOREDUCE', '-DSAFETY'], search: ['-m1000000', '-c0', '-E'] })
   const ours = (law: LawName): Verdict => (exploration.broken.some(({ law: { name } }) => name === law) ? 'broken' : 'holds')
   const verdicts = []
   for (const law of chosen.filter((law) => component.vacuous[law] === undefined)) {
     const question = inTheEnd[law]
-    const spin = question === undefined ? brokenAlways(safety).includes(law) : await breaksInTheEnd(component.name, [...define, question])
+    const spin = question === undefined ? brokenAlways(safety).includes(law) : await breaksInTheEnd(component.name, [...define, question], exploration.states)
     verdicts.push({ law, spin: spin ? 'broken' as const : 'holds' as const, ours: ours(law) })
   }
   return {
@@ -52,10 +52,13 @@ export async function compare(entry: Entry, chosen: readonly LawName[] = laws.ma
   }
 }
 
+/** Where it pays to let gcc take its time. */
+const manyStates = 3_000
+
 /** Whether there is a fair run on which a law fails from some moment on. */
-async function breaksInTheEnd(model: string, define: readonly string[]): Promise<boolean> {
+async function breaksInTheEnd(model: string, define: readonly string[], states: number): Promise<boolean> {
   const answer: Answered = await ask(model, {
-    define: ['FAIR', ...define], compile: ['-O1', '-DNOREDUCE', '-DNFAIR=20'], search: ['-m1000000', '-a', '-f'],
+    define: ['FAIR', ...define], compile: [states > manyStates ? '-O2' : '-O0', '-DNOREDUCE', '-DNFAIR=20'], search: ['-m1000000', '-a', '-f'],
   })
   if (answer.truncated) throw new Error(`Spin’s search of ${model} was cut short:\n${answer.output}`)
   return answer.errors > 0

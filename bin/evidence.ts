@@ -22,7 +22,9 @@ export function checkReports(files: readonly string[]): void {
 }
 
 /** Writes each file. A variant that breaks a law fails the run only where it was asked for by name, or is not as claimed. */
-export function writeReports(files: readonly string[], results: readonly Result[], asked: ReadonlySet<unknown>, outcomes: readonly Outcome[]): void {
+export function writeReports(
+  files: readonly string[], results: readonly Result[], asked: ReadonlySet<unknown>, outcomes: readonly Outcome[],
+): void {
   if (files.length === 0) return
   const pages = results.flatMap(({ checked: { counterexamples, claim } }) => counterexamples.map((found, i) => {
     progress.show(`telling of ${claim.component.name}/${claim.variant}, ${i + 1} of ${counterexamples.length} …`)

@@ -1,7 +1,8 @@
 /** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
 import type { Component, Scope } from '../spec/component.ts'
 import type { Burst, Counterexample, Minimality, Repeat, Step, Told } from '../spec/counterexample.ts'
-import { honest, type Law, noneTwice } from '../spec/laws.ts'
+import type { Law } from '../spec/laws.ts'
+import type { Fate } from '../spec/verdict.ts'
 import { scopeOf } from './build.ts'
 import type { Run } from './explore.ts'
 import { fold } from './fold.ts'
@@ -58,10 +59,11 @@ function follow(machine: Machine, run: Run, shown: Asked, wrong: Wrongdoing): To
     const { rule } = machine.moves[move]!
     const step = { ...machine.phrase(move), owed: rule.owed, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
     const position = positionOf(machine, move)
+    wrong.before(machine.moves[move]!.stage)
     if (!machine.take(move))
       throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
     taken.push({ ...step, position, facts: facts(machine) })
-    wrong.look(machine.moves[move]!.stage)
+    wrong.after(machine.moves[move]!.stage)
   }
   const stem = run.stem ?? taken.length
   const positions = taken.map(({ position }) => position)
@@ -138,16 +140,25 @@ function folded(taken: readonly Taken[], before: readonly string[]): readonly Re
 class Wrongdoing {
   readonly #machine: Machine
   #first: string | null = null
+  #before: readonly Pick<Fate, 'stripped' | 'altered' | 'flagged'>[] = []
 
   constructor(machine: Machine) {
     this.#machine = machine
   }
-  /** After a move: whether the stage that made it has just broken a law by itself. */
-  look(stage: number): void {
+  /** Around a move: what is common knowledge is laid at the door of the stage whose own move changed it. */
+  before(stage: number): void {
+    this.#before = this.#machine.stages[stage]!.messages.map(({ stripped, altered, flagged }) => ({ stripped, altered, flagged }))
+  }
+  after(stage: number): void {
     if (this.#first !== null) return
     const { model, messages, known } = this.#machine.stages[stage]!
-    for (const law of [noneTwice, honest])
-      if (law.when === 'always' && messages.some((message) => !law.holds(message, known))) this.#first = model.name
+    const guilty = messages.some((message, i) => {
+      const was = this.#before[i]!
+      const due = known.due(message)
+      return message.altered > was.altered || (message.flagged > was.flagged && !due.flagged) ||
+        (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
+    })
+    if (guilty) this.#first = model.name
   }
   culprit(message: number): string | null {
     if (this.#first !== null) return this.#first

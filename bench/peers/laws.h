@@ -5,7 +5,7 @@
  * What must always hold is asserted, by options that are there only where it does not. What must hold in the end is
  * asked of a claim: that there is a fair run on which it fails from some moment on. A run that has come to rest goes
  * on for ever too, since the world may always do nothing. `Nothing wedges` is asked as nearly as Spin can be asked: that
- * the fresh message comes through on every fair run without faults, where the law wants that it can come through.
+ * the fresh message, sent when all is healed, comes through on every fair run without faults. The law only wants that it can.
  */
 
 #define TWICE(m) || (IN(m) > 0 && OUT(m) > IN(m))
@@ -15,8 +15,12 @@
 #define BLOCKED(m) || (ANOTHER_IS_DOWN(m) && (OUT(m) + FLAGGED(m) < IN(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m))))
 #define UNLIKELY(m) || OUT(m) + FLAGGED(m) + STRIPPED(m) + ALTERED(m) > 200
 #define ANY(what) (false EACH(PLACES, what))
+#if !defined(NOTHING_WEDGES) || !defined(HEALED)
+#undef HEALED
+#define HEALED true
+#endif
 
-inline sends_a_fresh_message() { d_step { !probe -> probe = 1 } }
+inline sends_a_fresh_message() { d_step { !probe && HEALED -> probe = 1 } }
 #ifdef PROBE
 #define SENDS MAY0(sends_a_fresh_message)
 #else

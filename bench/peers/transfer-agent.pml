@@ -47,6 +47,8 @@ byte flagged[PLACES];
 #define at_agent(m) (sender_taken[m] < sender_in(m))
 #define is_down(m) link_is_down[site[m] - 1]
 #define one_to_serve(s, m) || (at_agent(m) && serves(s, m))
+#define link_down(l, n) || link_is_down[n]
+#define some_link_is_down (false ALL(LINKS, link_down, 0))
 #define deliver(m) sender_out(m) = (sender_out(m) < BURST + 1 -> sender_out(m) + 1 : BURST + 1)
 
 inline sender_takes(s) {
@@ -175,7 +177,7 @@ inline sender_hears_nothing(s) {
 #define DUE_WHOLE(m) true
 #define DUE_STRIPPED(m) false
 #define DUE_FLAGGED(m) (link_has_failed[site[m] - 1])
-#define one_is_down(m, l) || link_is_down[l]
-#define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && (false ALL(LINKS, one_is_down, m)))
+#define HEALED (!some_link_is_down)
+#define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && some_link_is_down)
 #include "laws.h"
 #endif
