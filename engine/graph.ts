@@ -21,22 +21,31 @@ export function circles({ log, has, uses }: Part): readonly (readonly number[])[
   const low = new Int32Array(log.states)
   const open = new Uint8Array(log.states)
   const cursor = new Uint32Array(log.states)
-  const path: number[] = []
-  const waiting: number[] = []
+  const path = new Int32Array(log.states)
+  const waiting = new Int32Array(log.states)
   const found: number[][] = []
   let next = 1
+  let depth = 0
+  let waits = 0
   for (let root = 0; root < log.states; root++) {
     if (order[root] !== unseen || !has(root)) continue
     enter(root)
-    while (path.length > 0) {
-      const state = path.at(-1)!
-      if (cursor[state]! < from[state + 1]!) {
-        const edge = cursor[state]!++
+    while (depth > 0) {
+      const state = path[depth - 1]!
+      const end = from[state + 1]!
+      let edge = cursor[state]!
+      while (edge < end) {
         const target = to[edge]!
-        if (!uses[by[edge]!] || !has(target)) continue
-        if (order[target] === unseen) enter(target)
-        else if (open[target]) low[state] = Math.min(low[state]!, order[target]!)
-      } else leave(state)
+        if (uses[by[edge++]!] && has(target)) {
+          if (order[target] === unseen) {
+            cursor[state] = edge
+            enter(target)
+            break
+          }
+          if (open[target] && order[target]! < low[state]!) low[state] = order[target]!
+        }
+      }
+      if (path[depth - 1] === state) leave(state)
     }
   }
   return found
@@ -45,21 +54,19 @@ export function circles({ log, has, uses }: Part): readonly (readonly number[])[
     order[state] = low[state] = next++
     open[state] = 1
     cursor[state] = from[state]!
-    path.push(state)
-    waiting.push(state)
+    path[depth++] = state
+    waiting[waits++] = state
   }
   function leave(state: number): void {
-    path.pop()
-    const above = path.at(-1)
-    if (above !== undefined) low[above] = Math.min(low[above]!, low[state]!)
-    if (low[state] !== order[state]) return
-    const together: number[] = []
-    for (let member = -1; member !== state; ) {
-      member = waiting.pop()!
-      open[member] = 0
-      together.push(member)
+    depth--
+    if (depth > 0) {
+      const above = path[depth - 1]!
+      if (low[state]! < low[above]!) low[above] = low[state]!
     }
-    if (together.length > 1 || loops(state)) found.push(together.sort((a, b) => a - b))
+    if (low[state] !== order[state]) return
+    const end = waits
+    while (open[state]) open[waiting[--waits]!] = 0
+    if (end - waits > 1 || loops(state)) found.push([...waiting.subarray(waits, end)].sort((a, b) => a - b))
   }
   function loops(state: number): boolean {
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (to[edge] === state && uses[by[edge]!]) return true
