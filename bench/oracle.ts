@@ -42,7 +42,8 @@ export async function compare(entry: Entry, chosen: readonly LawName[] = laws.ma
   const verdicts = []
   for (const law of chosen.filter((law) => component.vacuous[law] === undefined)) {
     const question = inTheEnd[law]
-    const spin = question === undefined ? brokenAlways(safety).includes(law) : await breaksInTheEnd(component.name, [...define, question], exploration.states)
+    const spin = question === undefined ? brokenAlways(safety).includes(law)
+      : await breaksInTheEnd(component.name, [...define, question], exploration.states)
     verdicts.push({ law, spin: spin ? 'broken' as const : 'holds' as const, ours: ours(law) })
   }
   return {
@@ -122,5 +123,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const why = await missing()
   const names = process.argv.slice(2)
   if (why) console.error(`No oracle: ${why}`)
-  process.exitCode = why || await table(catalogue.filter(({ component: { name } }) => names.length === 0 || names.includes(name))) > 0 ? 1 : 0
+  const asked = catalogue.filter(({ component: { name } }) => names.length === 0 || names.includes(name))
+  process.exitCode = why || await table(asked) > 0 ? 1 : 0
 }

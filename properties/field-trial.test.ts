@@ -101,7 +101,7 @@ describe.skipIf(!asked || !installed)('The field trial', () => {
 
 describe('The field trial', () => {
   it('says what it skips, and why', () => {
-    if (!asked) console.log('The field trial is skipped: it takes minutes. Run it with `npm run trials`.')
+    if (!asked) console.log('Left to `npm run trials`, for the minutes they take: the field trial, the pages in a browser, the command line with connectors on it.')
     else expect(installed, 'Install it first: npm ci --prefix connectors/field').toBe(true)
   })
 })
