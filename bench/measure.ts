@@ -59,7 +59,9 @@ export const median = (numbers: readonly number[]): number => {
 }
 
 /** Every contender once, then every contender again, so that a busy machine is busy for all of them. */
-export async function inTurn<T>(rounds: number, contenders: Readonly<Record<string, () => Promise<T>>>): Promise<Readonly<Record<string, readonly T[]>>> {
+export async function inTurn<T>(
+  rounds: number, contenders: Readonly<Record<string, () => Promise<T>>>,
+): Promise<Readonly<Record<string, readonly T[]>>> {
   const results: Record<string, T[]> = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   for (let round = 1; round <= rounds; round++)
     for (const [name, run] of Object.entries(contenders)) {

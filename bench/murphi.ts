@@ -22,7 +22,7 @@ export async function murphi(directory: string, { workers, messages }: Scope) {
   await run('gcc', ['-std=c11', '-O3', '-march=native', '-w', '-o', 'race', 'race.c', '-lpthread'], { cwd: directory })
   return async (): Promise<{ cost: Cost; states: number; transitions: number }> => {
     const cost = await measured(join(directory, 'race'), [], { cwd: directory })
-    const number = (pattern: RegExp) => Number(pattern.exec(cost.output)?.[1])
-    return { cost, states: number(/(\d+) states/), transitions: number(/(\d+) rules fired/) }
+    const [, states, transitions] = /(\d+) states, (\d+) rules fired in/.exec(cost.output) ?? []
+    return { cost, states: Number(states), transitions: Number(transitions) }
   }
 }
