@@ -44,7 +44,8 @@ const prey: readonly Prey[] = [
 
 const streamOf = (stream: readonly Readonly<Record<string, string | number>>[]) =>
   [...stream].sort((a, b) => Number(b['count']) - Number(a['count']))
-    .map(({ count, attachments, address, header }) => [count, attachments ?? address ?? header].filter((part) => part !== undefined).join(' of ')).join(' + ')
+    .map(({ count, attachments, address, header }) =>
+      [count, attachments ?? address ?? header].filter((part) => part !== undefined).join(' of ')).join(' + ')
 
 export function hunts(seeds: number): Section {
   const rows = prey.map(({ component, variant, law, given, least }) => {
@@ -57,7 +58,8 @@ export function hunts(seeds: number): Section {
     const reached = caught.filter(({ scenario }) => streamOf(scenario.stream) === least)
     return [
       `${component.name}/${variant}: ${law.name}`, `${caught.length} of ${seeds}`, many(median(all.map(({ runs }) => runs))),
-      many(median(caught.map(({ tries }) => tries))), seconds(median(all.map(({ time }) => time))), seconds(Math.max(...all.map(({ time }) => time))),
+      many(median(caught.map(({ tries }) => tries))), seconds(median(all.map(({ time }) => time))),
+      seconds(Math.max(...all.map(({ time }) => time))),
       least, `${reached.length} of ${seeds}`,
     ]
   })

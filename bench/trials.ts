@@ -34,7 +34,8 @@ export async function trials(rounds: number, runs: number): Promise<Section> {
   const fc = await fastCheck()
   const ours = 'trial: every call waits for its turn; all healed, a fresh message sent'
   const results = await inTurn(rounds, {
-    [ours]: () => timed(runs, () => fc.assert(fc.asyncProperty(fc.array(fc.nat(7), { maxLength: 30, size: 'max' }), async (schedule: number[]) => {
+    [ours]: () => timed(runs, () => fc.assert(fc.asyncProperty(
+      fc.array(fc.nat(7), { maxLength: 30, size: 'max' }), async (schedule: number[]) => {
       const ordeal = { workers, links: 1, stream: [{ count: messages, kind: 'plain' as const, link: 1 }], faults: [], schedule }
       const history = await trial(connector, ordeal)
       complain(history.filter(({ what, message }) => what === 'recorded' && message !== `m${messages + 1}`).map(({ message }) => message))
@@ -52,7 +53,8 @@ export async function trials(rounds: number, runs: number): Promise<Section> {
       const recorded: unknown[] = []
       const takes = Array.from({ length: messages }, (_, i) => ({
         check: () => true,
-        run: async (_model: unknown, running: { take: (message: Message) => Promise<unknown> }) => { await running.take(messageOf(i + 1)) },
+        // Not awaited: the scheduler gives no other turn until a command is through.
+        run: async (_model: unknown, running: { take: (message: Message) => unknown }) => { running.take(messageOf(i + 1)) },
         toString: () => `take m${i + 1}`,
       }))
       await fc.scheduledModelRun(scheduler, async () => {

@@ -65,7 +65,9 @@ function generated({ variant, workers, messages }: Asked, compile: readonly stri
 
 const columns = ['workers × messages', 'clock', 'states', 'steps', '`unwedge explore` is faster by']
 
-async function compared(sizes: readonly (readonly [number, number])[], rounds: number, contenders: (asked: Omit<Asked, 'variant'>) => Contenders) {
+async function compared(
+  sizes: readonly (readonly [number, number])[], rounds: number, contenders: (asked: Omit<Asked, 'variant'>) => Contenders,
+) {
   const rows: (readonly string[])[] = []
   for (const [workers, messages] of sizes) {
     const results = Object.entries(await inTurn(rounds, contenders({ workers, messages })))

@@ -39,7 +39,8 @@ export async function walks(rounds: number, runs: number): Promise<Section> {
     return steps
   })
   const commands = fc.commands([
-    fc.tuple(fc.integer({ min: 0, max: workers - 1 }), fc.integer({ min: 1, max: messages })).map(([w, m]: [number, number]) => new Sees(w, m)),
+    fc.tuple(fc.integer({ min: 0, max: workers - 1 }), fc.integer({ min: 1, max: messages }))
+      .map(([w, m]: [number, number]) => new Sees(w, m)),
     fc.integer({ min: 0, max: workers - 1 }).map((w: number) => new Adds(w)), fc.constant(new Takes()), fc.constant(new Delivers()),
   ], { maxCommands: length, size: 'max' })
   const results = await inTurn(rounds, {

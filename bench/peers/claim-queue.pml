@@ -45,6 +45,7 @@ byte flagged[PLACES];
 
 /* When more are known than it remembers, it forgets the first that is delivered and not in hand. */
 #ifdef CLAIM_QUEUE_forgetsWhatItSent
+#include "loop.h"
 #define KNOWN(m) + (added[m] > 0)
 #define FORGETS if \
   :: (0 EACH(PLACES, KNOWN)) > MEMORY -> \

@@ -9,7 +9,8 @@ export interface Race {
   steps: number
 }
 export const raceOf = (workers: number, messages: number): Race => ({
-  has: Array(workers).fill(0), queue: [], dispatcher: 0, added: Array(messages + 1).fill(false), delivered: Array(messages + 1).fill(0), steps: 0,
+  has: Array(workers).fill(0), queue: [], dispatcher: 0,
+  added: Array(messages + 1).fill(false), delivered: Array(messages + 1).fill(0), steps: 0,
 })
 
 /** What fast-check asks of a command. */

@@ -27,12 +27,15 @@
 #endif
 
 /* The state. */
+#include "loop.h"
 mtype gateway_is = idle;
 byte gateway_has;
 byte copied;
 bit strips;
 byte gateway_taken[PLACES];
-#if RESTARTS > 0
+#if RESTARTS > 255
+short gateway_restarts;
+#elif RESTARTS > 0
 byte gateway_restarts;
 #endif
 hidden byte attachments[PLACES] = ATTACHMENTS;

@@ -31,6 +31,7 @@
 #endif
 
 /* The state. */
+#include "loop.h"
 mtype thread_is[THREADS] = idle;
 byte thread_has[THREADS];
 byte tried[THREADS];

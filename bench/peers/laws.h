@@ -20,6 +20,10 @@
 #define HEALED true
 #endif
 
+#ifdef FAIR
+hidden bit nothing;
+#define DOES_NOTHING :: nothing = 0
+#endif
 inline sends_a_fresh_message() { d_step { !probe && HEALED -> probe = 1 } }
 #ifdef PROBE
 #define SENDS MAY0(sends_a_fresh_message)
@@ -46,15 +50,15 @@ active proctype everything() {
 
 PROGRESS
 #if defined(LINKS_ARE_INDEPENDENT)
-active proctype world() { do TIMERS HEALS FAULTS SENDS :: i = 0 od }
+active proctype world() { do TIMERS HEALS FAULTS SENDS DOES_NOTHING od }
 #define BAD ANY(BLOCKED)
 #elif defined(NOTHING_WEDGES)
 TIMERS HEALS
-active proctype world() { do FAULTS SENDS :: i = 0 od }
+active proctype world() { do FAULTS SENDS DOES_NOTHING od }
 #define BAD (probe && OUT(MESSAGES) <= STRIPPED(MESSAGES) + ALTERED(MESSAGES))
 #else
 TIMERS
-active proctype world() { do HEALS FAULTS SENDS :: i = 0 od }
+active proctype world() { do HEALS FAULTS SENDS DOES_NOTHING od }
 #define BAD ANY(LACKS)
 #endif
 

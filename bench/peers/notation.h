@@ -81,7 +81,4 @@ mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone
 #define ALL_7(f, a) ALL_6(f, a) f(a, 6)
 #define ALL_8(f, a) ALL_7(f, a) f(a, 7)
 
-/* For loops within a step; no state holds it. */
-hidden byte i;
-
 #endif

@@ -44,6 +44,7 @@
 #endif
 
 /* The state. */
+#include "loop.h"
 mtype session_is[SESSIONS] = idle;
 byte session_has[SESSIONS];
 mtype entry[SESSIONS] = none;

@@ -23,6 +23,7 @@
 #endif
 
 /* The state. */
+#include "loop.h"
 bit link_is_down[LINKS];
 bit link_has_failed[LINKS];
 mtype sender_is[SENDERS] = idle;
