@@ -13,7 +13,7 @@
   || (STRIPPED(m) > 0 && !DUE_STRIPPED(m)) || (OUT(m) > 0 && STRIPPED(m) == 0 && !DUE_WHOLE(m))))
 #define LACKS(m) || OUT(m) + FLAGGED(m) < IN(m)
 #define BLOCKED(m) || (ANOTHER_IS_DOWN(m) && (OUT(m) + FLAGGED(m) < IN(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m))))
-#define UNLIKELY(m) || OUT(m) + FLAGGED(m) + STRIPPED(m) + ALTERED(m) > 200
+#define UNLIKELY(m) || (OUT(m) + FLAGGED(m) + STRIPPED(m) + ALTERED(m) > 200 && DUE_FLAGGED(m))
 #define ANY(what) (false EACH(PLACES, what))
 #if !defined(NOTHING_WEDGES) || !defined(HEALED)
 #undef HEALED
@@ -21,7 +21,7 @@
 #endif
 
 #ifdef FAIR
-hidden bit nothing;
+hidden byte nothing;
 #define DOES_NOTHING :: nothing = 0
 #endif
 inline sends_a_fresh_message() { d_step { !probe && HEALED -> probe = 1 } }
