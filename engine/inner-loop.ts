@@ -8,6 +8,7 @@
  */
 import type { Owed } from '../spec/model.ts'
 import type { Limits, Log } from './kernel.ts'
+import type { Machine } from './machine.ts'
 
 export const canProgress = 1
 export const canTime = 2
@@ -27,33 +28,51 @@ export interface Kernel {
 
 type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
 
-let kernels = 0
+let sources = 0
+const compiled = (names: Readonly<Record<string, unknown>>, text: string): unknown =>
+  new Function(...Object.keys(names), `${text}\n//# sourceURL=unwedge-kernel-${++sources}.js`)(...Object.values(names))
 
-/** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
-export function compileKernel(log: Log, slots: number, full: number, canon: (() => void) | null, keep: Keep | null): Kernel {
-  const { machine } = log
-  const words = Array.from({ length: machine.words }, (_, k) => k)
-  const rules = machine.loops.map(({ source, owed }, r) => {
-    const loop = source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, owed, canon !== null, keep !== null)} }`)
+/** The rules of a machine and the successors they collect: compiled once, whatever becomes of the other arrays. */
+export interface Rules {
+  readonly words: Words
+  /** Functions and arrays, by the names that the kernel calls them. */
+  readonly names: Readonly<Record<string, unknown>>
+  readonly count: number
+  readonly whenFull: (flush: () => void) => void
+}
+
+export function compileRules({ words: length, loops, bind }: Machine, canon: (() => void) | null, keeps: boolean): Rules {
+  const words = Array.from({ length }, (_, k) => k)
+  const integers = () => new Int32Array(batch)
+  const arrays = {
+    Z: new Int32Array(length + 3), source: integers(), by: new Uint16Array(batch),
+    ...Object.fromEntries(words.map((k) => [`S${k}`, integers()])),
+  }
+  const rules = loops.map(({ source, owed }, r) => {
+    const loop = source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, owed, canon !== null, keeps)} }`)
     return `function rule${r}() { ${loop} }`
   })
-  const text = `
+  const names = loops.map((_, r) => `rule${r}`)
+  const text = `let flush; ${rules.join('\n')}\nreturn { ${[...names, 'whenFull(does) { flush = does }'].join(', ')} }`
+  const { whenFull, ...functions } = compiled({ ...bind, ...arrays, canon }, text) as Pick<Rules, 'whenFull'>
+  return { words, names: { S: bind['S'], ...arrays, ...functions }, count: names.length, whenFull }
+}
+
+/** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
+export function compileKernel(log: Log, { words, names, count, whenFull }: Rules, slots: number, full: number, keep: Keep | null): Kernel {
+  const integers = () => new Int32Array(batch)
+  const recent = () => new Int32Array(recentOf(words))
+  const bind = {
+    ...names, whenFull, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
+    RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
+  }
+  return compiled(bind, `
     const mask = table.length - 1
     let n = log.states, transitions = log.transitions, sink = 0
     ${flush(words, keep !== null)}
     ${rehash(words)}
-    ${rules.join('\n')}
-    ${run(words, machine.loops.length, full, keep !== null)}
-    //# sourceURL=unwedge-kernel-${++kernels}.js`
-  const integers = () => new Int32Array(batch)
-  const bind = {
-    ...machine.bind, log, canon, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
-    first: log.edges?.from, Z: new Int32Array(words.length + 3), H: integers(), source: integers(),
-    by: new Uint16Array(batch), to: integers(), where: integers(), lately: integers(), index: integers(),
-    RW: new Int32Array(recentOf(words)),
-    ...Object.fromEntries(words.flatMap((k) => [[`S${k}`, integers()], [`R${k}`, new Int32Array(recentOf(words))]])),
-  }
-  return new Function(...Object.keys(bind), text)(...Object.values(bind)) as Kernel
+    ${run(words, count, full, keep !== null)}`) as Kernel
 }
 
 type Words = readonly number[]
@@ -138,6 +157,7 @@ const rehash = (words: Words): string => `
 
 const run = (words: Words, rules: number, full: number, keeps: boolean): string => `
   function close() { log.states = n; log.transitions = transitions }
+  whenFull(flush)
   rehash()
   return {
     start(state) {

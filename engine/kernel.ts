@@ -5,7 +5,7 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
-import { batch, compileKernel, mostStates } from './inner-loop.ts'
+import { batch, compileKernel, compileRules, mostStates, type Rules } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { OutOfDomain } from './views.ts'
 
@@ -71,9 +71,10 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
     parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
+  const rules = compileRules(machine, limits.canon ?? null, keepEdges)
   let done = 0
   for (;;) {
-    done = expand(log, done, starts, limits, 2 ** bits, room() - margin)
+    done = expand(log, rules, done, starts, limits, 2 ** bits, room() - margin)
     if (done < 0) break
     if (log.states > most)
       throw new TooManyStates(`${machine.model.name} has over ${most.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
@@ -89,8 +90,8 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
 }
 
 /** Expands states until none is left or the arrays are full. What it needs for that is let go of before they grow. */
-function expand(log: Log, from: number, starts: readonly Int32Array[], limits: Limits, slots: number, full: number): number {
-  const kernel = compileKernel(log, slots, full, limits.canon ?? null, log.edges ? keeper(log, log.edges) : null)
+function expand(log: Log, rules: Rules, from: number, starts: readonly Int32Array[], limits: Limits, slots: number, full: number): number {
+  const kernel = compileKernel(log, rules, slots, full, log.edges ? keeper(log, log.edges) : null)
   if (from === 0) {
     for (const start of starts) kernel.start(start)
     log.levels.push(0)

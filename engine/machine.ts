@@ -8,7 +8,8 @@ import type { Burst } from '../spec/counterexample.ts'
 import type { Circumstances } from '../spec/laws.ts'
 import { each, type Model, type Owed, type Rule, type State } from '../spec/model.ts'
 import { type Fate, fate } from '../spec/verdict.ts'
-import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
+import { type Layout, layout, type StagePlaces } from './layout.ts'
+import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
 import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
 
 /** One rule with one choice of whom it is about: what a schedule picks. */
@@ -53,6 +54,9 @@ export interface Machine {
   take(move: number): boolean
   /** Whether a move may happen in the loaded state. Leaves the state as it is. */
   may(move: number): boolean
+  /** How many moves of these kinds may happen in the loaded state; they are in `found`, in the order of moves. */
+  possible(...kinds: readonly Owed[]): number
+  readonly found: Int32Array
   /** The loaded state as plain data, one entry a stage. */
   plain(): readonly Plain[]
   tells(): readonly string[]
@@ -100,7 +104,7 @@ export function compile(model: Model): Machine {
     const first = moves.length
     for (const who of choices(parts.kinds.map((kind) => state[kind]!.count))) moves.push({ rule, stage, at: moves.length, who })
     const counter = lies.counters[limited.findIndex((entry) => entry.rule === rule && entry.stage === stage)]
-    return { parts, first, source: sourceOf(rule, r, stage, parts, counter) }
+    return { parts, first, source: sourceOf(rule, r, stage, state, parts, counter) }
   })
   const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
   const probing = moves.length
@@ -109,13 +113,9 @@ export function compile(model: Model): Machine {
   if (moves.length > mostMoves)
     throw new Error(`${model.name} has ${moves.length.toLocaleString('en-US')} moves at this scope, and ${mostMoves.toLocaleString('en-US')} is the most: narrow it.`)
 
-  const cases = moves.map((move, i) => isProbe(move)
-    ? `case ${i}: if (probe.arrived !== 0) return false; if (taking) probe.arrived = 1; return true`
-    : `case ${i}: { ${compiled[entryOf[i]!]!.source.once(move.who)} } return false`)
-  const step = new Function(...Object.keys(bind),
-    `return function step(move, taking) { switch (move) { ${cases.join('\n')} } return false }`,
-  )(...Object.values(bind)) as (move: number, taking: boolean) => boolean
-  const loops = compiled.map(({ source, first }, r) => ({ source: source.all(first), owed: entries[r]!.rule.owed }))
+  const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.owed }))
+  const steps = stepsOf(taken, moves.map(({ who }) => who), probe ? probing : -1, bind)
+  const loops = taken.map(({ source, first, owed }) => ({ source: source.over(first, source.emits), owed }))
   if (probe) loops.push({ source: `if (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }`, owed: sends.owed })
 
   const machine: Machine = {
@@ -133,8 +133,10 @@ export function compile(model: Model): Machine {
       for (let i = 0; i < lies.words; i++) scratch[i] = words[at + i]!
     },
     save: () => scratch.slice(0, lies.words),
-    take: (move) => step(move, true),
-    may: (move) => step(move, false),
+    take: steps.take,
+    may: steps.may,
+    possible: steps.possible,
+    found: steps.found,
     plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
     tells: () => [...new Set(models.flatMap((stage, s) => stage.tells(seen[s]!.world as never)))],
     phrase(move) {
@@ -192,71 +194,24 @@ function together(stages: readonly Stage[]): Circumstances<MessageView> {
   }
 }
 
-interface Parts {
-  readonly words: readonly string[]
-  /** The kinds a sentence ranges over, in its order. */
-  readonly kinds: readonly string[]
-  /** The field of the first word that follows `its`, if any does. */
-  readonly its: string | null
-}
-
-function partsOf(rule: Rule, state: State): Parts {
-  const words = rule.sentence.split(' ')
-  const its = words.indexOf('its')
-  const field = its < 0 ? null : (words[its + 1] ?? null)
-  const kinds = words.filter((word, i) => state[word]?.many && !(its >= 0 && i === its + 1))
-  if (field !== null && state[words[0]!]?.fields[field]?.is !== 'maybe')
-    throw new Error(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
-  return { words, kinds, its: field }
-}
-
-/** The source of a rule’s guard and effect: for one choice of whom, and for all of them. */
-function sourceOf(rule: Rule, r: number, stage: number, { kinds, its, words }: Parts, counter: Place | undefined) {
-  const scene = `scene${stage}`
-  const under = counter ? `((S[${counter.word}] >>> ${counter.shift}) & ${counter.mask}) < ${rule.atMost} && ` : ''
-  const count = counter ? `S[${counter.word}] += ${(1 << counter.shift) | 0};` : ''
-  const test = `${under}when${r}(${scene})`
-  const effect = `then${r}(${scene}); ${count}`
-  const chosen = (kind: string, i: string) => `${scene}[${JSON.stringify(kind)}] = ${allOf(stage, kind)}[${i}];`
-  const had = (otherwise: string) => its === null ? ''
-    : `const had = ${scene}[${JSON.stringify(words[0])}].${its}; if (had === null) ${otherwise}; ${scene}[${JSON.stringify(its)}] = had;`
-  return {
-    once: (who: readonly number[]) =>
-      `${kinds.map((kind, k) => chosen(kind, `${who[k]! - 1}`)).join(' ')} ${had('return false')} if (${test}) { if (taking) { ${effect} } return true }`,
-    all(first: number): string {
-      const move = kinds.reduce((sum, kind, k) => `(${sum}) * ${allOf(stage, kind)}.length + i${k}`, '0')
-      let body = `if (${test}) { ${effect} EMIT((${first} + ${move})) }`
-      for (let k = kinds.length - 1; k >= 0; k--) {
-        const kind = kinds[k]!
-        const all = allOf(stage, kind)
-        body = `for (let i${k} = 0; i${k} < ${all}.length; i${k}++) { ${chosen(kind, `i${k}`)} ${k === 0 ? had('continue') : ''} ${body} }`
-      }
-      return kinds.length === 0 && its !== null ? `do { ${had('break')} ${body} } while (false)` : `{ ${body} }`
-    },
-  }
-}
-
-const allOf = (stage: number, kind: string) => `all${stage}_${kind.replace(/\W/g, '_')}`
-
-function* choices(counts: readonly number[]): Generator<readonly number[]> {
-  const [count, ...others] = counts
-  if (count === undefined) yield []
-  else for (let i = 1; i <= count; i++) for (const rest of choices(others)) yield [i, ...rest]
-}
-
 /** Sets what is known of a message beforehand, in whichever stages know such a field. */
 function set(stages: readonly Stage[], message: number, values: Readonly<Record<string, string | number>>): void {
-  for (const [field, value] of Object.entries(values)) {
+  for (const field in values) {
     if (field === 'count') continue
-    const able = stages.filter(({ messages }) => messages[message] && field in messages[message])
-    if (able.length === 0) throw new Error(`A message has no ‘${field}’ to set to ${value}.`)
-    for (const { messages } of field === 'arrived' ? able.slice(0, 1) : able) {
-      const thing: View = messages[message]!
+    const value = values[field]!
+    let isKnown = false
+    for (const { messages } of stages) {
+      const thing: View | undefined = messages[message]
+      if (!thing || !(field in thing)) continue
+      isKnown = true
       const who = thing[`${field}$who`] as readonly View[] | null | undefined
       if (!who) thing[field] = value
       else if (who[Number(value) - 1]) thing[field] = who[Number(value) - 1]
       else throw new OutOfDomain(`message ${message + 1}`, field, value, `from 1 to ${who.length}`)
+      // It arrives at the first stage; where the others get it from is one another.
+      if (field === 'arrived') break
     }
+    if (!isKnown) throw new Error(`A message has no ‘${field}’ to set to ${value}.`)
   }
 }
 

@@ -61,7 +61,7 @@ class Walk {
   readonly #recovers: Law | undefined
   readonly #most: number
   readonly #moves: number[] = []
-  readonly #kinds: Readonly<Record<'progress' | 'timer' | 'world' | 'heals', readonly number[]>>
+  readonly #kinds: Kinds
   readonly #probing: number
   #found: Found | null = null
 
@@ -72,13 +72,8 @@ class Walk {
     this.#inTheEnd = predicates.filter(({ when }) => when !== 'always')
     this.#recovers = laws.find((law) => law.when === 'recovers')
     this.#most = most
-    const of = (wanted: (owed: string) => boolean) =>
-      machine.moves.filter((move) => wanted(move.rule.owed) && !isProbe(move)).map(({ at }) => at)
-    this.#kinds = {
-      progress: of((owed) => owed === 'progress'), timer: of((owed) => owed === 'timer'),
-      world: of((owed) => owed === 'fault' || owed === 'heal'), heals: of((owed) => owed === 'heal'),
-    }
-    this.#probing = machine.moves.findIndex(isProbe)
+    this.#kinds = kindsOf(machine)
+    this.#probing = machine.moves.at(-1) && isProbe(machine.moves.at(-1)!) ? machine.moves.length - 1 : -1
   }
 
   /** Takes the moves of a list that may be taken, each in its turn, and then goes on fairly. */
@@ -116,9 +111,9 @@ class Walk {
   #choose(position: number): boolean {
     const { progress, timer } = this.#kinds
     if (position === 0) return this.#first(progress) || this.#first(timer)
-    const may = [...progress, ...timer].filter(this.#machine.may)
-    if (may.length === 0) return false
-    this.#take(may[position % may.length]!)
+    const may = this.#machine.possible('progress', 'timer')
+    if (may === 0) return false
+    this.#take(this.#machine.found[position % may]!)
     return true
   }
 
@@ -226,6 +221,21 @@ class Walk {
     if (!this.#found && !(probe.delivered > probe.stripped && probe.altered === 0))
       this.#found = { law, message: probe.number, run: { start: 0, moves: [...this.#moves], stem } }
   }
+}
+
+type Kinds = Readonly<Record<'progress' | 'timer' | 'world' | 'heals', readonly number[]>>
+/** A machine is walked thousands of times, and its moves are always the same. */
+const kindsKnown = new WeakMap<Machine, Kinds>()
+
+function kindsOf(machine: Machine): Kinds {
+  const of = (wanted: (owed: string) => boolean) =>
+    machine.moves.filter((move) => wanted(move.rule.owed) && !isProbe(move)).map(({ at }) => at)
+  let kinds = kindsKnown.get(machine)
+  if (!kinds) kindsKnown.set(machine, kinds = {
+    progress: of((owed) => owed === 'progress'), timer: of((owed) => owed === 'timer'),
+    world: of((owed) => owed === 'fault' || owed === 'heal'), heals: of((owed) => owed === 'heal'),
+  })
+  return kinds
 }
 
 function same(mark: Int32Array, words: number): boolean {
