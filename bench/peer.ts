@@ -1,9 +1,10 @@
-/** Peers that are packages. Each is asked for by its name, since any may be missing. */
+/** Peers that are packages. Each is asked for by its name, since any may be missing; some are installed beside their models. */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
-const require = createRequire(import.meta.url)
+const { resolve } = createRequire(new URL('peers/', import.meta.url))
 
 // biome-ignore lint/suspicious/noExplicitAny: a peer that may be missing has no types to count on
 export type Peer = any
@@ -11,18 +12,19 @@ export type Peer = any
 /** A package and its version; null where it is not installed. */
 export async function peer(name: string): Promise<{ readonly exports: Peer; readonly version: string } | null> {
   try {
-    return { exports: await import(name), version: await versionOf(name) }
+    const found = resolve(name)
+    return { exports: await import(pathToFileURL(found).href), version: await versionOf(name, found) }
   } catch (error) {
-    if (['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return null
     throw error
   }
 }
 
-/** Of the package.json next to what is imported, or above it: `exports` may hide it. */
-async function versionOf(name: string): Promise<string> {
-  for (let at = dirname(require.resolve(name)); at !== dirname(at); at = dirname(at)) {
-    const found = await readFile(join(at, 'package.json'), 'utf8').then(JSON.parse, () => ({}))
-    if (found.name === name) return found.version
+/** Of the package.json above what is imported: `exports` may hide it. */
+async function versionOf(name: string, found: string): Promise<string> {
+  for (let at = dirname(found); at !== dirname(at); at = dirname(at)) {
+    const described = await readFile(join(at, 'package.json'), 'utf8').then(JSON.parse, () => ({}))
+    if (described.name === name) return described.version
   }
   return 'of unknown version'
 }

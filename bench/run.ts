@@ -2,13 +2,19 @@
  * `npm run bench`: us and our peers on the same work, in turn, and the ratios. Nothing here is typed in by hand, and a
  * peer that cannot be had is said to be missing.
  *
- *     npm run bench                     every section, medians of five
- *     npm run bench -- --quick walks    one round of one section
+ *     npm run bench                     every section, medians of five, written to bench/results.md
+ *     npm run bench -- --quick walks    one round of one section, smaller, only printed
+ *     npm run bench -- race --rounds 3  sections by name with more or fewer rounds, and only those written anew
  */
-import { writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { promisify } from 'node:util'
+import { graphs } from './graphs.ts'
 import { hunts } from './hunts.ts'
 import { markdown, type Section } from './measure.ts'
+import { rumurVersion } from './murphi.ts'
+import { peer } from './peer.ts'
 import { missing } from './spin.ts'
 import { claimRace, otherComponents, race } from './throughput.ts'
 import { trials } from './trials.ts'
@@ -17,34 +23,59 @@ import { walks } from './walks.ts'
 
 const asked = process.argv.slice(2)
 const quick = asked.includes('--quick')
-const rounds = quick ? 1 : 5
-const without = await missing()
-const spin = without === null
+const given = asked.indexOf('--rounds')
+const rounds = given >= 0 ? Number(asked[given + 1]) : quick ? 1 : 5
+const spin = (await missing()) === null
 
 const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
-  race: () => claimRace(quick ? race(4, 5, 1_620_192) : race(4, 6, 17_217_472), rounds, spin),
+  race: () => claimRace(quick ? race(3, 4, 27_952) : race(4, 6, 17_217_472), rounds, spin),
+  smaller: () => claimRace(quick ? race(3, 3, 3_290) : race(4, 5, 1_620_192), rounds, spin),
   components: () => otherComponents(rounds, spin),
   verdict: () => toVerdict(rounds, spin, quick),
   counterexample: () => toCounterexample(rounds, spin, quick),
   hunts: () => hunts(quick ? 3 : 20),
   walks: () => walks(rounds, quick ? 2_000 : 20_000),
   trials: () => trials(rounds, quick ? 200 : 2_000),
+  graphs: () => graphs(rounds, quick),
 }
-const names = asked.filter((word) => !word.startsWith('--'))
+
+const names = asked.filter((word, i) => !word.startsWith('--') && (given < 0 || i !== given + 1))
 const unknown = names.find((name) => !sections[name])
-if (unknown !== undefined) {
-  process.stderr.write(`There is no section ${unknown}: there are ${Object.keys(sections).join(', ')}.\n`)
+if (unknown !== undefined || !(rounds >= 1)) {
+  const why = unknown === undefined ? 'Use --rounds with a whole number from 1.' : `There is no section ${unknown}: there are ${Object.keys(sections).join(', ')}.`
+  process.stderr.write(`${why}\n`)
   process.exit(2)
 }
 
-const written = [
-  `# Measured\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}; ${
-    quick ? 'one round' : `medians of ${rounds}`}, in turn.\n${without === null ? '' : `\nMissing: ${without}\n`}`,
-]
+const file = new URL('results.md', import.meta.url)
+const written = new Map<string, string>()
+const mark = (name: string) => `<!-- ${name} -->\n`
+if (existsSync(file))
+  for (const part of readFileSync(file, 'utf8').split(/(?=<!-- \w+ -->\n)/).slice(1)) written.set(/<!-- (\w+) -->/.exec(part)![1]!, part)
+
 for (const name of names.length > 0 ? names : Object.keys(sections)) {
   process.stderr.write(`${name} …\n`)
-  const section = markdown(await sections[name]!())
-  process.stdout.write(`${section}\n`)
-  written.push(section)
+  const section = await sections[name]!()
+  const says = [...section.says, quick ? 'One round.' : `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}: \`npm run bench -- ${name} --rounds ${rounds}\`.`]
+  const text = markdown({ ...section, says })
+  process.stdout.write(`${text}\n`)
+  written.set(name, `${mark(name)}${text}\n`)
+  if (!quick) writeFileSync(file, [await head(), ...Object.keys(sections).flatMap((known) => written.get(known) ?? [])].join(''))
 }
-if (names.length === 0 && !quick) writeFileSync(new URL('results.md', import.meta.url), `${written.join('\n')}\n`)
+
+/** What was measured with, and what could not be. */
+async function head(): Promise<string> {
+  const run = promisify(execFile)
+  const version = (command: string, option: string): Promise<string | null> =>
+    run(command, [option]).then(({ stdout }) => stdout.split('\n')[0]!.trim(), () => null)
+  const packaged = async (name: string) => (await peer(name))?.version ?? null
+  const tools: readonly (readonly [name: string, version: string | null])[] = [
+    ['Node', process.version],
+    ['Spin', await version('spin', '-V')], ['gcc', await version('gcc', '--version')], ['rumur (Murphi)', await rumurVersion()],
+    ['fast-check', await packaged('fast-check')], ['XState', await packaged('xstate')], ['@xstate/graph', await packaged('@xstate/graph')],
+  ]
+  const present = tools.flatMap(([name, says]) => (says === null ? [] : `${name}: ${says}`))
+  const absent = [...tools.flatMap(([name, says]) => (says === null ? name : [])), 'Hypothesis', 'PropEr', 'Quint', 'TLC']
+  const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`
+  return `# Measured\n\n${processor}. ${present.join('; ')}. Missing, or not asked: ${absent.join(', ')}.\n\n`
+}

@@ -20,7 +20,7 @@ interface Command {
 }
 
 /** Steps the model and then the real thing, which is the same race here, and compares what was delivered. */
-abstract class Step implements Command {
+export abstract class Step implements Command {
   abstract check(model: Readonly<Race>): boolean
   protected abstract step(race: Race): void
   run(model: Race, real: Race): void {
@@ -28,6 +28,12 @@ abstract class Step implements Command {
     this.step(real)
     real.steps++
     for (const times of real.delivered) if (times > 1) throw new Error('delivered twice')
+  }
+  /** The race after this step, as a new one. */
+  after(race: Race): Race {
+    const next = structuredClone(race)
+    this.step(next)
+    return next
   }
 }
 
