@@ -24,33 +24,47 @@ export const gateway: Connector = {
   start: ({ send }) => ({ take: (message) => patiently(send, message.content, 3) }),
 }
 
-/** §2: several workers, one list of what waits, and a name on a message before it is sent. */
+/**
+ * §2: several workers, one list of what waits, and a name on a message before it is sent. The names are on disk: what has
+ * one already may have been sent by somebody who died, and is flagged.
+ */
 export const claimQueue: Connector = {
   name: 'a claim queue in memory',
   guarantee: 'exactly-once',
   component: 'claim-queue',
-  start({ send, workers }) {
-    const waiting: { message: Message; done: (sent: Promise<void>) => void }[] = []
-    let idle = workers
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const sent = send(next.message.content)
-        next.done(sent)
-        await sent.catch(() => undefined)
+  start({ send, workers, disk }) {
+    const waiting: Job[] = []
+    const hire = (): Worker => ({ job: null, isDead: false })
+    const pool = Array.from({ length: workers }, hire)
+    const work = async (worker: Worker) => {
+      while (!worker.isDead && (worker.job = waiting.shift() ?? null)) {
+        const { message, delivered, flagged } = worker.job
+        if (disk.has(message.id)) flagged(new Error('it may have been sent before'))
+        else {
+          disk.set(message.id, 'claimed')
+          await send(message.content).then(() => !worker.isDead && delivered(), (error: unknown) => !worker.isDead && flagged(error))
+        }
       }
-      idle++
     }
     return {
-      take: (message) => new Promise<void>((done) => {
-        waiting.push({ message, done })
-        if (idle === 0) return
-        idle--
-        void work()
+      take: (message) => new Promise<void>((delivered, flagged) => {
+        waiting.push({ message, delivered, flagged })
+        const idle = pool.find(({ job }) => job === null)
+        if (idle) void work(idle)
       }),
+      kill(number) {
+        const dead = pool[number - 1]!
+        dead.isDead = true
+        dead.job?.flagged(new Error('its worker died, and it may have been sent'))
+        void work(pool[number - 1] = hire())
+      },
     }
   },
   exempt: { 'links are independent': 'it has one way out, and its workers wait for it together' },
 }
+
+interface Job { readonly message: Message; readonly delivered: () => void; readonly flagged: (error: unknown) => void }
+interface Worker { job: Job | null; isDead: boolean }
 
 /** §3: a queue and a sender for each link. */
 export const transferAgent: Connector = {

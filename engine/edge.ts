@@ -8,6 +8,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import type { Event, EventName, Link, Message, Outcome, World } from '../spec/connector.ts'
 import { FaultyLink } from './link.ts'
 import { idIn, messageOf, sameContent } from './messages.ts'
+import { Source } from './source.ts'
 import type { Turns } from './turns.ts'
 
 const late = 5_000
@@ -19,22 +20,22 @@ export class Edge {
   readonly events: Event[] = []
   readonly links: readonly FaultyLink[]
   readonly messages = new Map<string, Sent>()
-  /** The same after a restart, so that an adapter can keep by it what outlives the connector. */
-  readonly world: World
   /** How many of the next calls will fail. */
-  failNext: { receiving: number; reporting: number } = { receiving: 0, reporting: 0 }
+  failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
   readonly #turns: Turns
+  readonly #workers: number
   readonly #onEvent: ((event: Event) => void) | undefined
   readonly #settled = new Map<string, 'claimed' | 'flagged'>()
-  /** What a connector that fetches has not fetched yet, and what it has not acknowledged. */
-  #inlet: Message[] = []
-  readonly #unacknowledged = new Map<string, Message>()
+  readonly #source = new Source()
+  readonly #disk = new Map<string, unknown>()
+  /** Of the connectors started in this world, those that have not died; a restarted one may have its say still. */
+  #life: Life = { isOver: false }
 
   constructor(turns: Turns, workers: number, links: number, onEvent: ((event: Event) => void) | undefined) {
     this.#turns = turns
+    this.#workers = workers
     this.#onEvent = onEvent
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
-    this.world = this.#worldOf(workers)
   }
 
   note(what: EventName, about: Omit<Partial<Event>, 'what' | 'time'> = {}): void {
@@ -65,17 +66,33 @@ export class Edge {
 
   /** Puts a message where a connector that fetches will find it. */
   hold(message: Message): void {
-    this.#inlet.push(message)
+    this.#source.add(message)
   }
 
   /** What was fetched and not acknowledged waits again. */
-  giveBack(): void {
-    this.#inlet = [...this.#unacknowledged.values(), ...this.#inlet]
-    this.#unacknowledged.clear()
+  giveBack(only?: string): void {
+    for (const { id } of this.#source.giveBack(only)) this.note('given again', { message: id })
+  }
+
+  /** What has had no verdict yet. */
+  unsettled(): readonly Sent[] {
+    return [...this.messages.values()].filter(({ id }) => !this.#settled.has(id))
+  }
+
+  /** Every connector at work here is gone, and whatever it still does has no effect. */
+  cutOff(): void {
+    this.#life.isOver = true
+    this.#life = { isOver: false }
+  }
+
+  /** Reads what the connector that is at work says of a message when it is done with it. */
+  heed(id: string, word: PromiseLike<unknown>): void {
+    const world = this.#life
+    word.then(() => { if (!world.isOver) this.#claim(id) }, (error: unknown) => { if (!world.isOver) this.flag(id, error) })
   }
 
   /** What the connector says: that a message was delivered, */
-  claim(id: string): void {
+  #claim(id: string): void {
     this.#settle(id, 'claimed', {})
   }
 
@@ -84,57 +101,72 @@ export class Edge {
     this.#settle(id, 'flagged', { detail: words(reason) })
   }
 
-  #worldOf(workers: number): World {
+  /** What a connector that starts now is given. */
+  world(): World {
+    const life = this.#life
     const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
+    /** What a connector that has died still does has no effect, and whatever it waits for never comes. */
+    const alive = <A extends readonly unknown[], R>(does: (...given: A) => Promise<R>) => (...given: A): Promise<R> =>
+      life.isOver ? never() : does(...given).then(
+        (result) => (life.isOver ? never() : result),
+        (error: unknown) => { if (life.isOver) return never(); throw error })
+    const now = <A extends readonly unknown[]>(does: (...given: A) => void) => (...given: A): void => {
+      if (!life.isOver) does(...given)
+    }
     return {
-      workers,
+      workers: this.#workers,
       links: this.links.map((link): Link => ({
         name: link.name,
-        send: (content) => this.#send(link, content),
-        sendNow: (content) => this.#sendNow(link, content),
-        offer: (content, gone) => this.#offer(link, content, gone),
-        hangUp: (why) => this.note('dropped', { link: link.name, detail: why }),
-        watch: (change) => link.watch(change),
+        send: alive((content) => this.#send(link, content)),
+        sendNow: now((content) => this.#sendNow(link, content)),
+        offer: alive((content, gone) => this.#offer(link, content, gone)),
+        step: alive((name, gone) => this.#step(link, name, gone)),
+        hangUp: now((why) => this.note('dropped', { link: link.name, detail: why })),
+        watch: (change) => link.watch(now(change)),
       })),
-      send: (content) => this.#send(byContent(content), content),
-      sendNow: (content) => this.#sendNow(byContent(content), content),
-      flag: (id, reason) => this.flag(id, reason),
-      delivered: (id) => this.claim(id),
-      report: (error) => {
+      send: alive((content) => this.#send(byContent(content), content)),
+      sendNow: now((content) => this.#sendNow(byContent(content), content)),
+      flag: now((id, reason) => this.flag(id, reason)),
+      delivered: now((id) => this.#claim(id)),
+      report: now((error) => {
         this.note('reports', { detail: words(error) })
         if (this.failNext.reporting === 0) return
         this.failNext.reporting--
         throw new Error('the report could not be made')
-      },
-      receive: (most) => this.#receive(most),
-      acknowledge: async (id) => {
-        await this.#turns.mine()
-        this.#unacknowledged.delete(id)
-      },
+      }),
+      receive: alive((most) => this.#receive(most)),
+      acknowledge: alive((id) => this.#acknowledge(id)),
       message: (id) => this.messages.get(id),
+      disk: this.#disk,
     }
   }
 
   async #receive(most: number): Promise<readonly Message[]> {
-    if (this.#inlet.length > 0 || this.failNext.receiving > 0) await this.#turns.mine()
+    if (!this.#source.isEmpty || this.failNext.receiving > 0) await this.#turns.mine()
     else await immediate()
     if (this.failNext.receiving-- > 0) throw new Error('receiving failed')
     this.failNext.receiving = 0
-    const messages = this.#inlet.splice(0, most)
-    for (const message of messages) this.#unacknowledged.set(message.id, message)
-    return messages
+    return this.#source.fetch(most)
+  }
+
+  async #acknowledge(id: string): Promise<void> {
+    await this.#turns.mine()
+    if (this.failNext.acknowledging === 0) return this.#source.done(id)
+    this.failNext.acknowledging--
+    this.giveBack(id)
+    throw new Error(`${id} could not be acknowledged`)
   }
 
   async #send(link: FaultyLink, content: unknown): Promise<void> {
     const outcome = await this.#offer(link, content)
-    if (outcome !== 'taken') throw refusal(link.name, outcome)
+    if (!outcome.startsWith('taken')) throw refusal(link.name, outcome)
   }
 
   #sendNow(link: FaultyLink, content: unknown): void {
     const answer = link.answer(this.#messageIn(content))
-    const outcome = answer === 'hangs' ? 'dropped before' : answer === 'late' ? 'taken' : answer
+    const outcome = answer === 'hangs' ? 'dropped before' : answer === 'late' || answer === 'out of order' ? 'taken' : answer
     this.#outcome(link, content, outcome)
-    if (outcome !== 'taken') throw refusal(link.name, outcome)
+    if (!outcome.startsWith('taken')) throw refusal(link.name, outcome)
   }
 
   async #offer(link: FaultyLink, content: unknown, gone?: AbortSignal): Promise<Outcome> {
@@ -146,18 +178,41 @@ export class Edge {
       await link.untilHealed()
       return this.#outcome(link, content, 'dropped before')
     }
-    if (answer !== 'late') return this.#outcome(link, content, answer)
+    if (answer !== 'late' && answer !== 'out of order') return this.#outcome(link, content, answer)
     this.#record(link, content)
-    await new Promise((go) => setTimeout(go, this.#turns.clock ? late : Math.min(this.#turns.patience / 2, 50)))
-    this.note('acknowledged', { link: link.name, ...(message ? { message: message.id } : {}), detail: 'late' })
+    await (answer === 'late' ? this.#later() : this.#turns.mine())
+    this.note('acknowledged', { link: link.name, ...(message ? { message: message.id } : {}), detail: answer })
     return 'taken'
+  }
+
+  /** A step meets what would have met the next message: it is not put to the far side, so nothing is recorded of it. */
+  async #step(link: FaultyLink, name: string, gone?: AbortSignal): Promise<Outcome> {
+    const about = { link: link.name, detail: name }
+    const drop = (): Outcome => {
+      this.note('dropped', { link: link.name, detail: `at ${name}` })
+      return 'dropped before'
+    }
+    if (!(await this.#turns.mine(gone))) return 'dropped before'
+    this.note('steps', about)
+    const answer = link.stepped()
+    if (answer === 'hangs') {
+      await link.untilHealed()
+      return drop()
+    }
+    if (answer === 'late') await this.#later()
+    return answer === 'dropped before' ? drop() : answer === 'late' ? 'taken' : answer
+  }
+
+  #later(): Promise<unknown> {
+    return new Promise((go) => setTimeout(go, this.#turns.clock ? late : Math.min(this.#turns.patience / 2, 50)))
   }
 
   #outcome(link: FaultyLink, content: unknown, outcome: Outcome): Outcome {
     const message = this.#messageIn(content)
     const about = { link: link.name, ...(message ? { message: message.id } : {}) }
-    if (outcome === 'taken' || outcome === 'dropped after') this.#record(link, content)
-    if (outcome === 'refused for now' || outcome === 'refused for good') this.note('refused', { ...about, detail: outcome.slice(8) })
+    if (outcome.startsWith('taken') || outcome === 'dropped after') this.#record(link, content)
+    if (outcome === 'taken, said twice') this.note('acknowledged', { ...about, detail: 'twice' })
+    else if (outcome === 'refused for now' || outcome === 'refused for good') this.note('refused', { ...about, detail: outcome.slice(8) })
     else if (outcome !== 'taken') this.note('dropped', { ...about, detail: outcome === 'dropped after' ? 'after it was recorded' : 'before it was recorded' })
     return outcome
   }
@@ -193,6 +248,10 @@ export class Edge {
     this.note(how === 'claimed' ? 'claims delivered' : 'flagged', { message: id, ...about })
   }
 }
+
+/** Whether those who share a world with its like are gone. */
+interface Life { isOver: boolean }
+const never = () => new Promise<never>(() => undefined)
 
 const refusal = (link: string, outcome: Outcome) => Object.assign(new Error(`${link}: ${outcome}`), { outcome })
 

@@ -46,7 +46,7 @@ interface Standing extends Fate {
   readonly kind: string
   readonly link: string
   readonly refusedForGood: boolean
-  /** The service was stopped or restarted with it in hand: two generations of it may each have their say. */
+  /** It was given again, or the service was stopped or restarted with it in hand: it may have its say twice. */
   readonly restarted: boolean
 }
 
@@ -69,7 +69,7 @@ class Standings {
   /** Takes in the next event. The standing of the message it is about, if it is about one. */
   see({ what, message: id, link, detail }: Event): Standing | undefined {
     if ((what === 'taken' || what === 'fresh') && id !== undefined) this.#all.set(id, this.#opened(what === 'fresh', link ?? '', detail))
-    if (what.startsWith('link ') && what !== 'link heals' && link !== undefined) this.#strike(what, link)
+    if (what.startsWith('link ') && !harmless.has(what) && link !== undefined) this.#strike(what, link)
     if (what === 'dropped' && id === undefined && link !== undefined) this.#strike(what, link)
     if (what === 'service stops' || what === 'service restarts' || what === 'time passes') {
       if (what !== 'time passes') this.#stopped = true
@@ -78,8 +78,16 @@ class Standings {
         each.restarted ||= what !== 'time passes'
       }
     }
+    // Died with messages in hand: those that had their verdict are over and done with.
+    if (what === 'service dies' || what === 'worker dies')
+      for (const each of this.#all.values())
+        if (each.claimed + each.flagged === 0) {
+          each.disturbed = true
+          each.unsure ||= what === 'worker dies'
+        }
     const message = id === undefined ? undefined : this.#all.get(id)
     if (!message) return undefined
+    if (what === 'given again') message.disturbed = message.unsure = message.restarted = true
     if (what === 'sender aborts') message.disturbed = message.aborted = true
     if (what === 'recorded' || what === 'recorded altered') message.delivered++
     if (what === 'recorded altered') message.altered++
@@ -109,10 +117,13 @@ class Standings {
   }
 }
 
+/** What is done to a link and is no excuse for anything. */
+const harmless: ReadonlySet<string> = new Set(['link heals', 'link answers out of order', 'link answers twice'])
+
 /** What may become of a message: flagged where something was wrong with it or its way, whole where nothing was. */
 function dueOf({ kind, disturbed, refusedForGood }: Standing): Due {
   if (kind === 'refused' && refusedForGood) return flagging
-  return (kind === 'plain') && !disturbed ? delivery : deliveryOrFlag
+  return (kind === 'plain' || kind === 'new header') && !disturbed ? delivery : deliveryOrFlag
 }
 
 const indexOf = (history: History, what: Event['what']) => {

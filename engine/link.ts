@@ -3,7 +3,8 @@ import type { LinkState, Message, Outcome } from '../spec/connector.ts'
 
 /** What a link will do with what is offered next. */
 export type Mood = 'up' | 'link refuses' | 'link hangs'
-export type Once = 'link drops before' | 'link drops after' | 'link is late'
+export type Once =
+  | 'link drops before' | 'link drops after' | 'link is late' | 'link answers out of order' | 'link answers twice'
 
 /** A call to a link that the link will not answer until it heals. */
 interface Hanging {
@@ -51,7 +52,7 @@ export class FaultyLink {
   }
 
   /** What becomes of an offer, settled at once but for a link that hangs. */
-  answer(message: Message | undefined): Outcome | 'hangs' | 'late' {
+  answer(message: Message | undefined): Outcome | 'hangs' | 'late' | 'out of order' {
     if (this.mood === 'link hangs') return 'hangs'
     if (this.mood === 'link refuses') return 'refused for now'
     if (message?.kind === 'refused') return 'refused for good'
@@ -61,9 +62,17 @@ export class FaultyLink {
       if (offers <= 2) return 'refused for now'
     }
     const once = this.#once.shift()
-    if (once === 'link drops before') return 'dropped before'
-    if (once === 'link drops after') return 'dropped after'
-    return once === 'link is late' ? 'late' : 'taken'
+    return once === undefined ? 'taken' : answers[once]
+  }
+
+  /** What becomes of a step towards an offer. What is said out of order or twice is only what was offered. */
+  stepped(): 'taken' | 'refused for now' | 'dropped before' | 'hangs' | 'late' {
+    if (this.mood === 'link hangs') return 'hangs'
+    if (this.mood === 'link refuses') return 'refused for now'
+    const once = this.#once[0]
+    if (once === undefined || once === 'link answers out of order' || once === 'link answers twice') return 'taken'
+    this.#once.shift()
+    return once === 'link is late' ? 'late' : 'dropped before'
   }
 
   /** Resolves when the link heals. */
@@ -71,5 +80,10 @@ export class FaultyLink {
     return new Promise((letGo) => this.#hanging.push({ letGo }))
   }
 }
+
+const answers = {
+  'link drops before': 'dropped before', 'link drops after': 'dropped after', 'link is late': 'late',
+  'link answers out of order': 'out of order', 'link answers twice': 'taken, said twice',
+} as const satisfies Record<Once, Outcome | 'late' | 'out of order'>
 
 const states: Readonly<Record<Mood, LinkState>> = { up: 'up', 'link refuses': 'refuses', 'link hangs': 'hangs' }

@@ -19,8 +19,9 @@ const guarantees = ['exactly-once', 'at-least-once', 'at-most-once']
 /** Every fault there is: the compiler misses none. (Not taken from the ordeals, which would load fast-check.) */
 const everyFault: Readonly<Record<FaultName, true>> = {
   'link refuses': true, 'link hangs': true, 'link drops before': true, 'link drops after': true, 'link is late': true,
-  'link heals': true, 'sender aborts': true, 'service stops': true, 'service restarts': true, 'time passes': true,
-  'receiving fails': true, 'reporting fails': true,
+  'link answers out of order': true, 'link answers twice': true, 'link heals': true, 'sender aborts': true,
+  'worker dies': true, 'service stops': true, 'service restarts': true, 'service dies': true, 'time passes': true,
+  'receiving fails': true, 'acknowledging fails': true, 'reporting fails': true,
 }
 export const faultNames = Object.keys(everyFault) as readonly FaultName[]
 
@@ -78,6 +79,8 @@ export function checked(connector: Connector, where: string): Connector {
   for (const [field, names] of Object.entries({
     notApplicable: faultNames, neverGiven: Object.keys(kindsOfMessage), exempt: laws.map((law) => law.name),
   })) reasons(connector[field as 'exempt'], field, names, wrong)
+  if (connector.neverGiven?.plain !== undefined)
+    throw wrong('‘neverGiven’ names ‘plain’: every ordeal ends with a plain message, so give it some.')
   return connector
 }
 

@@ -63,7 +63,11 @@ export function mutated(connector: Connector, mutant: MutantName): Connector {
     async start(world) {
       const running = await connector.start(wrongWorld(world, mutant))
       if (!running.take) return running
-      return { take: wrongTake(running, mutant), ...(running.stop ? { stop: () => running.stop!() } : {}) }
+      return {
+        take: wrongTake(running, mutant),
+        ...(running.stop ? { stop: () => running.stop!() } : {}),
+        ...(running.kill ? { kill: (worker: number) => running.kill!(worker) } : {}),
+      }
     },
   }
 }

@@ -8,8 +8,9 @@ const kinds: readonly MessageKind[] = [
   'many attachments', 'refused', 'busy',
 ]
 const faults: readonly FaultName[] = [
-  'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link heals', 'sender aborts',
-  'service stops', 'service restarts', 'time passes', 'receiving fails', 'reporting fails',
+  'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link answers out of order',
+  'link answers twice', 'link heals', 'sender aborts', 'worker dies', 'service stops', 'service restarts', 'service dies',
+  'time passes', 'receiving fails', 'acknowledging fails', 'reporting fails',
 ]
 /** Faults that last until they are healed: twice as likely, for most of the laws speak of them. */
 const lasting: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs'])
@@ -38,7 +39,7 @@ export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
     kind: fc.oneof({ weight: 2, arbitrary: fc.constant<MessageKind>('plain') }, { weight: 1, arbitrary: fc.constantFrom(...given) }),
     link: fc.integer({ min: 1, max: mostLinks }),
   }).map((drawn) => (heavy.has(drawn.kind) ? { ...drawn, count: Math.min(drawn.count, mostHeavy) } : drawn))
-  const blow: fc.Arbitrary<Blow> = fc.record({
+  const blow = (): fc.Arbitrary<Blow> => fc.record({
     // Mostly while there is work to do: half of the ordeals are over after ten turns.
     after: fc.oneof({ weight: 2, arbitrary: fc.nat(8) }, { weight: 1, arbitrary: fc.nat(24) }),
     what: fc.constantFrom(...applicable, ...applicable.filter((fault) => lasting.has(fault))),
@@ -48,7 +49,7 @@ export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
     workers: fc.integer({ min: leastWorkers, max: mostWorkers }),
     links: fc.integer({ min: leastLinks, max: mostLinks }),
     stream: fc.array(batch, { minLength: 1, maxLength: 5, size: 'max' }),
-    faults: applicable.length === 0 ? fc.constant([]) : fc.array(blow, { maxLength: 5, size: 'max' }),
+    faults: applicable.length === 0 ? fc.constant([]) : fc.array(blow(), { maxLength: 5, size: 'max' }),
     schedule: fc.array(fc.nat(7), { maxLength: 30, size: 'max' }),
   })
 }
@@ -76,7 +77,10 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
   const [leastLinks] = connector.links ?? [1]
   const [leastWorkers] = connector.workers ?? [1]
   if (ordeal.workers > leastWorkers) for (const workers of new Set([leastWorkers, ordeal.workers - 1])) yield { ...ordeal, workers }
-  if (ordeal.links > leastLinks) yield { ...ordeal, links: ordeal.links - 1 }
+  if (ordeal.links > leastLinks) {
+    yield { ...ordeal, links: ordeal.links - 1 }
+    for (let to = 1; to < ordeal.links; to++) for (let from = to + 1; from <= ordeal.links; from++) yield inOne(ordeal, from, to)
+  }
   for (const [at, blow] of blows.entries()) {
     const put = (change: Partial<Blow>) => ({ ...ordeal, faults: blows.with(at, { ...blow, ...change }) })
     for (const after of new Set([0, Math.floor(blow.after / 2), blow.after - 1])) if (after >= 0 && after < blow.after) yield put({ after })
@@ -86,6 +90,19 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
     for (let at = 0; at < schedule.length; at += size) yield { ...ordeal, schedule: schedule.toSpliced(at, size) }
   for (const [at, position] of schedule.entries())
     for (const less of new Set([0, position - 1])) if (less >= 0 && less < position) yield { ...ordeal, schedule: schedule.with(at, less) }
+}
+
+/** What goes over one link goes over another, and the links after it move up. */
+function inOne(ordeal: Ordeal, from: number, to: number): Ordeal {
+  const now = (link: number) => {
+    const at = ((link - 1) % ordeal.links) + 1
+    return at === from ? to : at > from ? at - 1 : at
+  }
+  return {
+    ...ordeal, links: ordeal.links - 1,
+    stream: ordeal.stream.map((batch) => ({ ...batch, link: now(batch.link) })),
+    faults: ordeal.faults.map((blow) => (blow.what.startsWith('link ') ? { ...blow, on: now(blow.on) } : blow)),
+  }
 }
 
 /** With one batch less there is one turn less: the faults and the rest of the schedule come a turn sooner, or do not. */

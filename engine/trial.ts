@@ -70,7 +70,7 @@ class Trial {
       await this.#live([...this.#ordeal.faults].sort((a, b) => a.after - b.after), this.#ordeal.stream.length)
       this.#edge.note('at rest')
       for (const link of this.#edge.links) link.heal()
-      this.#edge.failNext = { receiving: 0, reporting: 0 }
+      this.#edge.failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
       this.#edge.note('healed')
       if (!this.#running || this.#stopped) await this.#startAgain()
       await this.#live([], 0)
@@ -117,7 +117,7 @@ class Trial {
   }
 
   async #start(): Promise<void> {
-    this.#running = await this.#connector.start(this.#edge.world)
+    this.#running = await this.#connector.start(this.#edge.world())
   }
 
   async #stop(quietly: boolean): Promise<void> {
@@ -148,14 +148,14 @@ class Trial {
 
   #arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): void {
     const message = this.#edge.arrive(kind, link, what)
-    if (!this.#running?.take) {
-      this.#edge.hold(message)
-      return
-    }
+    if (this.#running?.take) this.#give(message)
+    else this.#edge.hold(message)
+  }
+
+  #give(message: Message): void {
     try {
-      const word = this.#running.take(message) as PromiseLike<unknown> | undefined
-      if (typeof word?.then === 'function')
-        word.then(() => this.#edge.claim(message.id), (error: unknown) => this.#edge.flag(message.id, error))
+      const word = this.#running?.take?.(message) as PromiseLike<unknown> | undefined
+      if (typeof word?.then === 'function') this.#edge.heed(message.id, word)
     } catch (error) {
       this.#edge.flag(message.id, error)
     }
@@ -175,12 +175,22 @@ class Trial {
       if (!this.#running?.stop) return
       this.#edge.note(what)
       await this.#service(what === 'service restarts')
+    } else if (what === 'service dies') {
+      // Sockets and processes cannot be taken from it here: only of virtual time can it be cut off.
+      if (!this.#turns.clock) return
+      await this.#dies(on % 2 === 0)
+    } else if (what === 'worker dies') {
+      if (!this.#running?.kill) return
+      const worker = ((on - 1) % this.#ordeal.workers) + 1
+      this.#edge.note(what, { detail: `${worker}` })
+      await this.#running.kill(worker)
     } else if (what === 'time passes') {
       this.#edge.note(what)
       if (this.#turns.clock) await this.#turns.timeFlies(this.#turns.clock)
-    } else if (what === 'receiving fails' || what === 'reporting fails') {
+    } else if (what === 'receiving fails' || what === 'acknowledging fails' || what === 'reporting fails') {
+      if (what !== 'reporting fails' && this.#running?.take) return
       this.#edge.note(what)
-      this.#edge.failNext[what === 'receiving fails' ? 'receiving' : 'reporting']++
+      this.#edge.failNext[what === 'receiving fails' ? 'receiving' : what === 'reporting fails' ? 'reporting' : 'acknowledging']++
     } else {
       this.#edge.note(what, { link: link.name })
       link.strike(what)
@@ -194,6 +204,27 @@ class Trial {
     this.#stopped = !again
     this.#running = running
     if (again) await this.#startAgain()
+  }
+
+  /**
+   * Cut off, perhaps while a call of its takes effect and before it hears of that. It is started again at once, and given
+   * again what it gave no verdict of: whoever sent that has it still.
+   */
+  async #dies(inTheAct: boolean): Promise<void> {
+    this.#edge.cutOff()
+    if (inTheAct && this.#turns.waiting > 0) {
+      this.#turns.give(0)
+      await immediate()
+    }
+    this.#edge.note('service dies')
+    this.#turns.forget()
+    this.#running = null
+    await this.#startAgain()
+    if (!this.#running || !('take' in this.#running) || this.#connector.guarantee === 'at-most-once') return
+    for (const message of this.#edge.unsettled()) {
+      this.#edge.note('given again', { message: message.id })
+      this.#give(message)
+    }
   }
 
   async #startAgain(): Promise<void> {

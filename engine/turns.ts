@@ -58,6 +58,13 @@ export class Turns {
     for (const { go } of this.#waiting.splice(0)) go()
   }
 
+  /** Nobody waits any more, and no timer is set. */
+  forget(): void {
+    this.#waiting.length = 0
+    const { timers } = (this.clock ?? {}) as { timers?: ReadonlyMap<number, unknown> }
+    for (const id of [...(timers?.keys() ?? [])]) this.clock!.clearTimeout(id)
+  }
+
   /** Something has happened: whoever looks for rest looks again. */
   busy(): void {
     this.#activity++

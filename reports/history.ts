@@ -68,7 +68,9 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === 'plain' ? '' : `, ${detail}`}` }
+    case 'given again': return { lane: connector, text: `is given ${message} again` }
     case 'offered': return { lane: link, text: `is offered ${message}` }
+    case 'steps': return { lane: link, text: `comes to ${detail ?? ''}` }
     case 'recorded': return { lane: link, text: `records ${message}` }
     case 'recorded altered': return { lane: link, text: `records ${message} as ${detail}` }
     case 'recorded something never sent': return { lane: link, text: `records ${detail}, never sent` }
@@ -87,8 +89,11 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
     case 'service stops': return { lane: null, text: 'the service is stopped' }
     case 'service restarts': return { lane: null, text: 'the service is restarted' }
+    case 'service dies': return { lane: null, text: 'the service dies, and is started again' }
+    case 'worker dies': return { lane: null, text: `worker ${detail} dies` }
     case 'time passes': return { lane: null, text: 'an hour passes' }
     case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }
+    case 'acknowledging fails': return { lane: null, text: 'the next acknowledgement will fail' }
     case 'reporting fails': return { lane: null, text: 'the next report will fail' }
     default: return { lane: null, text: what.startsWith('link ') ? `${link} ${what.slice(5)}` : `${what} ${link}${because}`.trim() }
   }

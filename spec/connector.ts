@@ -15,7 +15,7 @@ export interface Connector {
    * had arrived. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
    */
   readonly guarantee: Guarantee
-  /** Puts it to work in a world. Called afresh for every run, and again, with the same world, after a restart. */
+  /** Puts it to work in a world. Called afresh for every run, and again after a restart, with all that is on its disk. */
   start(world: World): Running | Promise<Running>
   /**
    * `virtual` (the default): timers and dates are the world’s, an hour takes no time, and “never” is decided by
@@ -53,6 +53,11 @@ export interface Running {
   take?(message: Message): unknown
   /** Shuts it down in good order. What it still holds may be delivered or flagged. */
   stop?(): unknown
+  /**
+   * Ends one of its workers, numbered from 1, as a crash would: at once and without a word. Leave it out where no worker
+   * can die by itself.
+   */
+  kill?(worker: number): unknown
 }
 
 export interface Message {
@@ -83,10 +88,18 @@ export type MessageKind =
   | 'plain' | 'new header' | 'list' | 'empty' | 'deep' | 'oversized' | 'bad address' | 'no such destination'
   | 'wrong type' | 'many attachments' | 'refused' | 'busy'
 
-/** What a world can do to a connector. */
+/**
+ * What a world can do to a connector. Down until they heal: `link refuses`, `link hangs`. Of the next answer on a link:
+ * `link drops before` and `link drops after` it has recorded the message, `link is late`, `link answers out of order`
+ * (after whatever waited by then), `link answers twice` (where a sink of your own can say so). `worker dies` calls
+ * `kill`; `service stops` and `service restarts` call `stop`. `service dies` calls nothing: what ran is cut off from the
+ * world with its timers, and `start` is called anew. What had no verdict by then is given again, unless the connector
+ * promises `at-most-once`.
+ */
 export type FaultName =
-  | 'link refuses' | 'link hangs' | 'link drops before' | 'link drops after' | 'link is late' | 'link heals'
-  | 'sender aborts' | 'service stops' | 'service restarts' | 'time passes' | 'receiving fails' | 'reporting fails'
+  | 'link refuses' | 'link hangs' | 'link drops before' | 'link drops after' | 'link is late' | 'link answers out of order'
+  | 'link answers twice' | 'link heals' | 'sender aborts' | 'worker dies' | 'service stops' | 'service restarts'
+  | 'service dies' | 'time passes' | 'receiving fails' | 'acknowledging fails' | 'reporting fails'
 
 export interface World {
   readonly workers: number
@@ -103,10 +116,15 @@ export interface World {
   readonly report: (error: unknown) => void
   /** Fetches messages that wait: at most so many, none when there are none. May itself fail. */
   readonly receive: (most: number) => Promise<readonly Message[]>
-  /** Tells the source that a fetched message is done with; until then it will be given out again after a restart. */
+  /**
+   * Tells the source that a fetched message is done with; until then it will be given out again after a restart. May
+   * itself fail: the message is then given out again at once.
+   */
   readonly acknowledge: (id: string) => Promise<void>
   /** The message with an id, for adapters that hand only the id through. */
   readonly message: (id: string) => Message | undefined
+  /** What outlives the connector: every start finds it as the one before left it. Writing takes no time and cannot fail. */
+  readonly disk: Map<string, unknown>
 }
 
 export interface Link {
@@ -119,6 +137,11 @@ export interface Link {
    * says that whoever sent it is no longer there: it counts as dropped, unless its turn has come.
    */
   readonly offer: (content: unknown, gone?: AbortSignal) => Promise<Outcome>
+  /**
+   * The same for a step of an exchange that is not yet a message, such as a greeting or an envelope: a fault meant for
+   * this link may meet it there. `taken` means that the exchange goes on.
+   */
+  readonly step: (name: string, gone?: AbortSignal) => Promise<Outcome>
   /** Says that the far side hung up by itself, as some protocols demand: what is on its way may then be flagged. */
   readonly hangUp: (why: string) => void
   /** Calls back at once and at every change: for adapters that dial, or that hold a connection open. */
@@ -129,10 +152,10 @@ export interface Link {
 export type LinkState = 'up' | 'refuses' | 'hangs'
 
 /**
- * What becomes of what is offered to a link: taken; refused for now or for good; the link drops, before it has
- * recorded anything or after.
+ * What becomes of what is offered to a link: taken; taken, and to be said twice; refused for now or for good; the link
+ * drops, before it has recorded anything or after.
  */
-export type Outcome = 'taken' | 'refused for now' | 'refused for good' | 'dropped before' | 'dropped after'
+export type Outcome = 'taken' | 'taken, said twice' | 'refused for now' | 'refused for good' | 'dropped before' | 'dropped after'
 
 /** What happened at the world’s edge, in order. Facts, but for `claims`. */
 export interface Event {
@@ -145,7 +168,7 @@ export interface Event {
   readonly time: number
 }
 export type EventName =
-  | 'taken' | 'offered' | 'recorded' | 'recorded altered' | 'recorded something never sent' | 'acknowledged'
+  | 'taken' | 'given again' | 'offered' | 'steps' | 'recorded' | 'recorded altered' | 'recorded something never sent' | 'acknowledged'
   | 'refused' | 'dropped' | 'claims delivered' | 'flagged' | 'settles again' | 'reports' | FaultName
   | 'fault' | 'at rest' | 'healed' | 'fresh' | 'end' | 'broke down'
 

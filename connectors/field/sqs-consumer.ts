@@ -32,12 +32,12 @@ const receives = 3
 
 /** The queue in the cloud, which outlives its consumers: long polls, visibility timeouts, a redrive that flags. */
 class Sqs {
-  readonly #world: World
+  world: World
   readonly #letters = new Map<string, { times: number; visible: number }>()
   readonly #known = new Set<string>()
 
   constructor(world: World) {
-    this.#world = world
+    this.world = world
   }
 
   async send(command: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<unknown> {
@@ -67,7 +67,7 @@ class Sqs {
 
   async #waiting(most: number): Promise<readonly Letter[]> {
     const again = await this.#visibleAgain(most)
-    const fresh = again.length < most ? await this.#world.receive(most - again.length) : []
+    const fresh = again.length < most ? await this.world.receive(most - again.length) : []
     const first = fresh.map(({ id }) => id).filter((id) => !this.#known.has(id))
     return [...again, ...first].map((id) => {
       const times = (this.#letters.get(id)?.times ?? 0) + 1
@@ -81,7 +81,7 @@ class Sqs {
     const due = [...this.#letters].filter(([, { visible }]) => visible <= Date.now()).slice(0, most)
     const dead = due.filter(([, { times }]) => times >= receives).map(([id]) => id)
     for (const id of dead) {
-      this.#world.flag(id, `received ${receives} times in vain`)
+      this.world.flag(id, `received ${receives} times in vain`)
       await this.#delete(id)
     }
     return due.map(([id]) => id).filter((id) => !dead.includes(id))
@@ -89,14 +89,14 @@ class Sqs {
 
   #delete(id: string): Promise<void> {
     this.#letters.delete(id)
-    return this.#world.acknowledge(id)
+    return this.world.acknowledge(id)
   }
 }
 
-const queues = new WeakMap<World, Sqs>()
 function queueOf(world: World): Sqs {
-  const queue = queues.get(world) ?? new Sqs(world)
-  queues.set(world, queue)
+  const queue = (world.disk.get('queue') as Sqs | undefined) ?? new Sqs(world)
+  world.disk.set('queue', queue)
+  queue.world = world
   return queue
 }
 

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { faultsFor, kindsFor } from '../engine/ordeal.ts'
+import { attempt } from '../engine/try.ts'
+import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
+import { type Wrong, wrongAboutFaults, wrongAboutMessages } from './wrong-connectors.ts'
+
+const because = 'another is tried'
+const without = <Name extends string>(names: readonly Name[], but: readonly string[]) =>
+  Object.fromEntries(names.filter((name) => !but.includes(name)).map((name) => [name, because])) as Readonly<Partial<Record<Name, string>>>
+
+/** A wrong connector that only so many faults and kinds of message reach. */
+function reachedBy({ about, law: _, with: more = [], ...rest }: Wrong, ...names: readonly (FaultName | MessageKind)[]): Connector {
+  const connector: Connector = { name: `one that ${about}`, guarantee: 'at-least-once', exempt: {}, ...rest }
+  const reached = [...names, ...more, 'plain']
+  return { ...connector, notApplicable: without(faultsFor(connector), reached), neverGiven: without(kindsFor(connector), reached) }
+}
+
+const tries = { seed: 1, runs: 400, asDrawn: true }
+
+for (const [what, wrong] of Object.entries(wrongAboutFaults) as [FaultName, Wrong][])
+  describe(`The fault ‘${what}’`, () => {
+    it(`catches one that ${wrong.about}`, async () => {
+      const { broken } = await attempt(reachedBy(wrong, what), tries)
+      expect(broken?.law.name).toBe(wrong.law)
+      expect(broken?.history.some((event) => event.what === what)).toBe(true)
+    })
+    // The schedule alone puts answers out of order, too.
+    if (what !== 'link answers out of order')
+      it(`is what it takes: without any, one that ${wrong.about} keeps every law`, async () => {
+        const { broken } = await attempt(reachedBy({ ...wrong, with: [] }), { ...tries, runs: 60 })
+        expect(broken?.says ?? null).toBeNull()
+      })
+  })
+
+for (const [kind, wrong] of Object.entries(wrongAboutMessages) as [MessageKind, Wrong][])
+  describe(`A message that is ‘${kind}’`, () => {
+    it(`catches one that ${wrong.about}`, async () => {
+      const { broken } = await attempt(reachedBy(wrong, kind), tries)
+      expect(broken?.law.name).toBe(wrong.law)
+    })
+    if (kind !== 'plain')
+      it(`is what it takes: without it, one that ${wrong.about} keeps every law`, async () => {
+        const { broken } = await attempt(reachedBy(wrong), { ...tries, runs: 60 })
+        expect(broken?.says ?? null).toBeNull()
+      })
+  })
