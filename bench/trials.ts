@@ -23,7 +23,7 @@ async function timed(runs: number, work: () => Promise<void>): Promise<Run> {
 const messageOf = (number: number) => ({ id: `m${number}`, content: `m${number}`, link: 'link 1' }) as unknown as Message
 
 /** As much of a world as the connector asks for. */
-const worldOf = (send: World['send']) => ({ send, workers }) as unknown as World
+const worldOf = (send: World['send']) => ({ send, workers, disk: new Map() }) as unknown as World
 
 function complain(recorded: readonly unknown[]): void {
   if (recorded.length !== messages || new Set(recorded).size !== messages)

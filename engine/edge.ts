@@ -7,19 +7,16 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { Event, EventName, Link, Message, Outcome, World } from '../spec/connector.ts'
 import { FaultyLink } from './link.ts'
-import { idIn, messageOf, sameContent } from './messages.ts'
+import { idIn, Letter, sameContent } from './messages.ts'
 import { Source } from './source.ts'
 import type { Turns } from './turns.ts'
 
 const late = 5_000
 
-/** A message, and whether the connector has ever looked at its signal: who has not cannot be told that it is aborted. */
-export type Sent = Message & { heeded: boolean; readonly abort: () => void }
-
 export class Edge {
   readonly events: Event[] = []
   readonly links: readonly FaultyLink[]
-  readonly messages = new Map<string, Sent>()
+  readonly messages = new Map<string, Letter>()
   /** How many of the next calls will fail. */
   failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
   readonly #turns: Turns
@@ -47,18 +44,8 @@ export class Edge {
   }
 
   /** A message comes into being. */
-  arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): Sent {
-    let control: AbortController | null = null // made when somebody asks for it: thousands of messages never do
-    const message: Sent = { ...messageOf(this.messages.size + 1, kind, link, unheard), heeded: false, abort: () => control?.abort() }
-    // Not enumerable: a copy of the message is no look at its signal.
-    Object.defineProperty(message, 'signal', {
-      enumerable: false,
-      get: () => {
-        message.heeded = true
-        control ??= new AbortController()
-        return control.signal
-      },
-    })
+  arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): Letter {
+    const message = new Letter(this.messages.size + 1, kind, link)
     this.messages.set(message.id, message)
     this.note(what, { message: message.id, link, detail: kind })
     return message
@@ -75,7 +62,7 @@ export class Edge {
   }
 
   /** What has had no verdict yet. */
-  unsettled(): readonly Sent[] {
+  unsettled(): readonly Letter[] {
     return [...this.messages.values()].filter(({ id }) => !this.#settled.has(id))
   }
 
@@ -255,7 +242,6 @@ const never = () => new Promise<never>(() => undefined)
 
 const refusal = (link: string, outcome: Outcome) => Object.assign(new Error(`${link}: ${outcome}`), { outcome })
 
-const unheard = new AbortController().signal
 const longestWords = 200
 
 /** An error or a value in a few words, whatever it is. */

@@ -20,15 +20,40 @@ export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
 
 export const depth = 3_000
 
-/** Makes the message with a number, over a link. */
-export function messageOf(number: number, kind: MessageKind, link: string, signal: AbortSignal): Message {
-  const id = `m${number}`
-  return {
-    id, kind, link, signal,
-    content: contentOf(id, kind),
-    address: addressOf(id, kind),
-    header: kind === 'new header' ? `X-Name-${number}` : 'Subject',
-    attachments: kind === 'many attachments' ? attachmentLimit + 1 : 0,
+/** A message on its way, over a link; it knows whether the connector has ever looked at its signal. */
+export class Letter implements Message {
+  readonly id: string
+  readonly kind: MessageKind
+  readonly link: string
+  readonly content: unknown
+  readonly address: string
+  readonly header: string
+  readonly attachments: number
+  /** Made when somebody asks for it: thousands of messages never do. Who has not asked cannot be told of an abort. */
+  #control: AbortController | null = null
+
+  constructor(number: number, kind: MessageKind, link: string) {
+    this.id = `m${number}`
+    this.kind = kind
+    this.link = link
+    this.content = contentOf(this.id, kind)
+    this.address = addressOf(this.id, kind)
+    this.header = kind === 'new header' ? `X-Name-${number}` : 'Subject'
+    this.attachments = kind === 'many attachments' ? attachmentLimit + 1 : 0
+  }
+
+  /** A copy of the message is no look at this. */
+  get signal(): AbortSignal {
+    this.#control ??= new AbortController()
+    return this.#control.signal
+  }
+
+  get isHeeded(): boolean {
+    return this.#control !== null
+  }
+
+  abort(): void {
+    this.#control?.abort()
   }
 }
 

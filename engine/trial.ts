@@ -168,7 +168,7 @@ class Trial {
     if (what === 'sender aborts') {
       const ids = [...this.#edge.messages.keys()]
       const message = this.#edge.messages.get(ids[(on - 1) % Math.max(1, ids.length)] ?? '')
-      if (!message?.heeded) return
+      if (!message?.isHeeded) return
       this.#edge.note(what, { message: message.id })
       message.abort()
     } else if (what === 'service stops' || what === 'service restarts') {
