@@ -37,6 +37,7 @@ export interface Outcome {
   readonly stored: Stored
   readonly orders: Orders | null
   readonly held: Omit<Held, 'unlike'> & { readonly component: string } | null
+  readonly unreached: Verdict['unreached']
   /** What else is to be said, in sentences: a failure that could not be kept. */
   readonly remarks: readonly string[]
   readonly milliseconds: number
@@ -51,7 +52,7 @@ interface Stored {
 type Found = Omit<Outcome, 'subject' | 'milliseconds'>
 const nothing: Found = {
   verdict: 'lawful', because: '', runs: 0, repeats: null, troubles: [], unlike: null, stored: { breaking: 0, dropped: [] },
-  orders: null, held: null, remarks: [],
+  orders: null, held: null, unreached: [], remarks: [],
 }
 
 export async function tryConnector(subject: Subject, options: Trying, entries: readonly Entry[]): Promise<Outcome> {
@@ -85,9 +86,9 @@ async function tried(subject: Subject, options: Trying, entries: readonly Entry[
     const because = 'it broke a law once, and did not under the same ordeal again'
     return { ...so, verdict: 'inconclusive', because, runs: drawn, repeats: false }
   }
-  const { broken, repeats, because } = verdict
+  const { broken, repeats, because, unreached } = verdict
   const isUndrawn = verdict.runs === 0 && because === ''
-  const after = { ...so, verdict: verdict.verdict, because, runs: verdict.runs, repeats, ...(isUndrawn ? undrawn : {}) }
+  const after = { ...so, verdict: verdict.verdict, because, runs: verdict.runs, repeats, unreached, ...(isUndrawn ? undrawn : {}) }
   if (broken) return { ...after, ...(await told(subject, broken, { seed, run: verdict.runs, repeats }, bench, until)) }
   const orders = connector.clock === 'real' || !repeats ? null
     : await everyOrder(connector, { bench: watched, seconds: Math.min(mostSeconds, secondsTo(until)) })

@@ -77,8 +77,7 @@ function smallestOf({ troubles }: Outcome): string {
 const messagesIn = ({ stream }: Ordeal) => stream.reduce((sum, { count }) => sum + count, 0)
 
 /** Everything else there is to say of it. What it was not put to is never passed over. */
-function remarksOn({ subject: { connector }, stored, orders, held, remarks, repeats }: Outcome): readonly string[] {
-  const because = ({ what, because: why }: { what: string; because: string }) => `‘${what}’, because ${why}`
+function remarksOn({ subject: { connector }, stored, orders, held, unreached, remarks, repeats }: Outcome): readonly string[] {
   const { notApplicable = {}, neverGiven = {}, exempt = {} } = connector
   return [
     ...(stored.breaking === 0 ? []
@@ -87,11 +86,19 @@ function remarksOn({ subject: { connector }, stored, orders, held, remarks, repe
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(held ? heldLines(held) : []),
     ...(repeats === false ? [`${unsteady} it is judged on facts only, and not every order is tried.`] : []),
-    ...leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt }).map((each) => `Not held to ${because(each)}.`),
-    ...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }).map((each) => `Not put to ${because(each)}.`),
-    ...leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven }).map((each) => `Never given ${because(each)}.`),
+    ...byReason('Not held to', leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt })),
+    ...byReason('Not put to', [...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }), ...unreached]),
+    ...byReason('Never given', leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven })),
     ...remarks,
   ]
+}
+
+/** A sentence a reason: what has the same one is named together. */
+function byReason(not: string, left: readonly { readonly what: string; readonly because: string }[]): readonly string[] {
+  return [...new Set(left.map(({ because }) => because))].map((because) => {
+    const names = left.filter((each) => each.because === because).map(({ what }) => `‘${what}’`)
+    return `${not} ${[names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')}, because ${because}.`
+  })
 }
 
 const unsteady = 'The same ordeal does not always give the same history:'

@@ -145,22 +145,23 @@ export class Edge {
   }
 
   async #send(link: FaultyLink, content: unknown): Promise<void> {
-    const outcome = await this.#offer(link, content)
-    if (!outcome.startsWith('taken')) throw refusal(link.name, outcome)
+    // Answered twice, a promise has been answered once.
+    const outcome = await this.#offer(link, content, undefined, false)
+    if (outcome !== 'taken') throw refusal(link.name, outcome)
   }
 
   #sendNow(link: FaultyLink, content: unknown): void {
-    const answer = link.answer(this.#messageIn(content))
+    const answer = link.answer(this.#messageIn(content), false)
     const outcome = answer === 'hangs' ? 'dropped before' : answer === 'late' || answer === 'out of order' ? 'taken' : answer
     this.#outcome(link, content, outcome)
-    if (!outcome.startsWith('taken')) throw refusal(link.name, outcome)
+    if (outcome !== 'taken') throw refusal(link.name, outcome)
   }
 
-  async #offer(link: FaultyLink, content: unknown, gone?: AbortSignal): Promise<Outcome> {
+  async #offer(link: FaultyLink, content: unknown, gone?: AbortSignal, canRepeat = true): Promise<Outcome> {
     if (!(await this.#turns.mine(gone))) return this.#outcome(link, content, 'dropped before')
     const message = this.#messageIn(content)
     this.note('offered', { link: link.name, ...(message ? { message: message.id } : {}) })
-    const answer = link.answer(message)
+    const answer = link.answer(message, canRepeat)
     if (answer === 'hangs') {
       await link.untilHealed()
       return this.#outcome(link, content, 'dropped before')

@@ -51,8 +51,8 @@ export class FaultyLink {
     if (changes) for (const change of this.#watchers) change(states[mood])
   }
 
-  /** What becomes of an offer, settled at once but for a link that hangs. */
-  answer(message: Message | undefined): Outcome | 'hangs' | 'late' | 'out of order' {
+  /** What becomes of an offer, settled at once but for a link that hangs. Not every answer can be given twice. */
+  answer(message: Message | undefined, canRepeat: boolean): Outcome | 'hangs' | 'late' | 'out of order' {
     if (this.mood === 'link hangs') return 'hangs'
     if (this.mood === 'link refuses') return 'refused for now'
     if (message?.kind === 'refused') return 'refused for good'
@@ -62,7 +62,7 @@ export class FaultyLink {
       if (offers <= 2) return 'refused for now'
     }
     const once = this.#once.shift()
-    return once === undefined ? 'taken' : answers[once]
+    return once === undefined || (once === 'link answers twice' && !canRepeat) ? 'taken' : answers[once]
   }
 
   /** What becomes of a step towards an offer. What is said out of order or twice is only what was offered. */

@@ -4,6 +4,7 @@ import type { Connector, History } from '../spec/connector.ts'
 import type { Ordeal } from '../spec/ordeal.ts'
 import { type Judgement, judge } from './judge.ts'
 import { ordeals, smaller } from './ordeal.ts'
+import { Reach, type Unreached } from './reach.ts'
 import { trial } from './trial.ts'
 
 /** Runs one ordeal: in this process, or in another that may come to harm. */
@@ -36,6 +37,8 @@ export interface Verdict {
   readonly because: string
   /** Whether the same ordeal gave the same history twice. */
   readonly repeats: boolean
+  /** Faults that were drawn and never came about. */
+  readonly unreached: readonly Unreached[]
 }
 
 export interface Broken extends Judgement {
@@ -59,10 +62,13 @@ export async function attempt(connector: Connector, options: Attempt): Promise<V
   const repeats = await repeatable(bench)
   let drawn = 0
   let first: Ordeal | null = null
+  const reach = new Reach()
   const property = fc.asyncProperty(ordeals(connector), async (ordeal) => {
     if (performance.now() > until) return true
     drawn++
-    if (judge(connector, await bench(ordeal)) === null) return true
+    const history = await bench(ordeal)
+    reach.see(ordeal, history)
+    if (judge(connector, history) === null) return true
     first = ordeal
     return false
   })
@@ -71,11 +77,12 @@ export async function attempt(connector: Connector, options: Attempt): Promise<V
     if (failed) throw errorInstance
     const cut = drawn < runs
     return {
-      verdict: cut ? 'inconclusive' : 'lawful', runs: drawn, broken: null, repeats,
+      verdict: cut ? 'inconclusive' : 'lawful', runs: drawn, broken: null, repeats, unreached: reach.unreached,
       because: cut ? `time ran out after ${drawn} of ${runs} ordeals` : '',
     }
   }
-  return { verdict: 'broken', runs: drawn, broken: await shrunk(connector, first, bench, options.asDrawn === true ? 1 : mostTries), because: '', repeats }
+  const broken = await shrunk(connector, first, bench, options.asDrawn === true ? 1 : mostTries)
+  return { verdict: 'broken', runs: drawn, broken, because: '', repeats, unreached: [] }
 }
 
 export const inProcess = (connector: Connector): Bench => (ordeal, options) => trial(connector, ordeal, options)

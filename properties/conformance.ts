@@ -24,8 +24,9 @@ export interface Conformance {
 export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): void {
   checked(connector, 'The connector given to conformance()')
   describe(connector.name, () => {
-    it(`keeps every law in ${runs} ordeals`, { timeout: 0 }, async () => {
+    it(`keeps every law in ${runs} ordeals`, { timeout: 0 }, async ({ annotate }) => {
       const verdict = await attempt(connector, { seed, runs })
+      for (const { what, because } of verdict.unreached) await annotate(`It was not put to “${what}”, because ${because}.`)
       if (verdict.broken) {
         const diagnosis = await diagnosed(connector, verdict.broken.law.name)
         throw new Nonconformance(historyPage(troubleOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { gateway } from '../connectors/references.ts'
 import { faultsFor, kindsFor } from '../engine/ordeal.ts'
 import { attempt } from '../engine/try.ts'
 import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
@@ -14,6 +15,19 @@ function reachedBy({ about, law: _, with: more = [], ...rest }: Wrong, ...names:
   const reached = [...names, ...more, 'plain']
   return { ...connector, notApplicable: without(faultsFor(connector), reached), neverGiven: without(kindsFor(connector), reached) }
 }
+
+describe('A lawful connector', () => {
+  it('is told what it was never put to, and why', async () => {
+    const { unreached } = await attempt(gateway, { seed: 1, runs: 150 })
+    expect(unreached.map(({ what, because }) => `${what}: ${because}`).sort()).toEqual([
+      'acknowledging fails: it is handed its messages, and fetches none',
+      'link answers twice: it has no far side of its own that could: ‘send’ answers once',
+      'receiving fails: it is handed its messages, and fetches none',
+      'sender aborts: it never looks at a message’s ‘signal’',
+      'service restarts: it has no ‘stop’', 'service stops: it has no ‘stop’', 'worker dies: it has no ‘kill’',
+    ])
+  })
+})
 
 const tries = { seed: 1, runs: 400, asDrawn: true }
 
