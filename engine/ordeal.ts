@@ -15,7 +15,7 @@ const faults: readonly FaultName[] = [
 /** Faults that last until they are healed: twice as likely, for most of the laws speak of them. */
 const lasting: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs'])
 /** Sizes at which connectors have broken: a batch is one of these, or one more or less, or anything up to it. */
-const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_024, 2_000, 4_096]
+const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_024, 2_000, 4_000, 4_096, 5_000]
 
 /** Kinds of which one takes some connectors a second: a burst of them would say no more, and take minutes. */
 const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'many attachments'])
@@ -28,7 +28,7 @@ export const faultsFor = ({ notApplicable }: Connector) => faults.filter((fault)
 export function ordeals(connector: Connector): fc.Arbitrary<Ordeal> {
   const [leastLinks, mostLinks] = connector.links ?? [1, 3]
   const [leastWorkers, mostWorkers] = connector.workers ?? [1, 4]
-  const burst = connector.burst ?? 2_000
+  const burst = connector.burst ?? (connector.clock === 'real' ? 2_000 : 5_000)
   const given = kindsFor(connector)
   const applicable = faultsFor(connector)
   const small = fc.integer({ min: 1, max: Math.min(4, burst) })

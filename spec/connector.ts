@@ -36,7 +36,7 @@ export interface Connector {
   /** How many links it may be given (1 to 3 unless told otherwise), and how many workers (1 to 4). */
   readonly links?: readonly [least: number, most: number]
   readonly workers?: readonly [least: number, most: number]
-  /** The most messages in one burst (2,000 unless told otherwise); fewer where each is slow. */
+  /** The most messages in one burst (5,000 unless told otherwise, 2,000 on the real clock); fewer where each is slow. */
   readonly burst?: number
   /** The component of the catalogue that it implements, if it does: its histories are then held to that model too. */
   readonly component?: string
