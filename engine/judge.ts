@@ -137,31 +137,32 @@ function twice({ guarantee }: Connector, history: History): Judgement | null {
     const standing = standings.see(event)
     if (event.what !== 'recorded' && event.what !== 'recorded altered') continue
     if (!standing || standing.delivered < 2 || (guarantee === 'at-least-once' && standing.unsure)) continue
-    const known: Circumstances<Fate> = { due: () => delivery }
-    if (noneTwice.when === 'always' && !noneTwice.holds(standing, known))
+    if (noneTwice.when === 'always' && !noneTwice.holds(standing, dues))
       return { law: noneTwice, message: event.message!, at, says: `${event.message} is recorded by ${event.link} a second time.` }
   }
   return null
 }
 
 function dishonest(history: History): Judgement | null {
-  if (honest.when !== 'always') return null
   const standings = new Standings()
   for (const [at, event] of history.entries()) {
-    const standing = standings.see(event)
-    const say = (says: string) => ({ law: honest, message: event.message ?? null, at, says })
-    if (event.what === 'recorded something never sent') return say(`${event.link} records ‘${event.detail}’, which nobody sent.`)
-    if (!standing || !judged.has(event.what)) continue
-    if (event.what === 'settles again' && !standing.restarted) return say(`${event.message} is settled again, the other way.`)
-    if (event.what === 'claims delivered' && standing.delivered === 0)
-      return say(`${event.message} is claimed to be delivered, and no link has recorded it.`)
-    const known: Circumstances<Standing> = { due: dueOf }
-    if (honest.holds(standing, known)) continue
-    if (standing.altered > 0) return say(`${event.message} is recorded as ${event.detail}, which is not what was sent.`)
-    return say(`${event.message} is flagged, though it is healthy and nothing happened to its link.`)
+    const says = untruth(event, standings.see(event))
+    if (says !== null) return { law: honest, message: event.message ?? null, at, says }
   }
   return null
 }
+
+/** What is not true about an event, given where its message stands; null when it is an honest one. */
+function untruth({ what, message, link, detail }: Event, standing: Standing | undefined): string | null {
+  if (what === 'recorded something never sent') return `${link} records ‘${detail}’, which nobody sent.`
+  if (!standing || !judged.has(what)) return null
+  if (what === 'settles again' && !standing.restarted) return `${message} is settled again, the other way.`
+  if (what === 'claims delivered' && standing.delivered === 0) return `${message} is claimed to be delivered, and no link has recorded it.`
+  if (honest.when !== 'always' || honest.holds(standing, dues)) return null
+  if (standing.altered > 0) return `${message} is recorded as ${detail}, which is not what was sent.`
+  return `${message} is flagged, though it is healthy and nothing happened to its link.`
+}
+const dues: Circumstances<Standing> = { due: dueOf }
 const judged = new Set<Event['what']>(['recorded', 'recorded altered', 'claims delivered', 'flagged', 'settles again'])
 
 /** At rest with a link down: messages for a link that nothing ever happened to have their verdict. */

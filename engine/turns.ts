@@ -20,9 +20,8 @@ const onlyPolling = 40
 
 export type Clock = ReturnType<typeof FakeTimers.install>
 
-interface Call {
-  readonly go: () => void
-}
+/** Lets a call have its turn, or tells it that it will have none. */
+type Call = (itsTurn: boolean) => void
 
 export class Turns {
   /** Null on the real clock. */
@@ -50,12 +49,12 @@ export class Turns {
 
   /** Gives the turn to the call at a position, in the order in which they came; */
   give(position: number): void {
-    this.#waiting.splice(position, 1)[0]!.go()
+    this.#waiting.splice(position, 1)[0]!(true)
   }
 
   /** or to all of them. */
   giveAll(): void {
-    for (const { go } of this.#waiting.splice(0)) go()
+    for (const call of this.#waiting.splice(0)) call(true)
   }
 
   /** Nobody waits any more, and no timer is set. */
@@ -80,14 +79,13 @@ export class Turns {
   mine(gone?: AbortSignal): Promise<boolean> {
     this.busy()
     if (gone?.aborted) return Promise.resolve(false)
-    return new Promise((end) => {
-      const call: Call = { go: () => end(true) }
+    return new Promise((call: Call) => {
       this.#waiting.push(call)
       gone?.addEventListener('abort', () => {
         const at = this.#waiting.indexOf(call)
         if (at < 0) return
         this.#waiting.splice(at, 1)
-        end(false)
+        call(false)
       })
     })
   }
