@@ -20,8 +20,17 @@ export async function peer(name: string): Promise<{ readonly exports: Peer; read
   }
 }
 
+/** Where a file of a package is; null where it is not installed. */
+export function located(file: string): string | null {
+  try {
+    return resolve(file)
+  } catch {
+    return null
+  }
+}
+
 /** Of the package.json above what is imported: `exports` may hide it. */
-async function versionOf(name: string, found: string): Promise<string> {
+export async function versionOf(name: string, found: string): Promise<string> {
   for (let at = dirname(found); at !== dirname(at); at = dirname(at)) {
     const described = await readFile(join(at, 'package.json'), 'utf8').then(JSON.parse, () => ({}))
     if (described.name === name) return described.version

@@ -14,7 +14,8 @@ import { graphs } from './graphs.ts'
 import { hunts } from './hunts.ts'
 import { markdown, type Section } from './measure.ts'
 import { rumurVersion } from './murphi.ts'
-import { peer } from './peer.ts'
+import { located, peer, versionOf } from './peer.ts'
+import { random } from './random.ts'
 import { missing } from './spin.ts'
 import { claimRace, otherComponents, race } from './throughput.ts'
 import { trials } from './trials.ts'
@@ -34,6 +35,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   verdict: () => toVerdict(rounds, spin, quick),
   counterexample: () => toCounterexample(rounds, spin, quick),
   hunts: () => hunts(quick ? 3 : 20),
+  random: () => random(rounds),
   walks: () => walks(rounds, quick ? 2_000 : 20_000),
   trials: () => trials(rounds, quick ? 200 : 2_000),
   graphs: () => graphs(rounds, quick),
@@ -63,19 +65,26 @@ for (const name of names.length > 0 ? names : Object.keys(sections)) {
   if (!quick) writeFileSync(file, [await head(), ...Object.keys(sections).flatMap((known) => written.get(known) ?? [])].join(''))
 }
 
+const quintPackage = '@informalsystems/quint'
+
 /** What was measured with, and what could not be. */
 async function head(): Promise<string> {
   const run = promisify(execFile)
-  const version = (command: string, option: string): Promise<string | null> =>
-    run(command, [option]).then(({ stdout }) => stdout.split('\n')[0]!.trim(), () => null)
+  const version = (command: string, ...options: readonly string[]): Promise<string | null> =>
+    run(command, options).then(({ stdout }) => stdout.split('\n')[0]!.trim(), () => null)
   const packaged = async (name: string) => (await peer(name))?.version ?? null
+  const quint = located(`${quintPackage}/dist/src/cli.js`)
+  const python = (says: string) => version('/usr/bin/python3', '-c', `import hypothesis; print(${says})`)
+  const erlang = 'io:format("~s~n", [filename:basename(code:lib_dir(proper))]), halt().'
   const tools: readonly (readonly [name: string, version: string | null])[] = [
     ['Node', process.version],
     ['Spin', await version('spin', '-V')], ['gcc', await version('gcc', '--version')], ['rumur (Murphi)', await rumurVersion()],
     ['fast-check', await packaged('fast-check')], ['XState', await packaged('xstate')], ['@xstate/graph', await packaged('@xstate/graph')],
+    ['Hypothesis', await python('hypothesis.__version__')], ['PropEr', await version('erl', '-noshell', '-eval', erlang)],
+    ['Quint', quint === null ? null : await versionOf(quintPackage, quint)],
   ]
   const present = tools.flatMap(([name, says]) => (says === null ? [] : `${name}: ${says}`))
-  const absent = [...tools.flatMap(([name, says]) => (says === null ? name : [])), 'Hypothesis', 'PropEr', 'Quint', 'TLC']
+  const absent = [...tools.flatMap(([name, says]) => (says === null ? name : [])), 'TLC (its jar is in no registry here)']
   const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`
   return `# Measured\n\n${processor}. ${present.join('; ')}. Missing, or not asked: ${absent.join(', ')}.\n\n`
 }
