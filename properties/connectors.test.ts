@@ -9,9 +9,9 @@ import { attempt } from '../engine/try.ts'
 import { historyPage } from '../reports/history.ts'
 import { conformance } from './conformance.ts'
 
-/** 2,000 ordeals for each fixed version, over five seeds; a quarter of that where the whole suite has to be quick. */
+/** 2,000 ordeals for each fixed version, over five seeds; an eighth of that where the whole suite has to be quick. */
 const seeds = [1, 2, 3, 4, 5]
-const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 100 : 400
+const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 50 : 400
 
 describe('A published bug', () => {
   for (const { buggy, fixed, law } of [
@@ -43,7 +43,7 @@ describe('A published bug', () => {
   })
 })
 
-for (const reference of Object.values(references)) conformance(reference, { runs: 150 })
+for (const reference of Object.values(references)) conformance(reference, { runs: 100 })
 
 describe('A connector that does harm', () => {
   const file = 'connectors/hostile.ts'

@@ -11,7 +11,7 @@ const without = <Name extends string>(names: readonly Name[], but: readonly stri
 
 /** A wrong connector that only so many faults and kinds of message reach. */
 function reachedBy({ about, law: _, with: more = [], ...rest }: Wrong, ...names: readonly (FaultName | MessageKind)[]): Connector {
-  const connector: Connector = { name: `one that ${about}`, guarantee: 'at-least-once', exempt: {}, ...rest }
+  const connector: Connector = { name: `one that ${about}`, guarantee: 'at-least-once', burst: 50, ...rest }
   const reached = [...names, ...more, 'plain']
   return { ...connector, notApplicable: without(faultsFor(connector), reached), neverGiven: without(kindsFor(connector), reached) }
 }
