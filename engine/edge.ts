@@ -12,6 +12,7 @@ import { Source } from './source.ts'
 import type { Turns } from './turns.ts'
 
 const late = 5_000
+const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps'])
 
 export class Edge {
   readonly events: Event[] = []
@@ -39,8 +40,8 @@ export class Edge {
     const event = { what, ...about, time: this.#turns.time }
     this.events.push(event)
     this.#onEvent?.(event)
-    // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on again and again.
-    if (what !== 'reports' && !(what === 'dropped' && about.message === undefined)) this.#turns.busy()
+    // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on, or dials in vain.
+    if (what !== 'reports' && !(aboutLinks.has(what) && about.message === undefined)) this.#turns.busy()
   }
 
   /** A message comes into being. */
@@ -180,7 +181,9 @@ export class Edge {
       this.note('dropped', { link: link.name, detail: `at ${name}` })
       return 'dropped before'
     }
-    if (!(await this.#turns.mine(gone))) return 'dropped before'
+    // On a link that is down it has no turn to wait for: whoever dials again and again is at rest all the same.
+    if (link.mood !== 'up') await immediate()
+    else if (!(await this.#turns.mine(gone))) return 'dropped before'
     this.note('steps', about)
     const answer = link.stepped()
     if (answer === 'hangs') {

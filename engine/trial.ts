@@ -50,7 +50,12 @@ class Trial {
   readonly #onChoice: TrialOptions['onChoice']
   readonly #given = new Map<Message['kind'], number>()
   #running: Running | null = null
+  #starts = 0
+  #isStarting = false
   #stopped = false
+  /** What has come while it starts; and whether it is to be given again what it had before. */
+  readonly #held: Message[] = []
+  #givesAgain = false
   #taken = 0
 
   constructor(connector: Connector, ordeal: Ordeal, turns: Turns, { onEvent, onChoice }: TrialOptions) {
@@ -66,13 +71,13 @@ class Trial {
     process.on('uncaughtException', broke)
     process.on('unhandledRejection', broke)
     try {
-      await this.#start()
+      await this.#start({ inPeace: true })
       await this.#live([...this.#ordeal.faults].sort((a, b) => a.after - b.after), this.#ordeal.stream.length)
       this.#edge.note('at rest')
       for (const link of this.#edge.links) link.heal()
       this.#edge.failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
       this.#edge.note('healed')
-      if (!this.#running || this.#stopped) await this.#startAgain()
+      if (!this.#isStarting && (!this.#running || this.#stopped)) await this.#startAgain()
       await this.#live([], 0)
       for (const link of this.#edge.links) this.#arrive('plain', link.name, 'fresh')
       await this.#live([], 0)
@@ -116,8 +121,41 @@ class Trial {
     }
   }
 
-  async #start(): Promise<void> {
-    this.#running = await this.#connector.start(this.#edge.world())
+  /**
+   * Starting may take turns and time, as where it dials: for the first time it is given them before anything else happens,
+   * and later along with everything else.
+   */
+  async #start({ inPeace = false } = {}): Promise<void> {
+    const start = ++this.#starts
+    let isOver = false
+    this.#running = null
+    this.#isStarting = true
+    const starting = (async () => this.#started(start, await this.#connector.start(this.#edge.world())))()
+    const over = () => { isOver = true; this.#turns.busy() }
+    starting.then(over, over)
+    for (let turns = 0; !isOver; turns++) {
+      await this.#turns.quiet()
+      if (isOver || turns > turnsFor(0, false)) break
+      if (inPeace && this.#turns.waiting > 0) this.#turns.give(0)
+      else if (this.#turns.waiting > 0 || !(inPeace || !this.#turns.clock) || !(await this.#turns.timePasses())) break
+    }
+    if (isOver) await starting
+    else starting.catch((error: unknown) => this.#edge.note('broke down', { detail: words(error) }))
+  }
+
+  #started(start: number, running: Running): void {
+    if (start !== this.#starts) return
+    this.#running = running
+    this.#isStarting = false
+    const held = this.#held.splice(0)
+    if (this.#givesAgain && 'take' in running)
+      for (const message of this.#edge.unsettled()) {
+        if (held.includes(message)) continue
+        this.#edge.note('given again', { message: message.id })
+        this.#give(message)
+      }
+    this.#givesAgain = false
+    for (const message of held) this.#give(message)
   }
 
   async #stop(quietly: boolean): Promise<void> {
@@ -148,13 +186,14 @@ class Trial {
 
   #arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): void {
     const message = this.#edge.arrive(kind, link, what)
-    if (this.#running?.take) this.#give(message)
-    else this.#edge.hold(message)
+    if (this.#isStarting) this.#held.push(message)
+    else this.#give(message)
   }
 
   #give(message: Message): void {
+    if (!this.#running?.take) return this.#edge.hold(message)
     try {
-      const word = this.#running?.take?.(message) as PromiseLike<unknown> | undefined
+      const word = this.#running.take(message) as PromiseLike<unknown> | undefined
       if (typeof word?.then === 'function') this.#edge.heed(message.id, word)
     } catch (error) {
       this.#edge.flag(message.id, error)
@@ -218,13 +257,8 @@ class Trial {
     }
     this.#edge.note('service dies')
     this.#turns.forget()
-    this.#running = null
+    this.#givesAgain = this.#connector.guarantee !== 'at-most-once'
     await this.#startAgain()
-    if (!this.#running || !('take' in this.#running) || this.#connector.guarantee === 'at-most-once') return
-    for (const message of this.#edge.unsettled()) {
-      this.#edge.note('given again', { message: message.id })
-      this.#give(message)
-    }
   }
 
   async #startAgain(): Promise<void> {

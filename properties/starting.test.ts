@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { attempt } from '../engine/try.ts'
+import type { Connector, World } from '../spec/connector.ts'
+
+const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
+
+/** Dials all its links before it is there, and a link that does not answer again after a second. */
+const dialling = (name: string, patient: (world: World, starts: number) => Promise<unknown>): Connector => {
+  let starts = 0
+  return {
+    name,
+    guarantee: 'at-least-once',
+    async start(world) {
+      await patient(world, ++starts)
+      return { take: ({ content }) => world.send(content), stop: () => undefined }
+    },
+    exempt: { 'links are independent': 'it starts when all links are there' },
+  }
+}
+const dialled = ({ links }: World) => Promise.all(links.map(async ({ step }) => {
+  while (!(await step('dial')).startsWith('taken')) await pause(1_000)
+}))
+
+describe('A connector that takes its time to start', () => {
+  it('is waited for, and keeps every law', async () => {
+    const { verdict } = await attempt(dialling('one that starts in a second', () => pause(1_000)), { seed: 1, runs: 300 })
+    expect(verdict).toBe('lawful')
+  })
+
+  it('may be met by a fault at every step of that, and still keeps every law', async () => {
+    const { verdict, broken } = await attempt(dialling('one that dials', dialled), { seed: 1, runs: 300 })
+    expect(broken?.says ?? null).toBeNull()
+    expect(verdict).toBe('lawful')
+  })
+
+  it('is caught when it never comes back', async () => {
+    const once = dialling('one that starts once', (world, starts) => (starts > 3 ? new Promise(() => undefined) : dialled(world)))
+    const { broken } = await attempt(once, { seed: 1, runs: 300, asDrawn: true })
+    expect(broken?.law.name).toMatch(/delivered or flagged|nothing wedges/)
+  })
+})
