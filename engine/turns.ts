@@ -79,14 +79,23 @@ export class Turns {
   mine(gone?: AbortSignal): Promise<boolean> {
     this.busy()
     if (gone?.aborted) return Promise.resolve(false)
-    return new Promise((call: Call) => {
-      this.#waiting.push(call)
-      gone?.addEventListener('abort', () => {
+    return new Promise((end: Call) => {
+      if (!gone) {
+        this.#waiting.push(end)
+        return
+      }
+      const call: Call = (itsTurn) => {
+        gone.removeEventListener('abort', leave)
+        end(itsTurn)
+      }
+      const leave = () => {
         const at = this.#waiting.indexOf(call)
         if (at < 0) return
         this.#waiting.splice(at, 1)
-        call(false)
-      })
+        end(false)
+      }
+      this.#waiting.push(call)
+      gone.addEventListener('abort', leave)
     })
   }
 
