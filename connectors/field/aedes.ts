@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { type Fields, type Packet, packets } from './mqtt-packets.ts'
+import { diesWhole, fetchesNone, reportsNothing } from './never.ts'
 import { read, written } from './text.ts'
 import { wire } from './wire.ts'
 
@@ -33,11 +34,13 @@ const brokering = (name: string, aedes: () => Broker, { once = false } = {}): Co
     }
   },
   notApplicable: {
-    'receiving fails': 'it is handed its messages, and fetches none',
-    'reporting fails': 'it has nothing to report',
+    ...fetchesNone,
+    ...reportsNothing,
+    ...diesWhole,
     'sender aborts': 'a message that is published cannot be called back',
     'service stops': 'its store is in memory here, and goes with it',
     'service restarts': 'its store is in memory here, and goes with it',
+    'service dies': 'its store is in memory here, and dies with it',
   },
   neverGiven: { refused: 'a subscriber of MQTT 3.1.1 cannot refuse a message: it would be sent again for ever' },
   ...(once ? {} : { exempt: { 'none twice': 'QoS 1 lets it: while a subscriber comes back, some are sent twice' } }),
@@ -95,18 +98,28 @@ class Subscriber {
       clearInterval(pings)
       setTimeout(() => this.#state === 'up' && this.#socket === socket && this.#dial(), redial)
     })
-    say({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: false, clientId: this.#link.name, keepalive })
+    const greet = () => say({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: false, clientId: this.#link.name, keepalive })
+    this.#step('CONNECT', gone.signal, greet)
+  }
+
+  /** Whatever it says may be the moment at which its link fails. */
+  #step(name: string, gone: AbortSignal, then: () => void): void {
+    this.#link.step(name, gone).then((outcome) => {
+      if (outcome === 'taken') then()
+      else if (!gone.aborted) this.#hangUp()
+    }, () => this.#hangUp())
   }
 
   #hear(packet: Packet, say: (packet: Fields) => void, gone: AbortSignal): void {
     const { cmd, messageId, payload, sessionPresent } = packet
-    if (cmd === 'connack' && !sessionPresent)
-      say({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: `${this.#link.name}/#`, qos: 1 }] })
+    const subscribe = () => say({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: `${this.#link.name}/#`, qos: 1 }] })
+    if (cmd === 'connack' && !sessionPresent) this.#step('SUBSCRIBE', gone, subscribe)
     else if (cmd === 'suback') this.#made()
     else if (cmd === 'publish' && !gone.aborted)
       this.#link.offer(read(String(payload)), gone).then((outcome) => {
-        if (outcome === 'taken') say({ cmd: 'puback', messageId })
-        else if (!gone.aborted) this.#hangUp()
+        if (outcome.startsWith('taken')) say({ cmd: 'puback', messageId })
+        if (outcome === 'taken, said twice') say({ cmd: 'puback', messageId })
+        if (!outcome.startsWith('taken') && !gone.aborted) this.#hangUp()
       }, () => this.#hangUp())
   }
 }

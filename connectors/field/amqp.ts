@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import type { Connector, FaultName, Link, Message, World } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
+import { diesWhole, fetchesNone, hasSockets, reportsNothing } from './never.ts'
 import { amqpSink, type Broker, type Listen } from './amqp-sink.ts'
 
 type Done = (error: unknown) => void
@@ -24,9 +25,12 @@ export interface Amqplib {
 }
 
 export const neverHappens: Readonly<Partial<Record<FaultName, string>>> = {
+  ...fetchesNone,
+  ...reportsNothing,
+  ...diesWhole,
+  ...hasSockets,
   'sender aborts': 'what is published cannot be taken back',
-  'receiving fails': 'it is given its messages, and fetches none',
-  'reporting fails': 'it reports nothing but through the promise of a message',
+  'link answers twice': 'a broker confirms each message once, and never again: that is its word',
 }
 
 /** What every connector of this family has in common: real sockets, so little of everything. */

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Connector } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
+import { never } from './never.ts'
 
 type Breaker = new (action: (content: unknown) => Promise<void>, options: {
   timeout: number
@@ -31,10 +32,9 @@ const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
   },
   neverGiven: { busy: `refusals for now will ${opening}` },
   notApplicable: {
+    ...never,
     'time passes': `a call that waits an hour for its turn will ${opening}`,
     'sender aborts': 'a call once made cannot be called back',
-    'receiving fails': 'it is given its messages, and fetches none',
-    'reporting fails': 'it reports nothing but through the promise of a message',
   },
 })
 

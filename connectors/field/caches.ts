@@ -4,13 +4,13 @@ import { NodeCacheStore as Store176 } from 'cacheable-node-cache-1.7.6'
 import { NodeCache as Cache311, NodeCacheStore as Store311 } from 'cacheable-node-cache-3.1.1'
 import type { Connector } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
+import { never } from './never.ts'
 
 const notApplicable: Connector['notApplicable'] = {
+  ...never,
   'sender aborts': 'a message once remembered is sent',
   'service stops': 'it is a part of its process: it has no service to stop',
   'service restarts': 'it is a part of its process: what it remembered dies with it',
-  'receiving fails': 'it is given its messages, and fetches none',
-  'reporting fails': 'it reports nothing but through the promise of a message',
 }
 
 type Store = new (options: { ttl: number; maxKeys: number }) => {

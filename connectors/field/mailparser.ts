@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Connector, Message } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
+import { never } from './never.ts'
 import { read, written } from './text.ts'
 
 interface Mail { readonly text?: string; readonly attachments: readonly unknown[] }
@@ -20,11 +21,10 @@ const gateway = (name: string, { simpleParser }: Mailparser, { everything = fals
     },
   }),
   notApplicable: {
+    ...never,
     'sender aborts': 'a mail that has come in cannot be called back',
     'service stops': 'there is nothing to shut down: it holds no connection and no queue',
     'service restarts': 'there is nothing to shut down: it holds no connection and no queue',
-    'receiving fails': 'it is handed its mails, and fetches none',
-    'reporting fails': 'it has nothing to report',
   },
   ...(everything ? {} : { neverGiven: { 'many attachments': 'the server in front of it turns such mails away' } }),
   burst: 256,

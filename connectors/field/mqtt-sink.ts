@@ -9,7 +9,7 @@ import { type End, wire } from './wire.ts'
 const version = { protocolVersion: 5 } as const
 
 /** Reason codes of MQTT 5: quota exceeded, and not authorized. */
-const reasons = { taken: 0, 'refused for now': 0x97, 'refused for good': 0x87 }
+const reasons = { taken: 0, 'taken, said twice': 0, 'refused for now': 0x97, 'refused for good': 0x87 }
 
 /** How to dial the broker behind a link: in vain while it refuses; while it hangs, nobody answers. */
 export function broker(link: Link): () => Duplex {
@@ -25,13 +25,14 @@ export function broker(link: Link): () => Duplex {
     const [near, far] = wire()
     if (state === 'refuses') setImmediate(() => near.destroy(refusal(link)))
     else
-      converse(far, link, ({ cmd }, say) => {
+      converse(far, link, ({ cmd }, { say, drop, gone }) => {
         if (cmd === 'pingreq') answer(() => say({ cmd: 'pingresp' }))
         else if (cmd === 'connect')
-          answer(() => {
+          link.step('CONNECT', gone).then((outcome) => {
+            if (outcome !== 'taken') return drop()
             say({ cmd: 'connack', reasonCode: 0, sessionPresent: met })
             met = true
-          })
+          }, drop)
       })
     return near
   }
@@ -39,8 +40,15 @@ export function broker(link: Link): () => Duplex {
 
 const refusal = ({ name }: Link) => Object.assign(new Error(`${name} refuses the connection`), { code: 'ECONNREFUSED' })
 
+/** What can be done with a connection that is open. */
+interface Conversation {
+  readonly say: (packet: Fields) => void
+  readonly drop: () => void
+  readonly gone: AbortSignal
+}
+
 /** One connection: every message that comes in is offered to the link, whatever else it answers. */
-function converse(far: End, link: Link, answer: (packet: Packet, say: (packet: Fields) => void) => void): void {
+function converse(far: End, link: Link, answer: (packet: Packet, here: Conversation) => void): void {
   const say = (packet: Fields) => {
     if (far.writable) far.write(packets.generate(packet, version))
   }
@@ -55,11 +63,13 @@ function converse(far: End, link: Link, answer: (packet: Packet, say: (packet: F
   parser.on('packet', (packet) => {
     if (gone.signal.aborted) return
     if (packet.cmd === 'disconnect') far.end()
-    else if (packet.cmd !== 'publish') answer(packet, say)
+    else if (packet.cmd !== 'publish') answer(packet, { say, drop, gone: gone.signal })
     else
       link.offer(read(String(packet.payload)), gone.signal).then((outcome) => {
-        if (outcome === 'dropped before' || outcome === 'dropped after') drop()
-        else say({ cmd: 'puback', messageId: packet.messageId, reasonCode: reasons[outcome] })
+        if (outcome === 'dropped before' || outcome === 'dropped after') return drop()
+        const puback = { cmd: 'puback', messageId: packet.messageId, reasonCode: reasons[outcome] }
+        say(puback)
+        if (outcome === 'taken, said twice') say(puback)
       }, drop)
   })
   far.on('data', (bytes: Buffer) => parser.parse(bytes))

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Connector } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { broker } from './mqtt-sink.ts'
+import { diesWhole, fetchesNone } from './never.ts'
 import { written } from './text.ts'
 
 type Acknowledged = (error?: Error | null) => void
@@ -50,7 +51,8 @@ const publishing = (name: string, mqtt: Mqtt, shutdown: Shutdown = 'given up'): 
     }
   },
   notApplicable: {
-    'receiving fails': 'it is handed its messages, and fetches none',
+    ...fetchesNone,
+    ...diesWhole,
     'reporting fails': 'a listener for errors that throws ends the process, here as with any emitter',
     'sender aborts': 'a message that is published cannot be called back',
   },

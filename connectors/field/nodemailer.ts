@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState } from '../../spec/connector.ts'
 import type { Finding, Trial } from '../../spec/field-trial.ts'
+import { diesWhole, fetchesNone, hasSockets } from './never.ts'
 import { type Sink, smtpSink } from './smtp-sink.ts'
 import { written } from './text.ts'
 
@@ -48,7 +49,10 @@ const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong,
     }
   },
   notApplicable: {
-    'receiving fails': 'it is handed its messages, and fetches none',
+    ...fetchesNone,
+    ...diesWhole,
+    ...(over === 'loopback' ? hasSockets : {}),
+    'link answers twice': 'a second answer would be one to the next command, which no mail server gives',
     ...(listens ? {} : { 'sender aborts': 'what is handed over cannot be called back: signals came with 10.5.0' }),
     ...(lifelong ? { 'service stops': 'it lives as long as its process, and is never closed before' } : {}),
   },

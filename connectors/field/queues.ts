@@ -9,12 +9,12 @@ import type { Connector, FaultName } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
 import { type PostingAsync, posting } from '../async-queue.ts'
 import { type Fastq, retrying } from '../fastq.ts'
+import { never } from './never.ts'
 
 const neverHappens: Readonly<Partial<Record<FaultName, string>>> = {
+  ...never,
   'service stops': 'it is a part of its process: it has no service to stop',
   'service restarts': 'it is a part of its process: what it held dies with it, and nobody is left to ask',
-  'receiving fails': 'it is given its messages, and fetches none',
-  'reporting fails': 'it reports nothing but through the promise of a message',
 }
 const exempt: Connector['exempt'] = {
   'links are independent': 'one queue serves all links, by design: each worker waits for its own',

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Connector } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
+import { never } from './never.ts'
 import { contentOf } from './smtp-sink.ts'
 import { written } from './text.ts'
 
@@ -54,11 +55,10 @@ const overSes = (name: string, nodemailer: Nodemailer): Connector => ({
     'many attachments': 'a mail of a thousand parts takes half a second to write, a burst of them minutes',
   },
   notApplicable: {
+    ...never,
     'sender aborts': 'a mail once given to the service cannot be called back',
     'service stops': 'this transport holds nothing, and has nothing to close',
     'service restarts': 'this transport holds nothing, and has nothing to close',
-    'receiving fails': 'it is given its messages, and fetches none',
-    'reporting fails': 'it reports nothing but through the promise of a message',
   },
   // It keeps no backlog, and an address of 3,000 groups takes it 70 ms.
   burst: 32,

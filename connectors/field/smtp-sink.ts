@@ -6,11 +6,14 @@ import type { Link } from '../../spec/connector.ts'
 import { read } from './text.ts'
 import { wire } from './wire.ts'
 
+interface Session { readonly id: string }
 type Reply = (error: Error | null, text?: string) => void
 interface Options {
   readonly [option: string]: unknown
-  onRcptTo(address: { readonly address: string }, session: unknown, reply: Reply): void
-  onData(stream: AsyncIterable<Buffer>, session: { readonly id: string }, reply: Reply): void
+  onConnect(session: Session, reply: Reply): void
+  onMailFrom(address: unknown, session: Session, reply: Reply): void
+  onRcptTo(address: { readonly address: string }, session: Session, reply: Reply): void
+  onData(stream: AsyncIterable<Buffer>, session: Session, reply: Reply): void
 }
 interface Server { connect(socket: Duplex, options: { readonly id: string }): void }
 interface Package { readonly SMTPServer: new (options: Options) => Server }
@@ -50,6 +53,7 @@ export function smtpSink(link: Link, over: 'memory' | 'loopback'): Sink {
   }
 }
 
+const notNow = Object.assign(new Error('try again later'), { responseCode: 421 })
 const noSuchUser = Object.assign(new Error('no such user'), { responseCode: 550 })
 const answers = {
   'refused for now': Object.assign(new Error('try again later'), { responseCode: 451 }),
@@ -58,23 +62,37 @@ const answers = {
 
 /** A server for one link; it is given its connections one by one. */
 function receiving(link: Link): (socket: Duplex) => void {
-  const sockets = new Map<string, Duplex>()
+  const sockets = new Map<string, { readonly socket: Duplex; readonly gone: AbortController }>()
   let connections = 0
+  const drop = (id: string) => sockets.get(id)?.socket.destroy()
+  /** The link may fail at every command; when it does not, the server goes on. */
+  const step = (name: string, { id }: Session, reply: Reply, answer: Error | null = null) =>
+    void link.step(name, sockets.get(id)?.gone.signal).then((outcome) => {
+      if (outcome === 'taken') reply(answer)
+      else if (outcome === 'refused for now') reply(notNow)
+      else drop(id)
+    })
   const server = new SMTPServer({
     authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false,
-    onRcptTo: ({ address }, _session, reply) => reply(address.endsWith('@nowhere.example') ? noSuchUser : null),
+    onConnect: (session, reply) => step('the greeting', session, reply),
+    onMailFrom: (_address, session, reply) => step('MAIL FROM', session, reply),
+    onRcptTo: ({ address }, session, reply) => step('RCPT TO', session, reply, address.endsWith('@nowhere.example') ? noSuchUser : null),
     onData(stream, { id }, reply) {
       textOf(stream).then((mail) => link.offer(contentOf(mail))).then((outcome) => {
         if (outcome === 'taken') reply(null, 'taken')
-        else if (outcome === 'dropped before' || outcome === 'dropped after') sockets.get(id)?.destroy()
-        else reply(answers[outcome])
+        else if (outcome === 'refused for now' || outcome === 'refused for good') reply(answers[outcome])
+        else drop(id)
       }, (error: Error) => reply(error))
     },
   })
   return (socket) => {
     const id = `${++connections}`
-    sockets.set(id, socket)
-    socket.on('close', () => sockets.delete(id))
+    const gone = new AbortController()
+    sockets.set(id, { socket, gone })
+    socket.on('close', () => {
+      sockets.delete(id)
+      gone.abort()
+    })
     server.connect(socket, { id })
   }
 }

@@ -6,6 +6,7 @@ import { Consumer as Consumer1426 } from 'sqs-consumer-14.2.6'
 import { Consumer as Consumer1428 } from 'sqs-consumer-14.2.8'
 import type { Connector, World } from '../../spec/connector.ts'
 import type { Trial } from '../../spec/field-trial.ts'
+import { answeredOnce, diesWhole } from './never.ts'
 
 interface Letter { readonly MessageId: string; readonly ReceiptHandle: string; readonly Body: string }
 interface Consumer {
@@ -46,7 +47,7 @@ class Sqs {
       return this.#receive(command.input, abortSignal)
     if (command instanceof DeleteMessageCommand) return this.#delete(command.input.ReceiptHandle!)
     if (command instanceof DeleteMessageBatchCommand)
-      return Promise.all(command.input.Entries!.map(({ ReceiptHandle }) => this.#delete(ReceiptHandle!)))
+      return this.#deleteAll(command.input.Entries!)
     throw new TypeError('this queue does not know such a command')
   }
 
@@ -87,9 +88,17 @@ class Sqs {
     return due.map(([id]) => id).filter((id) => !dead.includes(id))
   }
 
-  #delete(id: string): Promise<void> {
+  /** What could not be deleted is visible again after a while. */
+  async #delete(id: string): Promise<void> {
+    await this.world.acknowledge(id)
     this.#letters.delete(id)
-    return this.world.acknowledge(id)
+  }
+
+  /** A batch never fails as a whole: the answer says of which entries it did. */
+  async #deleteAll(entries: readonly { readonly Id?: string | undefined; readonly ReceiptHandle?: string | undefined }[]): Promise<object> {
+    const done = await Promise.allSettled(entries.map(({ ReceiptHandle }) => this.#delete(ReceiptHandle!)))
+    const of = (status: string) => entries.filter((_, i) => done[i]!.status === status).map(({ Id }) => ({ Id }))
+    return { Successful: of('fulfilled'), Failed: of('rejected').map((entry) => ({ ...entry, Code: 'InternalError', SenderFault: false })) }
   }
 }
 
@@ -133,7 +142,7 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
     return { stop: () => consumer.stop({ abort: true }) }
   },
   patience: 600 * seconds,
-  notApplicable: { 'sender aborts': 'what is in the queue cannot be called back from it' },
+  notApplicable: { ...diesWhole, ...answeredOnce, 'sender aborts': 'what is in the queue cannot be called back from it' },
   exempt: {
     'links are independent': 'one consumer serves all links, by design: it polls again when its batch is done',
   },
