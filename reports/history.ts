@@ -76,7 +76,7 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'recorded something never sent': return { lane: link, text: `records ${detail}, never sent` }
     case 'acknowledged': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
     case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
-    case 'dropped': return { lane: link, text: `drops ${message}, ${detail ?? ''}` }
+    case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }
     case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered` }
     case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
     case 'settles again': return { lane: connector, text: `settles ${message} again` }

@@ -10,7 +10,6 @@ import type { Listen } from './amqp-sink.ts'
 
 interface ChannelWrapper {
   on(event: 'error', listener: () => void): unknown
-  waitForConnect(): Promise<void>
   publish(exchange: string, routingKey: string, content: unknown, options: object): Promise<unknown>
 }
 export interface Manager {
@@ -36,7 +35,6 @@ export const managed = (name: string, { connect }: Manager, listen: Listen, more
       const channel = connection.createChannel({ json: true, setup })
       // An ‘error’ that nobody listens for would end the process.
       channel.on('error', () => undefined)
-      await channel.waitForConnect()
       return { name: link.name, broker, connection, channel }
     }
     const ways = await Promise.all(links.map(dial))

@@ -119,23 +119,31 @@ class Conversation {
 
   readonly #answers = new Map<number, (number: number, fields: Fields, channel: Channel | undefined) => void>([
     [idOf('ConnectionStartOk'), () => this.#say('ConnectionTune', 0, { channelMax: 0, frameMax: 131_072, heartbeat: 0 })],
-    [idOf('ConnectionOpen'), () => this.#say('ConnectionOpenOk', 0)],
+    [idOf('ConnectionOpen'), () => this.#step('Connection.Open', () => this.#say('ConnectionOpenOk', 0))],
     [idOf('ConnectionClose'), () => {
       this.#say('ConnectionCloseOk', 0)
       this.#channels.clear()
       this.#drop()
     }],
-    [idOf('ChannelOpen'), (number) => {
+    [idOf('ChannelOpen'), (number) => this.#step('Channel.Open', () => {
       this.#channels.set(number, { number, published: 0, answered: Promise.resolve(), closing: false, incoming: null })
       this.#say('ChannelOpenOk', number)
-    }],
+    })],
     [idOf('ChannelClose'), (number) => { this.#channels.delete(number); this.#say('ChannelCloseOk', number) }],
     [idOf('ChannelCloseOk'), (number) => this.#channels.delete(number)],
-    [idOf('ConfirmSelect'), (number) => this.#say('ConfirmSelectOk', number)],
+    [idOf('ConfirmSelect'), (number) => this.#step('Confirm.Select', () => this.#say('ConfirmSelectOk', number))],
     [idOf('BasicPublish'), (_, { exchange }, channel) => {
       if (channel) channel.incoming = { exchange: String(exchange), size: 0, parts: [] }
     }],
   ])
+
+  /** What a client asks for before it publishes: the link may fail there, too. */
+  #step(name: string, then: () => void): void {
+    this.#link.step(name, this.#gone.signal).then((outcome) => {
+      if (outcome !== 'taken') this.#drop()
+      else if (!this.#gone.signal.aborted) then()
+    }, () => this.#drop())
+  }
 
   #open(channel: Channel | undefined, size: number): void {
     if (!channel?.incoming) return
@@ -166,7 +174,7 @@ class Conversation {
 
   #confirm(channel: Channel, deliveryTag: number, outcome: Outcome): void {
     if (!this.#isOpen(channel)) return
-    if (outcome === 'taken') this.#say('BasicAck', channel.number, { deliveryTag, multiple: false })
+    if (outcome.startsWith('taken')) this.#say('BasicAck', channel.number, { deliveryTag, multiple: false })
     else if (outcome.startsWith('refused')) this.#say('BasicNack', channel.number, { deliveryTag, multiple: false, requeue: false })
     else this.#drop()
   }

@@ -80,6 +80,7 @@ class Line {
       this.#hangUp = () => connection.close().catch(() => undefined)
       connection.on('error', () => undefined)
       const channel = await connection.createConfirmChannel()
+      if (this.#stopped) throw new Error('it was stopped while it dialled')
       channel.on('error', () => undefined)
       channel.on('close', () => {
         this.#dialled = null
@@ -88,6 +89,7 @@ class Line {
       })
       return channel
     } catch (error) {
+      this.#hangUp()
       this.#dialled = null
       throw error
     }
@@ -119,7 +121,8 @@ export const publishing = (name: string, amqplib: Amqplib, publish: Publish, lis
   async start(world) {
     const dial = async (link: Link) => {
       const line = new Line(amqplib, await listen(link))
-      await line.channel()
+      // It dials ahead; where that fails, it dials again for the next message.
+      line.channel().catch(() => undefined)
       return [link.name, line] as const
     }
     const lines = new Map(await Promise.all(world.links.map(dial)))
