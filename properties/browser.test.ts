@@ -174,6 +174,22 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
       await page.close()
     })
 
+  it('cuts no step short where there is room for it, and lays nothing over one', async () => {
+    const { page } = await open(good)
+    for (const hash of [queue!, lasso!, lost!]) {
+      await go(page, hash)
+      expect(await page.evaluate(`[...document.querySelectorAll('.time .cell')]
+        .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)`), hash).toEqual([])
+    }
+    await page.setViewportSize({ width: 390, height: 900 })
+    await go(page, ids(evidence).find((id) => id.startsWith('#gateway.asShipped'))!)
+    expect(await page.evaluate(`[...document.querySelectorAll('.time li')].flatMap((row) => {
+      const [button, text] = ['.unfold', '.cell'].map((each) => row.querySelector(each)?.getBoundingClientRect())
+      return button ? [button.top >= text.bottom - 2] : []
+    })`)).toEqual([true])
+    await page.close()
+  })
+
   it('is never wider than the screen', async () => {
     for (const [href, hashes] of [[good, ids(evidence)], [bad, ids(harmed)]] as const) {
       const { page } = await open(href, { width: 390 })

@@ -10,8 +10,9 @@ function drawLanes(timeline, from, to) {
   const rails = tale.page.lanes.map((_, lane) =>
     svg('line', { class: 'rail', x1: timeline.x(lane), x2: timeline.x(lane), y1: top, y2: bottom }))
   const reach = tale.rows <= manyRows ? [0, tale.rows] : [Math.max(0, from - away), Math.min(tale.rows, to + away)]
+  const isMeant = (message) => tale.playback.messages[message] === tale.page.message
   const lives = [...livesOf(timeline, ...reach)]
-    .filter(([, life]) => timeline.slots > 1 || life.some(({ row }) => row >= from && row < to))
+    .filter(([message, life]) => timeline.slots > 1 || isMeant(message) || life.some(({ row }) => row >= from && row < to))
     .map(([message, life]) => drawLife(timeline, message, life, from, to))
   drawing.setAttribute('width', timeline.lanesEnd)
   drawing.setAttribute('height', tale.rows * high)

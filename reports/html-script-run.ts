@@ -110,17 +110,21 @@ function stateOf(page, tale, step) {
   const before = step === 0 ? now : tale.state(step - 1)
   const moment = step === 0 ? {} : tale.moment(step)
   const moving = new Set(playback.stretches.flatMap(({ moments }) => moments.flatMap(({ sets }) => (sets ?? []).map(([cell]) => cell))))
-  const shown = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => moving.has(i))
-  const still = playback.cells.map((cell, i) => ({ ...cell, i })).filter(({ i }) => !moving.has(i) && now[i] !== '' && now[i] !== 0)
+  const all = playback.cells.map((cell, i) => ({ ...cell, i }))
+  // The message that the law is broken for is in sight even where nothing ever happens to it.
+  const isMoving = ({ of, i }) => moving.has(i) || (of === page.message && !all.some((cell) => cell.of === of && moving.has(cell.i)))
+  const shown = all.filter(isMoving)
+  const still = all.filter((cell) => !isMoving(cell) && now[cell.i] !== '' && now[cell.i] !== 0)
   // Of a large state, what has just changed; and all that ever changes of a small one.
   const things = (cell) => cell.stage + ' ' + cell.of
   const changed = new Set(shown.filter(({ i }) => now[i] !== before[i]).map(things))
-  const isFirst = (cell) => shown.length <= manyCells || changed.has(things(cell))
+  const isFirst = (cell) => shown.length <= manyCells || changed.has(things(cell)) || cell.of === page.message
   const [first, rest] = [shown.filter(isFirst), shown.filter((cell) => !isFirst(cell))]
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
     step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), tale.sentence(step)),
     step > 0 && page.breaks === step && el('p', { class: 'broken' }, '✗ Here the law is broken.'),
+    step > 0 && page.breaks === null && step === tale.length && el('p', { class: 'broken' }, '✗ ' + page.ending),
     playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
     rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),
     still.length > 0 && folding('What stays as it was', cells(still, now, now)),

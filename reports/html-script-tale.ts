@@ -30,8 +30,10 @@ class Tale {
   // Steps told singly, cut where many alike follow one another: those are folded, like the ones told as one.
   split(span) {
     if (span.period <= manySteps) return [blockOf(span, 0, span.period, 1)]
-    const key = span.moments.map((moment) => moment.who + ':' + moment.text + ':' + (moment.owed ?? ''))
-    // The step that breaks the law is never folded away.
+    // What happens to the message that the law is broken for is never folded away, and neither is the step that breaks it.
+    const about = this.playback.messages.indexOf(this.page.message)
+    const key = span.moments.map((moment) =>
+      moment.who + ':' + moment.text + ':' + (moment.owed ?? '') + (about >= 0 && moment.message === about ? '!' : ''))
     const alike = (a, b) => key[a] === key[b] && this.page.breaks !== span.at + b + 1
     const blocks = []
     let single = 0

@@ -3,6 +3,7 @@ export const timeline = `
 const fewRows = 60
 const slotWidth = 8
 const letter = 7.6
+const mostWide = 280
 
 class Timeline {
   constructor(tale, go) {
@@ -30,25 +31,33 @@ class Timeline {
     this.left = 26 + Math.max(2, longest(numbers)) * letter + (page.stem === null ? 0 : 16)
     this.inset = 26 + this.slots * slotWidth
     const breaking = page.breaks === null ? '' : this.tale.who(page.breaks)
-    const texts = page.lanes.map((name) => longest([name, ...this.texts(name)]))
-    const wide = texts.map((most, i) => Math.min(280, this.inset + most * letter + (page.lanes[i] === breaking ? 34 : 10)))
-    const all = wide.reduce((sum, one) => sum + one, 0)
-    this.isWide = this.left + all + Math.min(190, width / 4) <= width
+    const wanted = page.lanes.map((name) =>
+      this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
+    const all = sum(wanted.map((one) => Math.min(mostWide, one)))
+    const isFolded = this.tale.blocks.some(({ times }) => times > 1)
+    const rest = width - this.left - all - (this.hasNotes() || isFolded ? Math.min(isFolded ? 250 : 190, width / 4) : 0)
+    this.isWide = rest >= 0
+    // Where there is room for all, a lane is as wide as its longest text.
+    const wide = wanted.map((one) => Math.min(mostWide, one) + Math.min(Math.max(0, one - mostWide), Math.max(0, rest) / wanted.length))
     // What room there is to spare, the lanes share with the facts beside them.
-    const spare = Math.max(0, Math.min(60, ((width - this.left) * .5 - all) / wide.length))
+    const spare = Math.max(0, Math.min(60, ((width - this.left) * .5 - sum(wide)) / wide.length))
     this.lanes = wide.map((one) => this.isWide ? one + spare : Math.max(14, this.slots * 5 + 9))
     this.gap = this.isWide ? slotWidth : Math.min(slotWidth, 5)
     // Facts stand beside the text where there is room, and else below it.
     this.isRoomy = this.isWide || width >= 560
-    this.high = this.isRoomy ? 31 : 45
-    this.lanesEnd = this.left + Math.max(14, this.lanes.reduce((sum, one) => sum + one, 0))
-    const whole = (Math.max(0, ...texts) + 1 + longest(this.tale.playback.actors)) * letter
+    this.high = this.isRoomy ? 31 : 47
+    this.lanesEnd = this.left + Math.max(14, sum(this.lanes))
+    const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => name + ' ' + text)), true)
     this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + 24 + Math.min(whole, width * .55)
     const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
     this.heads.replaceChildren(...(this.isWide ? heads : []))
     this.heads.hidden = !this.isWide
     this.lay()
     this.show(this.step, true)
+  }
+  hasNotes() {
+    const noted = ({ tells, logs, time }) => tells || logs || time
+    return this.tale.playback.stretches.some(({ moments }) => moments.some(noted))
   }
   // What stands in a lane; what lies across them needs no room of its own.
   texts(lane) {
@@ -57,7 +66,7 @@ class Timeline {
     const name = messages.length === 0 ? '' : messages[messages.length - 1]
     return [...used].map((text) => texts[text].join(name))
   }
-  x(lane, slot = 0) { return this.left + this.lanes.slice(0, lane).reduce((sum, one) => sum + one, 0) + 8 + slot * this.gap }
+  x(lane, slot = 0) { return this.left + sum(this.lanes.slice(0, lane)) + 8 + slot * this.gap }
   slot(message) { return this.slots === 1 ? 0 : message % this.slots }
   y(row) { return (row + .5) * this.high }
 
@@ -125,8 +134,10 @@ class Timeline {
     const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
     const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
     const room = isWide ? this.lanes[starts] - this.inset + 6 : this.notesAt - lanesEnd - 14
+    // What has nothing to its right may reach as far as it likes.
+    const isLast = !notes && (!isWide || starts === this.lanes.length - 1)
     const text = place(el('span', { class: across ? 'band ' + tale.owed(step) : 'cell' }, says),
-      { left: from, ...(!isRoomy ? { right: 0 } : across ? {} : { 'max-width': room }) })
+      { left: from, ...(!isRoomy || (isLast && !across) ? { right: 0 } : across ? {} : { 'max-width': room }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
     const band = across && el('span', { class: 'behind ' + tale.owed(step) })
@@ -181,4 +192,13 @@ class Timeline {
 const numberOf = ({ period, times }, step) =>
   times === 1 ? amount(step) : period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'
 const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 0)
+const sum = (all) => all.reduce((so, one) => so + one, 0)
+
+const pen = document.createElement('canvas').getContext('2d')
+// How wide the widest of some texts is, in the font that they will stand in. Nothing is given more room than 200 letters.
+function widest(node, texts, isBold) {
+  const { fontFamily, fontSize, fontWeight } = getComputedStyle(node)
+  pen.font = (isBold ? 600 : fontWeight) + ' ' + parseFloat(fontSize) * .95 + 'px ' + fontFamily
+  return texts.reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 200)).width), 0)
+}
 `

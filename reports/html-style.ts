@@ -195,6 +195,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
     padding: .5rem 1rem calc(.5rem + env(safe-area-inset-bottom));
   }
   .controls output { min-width: 0; font-size: .85rem; }
+  .time button.unfold { top: 75%; padding: 0 .4rem; line-height: 1.3; }
   main.stepping, main.stepping + footer { padding-bottom: 5rem; }
   .beside td:first-child, .matters td:first-child { min-width: 1.6rem; padding-right: .6rem; }
 }`
