@@ -25,7 +25,7 @@ export async function replayOrdeal(stored: Stored, path: string, options: Shows 
     const { broken, history } = await brokenAgain(subject, stored.ordeal, bench)
     if (!broken) return { trouble: null, history }
     const diagnosis = await diagnosed(subject, broken.law.name, bench)
-    const come = { ...stored.found, repeats: true, found: 'kept', again: replaying(path), diagnosis } as const
+    const come = { ...stored.found, repeats: true, found: 'kept', again: replaying(path), ...diagnosis } as const
     return { trouble: shownOf(subject, broken, come), history }
   })
   progress.clear()

@@ -111,7 +111,7 @@ async function told(
   const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
   progress.show(`${subject.connector.name}: which known bug is it like?`)
   const diagnosis = await diagnosed(subject, broken.law.name, bench, secondsTo(until))
-  return { troubles: [shownOf(subject, broken, { ...come, again, diagnosis })], remarks: why === null ? [] : [why] }
+  return { troubles: [shownOf(subject, broken, { ...come, again, ...diagnosis })], remarks: why === null ? [] : [why] }
 }
 
 /** Runs what is stored of a connector again, wherever its file has gone, and drops what it passes now. */
@@ -140,8 +140,8 @@ async function again(
       remarks.push(`The store cannot be kept up: ${ofTheSystem(error)}`)
     }
     if (!broken) continue
-    const diagnosis = troubles.length > 0 ? null : await diagnosed(subject, broken.law.name, bench)
-    troubles.push(shownOf(subject, broken, { ...found, repeats: true, found: 'kept', again: replaying(kept), diagnosis }))
+    const diagnosis = troubles.length > 0 ? {} : await diagnosed(subject, broken.law.name, bench)
+    troubles.push(shownOf(subject, broken, { ...found, repeats: true, found: 'kept', again: replaying(kept), ...diagnosis }))
   }
   return { troubles, stored: { breaking: troubles.length, dropped }, remarks }
 }

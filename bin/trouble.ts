@@ -1,10 +1,11 @@
 /** A connector that broke a law, as this command line keeps it and tells of it. */
 import { relative, sep } from 'node:path'
 import { diagnose } from '../engine/diagnose.ts'
+import { answersOf } from '../engine/evidence.ts'
 import { keep, type Stored, storeName } from '../engine/store.ts'
 import { troubleOf } from '../engine/trouble.ts'
 import type { Bench, Broken } from '../engine/try.ts'
-import { catalogue } from '../models/catalogue.ts'
+import { catalogue, components } from '../models/catalogue.ts'
 import { historyPage } from '../reports/history.ts'
 import { jsonTrouble } from '../reports/json.ts'
 import { markdownTrouble } from '../reports/trouble.ts'
@@ -27,6 +28,7 @@ export interface Come {
   /** The command that shows it again. */
   readonly again: string
   readonly diagnosis?: string | null
+  readonly answers?: Trouble['answers']
 }
 
 export const shownOf = (subject: Subject, broken: Broken, { run, repeats, ...told }: Come): Trouble =>
@@ -59,7 +61,14 @@ export const replaying = (path: string): string => `npx unwedge replay ${shellWo
 /** The catalogue’s bugs, one component each: a relay of all five is like any of them. */
 export const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
 
-/** In a sentence, which known bug that breaks this law a connector behaves like. It takes a moment even where time is over. */
-export async function diagnosed({ connector }: Subject, law: LawName, bench: Bench, seconds = 10): Promise<string> {
-  return (await diagnose(connector, bugs, { bench, law, seconds: Math.max(2, Math.min(10, seconds)) })).says
+/**
+ * Which known bug that breaks this law a connector behaves like, in a sentence, and what that bug answers wrongly. It
+ * takes a moment even where time is over.
+ */
+export async function diagnosed(
+  { connector }: Subject, law: LawName, bench: Bench, seconds = 10,
+): Promise<Pick<Come, 'diagnosis' | 'answers'>> {
+  const { says, likenesses: [best] } = await diagnose(connector, bugs, { bench, law, seconds: Math.max(2, Math.min(10, seconds)) })
+  const bug = best?.fits ? bugs.find(({ component, variant }) => component.name === best.component && variant === best.nearest[0]) : null
+  return { diagnosis: says, ...(bug ? { answers: answersOf(bug.component, bug.variant, components, bug.component.name) } : {}) }
 }

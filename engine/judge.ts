@@ -156,12 +156,14 @@ function dishonest(history: History): Judgement | null {
 function untruth({ what, message, link, detail }: Event, standing: Standing | undefined): string | null {
   if (what === 'recorded something never sent') return `${link} records ‘${detail}’, which nobody sent.`
   if (!standing || !judged.has(what)) return null
-  if (what === 'settles again' && !standing.restarted) return `${message} is settled again, the other way.`
+  if (what === 'settles again' && !standing.restarted)
+    return `${message} is ${standing.flagged > 0 ? 'flagged' : 'said to be delivered'}, and is then settled again, the other way.`
   if (what === 'claims delivered' && standing.delivered === 0) return `${message} is claimed to be delivered, and no link has recorded it.`
   if (honest.when !== 'always' || honest.holds(standing, dues)) return null
-  if (standing.altered > 0) return `${message} is recorded as ${detail}, which is not what was sent.`
+  if (standing.altered > 0) return `${message}${sentAs(standing)} is recorded as ‘${detail}’, which is not what was sent.`
   return `${message} is flagged, though it is healthy and nothing happened to its link.`
 }
+const sentAs = ({ kind }: Standing) => (kind === 'plain' ? '' : `, of the kind ‘${kind}’,`)
 const dues: Circumstances<Standing> = { due: dueOf }
 const judged = new Set<Event['what']>(['recorded', 'recorded altered', 'claims delivered', 'flagged', 'settles again'])
 

@@ -8,6 +8,7 @@ export interface Told {
   /** The command that shows it again. */
   readonly again: string
   readonly diagnosis?: string | null
+  readonly answers?: Trouble['answers']
   readonly found?: NonNullable<Trouble['found']>
   readonly from?: NonNullable<Trouble['from']>
 }
@@ -17,12 +18,12 @@ export function troubleOf(connector: Connector, verdict: Pick<Verdict, 'broken' 
   const { broken, runs, repeats } = verdict
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
   const { law, says, message, at, ordeal, history, tries } = broken
-  const { seed, again, diagnosis = null, found, from } = told
+  const { seed, again, diagnosis = null, answers, found, from } = told
   return {
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
     law: { name: law.name, says: law.says }, says, message, at, ordeal, history, seed, runs, tries, repeats,
     ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
-    notApplicable: leftOut(connector), diagnosis, again,
+    notApplicable: leftOut(connector), diagnosis, again, ...(answers === undefined ? {} : { answers }),
   }
 }
 

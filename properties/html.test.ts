@@ -13,7 +13,7 @@ import { dataOf, type RunPage } from '../reports/html-data.ts'
 import { tale } from '../reports/html-script-tale.ts'
 import { htmlReport } from '../reports/html.ts'
 import type { Evidence, Shown, Value } from '../spec/evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, tried } from './exhibits.ts'
 
 /** The part of the page’s script that knows every state, run here. */
 interface Tale {
@@ -30,6 +30,7 @@ const evidence = evidenceOf(
   'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
 const pageOf = ({ pages }: Evidence, variant: string): Shown =>
   pages.find(({ found }) => `${found.component}/${found.variant}` === variant)!
+const [lost] = loser.troubles as [(typeof loser.troubles)[number]]
 const empty: Evidence = { command: '', claims: [], pages: [], connectors: [], thresholds: [] }
 
 const dataIn = (html: string): unknown => JSON.parse(/<script type="application\/json" id="evidence">(.*?)<\/script>/s.exec(html)![1]!)
@@ -132,6 +133,15 @@ describe('A played-back run', () => {
     expect(played.rows).toBeLessThan(40)
     for (let row = 0; row < played.rows; row++) expect(played.rowOf(played.stepAt(row))).toBe(row)
     expect(played.sentence(8_001)).toBe('link 1 records m2000')
+  })
+
+  it('folds away nothing that happens to the message it is about', () => {
+    const [trouble] = busy(100).troubles
+    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...trouble!, message: 'm7', law: lost.law, at: 302 }])] })
+    const played = new Tale(page!)
+    const rows = Array.from({ length: played.rows }, (_, row) => played.sentence(played.stepAt(row)))
+    expect(rows).toEqual(expect.arrayContaining(['a busy queue takes m7', 'link 1 is offered m7', 'link 1 records m7']))
+    expect({ rows: played.rows < 60, breaks: page!.breaks }).toEqual({ rows: true, breaks: null })
   })
 })
 

@@ -1,7 +1,8 @@
 /** A real connector’s history as text: a lane for the connector and one for each link, faults across all of them. */
-import type { Event } from '../spec/connector.ts'
 import type { Batch, Blow } from '../spec/ordeal.ts'
 import type { Trouble } from '../spec/trouble.ts'
+import { advice } from './advice.ts'
+import { worded } from './event.ts'
 import { amount, plain } from './words.ts'
 
 /** The whole page. */
@@ -19,6 +20,8 @@ const margin = 8
 const gap = 2
 
 interface Line {
+  /** Of the first event of it, from 1. */
+  readonly number: number
   /** The lane, or null across all of them. */
   readonly lane: string | null
   readonly text: string
@@ -34,13 +37,15 @@ export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): 
   const cells = lines.filter(({ lane }) => lane !== null).map(({ text, times }) => said(text, times).length)
   const width = gap + Math.max(...lanes.map((lane) => lane.length), ...cells)
   const across = width * lanes.length
-  const head = `${' '.repeat(margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
-  return [head, ...lines.map(({ lane, text, times, time, breaks }) => {
+  const numbers = lines.map(({ number, times }) => (times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
+  const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
+  const head = `${' '.repeat(numbered + margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
+  return [head, ...lines.map(({ lane, text, times, time, breaks }, i) => {
     const cell = lane === null ? ` ${said(text, times)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(text, times)}`
     const left = Math.max(3, Math.floor((across - cell.length) / 2))
     const row = lane !== null ? cell.padEnd(across)
       : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}`
-    return `${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
+    return `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
   })]
 }
 
@@ -58,49 +63,38 @@ function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history
     const kin = last && last.lane === lane && last.text.replace(/\bm\d+\b/g, 'm') === text.replace(/\bm\d+\b/g, 'm')
     if (kin && !breaks && !last.breaks && history.length > manyEvents)
       lines[lines.length - 1] = { ...last, times: last.times + 1, text: last.text }
-    else lines.push({ lane, text, time: event.time, times: 1, breaks })
+    else lines.push({ number: i + 1, lane, text, time: event.time, times: 1, breaks })
   }
   return lines
 }
 const manyEvents = 60
 
-export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
-  const because = detail === undefined || detail === '' ? '' : `: ${detail}`
-  switch (what) {
-    case 'taken': return { lane: connector, text: `takes ${message}${detail === 'plain' ? '' : `, ${detail}`}` }
-    case 'given again': return { lane: connector, text: `is given ${message} again` }
-    case 'offered': return { lane: link, text: `is offered ${message}` }
-    case 'steps': return { lane: link, text: `comes to ${detail ?? ''}` }
-    case 'recorded': return { lane: link, text: `records ${message}` }
-    case 'recorded altered': return { lane: link, text: `records ${message} as ${detail}` }
-    case 'recorded something never sent': return { lane: link, text: `records ${detail}, never sent` }
-    case 'acknowledged': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
-    case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
-    case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }
-    case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered` }
-    case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
-    case 'settles again': return { lane: connector, text: `settles ${message} again` }
-    case 'reports': return { lane: connector, text: `reports${because}` }
-    case 'broke down': return { lane: connector, text: `breaks down${because}` }
-    case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
-    case 'healed': return { lane: null, text: 'everything is healed' }
-    case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}` }
-    case 'end': return { lane: null, text: 'at rest again' }
-    case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
-    case 'service stops': return { lane: null, text: 'the service is stopped' }
-    case 'service restarts': return { lane: null, text: 'the service is restarted' }
-    case 'service dies': return { lane: null, text: 'the service dies, and is started again' }
-    case 'worker dies': return { lane: null, text: `worker ${detail} dies` }
-    case 'time passes': return { lane: null, text: 'an hour passes' }
-    case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }
-    case 'acknowledging fails': return { lane: null, text: 'the next acknowledgement will fail' }
-    case 'reporting fails': return { lane: null, text: 'the next report will fail' }
-    default: return { lane: null, text: what.startsWith('link ') ? `${link} ${what.slice(5)}` : `${what} ${link}${because}`.trim() }
-  }
+function notes(found: Trouble): readonly string[] {
+  const { notApplicable, diagnosis, again } = found
+  return [
+    ...ordealOf(found), come(found),
+    ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
+    ...(diagnosis === null ? [] : [diagnosis]), '',
+    ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
+    again,
+  ]
 }
 
-export function notes(found: Trouble): readonly string[] {
-  const { ordeal, clock: time, repeats, notApplicable, diagnosis, again } = found
+const widest = 116
+
+/** A paragraph as lines. */
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && line.length <= widest) lines[lines.length - 1] = line
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** What the connector was put through, in sentences. */
+export function ordealOf({ ordeal, clock: time, repeats }: Trouble): readonly string[] {
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [
     `${ordeal.stream.map(batch).join(', ')}; ${of(ordeal.links, 'link')}, ${of(ordeal.workers, 'worker')}; ${faults(ordeal.faults)}.`,
@@ -110,15 +104,11 @@ export function notes(found: Trouble): readonly string[] {
     time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.'
       : 'Real time; “never” means a deadline, measured from healthy runs.',
     ...(repeats ? [] : ['The same ordeal does not always give the same history: judged on facts only.']),
-    come(found),
-    ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
-    ...(diagnosis === null ? [] : [diagnosis]), '',
-    again,
   ]
 }
 
 /** How the ordeal was come upon. */
-function come({ found, seed, runs, tries }: Trouble): string {
+export function come({ found, seed, runs, tries }: Trouble): string {
   if (found === 'in every order') return `Found in order ${amount(runs)} of all that so few messages can take effect in.`
   if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
   if (found === 'kept') return `First found in ordeal ${amount(runs)} of seed ${seed}, and kept since.`

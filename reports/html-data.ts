@@ -3,7 +3,8 @@ import type { Counterexample } from '../spec/counterexample.ts'
 import type { Claimed, Evidence, Playback, Shown, Threshold, Tried } from '../spec/evidence.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Trouble } from '../spec/trouble.ts'
-import { notes } from './history.ts'
+import { advice } from './advice.ts'
+import { come, ordealOf } from './history.ts'
 import { mostNamed, troublePlayback } from './html-trouble.ts'
 import { amount, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
 
@@ -30,6 +31,12 @@ export interface RunPage extends Partial<Pick<Shown, 'without' | 'answers' | 'be
   readonly legend: readonly { readonly name: string; readonly is: string }[]
   readonly begins: readonly string[]
   readonly facts: readonly (readonly [term: string, says: string])[]
+  /** What to look for in a connector; nothing in a model, whose questions say it. */
+  readonly advice: readonly string[]
+  /** Which known bug a connector is like; null when nobody looked. */
+  readonly diagnosis: string | null
+  /** What a connector was not put to or not held to, and why. */
+  readonly leftOut: readonly string[]
   readonly command: string
   readonly playback: Playback
 }
@@ -38,21 +45,24 @@ export interface PageData {
   readonly command: string
   readonly laws: readonly { readonly name: LawName; readonly says: string }[]
   readonly claims: readonly Claimed[]
-  readonly connectors: readonly (Omit<Tried, 'troubles'> & { readonly broken: readonly LawName[] })[]
+  readonly connectors: readonly (Omit<Tried, 'troubles'> & {
+    readonly broken: readonly { readonly law: LawName; readonly says: string }[]
+  })[]
   readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
   readonly pages: readonly RunPage[]
 }
 
 /** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
 export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
-  const runs = named([...pages.map(modelPage), ...connectors.flatMap(({ troubles }) => troubles.map(troublePage))])
+  const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => tried.troubles.map((found) => troublePage(found, tried)))])
   const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
     found.component === component && found.variant === variant &&
     (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
   return shownPlainly({
     command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
-    connectors: connectors.map(({ troubles, ...tried }) => ({ ...tried, broken: troubles.map(({ law }) => law.name) })),
+    connectors: connectors.map(({ troubles, ...tried }) =>
+      ({ ...tried, broken: troubles.map(({ law, says }) => ({ law: law.name, says })) })),
   })
 }
 
@@ -78,7 +88,7 @@ function modelPage({ found, playback, without, answers, beside }: Shown): RunPag
     id: idOf(`${component}.${variant}`, law.name), name: `${component} / ${variant}`, says: `which ${says}`, law, playback,
     ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
-    without, answers, beside,
+    without, answers, beside, advice: [], diagnosis: null, leftOut: [],
   }
 }
 
@@ -92,15 +102,20 @@ function factsOf({ source, title, scope, culprit, threshold }: Counterexample): 
   ]
 }
 
-function troublePage(found: Trouble): RunPage {
-  const { connector, guarantee, law, says, message, at, history, again } = found
+function troublePage(found: Trouble, { file, line }: Tried): RunPage {
+  const { connector, guarantee, law, says, message, at, history, again, notApplicable, diagnosis, answers, from } = found
   const playback = troublePlayback(found)
+  const lost = message !== null && endless.includes(law.name)
+  const where = file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${from ? `, as ${from.export}` : ''}`] as const]
   return {
-    id: idOf(connector, law.name), name: connector, says: `which promises ${guarantee}`, law, playback,
-    ending: says, minimality: '', message: message ?? '', lost: message !== null && endless.includes(law.name), breaks: at + 1,
+    id: idOf(connector, law.name), name: connector, says: `which promises ${guarantee}`, law, playback, ending: says, minimality: '',
+    message: message ?? '', lost,
+    // What never happens shows at no step but the last.
+    breaks: lost && history[at]?.message !== message ? null : at + 1,
     length: history.length, stem: null, lanes: playback.actors.filter((actor) => actor !== ''),
-    legend: legendOf(found), begins: [], command: again,
-    facts: notes(found).filter((note) => note !== '' && note !== again).map((note, i) => [i === 0 ? 'Ordeal' : '', note]),
+    legend: legendOf(found), begins: [], command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
+    leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
+    facts: [...where, ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const), ['Found', come(found)]],
   }
 }
 

@@ -5,19 +5,27 @@ const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
 const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
 const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
 
-function explanations({ answers = [], without = [], beside, facts, command, ...page }) {
+function explanations({ answers = [], without = [], beside, facts, command, advice, diagnosis, leftOut, ...page }) {
+  const asked = diagnosis === null ? ['the fixed one answers', 'this one answers'] : ['a right one', 'one with that bug']
   return [
-    answers.length > 0 && titled('question', 'The question behind it', questions(answers)),
+    advice.length > 0 && titled('advice', 'What to do', advice.map((says) => el('p', {}, marked(says)))),
+    diagnosis !== null && titled('like', 'What it behaves like', el('p', {}, diagnosis), questions(answers, asked)),
+    diagnosis === null && answers.length > 0 && titled('question', 'The question behind it', questions(answers, asked)),
     without.length > 0 && titled('matters', 'Which steps matter', matters(page, without)),
     beside && titled('fixed', 'The same, done right', besides(page, beside)),
     titled('origin', 'Where it comes from',
       el('dl', { class: 'facts' }, facts.map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)])),
+      leftOut.length > 0 && folding('Not put to it, or not held to',
+        el('ul', { class: 'plain small' }, leftOut.map((says) => el('li', {}, says + '.')))),
       el('p', { class: 'small quiet' }, 'To see it again:'),
       el('pre', { tabindex: '0', 'aria-label': 'The command that shows it again' }, el('code', {}, command))),
   ].filter(Boolean)
 }
 
-function questions(answers) {
+// Words between backquotes are code.
+const marked = (text) => text.split('\x60').map((part, i) => i % 2 === 0 ? part : el('code', {}, part))
+
+function questions(answers, [right, wrong]) {
   const asked = new Set(answers.map(({ of, asks }) => JSON.stringify([of, asks])))
   return [...asked].map((key) => {
     const [of, asks] = JSON.parse(key)
@@ -26,7 +34,7 @@ function questions(answers) {
     return [
       el('p', {}, of && quiet('Of the ' + of.replace(/-/g, ' ') + ': '), el('i', {}, asks)),
       el('table', { class: 'rows answers' },
-        headings(depends && heading('when it is'), heading('the fixed one answers'), heading('this one answers')),
+        headings(depends && heading('when it is'), heading(right), heading(wrong)),
         el('tbody', {}, rows.map(({ found, fixed, here }) => el('tr', {},
           depends && el('th', { scope: 'row' }, found), el('td', { class: 'kept' }, fixed), el('td', { class: 'broken' }, here))))),
     ]

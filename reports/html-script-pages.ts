@@ -9,11 +9,16 @@ function indexView() {
     claims.length > 0 && claimsLead(claims, components), connectors.length > 0 && connectorsLead(connectors),
     el('dl', { class: 'laws small' }, laws.map(({ name, says }) => [el('dt', {}, name), el('dd', {}, says)])),
     connectors.length > 0 && titled('connectors', 'Connectors on trial',
+      key('✗ leads to the smallest ordeal that was found to break the law; · it was not seen broken; – it is not held to it.'),
       table('connector', 'ordeals', connectors.map(connectorRow)), connectors.flatMap(examination)),
     thresholds.length > 0 && titled('limits', 'Where the limits lie', limits(thresholds)),
+    claims.length > 0 && key('In the tables below, a number leads to the shortest run that breaks the law, and says how many steps it takes; '
+      + '· the law is kept in every state; – nothing can break it there.'),
     components.map((component, i) => componentSection('component-' + i, claims.filter((claim) => claim.component === component))),
     el('p', { class: 'small quiet' }, 'Given by ', el('code', {}, command)))
 }
+
+const key = (says) => el('p', { class: 'small quiet' }, says)
 
 function claimsLead(claims, components) {
   const broken = claims.filter(({ breaks }) => breaks.length > 0).length
@@ -65,15 +70,18 @@ function variantRow({ component, variant, says, breaks, states, wrong, vacuous }
   }
   return { name: variant, says, isWrong: wrong.length > 0, cell, n: states }
 }
-function connectorRow({ connector, verdict, because, runs, exempt, broken }) {
+function connectorRow({ connector, verdict, because, runs, exempt, broken, file, line }) {
+  const isBroken = (law) => broken.some((each) => each.law === law)
   const cell = (law) => {
     const page = pageFor(connector, law)
-    if (broken.includes(law)) return page ? el('a', { href: address(page.id), 'aria-label': connector + ' breaks ' + law }, '✗') : '✗'
+    if (isBroken(law)) return page ? el('a', { href: address(page.id), 'aria-label': connector + ' breaks ' + law }, '✗') : '✗'
     if (exempt[law] !== undefined) return mark('–', 'not held to it: ' + exempt[law])
     return mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken')
   }
-  const says = verdict === 'inconclusive' ? 'inconclusive: ' + because : verdict
-  return { name: connector, says, isWrong: verdict === 'broken', cell, n: runs }
+  const says = verdict === 'inconclusive' ? 'inconclusive: ' + because : verdict === 'lawful' ? 'lawful'
+    : [...new Set(broken.map((each) => each.says))].join(' ')
+  const where = file !== null && el('span', { class: 'says' }, el('code', {}, file + (line === null ? '' : ':' + line)))
+  return { name: connector, says: [says, where], isWrong: verdict === 'broken', cell, n: runs }
 }
 
 function examination({ connector, mutants = [] }) {
@@ -94,7 +102,9 @@ const main = document.getElementById('main')
 let view = null
 function turn(by) {
   const page = data.pages[data.pages.indexOf(view.page) + by]
-  return page ? el('a', { href: address(page.id) }, by < 0 ? '← ' + page.name : page.name + ' →') : el('span')
+  if (!page) return el('span')
+  const name = page.name + ', ' + page.law.name
+  return el('a', { href: address(page.id) }, by < 0 ? '← ' + name : name + ' →')
 }
 function route() {
   const { id, step } = addressed()

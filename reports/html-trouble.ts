@@ -3,7 +3,7 @@ import type { Event, EventName } from '../spec/connector.ts'
 import type { Cell, Fortune, Moment, Playback, Value } from '../spec/evidence.ts'
 import type { Owed } from '../spec/model.ts'
 import type { Trouble } from '../spec/trouble.ts'
-import { worded } from './history.ts'
+import { worded } from './event.ts'
 
 /** With more messages than this, a state counts them instead of naming each. */
 export const mostNamed = 12

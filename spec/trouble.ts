@@ -1,5 +1,6 @@
 /** A connector that broke a law: what a page of it shows. Plain data, and nothing on the page that is not in it. */
 import type { Guarantee, History } from './connector.ts'
+import type { Answer } from './evidence.ts'
 import type { LawName } from './laws.ts'
 import type { Ordeal } from './ordeal.ts'
 
@@ -29,6 +30,8 @@ export interface Trouble {
   readonly notApplicable: readonly { readonly what: string; readonly because: string }[]
   /** Which known bug it behaves like; null when none fits or nobody asked. */
   readonly diagnosis: string | null
+  /** The questions that this bug answers otherwise than a right one. */
+  readonly answers?: readonly Answer[]
   /** The command that shows it again. */
   readonly again: string
 }

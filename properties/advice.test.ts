@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { advice } from '../reports/advice.ts'
+import { historyPage } from '../reports/history.ts'
+import type { Event, EventName } from '../spec/connector.ts'
+import { deliveredOrFlagged, honest, type Law, linksAreIndependent, noneTwice, nothingWedges } from '../spec/laws.ts'
+import type { Trouble } from '../spec/trouble.ts'
+import { loser } from './exhibits.ts'
+
+const [lost] = loser.troubles
+const event = (what: EventName, message?: string, link = 'link 1'): Event =>
+  ({ what, link, time: 0, ...(message === undefined ? {} : { message }) })
+
+/** A connector that breaks a law at the last event, for m1 unless told otherwise. */
+const broken = (law: Law, history: readonly Event[], message: string | null = 'm1'): Trouble =>
+  ({ ...lost!, law: { name: law.name, says: law.says }, message, history, at: history.length - 1 })
+const first = (found: Trouble) => advice(found)[0]
+
+describe('What to look for', () => {
+  it('is what comes after the last that was heard of a lost message', () => {
+    expect(first(lost!)).toBe('The last that was heard of m2 is step 8, “link 1 drops m2, before”. Look at what the connector does from there: '
+      + 'on that path it neither sends m2 again nor settles its promise.')
+    expect(first(broken(deliveredOrFlagged, [event('taken', 'm1'), event('healed')]))).toMatch(/^m1 was taken at step 1, and never sent\./)
+  })
+
+  it('is what starts the second sending', () => {
+    const twice = ['taken', 'offered', 'recorded', 'offered', 'recorded'].map((what) => event(what as EventName, 'm1'))
+    expect(first(broken(noneTwice, twice))).toMatch(/^m1 arrived at step 3 and is sent again at step 4, though/)
+    const once = { ...broken(noneTwice, twice), guarantee: 'exactly-once' as const }
+    expect(advice(once).at(-1)).toContain('then promise ‘at-least-once’')
+  })
+
+  it('is what links share', () => {
+    const history = [event('taken', 'm1', 'link 2'), event('link hangs'), event('at rest')]
+    expect(first(broken(linksAreIndependent, history)))
+      .toMatch(/^From step 2, “link 1 hangs” on, m1, which goes over link 2, waits as well\. Look for what the links share:/)
+  })
+
+  it('is what is still held, or what came out where nobody catches it', () => {
+    const held = [event('link hangs'), event('taken', 'm1'), event('healed'), event('fresh', 'm2'), event('end')]
+    expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still held since step 1, “link 1 hangs”')
+    const fell = [event('taken', 'm1'), event('broke down')]
+    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error came out where nobody catches it, after step 1, “takes m1, /)
+  })
+
+  it('is where a false word comes from', () => {
+    const says = (what: EventName) => first(broken(honest, [event('taken', 'm1'), event(what, 'm1')]))
+    expect(says('claims delivered')).toContain('when the link has answered')
+    expect(says('flagged')).toContain('was healthy')
+    expect(says('settles again')).toContain('Two paths settle m1')
+    expect(says('recorded altered')).toContain('not what was taken')
+  })
+
+  it('stands on the page, whose events have the same numbers', () => {
+    const page = historyPage(lost!)
+    expect(page.replace(/\s+/g, ' ')).toContain(`What to do: ${advice(lost!).join(' ')}`)
+    expect(page).toMatch(/^ +8 .*drops m2, before$/m)
+  })
+})
