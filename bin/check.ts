@@ -1,5 +1,6 @@
 /** `unwedge check`: holds variants to what the catalogue says of them, and real connectors to the laws. */
 import { jsonReport } from '../reports/json.ts'
+import type { Counterexample } from '../spec/counterexample.ts'
 import type { Outcome } from './connectors.ts'
 import { amountOf, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from './output.ts'
 import type { Subject, Where } from './subject.ts'
@@ -21,6 +22,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
   const until = performance.now() + (time ?? Infinity) * 1000
   const evidence = options.report === undefined ? null : await import('./evidence.ts')
   evidence?.checkReports(options.report ?? [])
+  const isWhole = what.length === 0
   const files = what.filter(isFile)
   const named = what.filter((word) => !isFile(word))
   const found = files.length === 0 ? [] : await (await import('./subject.ts')).subjects(files, options)
@@ -31,6 +33,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
   const pages = results.flatMap(({ checked, walked }) => [...checked.counterexamples, ...(walked ? [walked] : [])])
   if (out !== undefined) writePages(out, pages, format)
   const written = pages.length + (out === undefined ? 0 : tried.write(out))
+  const limits: Counterexample[] = []
   if (format === 'json' && out === undefined) {
     const connectors = { connectors: tried.facts, unreadable: tried.unreadable }
     const says = { variants: results.map(factsOf), unsettled: unsettled.map(unsettledOf), ...connectors }
@@ -39,12 +42,16 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     const shown = out === undefined ? pages.filter((page) => isShown(page, results, asked)) : []
     for (const page of shown) sayPage(pageAs[format](page), format)
     if (entries.length > 0) summarise(results, unsettled, { format, runs })
-    if (what.length === 0 && format === 'text') (await import('./limits.ts')).sayLimits(until)
+    if (isWhole && format === 'text') {
+      say('\nAt the real numbers:')
+      limits.push(...(await import('./limits.ts')).findLimits(until, say))
+    }
     if (entries.length > 0 && found.length > 0) say('')
     tried.say()
     if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
   }
-  evidence?.writeReports(options.report ?? [], results, asked, tried.outcomes)
+  if (isWhole && evidence && limits.length === 0) limits.push(...(await import('./limits.ts')).findLimits(until, () => undefined))
+  evidence?.writeReports(options.report ?? [], { results, asked, limits, outcomes: tried.outcomes })
   const verdicts = new Set(tried.outcomes.map(({ verdict }) => verdict))
   const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))
   if (isWrong || verdicts.has('broken')) return 1

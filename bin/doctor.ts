@@ -1,7 +1,8 @@
 /** `unwedge doctor`: is an adapter able to fail? */
 import { type Examination, examine } from '../engine/doctor.ts'
-import { doctorMarkdown, doctorText } from '../reports/doctor.ts'
+import { doctorMarkdown, doctorText, toldOf } from '../reports/doctor.ts'
 import { json, schema } from '../reports/json.ts'
+import { shellWord } from '../reports/words.ts'
 import type { Format } from './format.ts'
 import { colours, progress, say } from './output.ts'
 import { type Subject, subjects, type Where, withBench } from './subject.ts'
@@ -12,13 +13,21 @@ export interface DoctorOptions extends Where {
   readonly seed: number
   /** Seconds. */
   readonly time?: number
+  /** Files to write the examination to; their endings say how. */
+  readonly report?: readonly string[]
 }
 
 export async function doctor(what: readonly string[], options: DoctorOptions): Promise<number> {
   const until = performance.now() + (options.time ?? Infinity) * 1000
-  const found: { subject: Subject; examination: Examination }[] = []
-  for (const subject of await subjects(what, options))
-    found.push({ subject, examination: await examined(subject, options, until) })
+  const found: Found[] = []
+  const reports = options.report ?? []
+  const evidence = reports.length === 0 ? null : await import('./evidence.ts')
+  evidence?.checkReports(reports)
+  for (const subject of await subjects(what, options)) {
+    const began = performance.now()
+    const examination = await examined(subject, options, until)
+    found.push({ subject, examination, milliseconds: performance.now() - began })
+  }
   progress.clear()
   const all = found.map(({ subject, examination }) => ({ connector: subject.connector.name, ...examination }))
   if (options.format === 'json') {
@@ -28,9 +37,29 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
     }))
     process.stdout.write(json({ schema, kind: 'doctor', connectors: told }))
   } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours))).join('\n\n'))
+  evidence?.writeEvidence(reports, {
+    command: evidence.command(), claims: [], pages: [], thresholds: [], connectors: found.map((each) => ({
+      ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds,
+    })),
+  })
   const outcomes = all.flatMap(({ mutants }) => mutants.map(({ outcome }) => outcome))
   if (all.some(({ broken }) => broken) || outcomes.includes('survived')) return 1
   return outcomes.includes('not tried') ? 3 : 0
+}
+
+interface Found {
+  readonly subject: Subject
+  readonly examination: Examination
+  readonly milliseconds: number
+}
+
+/** That it breaks a law itself is said, and left to `check` to show. */
+function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
+  const because = broken ? `it breaks ‘${broken.law.name}’ itself: see \`npx unwedge check ${shellWord(subject.typed)}\`` : ''
+  return {
+    verdict: broken ? 'inconclusive' as const : 'lawful' as const, because, runs, troubles: [],
+    mutants: mutants.map((each) => ({ mutant: each.mutant, does: each.does, outcome: each.outcome, says: toldOf(each) })),
+  }
 }
 
 const examined = (subject: Subject, options: DoctorOptions, until: number): Promise<Examination> => {

@@ -1,21 +1,29 @@
-/** What `unwedge check` says at its end of the documents’ own numbers: where each limit lies, from both sides. */
+/** The documents’ own numbers, as `unwedge check` tells of them at its end: where each limit lies, from both sides. */
 import { atRealSize } from '../engine/real.ts'
+import { catalogue } from '../models/catalogue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
-import { amountOf, progress, say } from './output.ts'
+import type { Counterexample } from '../spec/counterexample.ts'
+import { amountOf, progress } from './output.ts'
 
-/** Looks for each limit, while there is time. */
-export function sayLimits(until: number): void {
-  say('\nAt the real numbers:')
+/** Looks for each limit, while there is time. `onLine` is told a line for each; what is given back has a page for each that was found. */
+export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {
+  const pages: Counterexample[] = []
   for (const limit of realNumbers) {
-    if (performance.now() > until) return say('  the rest was not looked at: time ran out.')
-    const name = `${limit.component.name}/${limit.variant}`
+    if (performance.now() > until) {
+      onLine('  the rest was not looked at: time ran out.')
+      break
+    }
+    const { component, variant, scope, of, plenty } = limit
+    const name = `${component.name}/${variant}`
     progress.show(`looking for the limit of ${name} …`)
-    const found = atRealSize(limit, '')
+    const found = atRealSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says)
     progress.clear()
-    const threads = limit.scope['threads'] === undefined ? '' : ` (${amountOf(limit.scope['threads'], 'thread')})`
+    const threads = scope['threads'] === undefined ? '' : ` (${amountOf(scope['threads'], 'thread')})`
     const where = found?.threshold
-    say(where
+    onLine(where
       ? `  ${name}${threads}: ${where.passes.toLocaleString('en-US')} ${where.of} pass, ${where.breaks.toLocaleString('en-US')} ${where.does}.`
-      : `  ${name}${threads}: no number of ${limit.of} up to ${limit.plenty.toLocaleString('en-US')} is too many.`)
+      : `  ${name}${threads}: no number of ${of} up to ${plenty.toLocaleString('en-US')} is too many.`)
+    if (found) pages.push(found)
   }
+  return pages
 }

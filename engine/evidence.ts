@@ -180,8 +180,10 @@ function sent(name: string, field: string, less: string | number, of: string): s
 /** The limits that counterexamples have come upon, each once. */
 export function thresholdsOf(pages: readonly Shown[]): readonly Threshold[] {
   const all = pages.flatMap(({ found: { component, variant, law, threshold }, without }) => [
-    ...(threshold ? [{ component, variant, ...threshold }] : []),
-    ...without.flatMap(({ limit }) => (limit && !threshold ? [{ component, variant, ...limit, does: `break “${law.name}”` }] : [])),
+    ...(threshold ? [{ component, variant, ...threshold, isReal: true }] : []),
+    ...without.flatMap(({ limit }) => (limit && !threshold ? [{
+      component, variant, ...limit, does: `break “${law.name}”`, isReal: false,
+    }] : [])),
   ])
   const merged = new Map<string, Threshold>()
   for (const limit of all) {

@@ -1,5 +1,5 @@
 /** Connectors out of a file: every export that is one, and a clear word where it nearly is. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Connector, FaultName } from '../spec/connector.ts'
@@ -42,6 +42,22 @@ export async function load(path: string): Promise<readonly Loaded[]> {
   if (found.length === 0)
     throw new Mistaken(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
   return found.map(([as, value]) => ({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) }))
+}
+
+/** The line, from 1, in which a file exports something under a name; null where that cannot be told. */
+export function lineOf(file: string, as: string): number | null {
+  let lines: readonly string[]
+  try {
+    lines = readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return null
+  }
+  const name = as.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const declared = as === 'default' ? /^\s*export\s+default(?![\w$])/
+    : new RegExp(`^\\s*export\\s+(?:const|let|var|class|(?:async\\s+)?function\\*?)\\s+${name}(?![\\w$])`, 'u')
+  const listed = new RegExp(`^\\s*export\\s*\\{(?:.*[\\s,{])?${name}\\s*[,}]`, 'u')
+  const at = [declared, listed].map((form) => lines.findIndex((line) => form.test(line))).find((line) => line >= 0)
+  return at === undefined ? null : at + 1
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null

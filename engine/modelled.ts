@@ -16,6 +16,8 @@ export interface Unlike {
   readonly at: number
   readonly message: string | null
   readonly says: string
+  readonly did: string
+  readonly allowed: readonly string[]
 }
 
 /** Follows small ordeals as they are run, and keeps what they showed. */
@@ -106,10 +108,10 @@ function told(component: Component, ordeal: Ordeal, history: History, { at, allo
   const fresh = history.findIndex(({ what }) => what === 'fresh')
   const instead = allowed.length === 0 ? 'nothing more' : allowed.join('; ')
   const message = there ? `m${there.shown.message}` : null
-  const did = there ? `${message} is ${there.shown.does} here` : 'nothing more happens'
+  const did = there ? `${message} is ${there.shown.does}` : 'nothing more happens'
   return {
     ordeal, history, message, at: there ? there.at : Math.max(0, (fresh < 0 ? history.length : fresh) - 1),
-    says: `${did}; ${component.name} would have allowed: ${instead}.`,
+    says: `${did}${there ? ' here' : ''}; ${component.name} would have allowed: ${instead}.`, did, allowed,
   }
 }
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dataOf } from '../reports/html-data.ts'
 import { htmlReport } from '../reports/html.ts'
 import type { Evidence } from '../spec/evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, stranger } from './exhibits.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executable = browsers.find((path) => existsSync(path))
@@ -21,8 +21,8 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const found = evidenceOf(
   'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'transfer-agent/losesTheSender',
   'relay/gateway.asShipped')
-const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000)] }
-const harmed = hostile({ ...evidence, connectors: [loser] })
+const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000), stranger] }
+const harmed = hostile({ ...evidence, connectors: [loser, stranger] })
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-'))

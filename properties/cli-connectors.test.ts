@@ -38,8 +38,11 @@ const silent = source('silent 1.0', '(m) => send(m.content).catch(() => new Prom
 describe('A connector on the command line', { concurrent: true, timeout: 60_000 }, () => {
   it('that is broken has its page, is kept, is found again wherever it has gone, and is dropped when it is mended', async () => {
     const { unwedge, path } = place('broken', { 'mine.ts': silent })
-    const first = await unwedge('check', 'mine.ts', '--runs', '40')
+    const first = await unwedge('check', 'mine.ts', '--runs', '40', '--report', 'page.html', 'run.sarif')
     expect({ code: first.code, err: first.err }).toEqual({ code: 1, err: '' })
+    expect(JSON.parse(readFileSync(path('run.sarif'), 'utf8')).runs[0].results[0].locations[0].physicalLocation)
+      .toEqual({ artifactLocation: { uri: 'mine.ts' }, region: { startLine: 1 } })
+    expect(readFileSync(path('page.html'), 'utf8')).toContain('The last that was heard of m1 is step')
     const [name] = readdirSync(path('.unwedge'))
     expect(name).toMatch(/^silent-1\.0-[0-9a-f]{10}\.json$/)
     expect(first.out).toContain(`\n  npx unwedge replay .unwedge/${name}\n`)
@@ -145,7 +148,9 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(made).toMatchObject({ code: 0, err: '' })
     expect(made.out).toContain('npx unwedge check deep/down/my-queue.ts')
     expect(readFileSync(path('deep/down/my-queue.ts'), 'utf8')).toMatch(/^import type \{ Connector \} from '.*\/spec\/connector\.ts'$/m)
-    const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process')
+    const reports = ['--report', 'doctor.xml', 'doctor.sarif']
+    const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process', ...reports)
+    expect(readFileSync(path('doctor.xml'), 'utf8')).toContain('It is caught when it')
     expect(doctor).toMatchObject({ code: 0, err: '' })
     expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 ordeals\.\n[\s\S]*\n7 of 7 mutants caught\.\n$/)
     const diagnosed = await unwedge('diagnose', 'deep/down/my-queue.ts', '--in-process')
@@ -161,6 +166,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
       expect(refused.code).toBe(2)
       expect(refused.err).toMatch(why)
     }
-    expect([existsSync(join(dir, '../outside.ts')), readdirSync(dir).sort()]).toEqual([false, ['deep', 'link', 'package.json']])
+    expect([existsSync(join(dir, '../outside.ts')), readdirSync(dir).sort()])
+      .toEqual([false, ['deep', 'doctor.sarif', 'doctor.xml', 'link', 'package.json']])
   })
 })

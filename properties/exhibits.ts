@@ -64,6 +64,21 @@ export const tried = (troubles: readonly Trouble[], connector = 'a queue 1.0'): 
 /** A connector that lost a message. */
 export const loser: Tried = tried([trouble])
 
+/** One that did what the model of its component could not, and that hid one of two mutants. */
+export const stranger: Tried = {
+  ...tried([], 'a strange queue'), verdict: 'broken',
+  unlike: {
+    connector: 'a strange queue', component: 'claim-queue', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.',
+    did: 'm1 is delivered', allowed: ['m2 is delivered', 'm1 is flagged'], message: 'm1', at: 3, history: trouble.history,
+    again: 'npx unwedge check queue.ts --seed 1 --runs 10',
+  },
+  mutants: [
+    { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', says: 'by ‘delivered or flagged’, in 1 ordeal' },
+    { mutant: 'doubles one', does: 'sends every third message once more', outcome: 'survived', says: 'in 40 ordeals: the adapter hides it' },
+    { mutant: 'claims falsely', does: 'claims every failure as a delivery', outcome: 'not applicable', says: 'because it flagged nothing' },
+  ],
+}
+
 /** One that has been given a great many messages, and delivered the last of them twice. */
 export function busy(messages: number): Tried {
   const events = Array.from({ length: messages }, (_, i): readonly Event[] => {

@@ -19,7 +19,7 @@ import { jsonPage, jsonReport, jsonRun, jsonTrouble } from '../reports/json.ts'
 import { junitReport } from '../reports/junit.ts'
 import { sarifReport } from '../reports/sarif.ts'
 import { laws } from '../spec/laws.ts'
-import { busy, evidenceOf, hostile, loser, nasty, tried } from './exhibits.ts'
+import { busy, evidenceOf, hostile, loser, nasty, stranger, tried } from './exhibits.ts'
 
 const evidence = {
   ...evidenceOf(
@@ -29,6 +29,7 @@ const evidence = {
   ],
 }
 const harmed = hostile(evidence)
+const strange = { ...evidence, claims: [], pages: [], connectors: [stranger] }
 const [first] = evidence.pages
 
 describe('A page of JSON', () => {
@@ -79,7 +80,7 @@ describe('JUnit XML', () => {
   const read = (xml: string) => (reader.parse(xml) as Suites).testsuites
 
   it('is well-formed and of characters that XML may hold, whatever a run holds', () => {
-    for (const xml of [junitReport(evidence), junitReport(harmed)]) {
+    for (const xml of [junitReport(evidence), junitReport(harmed), junitReport(strange), junitReport(hostile(strange))]) {
       expect(XMLValidator.validate(xml)).toBe(true)
       expect(xml).toMatch(/^[\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u)
     }
@@ -107,6 +108,17 @@ describe('JUnit XML', () => {
   })
 })
 
+describe('JUnit XML of a connector', () => {
+  it('has a case for likeness to its model, and one for each mutant', () => {
+    const failing = /name="([^"]*)" file="[^"]*" time="[^"]*">\n +<failure type="law broken" message="([^"]*)"/g
+    const failures = [...junitReport(strange).matchAll(failing)]
+    expect(failures.map(([, name, message]) => [name, message])).toEqual([
+      ['The model of claim-queue could have done the same', 'm1 is delivered here; claim-queue would have allowed: nothing more.'],
+      ['It is caught when it sends every third message once more', 'It survived in 40 ordeals: the adapter hides it'],
+    ])
+  })
+})
+
 describe('SARIF', () => {
   const require = createRequire(import.meta.url)
   const published = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
@@ -115,7 +127,7 @@ describe('SARIF', () => {
   const validate = new Draft7.default({ strict: false, formats, unicodeRegExp: false }).compile(schema)
 
   it('is what the schema of 2.1.0 says, whatever a run holds', () => {
-    for (const each of [evidence, harmed, { ...evidence, claims: [], pages: [], connectors: [] }]) {
+    for (const each of [evidence, harmed, { ...evidence, claims: [], pages: [], connectors: [] }, strange, hostile(strange)]) {
       validate(JSON.parse(sarifReport(each)))
       expect(validate.errors ?? []).toEqual([])
     }
@@ -131,6 +143,18 @@ describe('SARIF', () => {
       .toEqual({ artifactLocation: { uri: 'my%20connectors/queue.ts' }, region: { startLine: 7 } })
     expect(result.codeFlows![0]!.threadFlows[0]!.locations.map(({ location }) => location!.message!.text).slice(-2)).toEqual([
       'link 1 drops m2, before', 'everything is healed'])
+  })
+
+  it('tells where a connector parts from its model, and of every mutant that nothing caught', () => {
+    const { runs: [run] } = JSON.parse(sarifReport(strange)) as Log
+    expect(run!.results!.map(({ ruleId, message }) => [ruleId, message.text])).toEqual([
+      ['as-its-model', 'a strange queue: m1 is delivered here; claim-queue would have allowed: nothing more.'],
+      ['able-to-fail', 'a strange queue, which then sends every third message once more, survived in 40 ordeals: the adapter hides it'],
+    ])
+    for (const { ruleId, ruleIndex, locations } of run!.results!) {
+      expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId)
+      expect(locations![0]!.physicalLocation!.region).toEqual({ startLine: 7 })
+    }
   })
 
   it('does not report that a variant known to be wrong was caught', () => {

@@ -4,16 +4,18 @@ import { build } from '../engine/build.ts'
 import { check } from '../engine/check.ts'
 import { answersOf, shown, thresholdsOf } from '../engine/evidence.ts'
 import { readersOf } from '../engine/playback.ts'
+import { atRealSize } from '../engine/real.ts'
 import { replay } from '../engine/replay.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
+import { realNumbers } from '../models/real-numbers.ts'
 import { relay } from '../models/relay.ts'
 import { dataOf, type RunPage } from '../reports/html-data.ts'
 import { tale } from '../reports/html-script-tale.ts'
 import { htmlReport } from '../reports/html.ts'
 import type { Evidence, Shown, Value } from '../spec/evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser, tried } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, stranger, tried } from './exhibits.ts'
 
 /** The part of the page’s script that knows every state, run here. */
 interface Tale {
@@ -73,6 +75,40 @@ describe('A page of evidence', () => {
     const { pages } = dataOf({ ...evidence, connectors: [loser, loser] })
     expect(new Set(pages.map(({ id }) => id)).size).toBe(pages.length)
     expect(pages[0]!.id).toBe('claim-queue.asShipped.none-twice')
+  })
+})
+
+describe('A page of a connector', () => {
+  it('says what to do, what it is like, and where it is written', () => {
+    const [trouble] = loser.troubles
+    const answers = answersOf(claimQueue, 'keepsDeadNames', components, 'claim-queue')
+    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...trouble!, answers, from: { file: 'q.ts', export: 'mine' } }])] })
+    expect(page!.advice[0]).toContain('The last that was heard of m2 is step 8')
+    expect(page).toMatchObject({ answers, diagnosis: 'It behaves like claim-queue/keepsDeadNames.', breaks: null })
+    expect(page!.facts[0]).toEqual(['Written', 'my connectors/queue.ts:7, as mine'])
+  })
+
+  it('that its model cannot explain says where they part, and what would have been allowed', () => {
+    const { pages: [page], connectors: [row] } = dataOf({ ...empty, connectors: [stranger] })
+    expect(page).toMatchObject({ id: 'a strange queue.as-a-claim-queue', breaks: 4, law: { says: 'The model of claim-queue cannot do what it did.' } })
+    expect(page!.advice[0]).toBe('Up to step 3 a right claim-queue could have shown the same. At step 4, m1 is delivered; '
+      + 'what a right one could have done there instead: m2 is delivered; or m1 is flagged.')
+    expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.unlike!.says }])
+  })
+})
+
+describe('A page at a real size', () => {
+  it('stands beside the small one, and its limit before those of small models', () => {
+    const limit = realNumbers.find(({ component, variant }) => component.name === 'gateway' && variant === 'asShipped')!
+    const real = shown(atRealSize(limit, 'asks for too many')!, components)
+    const pages = [...evidence.pages.filter(({ found }) => found.component === 'gateway'), real]
+    const data = dataOf({ ...evidence, pages, thresholds: thresholdsOf(pages) })
+    expect(data.pages.map(({ id }) => id)).toEqual([
+      'gateway.asShipped.delivered-or-flagged', 'gateway.asShipped.nothing-wedges', 'gateway.asShipped.nothing-wedges.1025-attachments'])
+    expect(data.pages.at(-1)!.name).toBe('gateway / asShipped with 1,025 attachments')
+    expect(data.thresholds.map(({ isReal, passes, page }) => [isReal, passes, page])).toEqual([
+      [false, 2, data.pages[0]!.id], [true, 1_024, data.pages.at(-1)!.id]])
+    expect(JSON.stringify(data.pages.at(-1)).length).toBeLessThan(10_000)
   })
 })
 
@@ -161,7 +197,8 @@ describe('What a counterexample is asked', () => {
         limit: { of: 'attachments', passes: 2, breaks: 3 } },
     ])
     expect(thresholdsOf([page])).toEqual([
-      { component: 'gateway', variant: 'asShipped', of: 'attachments', passes: 2, breaks: 3, does: 'break “delivered or flagged”' },
+      { component: 'gateway', variant: 'asShipped', of: 'attachments', passes: 2, breaks: 3, does: 'break “delivered or flagged”',
+        isReal: false },
     ])
   })
 

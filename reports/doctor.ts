@@ -47,6 +47,15 @@ function outcomeOf(found: Examined): string {
   }
 }
 
+/** What became of one mutant, in a sentence; of a survivor, what that means and what to do. */
+export function toldOf(found: Examined): string {
+  switch (found.outcome) {
+    case 'caught': return `by ‘${found.law}’, in ${ordeals(found.runs)}`
+    case 'survived': return `in ${ordeals(found.runs)}: the adapter hides ${found.hides}. What to do: ${found.mend}.${more(found.runs)}`
+    default: return `because ${found.because}`
+  }
+}
+
 const enough = 100
 const more = (runs: number) => (runs >= enough ? '' : ` Or too few ordeals were drawn: try --runs ${2 * enough}.`)
 

@@ -2,11 +2,12 @@
 import type { Counterexample } from '../spec/counterexample.ts'
 import type { Claimed, Evidence, Playback, Shown, Threshold, Tried } from '../spec/evidence.ts'
 import { type LawName, laws } from '../spec/laws.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import type { Trouble, Unlike } from '../spec/trouble.ts'
 import { advice } from './advice.ts'
 import { come, ordealOf } from './history.ts'
 import { mostNamed, troublePlayback } from './html-trouble.ts'
-import { amount, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
+import { unlikeLaw } from './trouble.ts'
+import { amount, counted, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
 
 /** What stands on the page of one run. */
 export interface RunPage extends Partial<Pick<Shown, 'without' | 'answers' | 'beside'>> {
@@ -15,7 +16,8 @@ export interface RunPage extends Partial<Pick<Shown, 'without' | 'answers' | 'be
   readonly name: string
   /** To go after the name: which … */
   readonly says: string
-  readonly law: { readonly name: LawName; readonly says: string }
+  /** What is broken: a law, or likeness to a model. */
+  readonly law: { readonly name: string; readonly says: string }
   /** What the run shows at its end, and how it is known that none is shorter. */
   readonly ending: string
   readonly minimality: string
@@ -45,8 +47,8 @@ export interface PageData {
   readonly command: string
   readonly laws: readonly { readonly name: LawName; readonly says: string }[]
   readonly claims: readonly Claimed[]
-  readonly connectors: readonly (Omit<Tried, 'troubles'> & {
-    readonly broken: readonly { readonly law: LawName; readonly says: string }[]
+  readonly connectors: readonly (Omit<Tried, 'troubles' | 'unlike'> & {
+    readonly broken: readonly { readonly law: string; readonly says: string }[]
   })[]
   readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
   readonly pages: readonly RunPage[]
@@ -54,15 +56,18 @@ export interface PageData {
 
 /** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
 export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
-  const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => tried.troubles.map((found) => troublePage(found, tried)))])
+  const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => [
+    ...tried.troubles.map((found) => troublePage(found, tried)), ...(tried.unlike ? [unlikePage(tried.unlike, tried)] : []),
+  ])])
   const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
     found.component === component && found.variant === variant &&
     (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
   return shownPlainly({
     command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
-    connectors: connectors.map(({ troubles, ...tried }) =>
-      ({ ...tried, broken: troubles.map(({ law, says }) => ({ law: law.name, says })) })),
+    connectors: connectors.map(({ troubles, unlike, ...tried }) => ({ ...tried, broken: [
+      ...troubles.map(({ law, says }) => ({ law: law.name, says })), ...(unlike ? [{ law: unlikeName(unlike), says: unlike.says }] : []),
+    ] })),
   })
 }
 
@@ -77,15 +82,17 @@ function named(pages: readonly RunPage[]): readonly RunPage[] {
 }
 
 /** Such as `claim-queue.asShipped.none-twice`. */
-export const idOf = (name: string, law: LawName) => `${name}.${law.replaceAll(' ', '-')}`
+export const idOf = (name: string, law: string) => `${name}.${law.replaceAll(' ', '-')}`
 
 const endless: readonly LawName[] = ['delivered or flagged', 'nothing wedges', 'links are independent']
 
 function modelPage({ found, playback, without, answers, beside }: Shown): RunPage {
   const { component, variant, says, law, length, stem, message, messages, start } = found
   const always = laws.find(({ name }) => name === law.name)!.when === 'always'
+  const { threshold: limit } = found
   return {
-    id: idOf(`${component}.${variant}`, law.name), name: `${component} / ${variant}`, says: `which ${says}`, law, playback,
+    id: `${idOf(`${component}.${variant}`, law.name)}${limit ? `.${limit.breaks}-${limit.of.replaceAll(' ', '-')}` : ''}`,
+    name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
     ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
     without, answers, beside, advice: [], diagnosis: null, leftOut: [],
@@ -102,25 +109,53 @@ function factsOf({ source, title, scope, culprit, threshold }: Counterexample): 
   ]
 }
 
-function troublePage(found: Trouble, { file, line }: Tried): RunPage {
-  const { connector, guarantee, law, says, message, at, history, again, notApplicable, diagnosis, answers, from } = found
-  const playback = troublePlayback(found)
+function troublePage(found: Trouble, tried: Tried): RunPage {
+  const { law, says, message, at, history, again, notApplicable, diagnosis, answers, from, guarantee } = found
   const lost = message !== null && endless.includes(law.name)
-  const where = file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${from ? `, as ${from.export}` : ''}`] as const]
   return {
-    id: idOf(connector, law.name), name: connector, says: `which promises ${guarantee}`, law, playback, ending: says, minimality: '',
-    message: message ?? '', lost,
+    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, ending: says, message: message ?? '', lost,
     // What never happens shows at no step but the last.
     breaks: lost && history[at]?.message !== message ? null : at + 1,
-    length: history.length, stem: null, lanes: playback.actors.filter((actor) => actor !== ''),
-    legend: legendOf(found), begins: [], command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
+    command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
     leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
-    facts: [...where, ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const), ['Found', come(found)]],
+    facts: [
+      ...written(tried, from?.export), ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const),
+      ['Found', come(found)],
+    ],
   }
 }
 
+const unlikeName = ({ component }: Unlike) => `as a ${component}`
+
+function unlikePage(found: Unlike, tried: Tried): RunPage {
+  const { connector, component, says, did, allowed, message, at, again } = found
+  const law = { name: unlikeName(found), says: unlikeLaw(found) }
+  return {
+    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, ending: says,
+    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [],
+    advice: [
+      `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
+        + `could have done there instead: ${allowed.length === 0 ? 'nothing more' : allowed.join('; or ')}.`,
+      `Mend what it does there; or, if it is no ${component}, leave out \`component: '${component}'\`: then it is held to the laws alone.`,
+    ],
+    facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this ordeal`]],
+  }
+}
+
+/** What every history has. */
+function historyOf(found: Pick<Trouble, 'connector' | 'history'>) {
+  const playback = troublePlayback(found)
+  return {
+    name: found.connector, minimality: '', length: found.history.length, stem: null, playback, begins: [],
+    lanes: playback.actors.filter((actor) => actor !== ''), legend: legendOf(found),
+  }
+}
+
+const written = ({ file, line }: Tried, as?: string): RunPage['facts'] =>
+  file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${as === undefined ? '' : `, as ${as}`}`]]
+
 /** What the messages are, where they are few enough to name. */
-function legendOf({ history }: Trouble): RunPage['legend'] {
+function legendOf({ history }: Pick<Trouble, 'history'>): RunPage['legend'] {
   const all = history.flatMap(({ what, message: name, link = '', detail = '' }) =>
     name !== undefined && (what === 'taken' || what === 'fresh')
       ? [{ name, is: what === 'fresh' ? `fresh, for ${link}` : detail }] : [])

@@ -11,7 +11,7 @@ function indexView() {
     connectors.length > 0 && titled('connectors', 'Connectors on trial',
       key('✗ leads to the smallest ordeal that was found to break the law; · it was not seen broken; – it is not held to it.'),
       table('connector', 'ordeals', connectors.map(connectorRow)), connectors.flatMap(examination)),
-    thresholds.length > 0 && titled('limits', 'Where the limits lie', limits(thresholds)),
+    thresholds.length > 0 && titled('limits', 'Where the limits lie', limitsIn(thresholds)),
     claims.length > 0 && key('In the tables below, a number leads to the shortest run that breaks the law, and says how many steps it takes; '
       + '· the law is kept in every state; – nothing can break it there.'),
     components.map((component, i) => componentSection('component-' + i, claims.filter((claim) => claim.component === component))),
@@ -78,17 +78,30 @@ function connectorRow({ connector, verdict, because, runs, exempt, broken, file,
     if (exempt[law] !== undefined) return mark('–', 'not held to it: ' + exempt[law])
     return mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken')
   }
+  const others = broken.filter(({ law }) => !data.laws.some(({ name }) => name === law))
+  const also = others.map(({ law }) => [' ', el('a', { href: address(pageFor(connector, law).id) }, 'Where they part')])
   const says = verdict === 'inconclusive' ? 'inconclusive: ' + because : verdict === 'lawful' ? 'lawful'
     : [...new Set(broken.map((each) => each.says))].join(' ')
   const where = file !== null && el('span', { class: 'says' }, el('code', {}, file + (line === null ? '' : ':' + line)))
-  return { name: connector, says: [says, where], isWrong: verdict === 'broken', cell, n: runs }
+  return { name: connector, says: [says, also, where], isWrong: verdict === 'broken', cell, n: runs }
 }
 
 function examination({ connector, mutants = [] }) {
   const colour = { caught: 'kept', survived: 'broken' }
-  return mutants.length > 0 && [el('h3', {}, 'With one thing wrong: ' + connector),
-    el('table', { class: 'rows small' }, el('tbody', {}, mutants.map(({ does, outcome, says }) => el('tr', {},
-      el('th', { scope: 'row' }, does), el('td', { class: colour[outcome] ?? 'quiet' }, outcome), el('td', {}, says)))))]
+  const caught = mutants.filter(({ outcome }) => outcome === 'caught').length
+  const apply = mutants.filter(({ outcome }) => outcome !== 'not applicable').length
+  return mutants.length > 0 && [
+    el('h3', {}, 'Is it able to fail? Of ' + connector + ', ' + amount(caught) + ' of ' + count(apply, 'mutant') + ' caught'),
+    el('table', { class: 'rows small' }, headings(heading('one that'), heading('is')),
+      el('tbody', {}, mutants.map(({ does, outcome, says }) => el('tr', {},
+        el('th', { scope: 'row' }, does), el('td', {}, el('span', { class: colour[outcome] ?? 'quiet' }, outcome), ' ', says)))))]
+}
+function limitsIn(thresholds) {
+  const [real, small] = [true, false].map((isReal) => thresholds.filter((each) => each.isReal === isReal))
+  return [
+    real.length > 0 && [key('At the numbers that the documents give:'), limits(real)],
+    small.length > 0 && [key('In models made small, to be visited in every state:'), limits(small)],
+  ]
 }
 function limits(thresholds) {
   return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, of, passes, breaks, does, page }) => {

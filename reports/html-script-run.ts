@@ -6,6 +6,7 @@ const icons = {
 }
 const icon = (name) => svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: icons[name] }))
 const pace = 900
+const isLaw = (law) => data.laws.some(({ name }) => name === law.name)
 const swatch = (message) =>
   el('span', { class: message < 0 ? 'none' : 'm' + message % 8 }, el('span', { class: 'swatch', 'aria-hidden': 'true' }))
 
@@ -27,7 +28,8 @@ class RunView {
   head() {
     const { law, name, says, ending, minimality } = this.page
     return [
-      el('p', { class: 'kicker' }, 'Broken law: ', law.name), el('h1', { tabindex: '-1' }, law.says),
+      el('p', { class: 'kicker' }, isLaw(law) ? 'Broken law: ' + law.name : 'Not what it says it is'),
+      el('h1', { tabindex: '-1' }, law.says),
       el('p', { class: 'lead' }, 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
       el('p', {}, el('span', { class: 'broken' }, '✗ ' + ending + ' '), el('span', { class: 'quiet' }, minimality)),
     ]
@@ -123,7 +125,7 @@ function stateOf(page, tale, step) {
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
     step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), tale.sentence(step)),
-    step > 0 && page.breaks === step && el('p', { class: 'broken' }, '✗ Here the law is broken.'),
+    step > 0 && page.breaks === step && el('p', { class: 'broken' }, isLaw(page.law) ? '✗ Here the law is broken.' : '✗ Here they part.'),
     step > 0 && page.breaks === null && step === tale.length && el('p', { class: 'broken' }, '✗ ' + page.ending),
     playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
     rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),

@@ -34,13 +34,15 @@ class Timeline {
     const wanted = page.lanes.map((name) =>
       this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
-    const isFolded = this.tale.blocks.some(({ times }) => times > 1)
-    const rest = width - this.left - all - (this.hasNotes() || isFolded ? Math.min(isFolded ? 250 : 190, width / 4) : 0)
+    const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
+    const notes = Math.max(this.hasNotes() ? Math.min(190, width / 4) : 0, folds.length > 0 ? 96 + widest(this.node, folds) : 0)
+    const rest = width - this.left - all - notes
     this.isWide = rest >= 0
     // Where there is room for all, a lane is as wide as its longest text.
     const wide = wanted.map((one) => Math.min(mostWide, one) + Math.min(Math.max(0, one - mostWide), Math.max(0, rest) / wanted.length))
     // What room there is to spare, the lanes share with the facts beside them.
-    const spare = Math.max(0, Math.min(60, ((width - this.left) * .5 - sum(wide)) / wide.length))
+    const half = (width - this.left) / 2
+    const spare = Math.max(0, Math.min(60, (Math.min(half, all + rest) - sum(wide)) / wide.length))
     this.lanes = wide.map((one) => this.isWide ? one + spare : Math.max(14, this.slots * 5 + 9))
     this.gap = this.isWide ? slotWidth : Math.min(slotWidth, 5)
     // Facts stand beside the text where there is room, and else below it.
@@ -150,10 +152,9 @@ class Timeline {
 
   notes(row, block, moment, isFolded) {
     const isLast = row - block.row === block.period - 1
-    const times = (block.period > 1 ? 'these ' + block.period + ', ' : '') + amount(block.times) + ' times'
     const before = row === 0 ? null : this.tale.moment(this.tale.stepAt(row - 1))
     const parts = [
-      ...(isFolded && isLast ? [times] : []), ...(!isFolded || !block.tells ? moment.tells ?? [] : isLast ? block.tells : []),
+      ...(isFolded && isLast ? [timesOf(block)] : []), ...(!isFolded || !block.tells ? moment.tells ?? [] : isLast ? block.tells : []),
       ...(moment.time && before?.time !== moment.time ? [clock(moment.time)] : []),
     ]
     if (parts.length === 0 && moment.logs === undefined) return null
@@ -188,6 +189,7 @@ class Timeline {
   draw(from, to) { drawLanes(this, from, to) }
 }
 
+const timesOf = ({ period, times }) => (period > 1 ? 'these ' + period + ', ' : '') + amount(times) + ' times'
 // Steps that are folded are numbered from the first of them.
 const numberOf = ({ period, times }, step) =>
   times === 1 ? amount(step) : period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'

@@ -8,7 +8,7 @@ import { worded } from './event.ts'
 /** With more messages than this, a state counts them instead of naming each. */
 export const mostNamed = 12
 
-export function troublePlayback({ connector, history }: Trouble): Playback {
+export function troublePlayback({ connector, history }: Pick<Trouble, 'connector' | 'history'>): Playback {
   const [actors, messages, texts] = [new Table([connector]), new Table(), new Table()]
   for (const { message } of history) if (message !== undefined) messages.at(message)
   const state = new State(history, messages.all)

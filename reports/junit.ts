@@ -3,6 +3,7 @@ import type { Claimed, Evidence, Tried } from '../spec/evidence.ts'
 import { laws } from '../spec/laws.ts'
 import { historyPage } from './history.ts'
 import { textPage } from './text.ts'
+import { unlikePage } from './trouble.ts'
 import { amount, plain } from './words.ts'
 
 interface Case {
@@ -41,8 +42,9 @@ function caseOf({ component, variant, says, milliseconds, breaks, wrong, fails }
 }
 
 /** A case for each law: after the first that is broken, no more is known of the others. */
-function casesOf({ connector, verdict, because, runs, milliseconds, file, exempt, troubles }: Tried): readonly Case[] {
-  return laws.map((law): Case => {
+function casesOf(tried: Tried): readonly Case[] {
+  const { connector, verdict, because, runs, milliseconds, file, exempt, troubles } = tried
+  const ofLaws = laws.map((law): Case => {
     const found = troubles.find((trouble) => trouble.law.name === law.name)
     const why = exempt[law.name]
     const skipped = why !== undefined ? `It is not held to this law, because ${why}.`
@@ -54,6 +56,21 @@ function casesOf({ connector, verdict, because, runs, milliseconds, file, exempt
       ...(found ? { failure: { says: found.says, page: historyPage(found) } } : skipped === undefined ? {} : { skipped }),
     }
   })
+  return [...ofLaws, ...othersOf(tried)]
+}
+
+/** Held to the model of its component, and with one thing wrong at a time. */
+function othersOf({ connector, file, unlike, mutants = [] }: Tried): readonly Case[] {
+  const at = { suite: connector, seconds: 0, ...(file === null ? {} : { file }) }
+  return [
+    ...(unlike ? [{ ...at, name: `The model of ${unlike.component} could have done the same`,
+      failure: { says: unlike.says, page: unlikePage(unlike) } }] : []),
+    ...mutants.map(({ does, outcome, says }): Case => ({
+      ...at, name: `It is caught when it ${does}`,
+      ...(outcome === 'survived' ? { failure: { says: `It survived ${says}`, page: '' } }
+        : outcome === 'caught' ? {} : { skipped: `${outcome}, ${says}` }),
+    })),
+  ]
 }
 
 function suiteOf(name: string, cases: readonly Case[]): readonly string[] {

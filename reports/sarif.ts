@@ -2,11 +2,13 @@
 import type { CodeFlow, Log, ReportingDescriptor, Result, ThreadFlowLocation } from 'sarif'
 import type { Evidence, Shown, Tried } from '../spec/evidence.ts'
 import { laws } from '../spec/laws.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import type { Trouble, Unlike } from '../spec/trouble.ts'
+import { advice } from './advice.ts'
 import { worded } from './event.ts'
 import { historyPage } from './history.ts'
 import { json } from './json.ts'
 import { textPage } from './text.ts'
+import { unlikePage } from './trouble.ts'
 import { ending, plain } from './words.ts'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -18,7 +20,10 @@ const mostSteps = 1_000
 export function sarifReport({ claims, pages, connectors }: Evidence): string {
   const failing = new Set(claims.filter(({ fails }) => fails).map(({ component, variant }) => `${component}/${variant}`))
   const ofModels = pages.filter(({ found }) => failing.has(`${found.component}/${found.variant}`)).map(modelResult)
-  const ofConnectors = connectors.flatMap((tried) => tried.troubles.map((trouble) => troubleResult(trouble, tried)))
+  const ofConnectors = connectors.flatMap((tried) => [
+    ...tried.troubles.map((trouble) => troubleResult(trouble, tried)),
+    ...(tried.unlike ? [unlikeResult(tried.unlike, tried)] : []), ...survivors(tried),
+  ])
   const log: Log = {
     version: '2.1.0',
     $schema: schema,
@@ -32,13 +37,21 @@ export function sarifReport({ claims, pages, connectors }: Evidence): string {
 
 const idOf = (name: string) => name.replaceAll(' ', '-')
 
+/** What else than a law may be found wanting. */
+const others = [
+  { name: 'as its model', says: 'A connector that says which component it is does nothing that the model of that component could not do.' },
+  { name: 'able to fail', says: 'A connector that is made to do something wrong is caught.' },
+] as const
+const allRules: readonly { readonly name: string; readonly says: string }[] = [...laws, ...others]
+
 function rules(): ReportingDescriptor[] {
-  return laws.map(({ name, says }) => ({
+  return allRules.map(({ name, says }) => ({
     id: idOf(name), name: name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: says }, fullDescription: { text: says }, defaultConfiguration: { level: 'error' },
   }))
 }
-const ruleOf = (name: string) => ({ ruleId: idOf(name), ruleIndex: laws.findIndex((law) => law.name === name), level: 'error' as const })
+const ruleOf = (name: string) =>
+  ({ ruleId: idOf(name), ruleIndex: allRules.findIndex((rule) => rule.name === name), level: 'error' as const })
 
 function modelResult({ found }: Shown): Result {
   const { component, variant, says, law, run } = found
@@ -54,25 +67,49 @@ function modelResult({ found }: Shown): Result {
   }
 }
 
-function troubleResult(found: Trouble, { file, line }: Tried): Result {
-  const { connector, law, says, history } = found
-  const steps = history.slice(0, mostSteps).map((event) => {
-    const { lane, text } = worded(event, connector)
-    return plain(lane === null ? text : `${lane} ${text}`)
-  })
+function troubleResult(found: Trouble, tried: Tried): Result {
+  const { connector, law, says } = found
   return {
     ...ruleOf(law.name),
-    message: { text: plain(`${connector}: ${says}`), markdown: fenced(historyPage(found)) },
+    message: { text: plain(`${connector}: ${says} ${advice(found)[0]}`), markdown: fenced(historyPage(found)) },
+    ...placed(tried, law.name), codeFlows: [flow(stepsOf(found))],
+  }
+}
+
+function unlikeResult(found: Unlike, tried: Tried): Result {
+  const [rule] = others
+  return {
+    ...ruleOf(rule.name), message: { text: plain(`${found.connector}: ${found.says}`), markdown: fenced(unlikePage(found)) },
+    ...placed(tried, rule.name), codeFlows: [flow(stepsOf(found))],
+  }
+}
+
+/** Mutants that nothing caught. */
+function survivors(tried: Tried): readonly Result[] {
+  const [, rule] = others
+  return (tried.mutants ?? []).filter(({ outcome }) => outcome === 'survived').map(({ mutant, does, says }): Result => ({
+    ...ruleOf(rule.name), message: { text: plain(`${tried.connector}, which then ${does}, survived ${says}`) },
+    ...placed(tried, `${rule.name}/${mutant}`),
+  }))
+}
+
+/** Where the connector is written, and what makes one finding the same as another. */
+function placed({ connector, file, line }: Tried, what: string): Pick<Result, 'locations' | 'partialFingerprints'> {
+  return {
     locations: [{
       ...(file === null ? {} : { physicalLocation: {
         artifactLocation: { uri: file.split('/').map(encoded).join('/') }, ...(line === null ? {} : { region: { startLine: line } }),
       } }),
       logicalLocations: [{ name: plain(connector), kind: 'object' }],
     }],
-    partialFingerprints: { 'law/v1': plain(`${connector}/${idOf(law.name)}`) },
-    codeFlows: [flow(steps)],
+    partialFingerprints: { 'law/v1': plain(`${connector}/${idOf(what)}`) },
   }
 }
+
+const stepsOf = ({ connector, history }: Pick<Trouble, 'connector' | 'history'>) => history.slice(0, mostSteps).map((event) => {
+  const { lane, text } = worded(event, connector)
+  return plain(lane === null ? text : `${lane} ${text}`)
+})
 
 /** A lone surrogate has no place in an address. */
 const encoded = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))

@@ -1,6 +1,6 @@
 /** A connector’s failure for other readers than a terminal; and what a model cannot have done. */
 import type { History } from '../spec/connector.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import type { Trouble, Unlike } from '../spec/trouble.ts'
 import { historyPage, timeline } from './history.ts'
 import { prose } from './markdown.ts'
 import { plain } from './words.ts'
@@ -14,16 +14,6 @@ export const lawfulPage = (found: { readonly connector: string; readonly history
   found.connector, '', '  ✓ This ordeal breaks no law.', '', ...timeline({ ...found, at: -1 }).map((line) => line.trimEnd()), '',
 ].map(plain).join('\n')
 
-/** What a connector did that the model of its component could not have. */
-export interface Unlike {
-  readonly connector: string
-  readonly component: string
-  readonly says: string
-  readonly history: History
-  readonly at: number
-  readonly again: string
-}
-
 export function unlikePage(found: Unlike): string {
   return [
     `${found.connector}, held to ${found.component}/fixed`, '',
@@ -36,7 +26,7 @@ export function unlikePage(found: Unlike): string {
 
 export const markdownUnlike = (found: Unlike): string => markdown(found.connector, unlikeLaw(found), unlikePage(found))
 
-const unlikeLaw = ({ component }: Unlike) => `The model of ${component} cannot do what it did.`
+export const unlikeLaw = ({ component }: Unlike) => `The model of ${component} cannot do what it did.`
 
 function markdown(connector: string, broken: string, page: string): string {
   // A fence longer than any in what it holds cannot be closed from inside.

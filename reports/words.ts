@@ -49,6 +49,8 @@ export function minimality({ minimality: known, stem }: Counterexample): string 
 }
 
 export const amount = (n: number) => n.toLocaleString('en-US')
+/** So many of what is named in the plural. */
+export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.replace(/(?<=\w)s\b/, '') : of}`
 
 /**
  * A line that a terminal will only print, and as one line: control characters, escapes, bidirectional controls and lone

@@ -5,7 +5,7 @@
 import type { LawName } from './laws.ts'
 import type { Counterexample } from './counterexample.ts'
 import type { Owed } from './model.ts'
-import type { Trouble } from './trouble.ts'
+import type { Trouble, Unlike } from './trouble.ts'
 
 export interface Evidence {
   /** The command that gave it. */
@@ -50,6 +50,8 @@ export interface Tried {
   /** Laws that it is not held to, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly troubles: readonly Trouble[]
+  /** What it did that the model of its component could not have done, if it says that it is one. */
+  readonly unlike?: Unlike | null
   /** What became of it with one thing wrong at a time, if that was tried. */
   readonly mutants?: readonly Examined[]
 }
@@ -59,7 +61,7 @@ export interface Examined {
   readonly mutant: string
   readonly does: string
   readonly outcome: 'caught' | 'survived' | 'not applicable' | 'not tried'
-  /** By which law and in how many ordeals, what hides it, or why it was not tried. */
+  /** By which law and in how many ordeals, what hides it and what to do, or why it was not tried. */
   readonly says: string
 }
 
@@ -67,6 +69,8 @@ export interface Examined {
 export interface Threshold extends NonNullable<Counterexample['threshold']> {
   readonly component: string
   readonly variant: string
+  /** Whether it is the limit that the document gives, or that of a model made small. */
+  readonly isReal: boolean
 }
 
 /** A counterexample with everything a reader may ask of it. */

@@ -35,3 +35,20 @@ export interface Trouble {
   /** The command that shows it again. */
   readonly again: string
 }
+
+/** What a connector did that the model of the component it says it is could not have done. */
+export interface Unlike {
+  readonly connector: string
+  readonly component: string
+  /** What it did, and what would have been allowed, in a sentence. */
+  readonly says: string
+  /** The same in parts. */
+  readonly did: string
+  readonly allowed: readonly string[]
+  readonly message: string | null
+  readonly history: History
+  /** The first event at which they part. */
+  readonly at: number
+  /** The command that shows it again. */
+  readonly again: string
+}
