@@ -78,6 +78,7 @@ class Standings {
         each.restarted ||= what !== 'time passes'
       }
     }
+    if (what === 'starts again') this.#stopped = false
     // Died with messages in hand: those that had their verdict are over and done with.
     if (what === 'service dies' || what === 'worker dies')
       for (const each of this.#all.values())
@@ -190,7 +191,15 @@ function blocked(history: History): Judgement | null {
 function lost({ guarantee }: Connector, history: History): Judgement | null {
   const end = indexOf(history, 'fresh')
   const rest = indexOf(history, 'at rest')
-  if (deliveredOrFlagged.when !== 'in the end' || indexOf(history, 'healed') === history.length) return null
+  if (deliveredOrFlagged.when !== 'in the end') return null
+  const circle = indexOf(history, 'goes on for ever')
+  if (circle < history.length) {
+    for (const [id, standing] of Standings.after(history))
+      if (!(guarantee === 'at-most-once' && standing.disturbed) && !deliveredOrFlagged.holds(standing, dues))
+        return { law: deliveredOrFlagged, message: id, at: circle, says: `It goes on for ever, and ${id} has no verdict.` }
+    return null
+  }
+  if (indexOf(history, 'healed') === history.length) return null
   for (const [id, standing] of Standings.after(history, rest))
     if (standing.aborted && guarantee !== 'at-most-once' && !deliveredOrFlagged.holds(standing, { due: dueOf }))
       return { law: deliveredOrFlagged, message: id, at: rest, says: `Everything is at rest, and ${id}, which its sender has aborted, has no verdict.` }
@@ -207,6 +216,9 @@ function wedged(history: History): Judgement | null {
   const broke = indexOf(history, 'broke down')
   if (broke < history.length)
     return { law: nothingWedges, message: null, at: broke, says: `It breaks down: ${history[broke]!.detail}.` }
+  const circle = indexOf(history, 'goes on for ever')
+  if (circle < history.length)
+    return { law: nothingWedges, message: null, at: circle, says: `It was given ${history[circle]!.detail} and wants more: it goes on for ever.` }
   const all = Standings.after(history)
   for (const [sent, event] of history.entries()) {
     if (event.what !== 'fresh' || all.get(event.message!)!.delivered > 0) continue

@@ -77,6 +77,10 @@ function inOneLine(error: unknown, file: string): string {
 /** Says what is wrong with a connector before anything else trips over it. */
 export function checked(connector: Connector, where: string): Connector {
   const wrong = (what: string) => new Mistaken(`${where}: ${what}`)
+  const unknown = Object.keys(connector).find((field) => !fields.includes(field))
+  // An instance of a class may have fields of its own.
+  if (unknown !== undefined && Object.getPrototypeOf(connector) === Object.prototype)
+    throw wrong(`there is no field ‘${unknown}’: there are ${fields.join(', ')}.`)
   const { name, guarantee, start, clock, patience, links, workers, burst, component } = connector as unknown as Record<string, unknown>
   if (typeof name !== 'string' || name.trim() === '') throw wrong('‘name’ must be a text, such as ‘my queue 1.0’.')
   if (!guarantees.includes(guarantee as string))
@@ -119,6 +123,8 @@ export function described(connector: Connector): Omit<Connector, 'start'> {
 const told = [
   'name', 'guarantee', 'clock', 'patience', 'notApplicable', 'neverGiven', 'exempt', 'links', 'workers', 'burst', 'component',
 ] as const satisfies readonly (keyof Connector)[]
+
+const fields: readonly string[] = [...told, 'start']
 
 const shown = (value: unknown): string =>
   value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))

@@ -249,7 +249,7 @@ export const wrongAboutMessages: Readonly<Record<MessageKind, Wrong>> = {
     },
   },
   refused: {
-    about: 'tries again whatever is refused, for ever', law: 'nothing wedges',
+    about: 'tries again whatever is refused, for ever', law: 'delivered or flagged',
     start: ({ send }) => ({
       take: async ({ content }) => {
         for (;;)

@@ -20,14 +20,17 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'settles again': return { lane: connector, text: `settles ${message} again` }
     case 'reports': return { lane: connector, text: `reports${because}` }
     case 'broke down': return { lane: connector, text: `breaks down${because}` }
+    case 'goes on for ever': return { lane: connector, text: `goes on for ever${because}` }
+    case 'has stopped': return { lane: connector, text: 'has stopped' }
+    case 'starts again': return { lane: null, text: 'it is started again' }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}` }
     case 'end': return { lane: null, text: 'at rest again' }
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
     case 'service stops': return { lane: null, text: 'the service is stopped' }
-    case 'service restarts': return { lane: null, text: 'the service is restarted' }
-    case 'service dies': return { lane: null, text: 'the service dies, and is started again' }
+    case 'service restarts': return { lane: null, text: 'the service is stopped, to be started again' }
+    case 'service dies': return { lane: null, text: 'the service dies' }
     case 'worker dies': return { lane: null, text: `worker ${detail} dies` }
     case 'time passes': return { lane: null, text: 'an hour passes' }
     case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }

@@ -34,7 +34,7 @@ export function troublePlayback({ connector, history }: Pick<Trouble, 'connector
 
 /** What lies across the lanes and is no fault. */
 const across: Readonly<Partial<Record<EventName, Owed>>> = {
-  'at rest': 'timer', end: 'timer', 'time passes': 'timer', healed: 'heal', 'link heals': 'heal', fresh: 'heal',
+  'at rest': 'timer', end: 'timer', 'time passes': 'timer', healed: 'heal', 'link heals': 'heal', fresh: 'heal', 'starts again': 'heal',
 }
 
 /** A text before and after the name in it; the name may be anything at all. */

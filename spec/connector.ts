@@ -23,8 +23,9 @@ export interface Connector {
    */
   readonly clock?: 'virtual' | 'real'
   /**
-   * How long healthy work may take, in milliseconds: of virtual time an hour unless told otherwise, of real time what
-   * the connector’s own healthy runs took, several times over.
+   * How long nothing may happen until it counts as at rest, in milliseconds. Of virtual time an hour unless told otherwise,
+   * but a single timer is waited for however long it takes; of real time what the connector’s own healthy runs took,
+   * several times over.
    */
   readonly patience?: number
   /** Faults that cannot happen to it, each with the reason; a page repeats it. */
@@ -51,7 +52,11 @@ export interface Running {
    * Return a promise, or nothing and call `world.flag` or `world.delivered` yourself.
    */
   take?(message: Message): unknown
-  /** Shuts it down in good order. What it still holds may be delivered or flagged. */
+  /**
+   * Shuts it down in good order. A promise is taken at its word: once it is fulfilled the connector is cut off, and what it
+   * had and did not deliver, flag or write to its disk is lost. Return nothing, and it may finish what it has in hand.
+   * Stopped, it may still be given messages, and is to flag them.
+   */
   stop?(): unknown
   /**
    * Ends one of its workers, numbered from 1, as a crash would: at once and without a word. Leave it out where no worker
@@ -83,7 +88,7 @@ export interface Message {
   readonly signal: AbortSignal
 }
 
-/** `plain` is healthy; so is `new header`. What the others are is in `spec/message-kinds.ts`. */
+/** `plain` is healthy; so is `new header`. What the others are is in `engine/messages.ts`. */
 export type MessageKind =
   | 'plain' | 'new header' | 'list' | 'empty' | 'deep' | 'oversized' | 'bad address' | 'no such destination'
   | 'wrong type' | 'many attachments' | 'refused' | 'busy'
@@ -170,6 +175,6 @@ export interface Event {
 export type EventName =
   | 'taken' | 'given again' | 'offered' | 'steps' | 'recorded' | 'recorded altered' | 'recorded something never sent' | 'acknowledged'
   | 'refused' | 'dropped' | 'claims delivered' | 'flagged' | 'settles again' | 'reports' | FaultName
-  | 'fault' | 'at rest' | 'healed' | 'fresh' | 'end' | 'broke down'
+  | 'goes on for ever' | 'has stopped' | 'starts again' | 'at rest' | 'healed' | 'fresh' | 'end' | 'broke down'
 
 export type History = readonly Event[]

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { attempt } from '../engine/try.ts'
+import type { Connector, Message, Running, World } from '../spec/connector.ts'
+
+const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
+const called = (name: string, start: Connector['start'], more: Partial<Connector> = {}): Connector => ({
+  name, guarantee: 'at-least-once', burst: 20, start, ...more,
+  exempt: { 'links are independent': 'it has one sender' },
+})
+
+/** Sends one message after another; when it stops it finishes the one in hand and writes the others to its disk. */
+const spooling = (stopped: (inHand: Promise<unknown>) => unknown) => ({ send, disk, delivered, flag }: World): Running => {
+  const spool = [...disk.values()] as Message[]
+  disk.clear()
+  let isStopping = false
+  let inHand: Promise<unknown> | null = null
+  const next = () => {
+    if (inHand || isStopping) return
+    const message = spool.shift()
+    if (!message) return
+    inHand = send(message.content)
+      .then(() => delivered(message.id), (error: unknown) => flag(message.id, error))
+      .finally(() => { inHand = null; next() })
+  }
+  next()
+  return {
+    take(message) {
+      if (isStopping) return Promise.reject(new Error('it is closed'))
+      spool.push(message)
+      next()
+    },
+    stop() {
+      isStopping = true
+      return stopped((inHand ?? Promise.resolve()).then(() => { for (const message of spool) disk.set(message.id, message) }))
+    },
+  }
+}
+const neverDies: Partial<Connector> = { notApplicable: { 'service dies': 'it is only ever shut down' } }
+
+describe('A connector that is stopped', () => {
+  it('is waited for when it says that it will tell, and is given its disk when it is started again', async () => {
+    const right = called('one that spools', spooling(async (done) => { await done; await pause(50) }), neverDies)
+    const { verdict, broken } = await attempt(right, { seed: 1, runs: 300 })
+    expect(broken?.says ?? null).toBeNull()
+    expect(verdict).toBe('lawful')
+  })
+
+  it('is caught when it says that it is done and is not', async () => {
+    const { broken } = await attempt(called('one that does not wait', spooling(() => Promise.resolve()), neverDies), { seed: 1, runs: 300 })
+    expect(broken?.law.name).toBe('delivered or flagged')
+    expect(broken?.history.some(({ what }) => what === 'has stopped')).toBe(true)
+    expect(broken?.ordeal.faults.map(({ what }) => what)).toEqual(['service restarts'])
+  })
+
+  it('is caught when its stop never returns', async () => {
+    const { broken } = await attempt(called('one that never stops', ({ send }) => ({
+      take: ({ content }) => send(content), stop: () => new Promise(() => undefined),
+    })), { seed: 1, runs: 300 })
+    expect(broken?.says).toBe('It breaks down: `stop` was called, and has not returned.')
+  })
+})
+
+describe('A connector whose `start` is wrong', () => {
+  const said = async (start: unknown) => (await attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })).broken?.says
+  it('is told what `start` is to return', async () => {
+    const owed = 'It breaks down: `start` is to return { take, stop, kill }, of which it may leave out what it does not have: it returned '
+    expect(await said(() => undefined)).toBe(`${owed}undefined.`)
+    expect(await said(() => ({ tak: () => undefined }))).toBe(`${owed}‘tak’.`)
+  })
+
+  it('is told what it failed with, or that it has not returned', async () => {
+    expect(await said(() => { throw new Error('there is no database') })).toBe('It breaks down: `start` failed: there is no database.')
+    expect(await said(() => new Promise(() => undefined))).toMatch(/has not returned|has no verdict/)
+  })
+})
