@@ -5,6 +5,9 @@ import { attempt } from '../engine/try.ts'
 import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
 import { type Wrong, wrongAboutFaults, wrongAboutMessages } from './wrong-connectors.ts'
 
+/** A trial that is cut short leaves its clock behind. */
+const patient = { timeout: 60_000 }
+
 const because = 'another is tried'
 const without = <Name extends string>(names: readonly Name[], but: readonly string[]) =>
   Object.fromEntries(names.filter((name) => !but.includes(name)).map((name) => [name, because])) as Readonly<Partial<Record<Name, string>>>
@@ -16,7 +19,7 @@ function reachedBy({ about, law: _, with: more = [], ...rest }: Wrong, ...names:
   return { ...connector, notApplicable: without(faultsFor(connector), reached), neverGiven: without(kindsFor(connector), reached) }
 }
 
-describe('A lawful connector', () => {
+describe('A lawful connector', patient, () => {
   it('is told what it was never put to, and why', async () => {
     const { unreached } = await attempt(gateway, { seed: 1, runs: 150 })
     expect(unreached.map(({ what, because }) => `${what}: ${because}`).sort()).toEqual([
@@ -32,7 +35,7 @@ describe('A lawful connector', () => {
 const tries = { seed: 1, runs: 400, asDrawn: true }
 
 for (const [what, wrong] of Object.entries(wrongAboutFaults) as [FaultName, Wrong][])
-  describe(`The fault ‘${what}’`, () => {
+  describe(`The fault ‘${what}’`, patient, () => {
     it(`catches one that ${wrong.about}`, async () => {
       const { broken } = await attempt(reachedBy(wrong, what), tries)
       expect(broken?.law.name).toBe(wrong.law)
@@ -47,7 +50,7 @@ for (const [what, wrong] of Object.entries(wrongAboutFaults) as [FaultName, Wron
   })
 
 for (const [kind, wrong] of Object.entries(wrongAboutMessages) as [MessageKind, Wrong][])
-  describe(`A message that is ‘${kind}’`, () => {
+  describe(`A message that is ‘${kind}’`, patient, () => {
     it(`catches one that ${wrong.about}`, async () => {
       const { broken } = await attempt(reachedBy(wrong, kind), tries)
       expect(broken?.law.name).toBe(wrong.law)

@@ -37,7 +37,7 @@ const spooling = (stopped: (inHand: Promise<unknown>) => unknown) => ({ send, di
 }
 const neverDies: Partial<Connector> = { notApplicable: { 'service dies': 'it is only ever shut down' } }
 
-describe('A connector that is stopped', () => {
+describe('A connector that is stopped', { timeout: 60_000 }, () => {
   it('is waited for when it says that it will tell, and is given its disk when it is started again', async () => {
     const right = called('one that spools', spooling(async (done) => { await done; await pause(50) }), neverDies)
     const { verdict, broken } = await attempt(right, { seed: 1, runs: 300 })
@@ -60,7 +60,7 @@ describe('A connector that is stopped', () => {
   })
 })
 
-describe('A connector whose `start` is wrong', () => {
+describe('A connector whose `start` is wrong', { timeout: 60_000 }, () => {
   const said = async (start: unknown) => (await attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })).broken?.says
   it('is told what `start` is to return', async () => {
     const owed = 'It breaks down: `start` is to return { take, stop, kill }, of which it may leave out what it does not have: it returned '
