@@ -109,7 +109,9 @@ async function told(
 ): Promise<Pick<Found, 'troubles' | 'remarks'>> {
   const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
   progress.show(`${subject.connector.name}: which known bug is it like?`)
-  const diagnosis = await diagnosed(subject, broken.law.name, bench, secondsTo(until))
+  // What fails to start behaves like nothing at all.
+  const diagnosis = broken.history[0]?.what === 'broke down' ? null
+    : await diagnosed(subject, broken.law.name, bench, secondsTo(until))
   return { troubles: [shownOf(subject, broken, { ...come, again, ...diagnosis })], remarks: why === null ? [] : [why] }
 }
 

@@ -1,4 +1,5 @@
 /** Names as they are typed: of components, variants and sizes, with a suggestion for one that is nearly right. */
+import { existsSync } from 'node:fs'
 import { kinds, Mistaken, scopeOf } from '../engine/build.ts'
 import { parseStream, printLaw } from '../engine/schedule.ts'
 import { catalogue, components, type Entry } from '../models/catalogue.ts'
@@ -9,12 +10,15 @@ import { type Law, laws } from '../spec/laws.ts'
 
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)
+  if (!found && existsSync(name))
+    throw new Mistaken(`${quoted(name)} is no file of connectors: name one that ends in .ts, .js or the like, or a component (${components[0]!.name}, …).`)
   if (!found) throw new Mistaken(`There is no component ${quoted(name)}. ${instead(name, components.map((component) => component.name))}`)
   return found
 }
 
 /** An entry of the catalogue, by `component/variant`; of the fixed variant when only a component is named. */
 export function entryNamed(text: string): Entry {
+  if (existsSync(text)) componentNamed(text)
   const [name = '', variant = 'fixed', ...more] = text.split('/')
   const component = componentNamed(name)
   const found = more.length === 0 && catalogue.find((entry) => entry.component === component && entry.variant === variant)

@@ -86,7 +86,7 @@ function remarksOn({ subject: { connector }, stored, orders, held, unreached, re
     ...stored.dropped.map((why) => `Dropped ${why}.`),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(held ? heldLines(held) : []),
-    ...(repeats === false ? [`${unsteady} it is judged on facts only, and not every order is tried.`] : []),
+    ...(repeats === false ? [`${unsteady} it is judged on facts only, and not every order is tried. Does it keep state outside \`start\`?`] : []),
     ...byReason('Not held to', leftOut({ ...connector, notApplicable: {}, neverGiven: {}, exempt })),
     ...byReason('Not put to', [...leftOut({ ...connector, neverGiven: {}, exempt: {}, notApplicable }), ...unreached]),
     ...byReason('Never given', leftOut({ ...connector, notApplicable: {}, exempt: {}, neverGiven })),

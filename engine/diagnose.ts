@@ -128,6 +128,8 @@ const sizeOf = ({ probe }: Candidate) => probe.stream.length + probe.ordeals.len
 /** Of so many probes it must be like the bug in at least this share, and in this many more than like the right one. */
 const mostly = 0.5
 const clearly = 2
+/** Below this share it is the nearest bug, and not the same. */
+const nearly = 0.85
 
 /** Nothing, where the probes that were answered tell no bug from the right one. */
 function likenessOf({ name, source }: Component, variants: readonly Known[], answered: readonly Answered[]): readonly Likeness[] {
@@ -150,8 +152,8 @@ function inWords(likenesses: readonly Likeness[], law: LawName | undefined): str
   if (best.fits) {
     const [first, ...others] = best.nearest
     const alike = others.length === 0 ? '' : ` (these do not tell it from ${others.join(', ')})`
-    const often = `in ${best.agrees} of ${best.probes} probes`
-    return `It behaves like ${best.component}/${first}, which ${best.says}, ${often}${alike}; ${best.source}.`
+    const bug = `${best.component}/${first}, which ${best.says}, in ${best.agrees} of ${best.probes} probes${alike}; ${best.source}.`
+    return share(best) >= nearly ? `It behaves like ${bug}` : `No known bug fits. The nearest is ${bug}`
   }
   const right = likenesses.filter(({ fixed, probes }) => fixed === probes).map(({ component }) => component)
   const probes = likenesses.reduce((sum, likeness) => sum + likeness.probes, 0)

@@ -49,7 +49,7 @@ export async function examine(connector: Connector, given: Examining): Promise<E
     onMutant?.(mutant)
     if (because !== null) examined.push({ mutant, does, outcome: 'not applicable', because })
     else if (performance.now() > until) examined.push({ mutant, does, outcome: 'not tried', because: 'time was over' })
-    else examined.push(await wrong(mutant, (each) => caught(connector, mutant, own.passed, each, until)))
+    else examined.push(await wrong(mutant, (each) => caught(connector, mutant, own, each, until)))
   }
   return { runs: own.runs, broken: own.broken, mutants: examined }
 }
@@ -58,6 +58,7 @@ export async function examine(connector: Connector, given: Examining): Promise<E
 interface Own {
   readonly runs: number
   readonly broken: Judgement | null
+  readonly breaks: ReadonlySet<string>
   readonly passed: readonly Ordeal[]
   readonly waits: boolean
   readonly flags: boolean
@@ -65,18 +66,21 @@ interface Own {
 
 async function ownRuns(connector: Connector, drawn: readonly Ordeal[], bench: Bench, until: number): Promise<Own> {
   const passed: Ordeal[] = []
+  const breaks = new Set<string>()
   let [runs, broken, waits, flags]: [number, Judgement | null, boolean, boolean] = [0, null, false, false]
   for (const ordeal of drawn) {
     if (performance.now() > until) break
     const history = await bench(ordeal)
     const judgement = judge(connector, history)
     runs++
-    if (judgement) broken ??= judgement
-    else passed.push(ordeal)
+    if (judgement) {
+      broken ??= judgement
+      breaks.add(judgement.law.name)
+    } else passed.push(ordeal)
     waits ||= history.some(({ what }) => what === 'offered')
     flags ||= history.some(({ what }) => what === 'flagged')
   }
-  return { runs, broken, passed, waits, flags }
+  return { runs, broken, breaks, passed, waits, flags }
 }
 
 /** Why a mutant has nothing to do wrong; null when it has. */
@@ -94,7 +98,7 @@ function cannot(mutant: MutantName, connector: Connector, { runs, passed, waits,
 }
 
 async function caught(
-  connector: Connector, mutant: MutantName, passed: readonly Ordeal[], raw: Bench, until: number,
+  connector: Connector, mutant: MutantName, { passed, breaks }: Own, raw: Bench, until: number,
 ): Promise<Examined> {
   const { does, law, hides, mend }: Mutant = mutants[mutant]
   const bench = await calibrated(connector, raw)
@@ -107,6 +111,8 @@ async function caught(
   }
   const free = connector.exempt?.[law]
   if (free !== undefined) return { mutant, does, outcome: 'not applicable', because: `it is not held to ‘${law}’: ${free}` }
+  if (breaks.has(law))
+    return { mutant, does, outcome: 'not applicable', because: `the connector itself breaks ‘${law}’: mend that first` }
   const mayLose = 'a connector that is ‘at-most-once’ may lose what its own link failed'
   if (mutant === 'swallows a flag' && connector.guarantee === 'at-most-once')
     return { mutant, does, outcome: 'not applicable', because: mayLose }

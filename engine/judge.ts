@@ -203,10 +203,11 @@ function lost({ guarantee }: Connector, history: History): Judgement | null {
   for (const [id, standing] of Standings.after(history, rest))
     if (standing.aborted && guarantee !== 'at-most-once' && !deliveredOrFlagged.holds(standing, { due: dueOf }))
       return { law: deliveredOrFlagged, message: id, at: rest, says: `Everything is at rest, and ${id}, which its sender has aborted, has no verdict.` }
+  const at = history.slice(0, end).findLastIndex(({ what }) => what !== 'starts again')
   for (const [id, standing] of Standings.after(history, end)) {
     if (guarantee === 'at-most-once' && standing.disturbed) continue
     if (!deliveredOrFlagged.holds(standing, { due: dueOf }))
-      return { law: deliveredOrFlagged, message: id, at: Math.max(0, end - 1), says: `Everything is healed and at rest, and ${id} has no verdict.` }
+      return { law: deliveredOrFlagged, message: id, at: Math.max(0, at), says: `Everything is healed and at rest, and ${id} has no verdict.` }
   }
   return null
 }

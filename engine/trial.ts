@@ -68,15 +68,15 @@ class Trial {
     try {
       await this.#service.start({ inPeace: true })
       const blows = [...this.#ordeal.faults].sort((a, b) => a.after - b.after)
-      if (!(await this.#live(blows, this.#ordeal.stream.length))) return this.#edge.events
+      if (!(await this.#live(blows, this.#ordeal.stream.length))) return this.#cut
       this.#edge.note('at rest')
       for (const link of this.#edge.links) link.heal()
       this.#edge.failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
       this.#edge.note('healed')
       await this.#service.heal()
-      if (!(await this.#live([], 0))) return this.#edge.events
+      if (!(await this.#live([], 0))) return this.#cut
       for (const link of this.#edge.links) this.#arrive('plain', link.name, 'fresh')
-      if (!(await this.#live([], 0))) return this.#edge.events
+      if (!(await this.#live([], 0))) return this.#cut
       this.#service.complain()
       this.#edge.note('end')
     } catch (error) {
@@ -87,6 +87,12 @@ class Trial {
       process.off('unhandledRejection', broke)
     }
     return this.#edge.events
+  }
+
+  /** What is told of a run that has no end. */
+  get #cut(): History {
+    const { events } = this.#edge
+    return events.slice(0, events.findIndex(({ what }) => what === 'goes on for ever') + 1)
   }
 
   /**

@@ -30,6 +30,11 @@ function lost(found: Trouble): readonly string[] {
   const last = lastOf(found, ({ message }) => message === found.message)
   if (last < 0) return ['Look for a path on which a message is neither sent again nor flagged.']
   const owed = 'What cannot be delivered is to be flagged: reject its promise, or call `world.flag`.'
+  if (found.history[last]!.what === 'taken' && isStopped(found, last))
+    return [
+      `${found.message} was taken at step ${amount(last + 1)}, when the service was stopped and not yet started again. What is taken then `
+        + 'is to be flagged, or written to `world.disk` and sent after the next start.',
+    ]
   if (found.history[last]!.what === 'taken')
     return [
       `${found.message} was taken at step ${amount(last + 1)}, and never sent. Look for what it waits for: a queue that nobody reads any more, `
@@ -39,6 +44,13 @@ function lost(found: Trouble): readonly string[] {
     `The last that was heard of ${found.message} is ${stepAt(found, last)}. Look at what the connector does from there: on that path it `
       + `neither sends ${found.message} again nor settles its promise.`, owed,
   ]
+}
+
+/** Whether the service was stopped at an event. */
+function isStopped({ history }: About, at: number): boolean {
+  const before = history.slice(0, at)
+  const stops = before.findLastIndex(({ what }) => what === 'service stops' || what === 'service restarts')
+  return stops >= 0 && before.findLastIndex(({ what }) => what === 'starts again') < stops
 }
 
 function twice(found: Trouble): readonly string[] {

@@ -16,7 +16,7 @@ export function historyPage(found: Trouble): string {
   ].map(plain).join('\n')
 }
 
-const margin = 8
+const margin = 10
 const gap = 2
 
 interface Line {
@@ -25,6 +25,8 @@ interface Line {
   /** The lane, or null across all of them. */
   readonly lane: string | null
   readonly text: string
+  /** The text of the last event of it. */
+  readonly last: string
   readonly time: number
   readonly times: number
   readonly breaks: boolean
@@ -34,14 +36,15 @@ interface Line {
 export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly string[] {
   const lines = folded(found)
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
-  const cells = lines.filter(({ lane }) => lane !== null).map(({ text, times }) => said(text, times).length)
+  const cells = lines.filter(({ lane }) => lane !== null).map((line) => said(line).length)
   const width = gap + Math.max(...lanes.map((lane) => lane.length), ...cells)
   const across = width * lanes.length
-  const numbers = lines.map(({ number, times }) => (times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
+  const numbers = lines.map(({ number, times }) => (number === 0 ? '' : times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
   const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
   const head = `${' '.repeat(numbered + margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
-  return [head, ...lines.map(({ lane, text, times, time, breaks }, i) => {
-    const cell = lane === null ? ` ${said(text, times)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(text, times)}`
+  return [head, ...lines.map((line, i) => {
+    const { lane, time, breaks } = line
+    const cell = lane === null ? ` ${said(line)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(line)}`
     const left = Math.max(3, Math.floor((across - cell.length) / 2))
     const row = lane !== null ? cell.padEnd(across)
       : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}`
@@ -49,25 +52,76 @@ export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): 
   })]
 }
 
-const said = (text: string, times: number) => (times === 1 ? text : `${text}  ×${amount(times)}`)
-const clock = (time: number) => time === 0 ? '' : time < 10_000 ? `${time} ms`
-  : time < 6_000_000 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 3_600_000)} h`
+const said = ({ text, last, times }: Line) => {
+  if (times === 1) return text
+  const [first] = id.exec(text) ?? []
+  const [end] = id.exec(last) ?? []
+  if (first === end) return `${text}  ×${amount(times)}`
+  return text.replace(id, `${first}${times === 2 ? ',' : ' …'} ${end}`)
+}
 
-/** The events as lines; like ones in a row as one. */
+const units = [['ms', 1, 1_000], ['s', 1_000, 120], ['min', 60_000, 120], ['h', 3_600_000, 100], ['days', 86_400_000, Infinity]] as const
+
+/** Milliseconds in the largest unit that still tells neighbours apart. */
+function clock(time: number): string {
+  const [name, unit] = units.find(([, one, most]) => time < one * most)!
+  const n = time / unit
+  return time === 0 ? '' : `${Number.isInteger(n) || n >= 10 ? Math.round(n) : n.toFixed(1)} ${name}`
+}
+
+/** The events as lines; in a long history what is alike in a row as one, and what comes round and round once. */
 function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly Line[] {
-  const lines: Line[] = []
-  for (const [i, event] of history.entries()) {
+  const lines: Line[] = history.map((event, i) => {
     const { lane, text } = worded(event, connector)
-    const breaks = i === at
-    const last = lines.at(-1)
-    const kin = last && last.lane === lane && last.text.replace(/\bm\d+\b/g, 'm') === text.replace(/\bm\d+\b/g, 'm')
-    if (kin && !breaks && !last.breaks && history.length > manyEvents)
-      lines[lines.length - 1] = { ...last, times: last.times + 1, text: last.text }
-    else lines.push({ number: i + 1, lane, text, time: event.time, times: 1, breaks })
-  }
-  return lines
+    return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at }
+  })
+  return history.length > manyEvents ? rounds(alike(lines)) : lines
 }
 const manyEvents = 60
+const id = /\bm\d+\b/
+
+/** Lines of which only the message differs. */
+const isLike = (a: Line, b: Line) => a.lane === b.lane && !a.breaks && !b.breaks && a.text.replace(id, 'm') === b.text.replace(id, 'm')
+
+function alike(lines: readonly Line[]): readonly Line[] {
+  const rows: Line[] = []
+  for (const line of lines) {
+    const before = rows.at(-1)
+    if (before && isLike(before, line)) rows[rows.length - 1] = { ...before, last: line.text, times: before.times + 1 }
+    else rows.push(line)
+  }
+  return rows
+}
+
+const longestRound = 12
+const enough = 3
+
+/** What comes at least three times in a row, a few lines of it at a time, stands there once, and is counted. */
+function rounds(lines: readonly Line[]): readonly Line[] {
+  const rows: Line[] = []
+  for (let from = 0; from < lines.length; ) {
+    let [best, times] = [1, 1]
+    for (let size = 2; size <= longestRound; size++) {
+      let often = 1
+      while (isRound(lines, from, from + often * size, size)) often++
+      if (often >= enough && often * size > best * times) [best, times] = [size, often]
+    }
+    rows.push(...lines.slice(from, from + best))
+    from += best * times
+    if (times > 1) {
+      const { number, times: last } = lines[from - 1]!
+      const text = `and so on, ${amount(times - 1)} times more, to ${amount(number + last - 1)}`
+      rows.push({ number: 0, lane: null, text, last: text, time: 0, times: 1, breaks: false })
+    }
+  }
+  return rows
+}
+
+function isRound(lines: readonly Line[], a: number, b: number, size: number): boolean {
+  if (b + size > lines.length) return false
+  for (let i = 0; i < size; i++) if (lines[a + i]!.times !== lines[b + i]!.times || !isLike(lines[a + i]!, lines[b + i]!)) return false
+  return true
+}
 
 function notes(found: Trouble): readonly string[] {
   const { notApplicable, diagnosis, again } = found

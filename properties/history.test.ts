@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { troubleOf } from '../engine/trouble.ts'
+import { attempt } from '../engine/try.ts'
+import { historyPage } from '../reports/history.ts'
+import type { Connector } from '../spec/connector.ts'
+
+const page = async (connector: Connector) =>
+  historyPage(troubleOf(connector, await attempt(connector, { seed: 1, runs: 300 }), { seed: 1, again: 'npx unwedge check' }))
+
+const connector = (name: string, start: Connector['start']): Connector => ({ name, guarantee: 'at-least-once', start })
+
+describe('The page of a long history', { timeout: 60_000 }, () => {
+  it('says once what comes round and round, and ends where it would never end', async () => {
+    const forEver = connector('one that tries for ever', ({ send }) => ({
+      async take({ content }) {
+        for (;;)
+          try {
+            return await send(content)
+          } catch {
+            await new Promise((go) => setTimeout(go, 60_000))
+          }
+      },
+    }))
+    const text = await page(forEver)
+    expect(text).toContain('In the end, every message taken has been delivered or flagged.')
+    expect(text).toMatch(/and so on, [\d,]+ times more, to [\d,]+/)
+    expect(text).toMatch(/✗goes on for ever: 2,050 turns\n\n/)
+    expect(text.split('\n').length).toBeLessThan(40)
+  })
+
+  it('names the first and the last of many messages', async () => {
+    const forgetful = connector('one that forgets the hundredth', ({ send }) => ({
+      take: ({ id, content }) => (id === 'm100' ? new Promise(() => undefined) : send(content)),
+    }))
+    const text = await page(forgetful)
+    expect(text).toMatch(/1–100 +takes m1 … m100\n/)
+    expect(text.split('\n').length).toBeLessThan(40)
+  })
+})
