@@ -217,7 +217,7 @@ export class Edge {
     const whole = sameContent(message.content, content)
     const about = { message: message.id, link: link.name }
     if (whole) this.note('recorded', about)
-    else this.note('recorded altered', { ...about, detail: words(content) })
+    else this.note('recorded altered', { ...about, detail: altered(message.content, content) })
   }
 
   /** The message that content belongs to. Empty content belongs to the one empty message. */
@@ -247,6 +247,14 @@ const never = () => new Promise<never>(() => undefined)
 const refusal = (link: string, outcome: Outcome) => Object.assign(new Error(`${link}: ${outcome}`), { outcome })
 
 const longestWords = 200
+
+/** What has come of a text: of a long one, where it is no longer what was sent. */
+function altered(sent: unknown, got: unknown): string {
+  if (typeof sent !== 'string' || typeof got !== 'string' || sent.length < longestWords) return words(got)
+  let same = 0
+  while (same < got.length && got[same] === sent[same]) same++
+  return `${words(got.slice(0, 20))}…, the same for ${same.toLocaleString('en-US')} of ${sent.length.toLocaleString('en-US')} characters`
+}
 
 /** An error or a value in a few words, whatever it is. */
 export function words(value: unknown): string {

@@ -6,6 +6,9 @@ import { attachmentLimit } from '../spec/gateway.ts'
 export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
   plain: 'healthy',
   'new header': 'healthy, with a header name that nobody has met',
+  'other script': 'with letters of other scripts, an accent of its own and a picture',
+  lines: 'of several lines, one of them a dot, with spaces at both ends',
+  long: '100,000 characters long',
   list: 'its content is a list',
   empty: 'its content is empty',
   deep: 'nested 3,000 deep, in content and address',
@@ -58,6 +61,9 @@ export class Letter implements Message {
 }
 
 function contentOf(id: string, kind: MessageKind): unknown {
+  if (kind === 'other script') return `${id}: Grüße, привет, 漢字, e\u0301, 🙂`
+  if (kind === 'lines') return `${id}\n.\n..\n\n  indented, and then spaces  `
+  if (kind === 'long') return `${id} ${'x'.repeat(100_000 - 1 - id.length)}`
   if (kind === 'list') return [id, `${id}, second part`]
   if (kind === 'empty') return ''
   if (kind === 'wrong type') return Object.assign(Object.create(null) as object, { id })

@@ -4,8 +4,8 @@ import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
 import type { Batch, Blow, Ordeal } from '../spec/ordeal.ts'
 
 const kinds: readonly MessageKind[] = [
-  'plain', 'new header', 'list', 'empty', 'deep', 'oversized', 'bad address', 'no such destination', 'wrong type',
-  'many attachments', 'refused', 'busy',
+  'plain', 'new header', 'other script', 'lines', 'long', 'list', 'empty', 'deep', 'oversized', 'bad address',
+  'no such destination', 'wrong type', 'many attachments', 'refused', 'busy',
 ]
 const faults: readonly FaultName[] = [
   'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link answers out of order',
@@ -18,7 +18,7 @@ const lasting: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs'])
 const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_024, 2_000, 4_000, 4_096, 5_000]
 
 /** Kinds of which one takes some connectors a second: a burst of them would say no more, and take minutes. */
-const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'many attachments'])
+const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'long', 'many attachments'])
 const mostHeavy = 4
 
 export const kindsFor = ({ neverGiven }: Connector) => kinds.filter((kind) => neverGiven?.[kind] === undefined)

@@ -137,9 +137,9 @@ class Trial {
     for (let i = 0; i < count; i++) this.#arrive(this.#sparingly(kind), name, 'taken')
   }
 
-  /** Only one message of an ordeal is empty, for nothing would tell two of them apart; and few are deep, for their size. */
+  /** Only one message of an ordeal is empty, for nothing would tell two of them apart; few are deep or long, for their size. */
   #sparingly(kind: Message['kind']): Message['kind'] {
-    const most = kind === 'empty' ? 1 : kind === 'deep' ? 8 : Infinity
+    const most = kind === 'empty' ? 1 : kind === 'deep' || kind === 'long' ? 8 : Infinity
     const given = (this.#given.get(kind) ?? 0) + 1
     this.#given.set(kind, given)
     return given <= most ? kind : 'plain'

@@ -206,6 +206,26 @@ export const wrongAboutMessages: Readonly<Record<MessageKind, Wrong>> = {
       return { take: ({ header, content }) => (names.add(header).size > 3 ? Promise.reject(new Error('no room')) : send(content)) }
     },
   },
+  'other script': {
+    about: 'writes Latin-1', law: 'honest',
+    start: ({ links }) => ({
+      take: ({ content, link }) => links.find(({ name }) => name === link)!
+        .send(typeof content === 'string' ? Buffer.from(content, 'latin1').toString('latin1') : content),
+    }),
+  },
+  lines: {
+    about: 'trims', law: 'honest',
+    start: ({ links }) => ({
+      take: ({ content, link }) => links.find(({ name }) => name === link)!.send(typeof content === 'string' ? content.trim() : content),
+    }),
+  },
+  long: {
+    about: 'cuts at 64 KiB', law: 'honest',
+    start: ({ links }) => ({
+      take: ({ content, link }) => links.find(({ name }) => name === link)!
+        .send(typeof content === 'string' ? content.slice(0, 65_536) : content),
+    }),
+  },
   list: {
     about: 'sends a list item by item', law: 'honest',
     start: ({ links }) => ({

@@ -90,7 +90,8 @@ export interface Message {
 
 /** `plain` is healthy; so is `new header`. What the others are is in `engine/messages.ts`. */
 export type MessageKind =
-  | 'plain' | 'new header' | 'list' | 'empty' | 'deep' | 'oversized' | 'bad address' | 'no such destination'
+  | 'plain' | 'new header' | 'other script' | 'lines' | 'long' | 'list' | 'empty' | 'deep'
+  | 'oversized' | 'bad address' | 'no such destination'
   | 'wrong type' | 'many attachments' | 'refused' | 'busy'
 
 /**

@@ -112,8 +112,9 @@ export function contentOf(mail: string): unknown {
   if (boundary !== undefined) return contentOf(body.split(`--${boundary}`)[1] ?? '')
   const encoding = /^Content-Transfer-Encoding: (\S+)/m.exec(headers)?.[1]
   if (encoding === 'base64') return read(Buffer.from(body, 'base64').toString())
+  // A line of a mail ends in CRLF, and so does the last one.
   const text = body.replace(/\r\n$/, '')
-  return read(encoding === 'quoted-printable' ? unquoted(text) : text)
+  return read((encoding === 'quoted-printable' ? unquoted(text) : text).replaceAll('\r\n', '\n'))
 }
 
 const unquoted = (text: string) => Buffer.from(
