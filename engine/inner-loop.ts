@@ -1,14 +1,19 @@
 /**
  * The source of the kernel: expanding states one after another, and telling new ones from those seen before.
  *
- * Every rule is a function of its own, or V8 would run out of what it is willing to inline. Successors are collected
+ * Every rule is a function of its own, or V8 would run out of what it is willing to inline. In a large search they are
+ * decisions instead, which take a state to its successors by comparing bits, for as long as the bits that were the same
+ * in all states before still are; a state where they are not goes by the rules as they are written. Successors are collected
  * and looked up a batch at a time. About half of them were met a moment ago, and a small cache knows; for the others,
  * all places of the table are read first, then all states they lead to, so that the cache misses overlap. An entry of
  * the table is a state’s index, from 1, and four bits of its hash, so that few entries are followed in vain.
  */
 import type { Owed } from '../spec/model.ts'
+import type { Decisions } from './decided.ts'
+import { type Decided, sourceOfDecisions } from './decision-source.ts'
 import type { Limits, Log } from './kernel.ts'
 import type { Machine } from './machine.ts'
+import type { Bits } from './tracing.ts'
 
 export const canProgress = 1
 export const canTime = 2
@@ -35,35 +40,72 @@ const compiled = (names: Readonly<Record<string, unknown>>, text: string): unkno
 /** The rules of a machine and the successors they collect: compiled once, whatever becomes of the other arrays. */
 export interface Rules {
   readonly words: Words
+  /** Successors that there is room for: a batch, and what one state can add to it. */
+  readonly room: number
   /** Functions and arrays, by the names that the kernel calls them. */
   readonly names: Readonly<Record<string, unknown>>
-  readonly count: number
-  readonly whenFull: (flush: () => void) => void
+  /** The rules as they are written: functions in the order of moves. */
+  readonly calls: readonly Call[]
+  /** The rules as decisions, for states whose known bits are these. */
+  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
+}
+interface Call {
+  readonly owed: Owed
+  readonly name: string
 }
 
-export function compileRules({ words: length, loops, bind }: Machine, canon: (() => void) | null, keeps: boolean): Rules {
-  const words = Array.from({ length }, (_, k) => k)
-  const integers = () => new Int32Array(batch)
+export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, decisions: Decisions | null): Rules {
+  const words = Array.from({ length: machine.words }, (_, k) => k)
+  const room = batch + machine.moves.length
   const arrays = {
-    Z: new Int32Array(length + 3), source: integers(), by: new Uint16Array(batch),
-    ...Object.fromEntries(words.map((k) => [`S${k}`, integers()])),
+    Z: new Int32Array(words.length), source: new Int32Array(room), by: new Uint16Array(room),
+    ...Object.fromEntries(words.map((k) => [`S${k}`, new Int32Array(room)])),
   }
-  const rules = loops.map(({ source, owed }, r) => {
-    const loop = source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, owed, canon !== null, keeps)} }`)
-    return `function rule${r}() { ${loop} }`
+  const emitted = (source: string) => source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, canon !== null, keeps)} }`)
+  const functions = machine.loops.map(({ source }, r) => `function rule${r}(z) { ${emitted(source)} return z }`)
+  const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.owed, name: `rule${r}` }))
+  const quick = (decisions?.loops ?? []).flatMap((decided, r) => {
+    const { rule, lone, parts } = machine.loops[r]!
+    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${emitted(lone)} return z }`)
+    return decisionSources(decided, words, keeps, (move) =>
+      `z = lone${r}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`).map((source, i): Call => {
+      functions.push(`function quick${r}_${i}(z) { ${source} return z }`)
+      return { owed: rule.owed, name: `quick${r}_${i}` }
+    })
   })
-  const names = loops.map((_, r) => `rule${r}`)
-  const text = `let flush; ${rules.join('\n')}\nreturn { ${[...names, 'whenFull(does) { flush = does }'].join(', ')} }`
-  const { whenFull, ...functions } = compiled({ ...bind, ...arrays, canon }, text) as Pick<Rules, 'whenFull'>
-  return { words, names: { S: bind['S'], ...arrays, ...functions }, count: names.length, whenFull }
+  const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
+  const made = compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>>
+  return {
+    words, room, calls, names: { S: machine.bind['S'], ...arrays, ...made },
+    quick: decisions && { calls: quick, bits: decisions.bits },
+  }
+}
+
+/** Functions larger than this, in characters, are left unoptimised by V8. */
+const mostSource = 24_000
+
+function decisionSources(decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string): readonly string[] {
+  const body = sourceOfDecisions(decided, {
+    itself,
+    successor: (changed, move) =>
+      `${each(words, (k) => `S${k}[z] = ${changed.get(k) ?? `w${k}`}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
+  })
+  if (body.trim() === '') return []
+  if (body.length > mostSource && decided.length > 1) {
+    const half = decided.length >> 1
+    return [decided.slice(0, half), decided.slice(half)].flatMap((part) => decisionSources(part, words, keeps, itself))
+  }
+  const used = words.filter((k) => new RegExp(`\\bw${k}\\b`).test(body))
+  return [`${used.length > 0 ? `const ${used.map((k) => `w${k} = S[${k}]`).join(', ')};` : ''} ${body}`]
 }
 
 /** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
-export function compileKernel(log: Log, { words, names, count, whenFull }: Rules, slots: number, full: number, keep: Keep | null): Kernel {
-  const integers = () => new Int32Array(batch)
+export function compileKernel(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null): Kernel {
+  const { words, room, names } = rules
+  const integers = () => new Int32Array(room)
   const recent = () => new Int32Array(recentOf(words))
   const bind = {
-    ...names, whenFull, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    ...names, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
     first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
     RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
   }
@@ -72,22 +114,17 @@ export function compileKernel(log: Log, { words, names, count, whenFull }: Rules
     let n = log.states, transitions = log.transitions, sink = 0
     ${flush(words, keep !== null)}
     ${rehash(words)}
-    ${run(words, count, full, keep !== null)}`) as Kernel
+    ${run(rules, full, keep !== null)}`) as Kernel
 }
 
 type Words = readonly number[]
 const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
 const tag = -(2 ** (32 - tagBits))
 
-/** Z holds the number of successors collected, the state they come from, what kinds of step it can take, and its words. */
-function emit(words: Words, move: string, owed: Owed, hasCanon: boolean, keeps: boolean): string {
-  const kind = owed === 'progress' ? canProgress : owed === 'timer' ? canTime : 0
-  return `{
-    ${hasCanon ? 'canon()' : ''}
-    const z = Z[0]; ${each(words, (k) => `S${k}[z] = S[${k}]`)}; source[z] = Z[1]; ${keeps ? `by[z] = ${move};` : ''} Z[2] |= ${kind}
-    ${each(words, (k) => `S[${k}] = Z[${k + 3}]`)}; if ((Z[0] = z + 1) === ${batch}) flush()
-  }`
-}
+/** Collects the state in S, and puts back the one it comes from, which is in Z. */
+const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
+  ${hasCanon ? 'canon()' : ''}
+  ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
 
 /** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
 const hash = (words: Words): string =>
@@ -99,8 +136,8 @@ const odd = (k: number) => `${(Math.imul(k + 1, 0x9e3779b1) ^ 0x5bd1e995) | 1}`
 
 /** `sink` is never read: it keeps the readings that only warm the cache. */
 const flush = (words: Words, keeps: boolean): string => `
-  function flush() {
-    const m = Z[0], isStart = source[0] < 0
+  function flush(m) {
+    const isStart = source[0] < 0
     let s = 0, p = 0, x = 0
     for (let i = 0; i < m; i++) {
       ${each(words, (k) => `const w${k} = S${k}[i]`)}; ${hash(words)}
@@ -132,7 +169,7 @@ const flush = (words: Words, keeps: boolean): string => `
       ${keeps ? `const r = lately[i], at = (e & ${~tag}) - 1; index[i] = at; if (RW[r] === ~i) RW[r] = at` : ''}
     }
     ${keeps ? 'for (let i = 0; i < m; i++) { const at = where[i]; to[i] = at < 0 ? index[~at] : at } if (!isStart) keep(to, by, m)' : ''}
-    n = c; transitions += m; Z[0] = 0
+    n = c; transitions += m
   }`
 
 /** Puts every state known into the table; and the first into the cache, in every place, so that none holds a state unmet. */
@@ -155,32 +192,44 @@ const rehash = (words: Words): string => `
     ${each(words, (k) => `R${k}.fill(words[${k}])`)}; RW.fill(0)
   }`
 
-const run = (words: Words, rules: number, full: number, keeps: boolean): string => `
+const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): string => `
   function close() { log.states = n; log.transitions = transitions }
-  whenFull(flush)
   rehash()
   return {
     start(state) {
-      if (n > 0) { ${each(words, (k) => `S${k}[0] = state[${k}]`)}; source[0] = -1; Z[0] = 1; flush() }
+      if (n > 0) { ${each(words, (k) => `S${k}[0] = state[${k}]`)}; source[0] = -1; flush(1) }
       else { ${each(words, (k) => `words[${k}] = state[${k}]`)}; parents[0] = -1; n = 1; rehash() }
       transitions = 0; close()
     },
     run(from, limits) {
       const levels = log.levels
-      let at = from, level = levels.length > 1 || from > 0 ? log.level : n
+      let at = from, level = levels.length > 1 || from > 0 ? log.level : n, z = 0
       try { for (;;) {
-        if (n >= ${full}) { flush(); log.level = level; close(); return at }
-        if (at === level) { flush(); if (at === n) { close(); return at } levels.push(at); level = n }
-        ${keeps ? 'first[at] = transitions + Z[0]' : ''}
-        const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k + 3}] = words[j + ${k}]`)}
-        Z[1] = at; Z[2] = 0
-        ${Array.from({ length: rules }, (_, r) => `rule${r}()`).join('; ')}
-        can[at] = Z[2]
+        if (n >= ${full}) { flush(z); log.level = level; close(); return at }
+        if (at === level) { flush(z); z = 0; if (at === n) { close(); return at } levels.push(at); level = n }
+        ${keeps ? 'first[at] = transitions + z' : ''}
+        const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
+        const begins = z
+        let before = z, kinds = 0
+        ${quick ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { log.slow++; ${inTurn(calls)} }` : inTurn(calls)}
+        can[at] = kinds
+        for (let i = begins; i < z; i++) source[i] = at
         at++
+        if (z >= ${batch}) { flush(z); z = 0 }
         if ((at & 0xFFFF) === 0 && limits.beat !== undefined) {
           log.expanded = at; close()
-          if (limits.beat(log)) { flush(); close(); log.stopped = true; return -1 }
+          if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
         }
       } } catch (error) { log.expanded = at; throw error }
     },
   }`
+
+const differs = (words: Words, { same, set }: Bits) =>
+  each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
+
+const inTurn = (calls: readonly Call[]) =>
+  calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${told(owed)}; before = z`}`).join('; ')
+
+/** Whether a kind of step that is owed may happen is told by whether there are more successors than before. */
+const told = (owed: Owed) =>
+  (owed === 'progress' || owed === 'timer' ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')

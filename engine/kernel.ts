@@ -5,6 +5,7 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
+import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, mostStates, type Rules } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { OutOfDomain } from './views.ts'
@@ -28,6 +29,8 @@ export interface Log {
   level: number
   /** Whether a beat ended the search before every state was seen. */
   stopped: boolean
+  /** States that no decision was made for, since the rules were last compiled. */
+  slow: number
   /** States whose successors are known. */
   expanded: number
   /** Every transition, when asked for: those from state i lie from `from[i]` to `from[i + 1]`. */
@@ -46,6 +49,8 @@ export interface Limits {
   readonly states: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
+  /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
+  readonly decisions?: Decisions
   /** Called now and then; returning true stops the search. */
   readonly beat?: (log: Log) => boolean
 }
@@ -53,6 +58,8 @@ export interface Limits {
 export class TooManyStates extends Error {}
 
 const firstBits = 12
+/** States from which on it is worth growing decisions for the rules, and compiling those. */
+const worthDeciding = 100_000
 /** How full the table may become. */
 const fullest = 0.55
 /** From here on the table is doubled, not quadrupled, for its memory begins to count. */
@@ -63,22 +70,28 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let bits = firstBits
   const K = machine.words
   const room = () => Math.min(mostStates, Math.floor(2 ** bits * fullest))
-  const margin = batch + machine.moves.length
+  const margin = batch + 2 * machine.moves.length
   const most = Math.min(limits.states, mostStates - 2 * margin)
   while (room() <= starts.length + margin) bits += 2
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
-    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, expanded: 0,
+    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, slow: 0, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
-  const rules = compileRules(machine, limits.canon ?? null, keepEdges)
+  let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
   let done = 0
+  let decided = 0
   for (;;) {
     done = expand(log, rules, done, starts, limits, 2 ** bits, room() - margin)
     if (done < 0) break
     if (log.states > most)
       throw new TooManyStates(`${machine.model.name} has over ${most.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
     if (done >= log.states) break
+    if (!limits.canon && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
+      rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
+      log.slow = 0
+      decided = done
+    }
     bits += bits < largeBits ? 2 : 1
     log.words = grown(log.words, room() * K)
     log.parents = grown(log.parents, room())

@@ -8,7 +8,7 @@ import type { Burst } from '../spec/counterexample.ts'
 import type { Circumstances } from '../spec/laws.ts'
 import { each, type Model, type Owed, type Rule, type State } from '../spec/model.ts'
 import { type Fate, fate } from '../spec/verdict.ts'
-import { type Layout, layout, type StagePlaces } from './layout.ts'
+import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
 import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
 import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
 
@@ -34,6 +34,20 @@ export interface Stage {
   readonly model: Model
   readonly messages: readonly MessageView[]
   readonly known: Circumstances<MessageView>
+}
+
+/** A rule as source, with `EMIT(move)` where a move has been made. */
+export interface Loop {
+  readonly rule: Rule
+  readonly stage: number
+  readonly parts: Parts
+  /** How often it has happened, where that is limited. */
+  readonly counter: Place | undefined
+  readonly moves: readonly Move[]
+  /** Over all its moves. */
+  readonly source: string
+  /** One of them, given the places of those it is about: `i0`, `i1` and so on. Returns `z` where it may not happen. */
+  readonly lone: string
 }
 
 export interface Machine {
@@ -62,14 +76,18 @@ export interface Machine {
   tells(): readonly string[]
   /** What a page prints of a move about to be taken: who, and what it does. */
   phrase(move: number): { readonly who: string; readonly does: string }
-  /** By rule: source of a loop over its moves, with `EMIT(move)` where one has been made. */
-  readonly loops: readonly { readonly source: string; readonly owed: Owed }[]
+  /** The rules, in the order of their moves; the fresh message’s comes last. */
+  readonly loops: readonly Loop[]
   /** What the sources name. */
   readonly bind: Readonly<Record<string, unknown>>
 }
 
 /** The rule by which a fresh message reaches a component. Not owed: the world may never send it. */
-const sends: Rule = { sentence: 'world sends a fresh message', owed: 'heal', when: () => true, then: () => undefined }
+const sends: Rule = {
+  sentence: 'world sends a fresh message', owed: 'heal',
+  when: ({ message }: { message: Fate }) => message.arrived === 0,
+  then: ({ message }: { message: { arrived: number } }) => { message.arrived = 1 },
+}
 export const isProbe = (move: Move) => move.rule === sends
 
 const mostMoves = 65_535
@@ -104,7 +122,7 @@ export function compile(model: Model): Machine {
     const first = moves.length
     for (const who of choices(parts.kinds.map((kind) => state[kind]!.count))) moves.push({ rule, stage, at: moves.length, who })
     const counter = lies.counters[limited.findIndex((entry) => entry.rule === rule && entry.stage === stage)]
-    return { parts, first, source: sourceOf(rule, r, stage, state, parts, counter) }
+    return { parts, first, counter, source: sourceOf(rule, r, stage, state, parts, counter) }
   })
   const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
   const probing = moves.length
@@ -115,8 +133,15 @@ export function compile(model: Model): Machine {
 
   const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.owed }))
   const steps = stepsOf(taken, moves.map(({ who }) => who), probe ? probing : -1, bind)
-  const loops = taken.map(({ source, first, owed }) => ({ source: source.over(first, source.emits), owed }))
-  if (probe) loops.push({ source: `if (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }`, owed: sends.owed })
+  const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
+    ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? probing),
+    source: source.over(first, source.emits), lone: source.lone(source.emits('move'), 'return z'),
+  }))
+  if (probe) {
+    const source = `if (probe.arrived === 0) { probe.arrived = 1; EMIT(${probing}) }`
+    const parts = { words: [], kinds: ['message'], its: null }
+    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], source, lone: source })
+  }
 
   const machine: Machine = {
     model, layout: lies, words: lies.words, moves, messages, known, stages,

@@ -28,6 +28,8 @@ export function partsOf(rule: Rule, state: State): Parts {
 export interface RuleSource {
   /** A function of the places of those it ranges over, and of whether to take the move. */
   readonly once: string
+  /** What becomes of one choice, given the places of those it ranges over; `otherwise` when it may not happen. */
+  lone(then: string, otherwise: string): string
   /** A loop over all choices; `first` is the number of the rule’s first move. */
   over(first: number, then: (move: string) => string): string
   /** What the loop does in an exploration: the effect, and the move. */
@@ -48,9 +50,11 @@ export function sourceOf(
   const actor = kinds[0] === words[0] ? 't0' : `${scene}[${JSON.stringify(words[0])}]`
   const had = (otherwise: string) => its === null ? ''
     : `const had = ${actor}.${its}; if (had === null) ${otherwise}; ${put(its, 'had')}`
+  const lone = (then: string, otherwise: string) =>
+    `${kinds.map((_, k) => choose(k)).join(' ')} ${had(otherwise)} if (${test}) { ${then} }`
   return {
-    once: `${kinds.map((_, k) => choose(k)).join(' ')} ${had('return false')}
-      if (${test}) { if (taking) { ${effect} } return true } return false`,
+    once: `${lone(`if (taking) { ${effect} } return true`, 'return false')} return false`,
+    lone,
     over(first, then) {
       const move = kinds.reduce((sum, _, k) => `(${sum}) * ${counts[k]} + i${k}`, '0')
       let body = `if (${test}) { ${then(`(${first} + ${move})`)} }`

@@ -1,0 +1,51 @@
+/** The decisions of every move of a machine, from what its states were seen to hold. */
+import { type Decision, Grower, seenIn } from './decision.ts'
+import type { Decided } from './decision-source.ts'
+import type { Loop, Machine, Move } from './machine.ts'
+import { type Bits, told } from './tracing.ts'
+
+/** More moves than that would be more source than is worth compiling. */
+const mostMoves = 2_048
+
+/** The decisions of a machine, sound for every state whose known bits are as they were. */
+export interface Decisions {
+  readonly bits: Bits
+  /** By loop, in the order of its moves. */
+  readonly loops: readonly (readonly Decided[])[]
+}
+
+/** Null where there are too many. */
+export function decisionsOf(machine: Machine, words: Int32Array, states: number): Decisions | null {
+  if (machine.moves.length > mostMoves) return null
+  const { stages: placed, counters } = machine.layout
+  const alike = placed.flatMap((kinds) => [...kinds.values()].flatMap((things) =>
+    Object.keys(things[0] ?? {}).map((field) => things.flatMap((fields) => fields[field]!))))
+  const bits = seenIn(words, states, machine.words, alike)
+  for (const { word, shift, mask } of counters) bits.same[word]! &= ~(mask << shift)
+  const grower = new Grower(bits)
+  const stages = machine.stages.map(({ model }, s) => {
+    const things = told(model.state, machine.layout.stages[s]!, grower.trace)
+    const world = Object.fromEntries([...things].map(([kind, all]) => (model.state[kind]!.many ? [`${kind}s`, all] : [kind, all[0]])))
+    return { things, world }
+  })
+  return { bits, loops: machine.loops.map((loop) => loop.moves.map((move) => ({ move: move.at, decision: decisionOf(loop, move) }))) }
+
+  function decisionOf({ rule, stage, parts: { kinds, its, words }, counter }: Loop, { who }: Move): Decision {
+    const { things, world } = stages[stage]!
+    const chosen = Object.fromEntries(kinds.map((kind, k) => [kind, things.get(kind)![who[k]! - 1]!]))
+    const times = counter && grower.trace.counter(counter, rule.atMost!)
+    return grower.grow(() => {
+      const scene = { ...world, ...chosen } as Record<string, unknown>
+      if (its !== null) {
+        const had = (scene[words[0]!] as Record<string, unknown>)[its]
+        if (had === null) return false
+        scene[its] = had
+      }
+      if (times && !times.mayRise()) return false
+      if (!rule.when(scene as never)) return false
+      rule.then(scene as never)
+      times?.rise()
+      return true
+    })
+  }
+}
