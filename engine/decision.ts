@@ -69,6 +69,10 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
   const same = all.map((ones, k) => ones | ~any[k]!)
   const known = new Map<string, readonly number[]>()
   const stride = Math.max(1, Math.floor(states / mostLooks))
+  const bitsAt = ({ word, shift, mask, most }: Place): readonly number[] =>
+    (mask < few ? Array.from({ length: most + 1 }, (_, value) => value).filter((value) =>
+      (((value << shift) ^ all[word]!) & same[word]! & (mask << shift)) === 0)
+      : look(word, (w) => (w >>> shift) & mask))
   const look = (word: number, read: (word: number) => number): readonly number[] => {
     const found = new Set<number>()
     for (let at = word; at < states * length && found.size <= mostValues; at += stride * length) found.add(read(words[at]!))
@@ -80,7 +84,7 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
     return learnt
   }
   for (const places of alike) {
-    const each = places.map(({ word, shift, mask }) => look(word, (w) => (w >>> shift) & mask))
+    const each = places.map(bitsAt)
     if (each.every((values) => values.length === 1)) continue
     const values = each.flat()
     for (const { word, shift, most } of places) {
@@ -93,14 +97,18 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
   return { values: (ask) => ask.all ?? known.get(ask.id) ?? learn(ask.id, look(ask.word, ask.read)), same, set: all }
 }
 const many = 16
-const mostLooks = 50_000
+/** So few values that the bits in which they differ say enough of which there are. */
+const few = 8
+const mostLooks = 10_000
 const mostValues = 1_024
 
 export class Grower {
   readonly trace: Trace
   readonly #seen: Seen
   readonly #made = new Map<string, Decision>()
-  readonly #names = new Map<Decision, string>([[never, 'n'], [itself, 'i']])
+  readonly #names = new Map<Decision, number>([[never, 0], [itself, 1]])
+  readonly #shapes = new Map<Decision, number>([[never, 0], [itself, 1]])
+  readonly #shapeNumbers = new Map<string, number>()
   #runs = 0
 
   constructor(seen: Seen) {
@@ -143,14 +151,14 @@ export class Grower {
   }
 
   #run(move: () => boolean): Decision {
-    this.trace.begin()
+    this.trace.begin();
     try {
       if (!move()) return never
     } catch {
       return itself
     }
     const { fields, steps, counted } = this.trace
-    const writes = [...counted.map((place) => ({ place, to: null, more: 1 })), ...[...fields.values()].flatMap(written)]
+    const writes = [...counted.map((place) => ({ place, to: null, more: 1 })), ...fields.filter(({ isSet }) => isSet).map(written)]
     return this.#one({ is: 'leaf', writes, steps: [...steps] })
   }
 
@@ -169,8 +177,8 @@ export class Grower {
   /** What both come to, where that can be said in one. */
   #both(a: Decision, b: Decision): Decision | null {
     if (a === b) return a
+    if (this.#shapes.get(a) !== this.#shapes.get(b)) return null
     if (a.is === 'leaf' && b.is === 'leaf') {
-      if (JSON.stringify(a.steps) !== JSON.stringify(b.steps)) return null
       const writes: Write[] = []
       for (const { place } of [...a.writes, ...b.writes]) {
         if (writes.some((write) => write.place === place)) continue
@@ -182,32 +190,41 @@ export class Grower {
       }
       return this.#one({ ...a, writes })
     }
-    if (a.is !== 'fork' || b.is !== 'fork' || a.ask.id !== b.ask.id || a.groups.length !== b.groups.length) return null
+    if (a.is !== 'fork' || b.is !== 'fork') return null
     const groups: Group[] = []
     for (const [i, { values, then }] of a.groups.entries()) {
-      const other = b.groups[i]!
-      const both = values.join() === other.values.join() ? this.#both(then, other.then) : null
+      const both = this.#both(then, b.groups[i]!.then)
       if (!both) return null
       groups.push({ values, then: both })
     }
     return this.#fork({ ...a, groups })
   }
 
-  /** Equal decisions are one, so that they can be compared by `===`. */
+  /** Equal decisions are one, so that they can be compared by `===`; those of one shape differ at their leaves only. */
   #one(decision: Leaf | Fork): Decision {
-    const name = decision.is === 'leaf'
-      ? `${decision.writes.map(({ place, to, more }) => `${place.word}:${place.shift}=${to}/${more}`).sort().join()} ${JSON.stringify(decision.steps)}`
-      : `${decision.ask.id}? ${decision.groups.map(({ values, then }) => `${values.join()}>${this.#names.get(then)!}`).join(' ')}`
+    let name: string
+    let shape: string
+    if (decision.is === 'leaf') {
+      shape = `leaf ${decision.steps.map(({ queue, number }) => `${queue.id}=${number}`).join()}`
+      name = `${shape} ${decision.writes.map(({ place, to, more }) => `${place.word}:${place.shift}=${to}/${more}`).join()}`
+    } else {
+      const said = (names: ReadonlyMap<Decision, number>) =>
+        `${decision.ask.id}?${decision.groups.map(({ values, then }) => `${values.length === 1 ? values[0]! : values.join()}>${names.get(then)!}`).join(' ')}`
+      shape = said(this.#shapes)
+      name = said(this.#names)
+    }
     const known = this.#made.get(name)
     if (known) return known
     this.#made.set(name, decision)
-    this.#names.set(decision, String(this.#names.size))
+    this.#names.set(decision, this.#names.size)
+    let number = this.#shapeNumbers.get(shape)
+    if (number === undefined) this.#shapeNumbers.set(shape, (number = this.#shapeNumbers.size + 2))
+    this.#shapes.set(decision, number)
     return decision
   }
 }
 
-const written = ({ place, old, now, isSet }: Held): readonly Write[] =>
-  (isSet ? [{ place, to: now, more: old === null ? null : now - old }] : [])
+const written = ({ place, old, now }: Held): Write => ({ place, to: now, more: old === null ? null : now - old })
 
 const forks = new WeakMap<Fork, number>()
 /** How many forks its source would have. */

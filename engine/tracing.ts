@@ -30,8 +30,8 @@ export interface Bits {
 export interface Held {
   readonly place: Place
   readonly old: number | null
-  readonly now: number
-  readonly isSet: boolean
+  now: number
+  isSet: boolean
 }
 /** A thing that was put at the end of a queue, or, without a number, the first that was taken from it. */
 export interface QueueStep {
@@ -48,33 +48,45 @@ export interface QueuePlace {
 
 const mostCounted = 4_096
 
-/** Thrown by a thing that is used in a way not understood here. */
-export class Untold extends Error {}
+/** Thrown by a thing that is used in a way not understood here; often, and caught nearby, so it carries no stack. */
+const untold = { name: 'untold' }
+const giveUp = (): never => {
+  throw untold
+}
+
+interface Field {
+  readonly most: number
+  get(): number
+  set(value: number): void
+}
 
 /** One run after another: `trail` is what was asked in the last one, in order, and which value was given. */
 export class Trace {
   readonly trail: { readonly ask: Ask; readonly value: number }[] = []
-  readonly fields = new Map<string, Held>()
+  readonly fields: Held[] = []
   readonly steps: QueueStep[] = []
   /** Counters that went up by one. */
   readonly counted: Place[] = []
   readonly #values: (ask: Ask) => readonly number[]
   readonly #lengths = new Map<string, number>()
   #asked = 0
+  /** The number of the present one. */
+  run = 0
 
   constructor(values: (ask: Ask) => readonly number[]) {
     this.#values = values
   }
   begin(): void {
     this.#asked = 0
-    this.fields.clear()
+    this.run++
+    this.fields.length = 0
     this.steps.length = 0
     this.counted.length = 0
     this.#lengths.clear()
   }
   /** A field of a state, to read and to set. */
-  field(place: Place): { get(): number; set(value: number): void } {
-    if (place.mask === 0) return { get: () => 0, set: () => undefined }
+  field(place: Place): Field {
+    if (place.mask === 0) return { most: place.most, get: () => 0, set: () => undefined }
     const { word, shift, mask, most } = place
     const id = `${word}:${shift}`
     const ask: Ask = {
@@ -86,16 +98,26 @@ export class Trace {
         return count
       },
     }
+    let held: Held | null = null
+    let run = -1
+    const hold = (old: number | null, now: number, isSet: boolean) => {
+      if (run !== this.run || held === null) this.fields.push((held = { place, old, now, isSet }))
+      else {
+        held.now = now
+        held.isSet ||= isSet
+      }
+      run = this.run
+    }
     return {
+      most,
       get: () => {
-        let held = this.fields.get(id)
-        if (!held) {
+        if (run !== this.run) {
           const old = this.#ask(ask)
-          this.fields.set(id, (held = { place, old, now: old, isSet: false }))
+          hold(old, old, false)
         }
-        return held.now
+        return held!.now
       },
-      set: (now) => { this.fields.set(id, { place, old: this.fields.get(id)?.old ?? null, now, isSet: true }) },
+      set: (now) => hold(null, now, true),
     }
   }
   /** How often something has happened, of which nothing is asked but whether it may happen again. */
@@ -124,11 +146,11 @@ export class Trace {
   }
   /** A queue that was moved is asked nothing more: what it would answer is no part of the state that a run began from. */
   untouched({ id }: QueuePlace): void {
-    if (this.steps.some(({ queue }) => queue.id === id)) throw new Untold()
+    for (const { queue } of this.steps) if (queue.id === id) giveUp()
   }
   #ask(ask: Ask): number {
     const values = this.#values(ask)
-    if (values.length === 0) throw new Untold()
+    if (values.length === 0) giveUp()
     const given = this.trail[this.#asked++]
     if (given) return given.value
     this.trail.push({ ask, value: values[0]! })
@@ -140,47 +162,52 @@ export class Trace {
 export const lengthOf = ({ shift, width, bits }: QueuePlace, w: string) =>
   `((${32 + width - 1} - Math.clz32((${w} >>> ${shift}) & ${bits})) / ${width})`
 
-type Told = Record<string, unknown> & { readonly number: number }
+interface Told {
+  readonly number: number
+  readonly held: Readonly<Record<string, Field | ReturnType<typeof line>>>
+}
 
-/** The things of a state for a rule to be run on, by kind. */
-export function told(state: State, places: StagePlaces, trace: Trace): ReadonlyMap<string, readonly Told[]> {
+/** The things of a state for a rule to be run on, by kind. Their accessors are those of their kind, for speed. */
+export function told(state: State, places: StagePlaces, trace: Trace): ReadonlyMap<string, readonly object[]> {
   const things = new Map<string, Told[]>()
-  for (const [kind, { count }] of Object.entries(state)) things.set(kind, Array.from({ length: count }, (_, i) => ({ number: i + 1 })))
+  for (const [kind, { count, fields }] of Object.entries(state)) {
+    const properties = Object.entries(fields).map(([field, domain]) => [field, property(field, domain, things)])
+    const made = Object.create(null, Object.fromEntries(properties))
+    things.set(kind, Array.from({ length: count }, (_, i) => Object.assign(Object.create(made), { number: i + 1, held: {} })))
+  }
   for (const [kind, { fields }] of Object.entries(state))
-    things.get(kind)!.forEach((thing, i) => {
-      for (const [field, domain] of Object.entries(fields))
-        Object.defineProperty(thing, field, property(domain, places.get(kind)![i]![field]!, things, trace))
+    things.get(kind)!.forEach(({ held }, i) => {
+      const lies = places.get(kind)![i]!
+      Object.assign(held, Object.fromEntries(Object.entries(fields).map(([field, domain]) =>
+        [field, domain.is === 'line' ? line(lies[field]!, things.get(domain.kind)!, trace) : trace.field(lies[field]![0]!)])))
     })
   return things
 }
 
-function property(
-  domain: Domain, places: readonly Place[], things: ReadonlyMap<string, readonly Told[]>, trace: Trace,
-): PropertyDescriptor {
-  if (domain.is === 'line') {
-    const queue = line(places, things.get(domain.kind)!, trace)
-    return { get: () => queue }
-  }
-  const place = places[0]!
-  const field = trace.field(place)
-  const set = (value: number, isAllowed: boolean) => {
-    if (!isAllowed) throw new Untold()
-    field.set(value)
-  }
-  if (domain.is === 'one of')
+function property(field: string, domain: Domain, things: ReadonlyMap<string, readonly Told[]>): PropertyDescriptor {
+  if (domain.is === 'line') return { get(this: Told) { return this.held[field] } }
+  const of = (thing: Told) => thing.held[field] as Field
+  if (domain.is === 'one of') {
+    const { words } = domain
     return {
-      get: () => domain.words[field.get()],
-      set: (value: string) => set(domain.words.indexOf(value), domain.words.includes(value)),
+      get(this: Told) { return words[of(this).get()] },
+      set(this: Told, value: string) { of(this).set(words.includes(value) ? words.indexOf(value) : giveUp()) },
     }
+  }
   if (domain.is === 'up to')
     return {
-      get: () => field.get(),
-      set: (value: number) => set(value, value >= 0 && value <= place.most && (value | 0) === value),
+      get(this: Told) { return of(this).get() },
+      set(this: Told, value: number) {
+        const isAllowed = value >= 0 && value <= of(this).most && (value | 0) === value
+        of(this).set(isAllowed ? value : giveUp())
+      },
     }
-  const who = things.get(domain.kind)!
+  const { kind } = domain
   return {
-    get: () => who[field.get() - 1] ?? null,
-    set: (value: Told | null) => set(value?.number ?? 0, value === null || who.includes(value)),
+    get(this: Told) { return things.get(kind)![of(this).get() - 1] ?? null },
+    set(this: Told, value: Told | null) {
+      of(this).set(value === null ? 0 : things.get(kind)!.includes(value) ? value.number : giveUp())
+    },
   }
 }
 
@@ -193,7 +220,7 @@ function line(places: readonly Place[], who: readonly Told[], trace: Trace) {
     places.every((place, i) => place.word === word && place.shift === shift + i * width)
   const bits = most * width === 32 ? -1 : (1 << (most * width)) - 1
   const queue: QueuePlace = { id: `${word}:${shift}`, word, shift, width, bits }
-  const length = isWhole ? trace.length(queue) : () => { throw new Untold() }
+  const length = isWhole ? trace.length(queue) : giveUp
   const head = most > 0 ? trace.field(places[0]!) : null
   return {
     get length() { return length() },
@@ -203,11 +230,11 @@ function line(places: readonly Place[], who: readonly Told[], trace: Trace) {
       return head && (who[head.get() - 1] ?? null)
     },
     push(thing: Told) {
-      if (length() >= most || !who.includes(thing)) throw new Untold()
+      if (length() >= most || !who.includes(thing)) giveUp()
       trace.steps.push({ queue, number: thing.number })
     },
     shift() {
-      if (!isWhole) throw new Untold()
+      if (!isWhole) giveUp()
       trace.untouched(queue)
       trace.steps.push({ queue, number: null })
     },
