@@ -95,8 +95,8 @@ export const claimQueue: Component<Scope, typeof questions> = {
             queue.line.push(message)
             message.added = Math.min(message.added + 1, message.arrived)
             worker.message = null
-            const known = messages.filter((other) => other.added > 0)
-            if (policy.remembers === 'the latest few' && known.length > scope.memory) {
+            const known = policy.remembers === 'all' ? [] : messages.filter((other) => other.added > 0)
+            if (known.length > scope.memory) {
               const oldest = known.find((other) => other !== message && other.delivered > 0 && other !== dispatcher.message)
               if (oldest) oldest.added = 0
             }
