@@ -21,7 +21,7 @@ export const canTime = 2
 /** Successors looked up together. */
 export const batch = 256
 /** States that are known to have been met lately: as many as stay near the processor. */
-const recentOf = ({ length }: Words) => Math.max(256, 2 ** Math.floor(Math.log2(8192 / length)))
+export const recentOf = ({ length }: Words) => Math.max(256, 2 ** Math.floor(Math.log2(8192 / length)))
 const tagBits = 4
 export const mostStates = 2 ** (32 - tagBits)
 
@@ -31,10 +31,10 @@ export interface Kernel {
   run(from: number, limits: Limits): number
 }
 
-type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
+export type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
 
 let sources = 0
-const compiled = (names: Readonly<Record<string, unknown>>, text: string): unknown =>
+export const compiled = (names: Readonly<Record<string, unknown>>, text: string): unknown =>
   new Function(...Object.keys(names), `${text}\n//# sourceURL=unwedge-kernel-${++sources}.js`)(...Object.values(names))
 
 /** The rules of a machine and the successors they collect: compiled once, whatever becomes of the other arrays. */
@@ -47,9 +47,9 @@ export interface Rules {
   /** The rules as they are written: functions in the order of moves. */
   readonly calls: readonly Call[]
   /** The rules as decisions, for states whose known bits are these. */
-  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
+  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits; readonly decisions: Decisions } | null
 }
-interface Call {
+export interface Call {
   readonly owed: Owed
   readonly name: string
 }
@@ -73,18 +73,23 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
       return { owed: rule.owed, name: `quick${r}_${i}` }
     })
   })
-  const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
+  const lones = decisions ? machine.loops.map((_, r) => `lone${r}`) : []
+  const returned = [...[...calls, ...quick].map(({ name }) => name), ...lones]
+  const text = `${functions.join('\n')}\nreturn { ${returned.join(', ')} }`
   const made = compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>>
   return {
     words, room, calls, names: { S: machine.bind['S'], ...arrays, ...made },
-    quick: decisions && { calls: quick, bits: decisions.bits },
+    quick: decisions && { calls: quick, bits: decisions.bits, decisions },
   }
 }
 
 /** Functions larger than this, in characters, are left unoptimised by V8. */
 const mostSource = 24_000
 
-function decisionSources(decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string): readonly string[] {
+/** Functions of decisions: what they do, given `z` and the state in S. */
+export function decisionSources(
+  decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string,
+): readonly string[] {
   const body = sourceOfDecisions(decided, {
     itself,
     successor: (changed, move) =>
@@ -117,9 +122,9 @@ export function compileKernel(log: Log, rules: Rules, slots: number, full: numbe
     ${run(rules, full, keep !== null)}`) as Kernel
 }
 
-type Words = readonly number[]
-const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
-const tag = -(2 ** (32 - tagBits))
+export type Words = readonly number[]
+export const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
+export const tag = -(2 ** (32 - tagBits))
 
 /** Collects the state in S, and puts back the one it comes from, which is in Z. */
 const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
@@ -127,7 +132,7 @@ const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): st
   ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
 
 /** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
-const hash = (words: Words): string =>
+export const hash = (words: Words): string =>
   `let h = ${each(words, (k) => (k === 0 ? 'Math.imul(w0, 0x9E3779B1)' : `(x = Math.imul(w${k} ^ (w${k} >>> 15), ${odd(k)}), x ^ (x >>> 13))`), ' ^ ')}
     h = Math.imul(h ^ (h >>> 15), 0x85EBCA6B); h ^= h >>> 13; h = Math.imul(h, 0x27D4EB2F); h ^= h >>> 16`
 
@@ -173,7 +178,7 @@ const flush = (words: Words, keeps: boolean): string => `
   }`
 
 /** Puts every state known into the table; and the first into the cache, in every place, so that none holds a state unmet. */
-const rehash = (words: Words): string => `
+export const rehash = (words: Words): string => `
   function rehash() {
     let s = 0, x = 0
     for (let i = 0; i < n; ) {
@@ -224,7 +229,7 @@ const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): stri
     },
   }`
 
-const differs = (words: Words, { same, set }: Bits) =>
+export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
 
 const inTurn = (calls: readonly Call[]) =>

@@ -5,9 +5,11 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
+import { availableParallelism } from 'node:os'
 import { type Decisions, decisionsOf } from './decided.ts'
-import { batch, compileKernel, compileRules, mostStates, type Rules } from './inner-loop.ts'
+import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
+import { compileShared, Helpers } from './shared.ts'
 import { OutOfDomain } from './views.ts'
 
 export { canProgress, canTime } from './inner-loop.ts'
@@ -49,6 +51,8 @@ export interface Limits {
   readonly states: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
+  /** How many threads search: with one core one, else two, and that only when the search is large, unless it is said. */
+  readonly threads?: number
   /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
   readonly decisions?: Decisions
   /** Called now and then; returning true stops the search. */
@@ -60,6 +64,9 @@ export class TooManyStates extends Error {}
 const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those. */
 const worthDeciding = 100_000
+const mostThreads = 2
+/** States from which on it is worth starting other threads. */
+const worthSharing = 500_000
 /** How full the table may become. */
 const fullest = 0.55
 /** From here on the table is doubled, not quadrupled, for its memory begins to count. */
@@ -81,30 +88,40 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
   let done = 0
   let decided = 0
-  for (;;) {
-    done = expand(log, rules, done, starts, limits, 2 ** bits, room() - margin)
-    if (done < 0) break
-    if (log.states > most)
-      throw new TooManyStates(`${machine.model.name} has over ${most.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
-    if (done >= log.states) break
-    if (!limits.canon && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
-      rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
-      log.slow = 0
-      decided = done
+  let helpers: Helpers | null = null
+  const threads = limits.threads ?? Math.min(mostThreads, availableParallelism())
+  const isShared = () => threads > 1 && rules.quick !== null && log.states > (limits.threads === undefined ? worthSharing : 0)
+  try {
+    for (;;) {
+      if (isShared()) helpers ??= new Helpers(threads - 1)
+      const keep = log.edges && keeper(log, log.edges)
+      const kernel = helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
+        : compileKernel(log, rules, 2 ** bits, room() - margin, keep)
+      done = expand(log, kernel, done, starts, limits)
+      if (done < 0) break
+      if (log.states > most)
+        throw new TooManyStates(`${machine.model.name} has over ${most.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
+      if (done >= log.states) break
+      if (!limits.canon && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
+        rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
+        log.slow = 0
+        decided = done
+      }
+      bits += bits < largeBits ? 2 : 1
+      log.words = grown(log.words, room() * K, isShared())
+      log.parents = grown(log.parents, room())
+      log.can = grown(log.can, room(), isShared())
+      if (log.edges) log.edges.from = grown(log.edges.from, room() + 1, isShared())
     }
-    bits += bits < largeBits ? 2 : 1
-    log.words = grown(log.words, room() * K)
-    log.parents = grown(log.parents, room())
-    log.can = grown(log.can, room())
-    if (log.edges) log.edges.from = grown(log.edges.from, room() + 1)
+  } finally {
+    helpers?.end()
   }
   if (log.edges) log.edges.from[log.states] = log.transitions
   return log
 }
 
-/** Expands states until none is left or the arrays are full. What it needs for that is let go of before they grow. */
-function expand(log: Log, rules: Rules, from: number, starts: readonly Int32Array[], limits: Limits, slots: number, full: number): number {
-  const kernel = compileKernel(log, rules, slots, full, log.edges ? keeper(log, log.edges) : null)
+/** Expands states until none is left or the arrays are full. */
+function expand(log: Log, kernel: Kernel, from: number, starts: readonly Int32Array[], limits: Limits): number {
   if (from === 0) {
     for (const start of starts) kernel.start(start)
     log.levels.push(0)
@@ -132,8 +149,9 @@ function blame({ machine, words, parents, expanded }: Log): string {
   return ''
 }
 
-function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, length: number): A {
-  const larger = new (array.constructor as new (length: number) => A)(length)
+function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, length: number, isShared = false): A {
+  const larger = new (array.constructor as new (of: number | SharedArrayBuffer) => A)(
+    isShared ? new SharedArrayBuffer(length * array.BYTES_PER_ELEMENT) : length)
   larger.set(array)
   return larger
 }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { build, kinds, scopeOf } from '../engine/build.ts'
+import { decisionsOf } from '../engine/decided.ts'
+import { explore } from '../engine/explore.ts'
+import { fill, type Log, TooManyStates } from '../engine/kernel.ts'
+import type { Machine } from '../engine/machine.ts'
+import { components } from '../models/catalogue.ts'
+import type { Scope } from '../spec/component.ts'
+
+const limit = { states: 1_000_000, threads: 1 }
+
+/** Some thousands of states each, so that a shared search grows its arrays a few times. */
+const works: readonly (readonly [component: string, variant: string, scope: Scope])[] = [
+  ['claim-queue', 'fixed', { workers: 2, messages: 3, deaths: 1 }],
+  ['claim-queue', 'asShipped', { workers: 3, messages: 2, deaths: 0 }],
+  ['gateway', 'fixed', { messages: 6, limit: 30, attachments: 31, restarts: 9 }],
+  ['transfer-agent', 'fixed', { messages: 3, links: 3, pool: 1, failures: 2, losses: 1 }],
+  ['property-cache', 'fixed', { messages: 4, sessions: 3, entries: 2, restarts: 2 }],
+  ['interchange', 'fixed', { messages: 4, threads: 3, tries: 2, restarts: 2 }],
+  ['relay', 'fixed', { messages: 2, workers: 1, threads: 2 }],
+]
+
+function begin([name, variant, changes]: (typeof works)[number]): { machine: Machine; start: Int32Array } {
+  const component = components.find((other) => other.name === name)!
+  const scope = scopeOf(component, changes)
+  const machine = build(component, variant, scope)
+  const all = kinds(component.attributes(scope))
+  return { machine, start: machine.start(Array.from({ length: scope['messages']! }, (_, i) => all[i % all.length]!)) }
+}
+
+describe('A search by two threads', () => {
+  for (const work of works)
+    it(`numbers the states and transitions of ${work[0]}/${work[1]} as one thread does`, () => {
+      const { machine, start } = begin(work)
+      const alone = fill(machine, [start], true, limit)
+      // From few states, decisions have gaps, and leave them to the rules.
+      const decisions = decisionsOf(machine, alone.words, 200)!
+      expect(told(fill(machine, [start], true, { ...limit, threads: 2, decisions }))).toEqual(told(alone))
+      expect(told(fill(machine, [start], false, { ...limit, threads: 3, decisions }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
+    }, 30_000)
+
+  it('finds the same shortest runs', () => {
+    const { machine, start } = begin(works[1]!)
+    const decisions = decisionsOf(machine, fill(machine, [start], false, limit).words, 1_000)!
+    const runs = (threads: number) =>
+      explore(machine, [start], { limits: { ...limit, threads, decisions } }).broken.map(({ law, run }) => [law.name, run])
+    expect(runs(2)).toEqual(runs(1))
+  })
+
+  it('stops at a limit', () => {
+    const { machine, start } = begin(works[0]!)
+    const decisions = decisionsOf(machine, fill(machine, [start], false, limit).words, 1_000)!
+    expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, decisions })).toThrow(TooManyStates)
+  })
+})
+
+/** All that a log says, short enough to compare. */
+function told({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
+  const sum = (array: ArrayLike<number> | undefined, length: number) => {
+    let hash = 0
+    for (let i = 0; array && i < length; i++) hash = (Math.imul(hash, 31) + array[i]!) | 0
+    return hash
+  }
+  return {
+    states, transitions, levels, words: sum(words, states * machine.words), parents: sum(parents, states), can: sum(can, states),
+    from: sum(edges?.from, states + 1), to: sum(edges?.to, transitions), by: sum(edges?.by, transitions),
+  }
+}
