@@ -7,8 +7,9 @@
  */
 import type { Law } from '../spec/laws.ts'
 import type { Owed } from '../spec/model.ts'
-import { canReach, circles, isFair, type Part, shortestLasso, type Ways, ways } from './graph.ts'
+import { Arrays, canReach, circles, type Part, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './kernel.ts'
+import { type Circle, isFair, shortestLasso } from './lasso.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
 
 /** A run as moves from a start; with a circle, its last moves go round for ever. */
@@ -106,29 +107,40 @@ function curable(log: Log, law: Predicate): Blamed {
 function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed): Broken | null {
   const { machine } = log
   let best: Broken | null = null
+  const isBad = new Uint8Array(log.states)
+  const isIn = new Uint8Array(log.states)
+  const part = { ...whole, has: (state: number) => isBad[state] === 1 }
+  let arrays: Arrays | null = null
   for (const members of circles(whole))
     for (const { number } of machine.messages) {
-      const bad = new Set(members.filter((state) => {
+      const bad = members.filter((state) => {
         machine.load(log.words, state * machine.words)
         return !law.holds(machine.messages[number - 1]!, machine.known) && blamed(state, number)
-      }))
-      if (bad.size === 0) continue
-      const part = { ...whole, has: (state: number) => bad.has(state) }
-      for (const circle of bad.size === members.length ? [members] : circlesWithin(part, bad)) {
-        if (!isFair(part, owed, circle)) continue
-        const lasso = shortestLasso(part, owed, circle, (state) => distance(log, state))
-        const stem = runTo(log, lasso.at)
-        const moves = [...stem.moves, ...lasso.circle]
-        if (best && best.run.moves.length <= moves.length) continue
-        const nearer = log.levels[moves.length] ?? log.states
-        best = { law, run: { start: stem.start, moves, stem: stem.moves.length }, message: number, nearer, shortest: lasso.shortest }
+      })
+      if (bad.length === 0) continue
+      mark(isBad, bad, 1)
+      for (const circle of bad.length === members.length ? [members] : circles(part, bad, (arrays ??= new Arrays(log.states)))) {
+        mark(isIn, circle, 1)
+        best = nearer({ members: circle, isIn }, number)
+        mark(isIn, circle, 0)
       }
+      mark(isBad, bad, 0)
     }
   return best
+
+  function nearer(circle: Circle, message: number): Broken | null {
+    if (!isFair(part, owed, circle)) return best
+    const lasso = shortestLasso(part, owed, circle, (state) => distance(log, state))
+    const stem = runTo(log, lasso.at)
+    const moves = [...stem.moves, ...lasso.circle]
+    if (best && best.run.moves.length <= moves.length) return best
+    const nearer = log.levels[moves.length] ?? log.states
+    return { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest: lasso.shortest }
+  }
 }
 
-function circlesWithin(part: Part, states: ReadonlySet<number>): readonly (readonly number[])[] {
-  return circles({ ...part, has: (state) => states.has(state) })
+function mark(marks: Uint8Array, states: Int32Array, as: number): void {
+  for (const state of states) marks[state] = as
 }
 
 /**
@@ -147,14 +159,21 @@ function doomed(log: Log, law: Law): Broken | null {
   }
   const safe = canReach(log, helps, (state) => look(state, () => probe.delivered > probe.stripped && probe.altered === 0))
   const { from, to, by } = log.edges!
-  const entrances = []
+  // The fresh message is sent at most once from a state, so there are no more entrances than states.
+  const found = { state: new Int32Array(log.states), before: new Int32Array(log.states), far: new Int32Array(log.states) }
+  let count = 0
   for (let state = 0; state < log.states; state++) {
     if (safe[state]) continue
-    for (let edge = from[state]!; edge < from[state + 1]!; edge++)
-      if (by[edge] === probing) entrances.push({ state: to[edge]!, far: distance(log, state) + 1, before: state, by: probing })
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+      if (by[edge] !== probing) continue
+      found.state[count] = to[edge]!
+      found.before[count] = state
+      found.far[count++] = distance(log, state) + 1
+    }
   }
-  if (entrances.length === 0) return null
-  const after = ways(log, helps, entrances)
+  if (count === 0) return null
+  const [state, before, far] = [found.state, found.before, found.far].map((array) => array.subarray(0, count))
+  const after = ways(log, helps, { state: state!, before: before!, far: far!, by: probing })
   const ended = (state: number) => {
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (helps[by[edge]!]) return false
     return true
@@ -164,10 +183,13 @@ function doomed(log: Log, law: Law): Broken | null {
     if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
   const part = { log, uses: helps, has: (state: number) => after.far[state]! >= 0 }
   let best: Broken | null = rest < 0 ? null : shown(rest, [], null, true)
+  const isIn = new Uint8Array(log.states)
   for (const members of circles(part)) {
-    if (!isFair(part, helps, members)) continue
-    const lasso = shortestLasso(part, helps, members, (state) => after.far[state]!)
-    if (!best || after.far[lasso.at]! + lasso.circle.length < best.run.moves.length)
+    mark(isIn, members, 1)
+    const circle = { members, isIn }
+    const lasso = isFair(part, helps, circle) ? shortestLasso(part, helps, circle, (state) => after.far[state]!) : null
+    mark(isIn, members, 0)
+    if (lasso && (!best || after.far[lasso.at]! + lasso.circle.length < best.run.moves.length))
       best = shown(lasso.at, lasso.circle, after.far[lasso.at]!, lasso.shortest)
   }
   return best

@@ -1,0 +1,160 @@
+/** Fair circles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
+import type { Part } from './graph.ts'
+import type { Log } from './kernel.ts'
+
+/** States that can reach one another: in order, and by state. */
+export interface Circle {
+  readonly members: Int32Array
+  readonly isIn: Uint8Array
+}
+
+/**
+ * Whether a fair scheduler could stay in a circle for ever: each owed move is taken inside it, or is somewhere in it
+ * impossible. For weak fairness this is exact: what keeps the whole set from being fair keeps every circle in it so.
+ */
+export function isFair({ log, uses }: Part, owed: Uint8Array, { members, isIn }: Circle): boolean {
+  const { from, to, by } = log.edges!
+  const possible = new Uint32Array(owed.length)
+  const taken = new Uint8Array(owed.length)
+  for (const state of members)
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+      const move = by[edge]!
+      if (!owed[move]) continue
+      possible[move]!++
+      if (uses[move] && isIn[to[edge]!]) taken[move] = 1
+    }
+  return possible.every((states, move) => states < members.length || taken[move] === 1)
+}
+
+export interface Lasso {
+  /** The state where the circle begins and ends. */
+  readonly at: number
+  /** The moves of the circle. */
+  readonly circle: readonly number[]
+  /** Whether it is known that no shorter stem and circle together do. */
+  readonly shortest: boolean
+}
+
+/** How many (state, obligations met) pairs a search for the shortest fair circle may look at, from all starts together. */
+const patience = 300_000
+/** Obligations that fit the bits of a number. */
+const mostObligations = 24
+
+/**
+ * The shortest lasso into a fair set of states: the least stem and circle together. A circle counts as fair when each
+ * owed move that can be taken where it begins is taken on the way, or met where it cannot be.
+ */
+export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, depth: (state: number) => number): Lasso {
+  let best: { at: number; circle: readonly number[] } | null = null
+  let shortest = true
+  const budget = { left: patience }
+  const nearestFirst = sorted(circle.members, depth)
+  for (const start of nearestFirst) {
+    const limit: number = best ? depth(best.at) + best.circle.length - depth(start) : Infinity
+    if (limit <= 1) break
+    const found = fairCircle(part, owed, circle, start, limit, budget)
+    if (found.circle) best = { at: start, circle: found.circle }
+    if (!found.exhausted) {
+      shortest = false // from the other starts it would take as long
+      break
+    }
+  }
+  if (best) return { ...best, shortest }
+  return { at: nearestFirst[0]!, circle: tour(part, owed, circle, nearestFirst[0]!), shortest: false }
+}
+
+function sorted(members: Int32Array, depth: (state: number) => number): Int32Array {
+  const far = members.map(depth)
+  if (far.every((each, i) => i === 0 || far[i - 1]! <= each)) return members
+  return members.map((_, i) => i).sort((a, b) => far[a]! - far[b]! || a - b).map((i) => members[i]!)
+}
+
+/** Some fair circle, where the shortest would take too long: to each obligation in turn by a shortest way, and home. */
+function tour({ log, uses }: Part, owed: Uint8Array, { members, isIn }: Circle, start: number): readonly number[] {
+  const { from, to, by } = log.edges!
+  const possible = (state: number) => possibleAt(log, owed, state)
+  const circle: number[] = []
+  const before = new Int32Array(log.states)
+  const moveTo = new Uint16Array(log.states)
+  const isSeen = new Uint8Array(log.states)
+  const queue = new Int32Array(members.length)
+  let here = start
+  const go = (arrived: (state: number, move: number) => boolean) => {
+    let end = 0
+    const see = (state: number) => {
+      isSeen[state] = 1
+      queue[end++] = state
+    }
+    see(here)
+    search: for (let i = 0; i < end; i++) {
+      const state = queue[i]!
+      for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+        const target = to[edge]!
+        if (!uses[by[edge]!] || !isIn[target]) continue
+        const there = arrived(target, by[edge]!)
+        if (!there && isSeen[target]) continue
+        if (there) {
+          const way = [by[edge]!]
+          for (let at = state; at !== here; at = before[at]!) way.push(moveTo[at]!)
+          circle.push(...way.reverse())
+          here = target
+          break search
+        }
+        before[target] = state
+        moveTo[target] = by[edge]!
+        see(target)
+      }
+    }
+    for (let i = 0; i < end; i++) isSeen[queue[i]!] = 0
+  }
+  for (const due of possible(start)) if (!circle.includes(due)) go((state, move) => move === due || !possible(state).includes(due))
+  if (here !== start || circle.length === 0) go((state) => state === start)
+  return circle
+}
+
+/** Breadth first from a state back to itself, remembering which obligations have been met. */
+function fairCircle(
+  { log, uses }: Part, owed: Uint8Array, { isIn }: Circle, start: number, limit: number, budget: { left: number },
+) {
+  const { from, to, by } = log.edges!
+  const due = possibleAt(log, owed, start)
+  if (due.length > mostObligations) return { circle: null, exhausted: false }
+  const all = 2 ** due.length - 1
+  type Visit = { state: number; met: number; back: Visit | null; move: number; length: number }
+  const seen = new Set([`${start}/0`])
+  const queue: Visit[] = [{ state: start, met: 0, back: null, move: -1, length: 0 }]
+  for (let i = 0; i < queue.length; i++) {
+    const visit = queue[i]!
+    if (visit.length + 1 >= limit) return { circle: null, exhausted: true }
+    for (let edge = from[visit.state]!; edge < from[visit.state + 1]!; edge++) {
+      const target = to[edge]!
+      const move = by[edge]!
+      if (!uses[move] || !isIn[target]) continue
+      const here = possibleAt(log, owed, target)
+      let met = visit.met
+      due.forEach((owing, bit) => { if (owing === move || !here.includes(owing)) met |= 1 << bit })
+      const reached = { state: target, met, back: visit, move, length: visit.length + 1 }
+      if (target === start && met === all) return { circle: movesTo(reached), exhausted: true }
+      const key = `${target}/${met}`
+      if (seen.has(key)) continue
+      if (--budget.left < 0) return { circle: null, exhausted: false }
+      seen.add(key)
+      queue.push(reached)
+    }
+  }
+  return { circle: null, exhausted: true }
+
+  function movesTo(visit: Visit): readonly number[] {
+    const moves: number[] = []
+    for (let at: Visit | null = visit; at?.back; at = at.back) moves.push(at.move)
+    return moves.reverse()
+  }
+}
+
+/** The owed moves that can be taken in a state. */
+function possibleAt(log: Log, owed: Uint8Array, state: number): readonly number[] {
+  const { from, by } = log.edges!
+  const moves: number[] = []
+  for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (owed[by[edge]!]) moves.push(by[edge]!)
+  return moves
+}
