@@ -1,6 +1,6 @@
 /** A connector that broke a law, as this command line keeps it and tells of it. */
 import { relative, sep } from 'node:path'
-import { diagnose } from '../engine/diagnose.ts'
+import { type Diagnosis, diagnose } from '../engine/diagnose.ts'
 import { answersOf } from '../engine/evidence.ts'
 import { keep, type Stored, storeName } from '../engine/store.ts'
 import { troubleOf } from '../engine/trouble.ts'
@@ -68,7 +68,12 @@ export const bugs = catalogue.filter(({ component }) => component.name !== 'rela
 export async function diagnosed(
   { connector }: Subject, law: LawName, bench: Bench, seconds = 10,
 ): Promise<Pick<Come, 'diagnosis' | 'answers'>> {
-  const { says, likenesses: [best] } = await diagnose(connector, bugs, { bench, law, seconds: Math.max(2, Math.min(10, seconds)) })
+  const found = await diagnose(connector, bugs, { bench, law, seconds: Math.max(2, Math.min(10, seconds)) })
+  return { diagnosis: found.says, ...answersTo(found) }
+}
+
+/** What the bug that a connector behaves like answers otherwise than a right one; nothing where none fits. */
+export function answersTo({ likenesses: [best] }: Diagnosis): Pick<Come, 'answers'> {
   const bug = best?.fits ? bugs.find(({ component, variant }) => component.name === best.component && variant === best.nearest[0]) : null
-  return { diagnosis: says, ...(bug ? { answers: answersOf(bug.component, bug.variant, components, bug.component.name) } : {}) }
+  return bug ? { answers: answersOf(bug.component, bug.variant, components, bug.component.name) } : {}
 }

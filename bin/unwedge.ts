@@ -114,6 +114,11 @@ program.command('report')
   .addOption(new Option('--out <dir>', 'another directory'))
   .action(async (options) => settle(await (await import('./report.ts')).report(options)))
 
+program.command('gallery')
+  .summary('write the pages of reports/gallery anew')
+  .description('Writes the pages of the catalogue and of the field trial to reports/gallery, to be opened in a browser.')
+  .action(async () => settle(await (await import('./gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
+
 /** What ran here may have left something running, and is not to keep the command from its end. */
 program.hook('postAction', (_, command) => {
   if (command.opts()['inProcess']) process.stdout.write('', () => process.exit())

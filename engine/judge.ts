@@ -221,10 +221,10 @@ function wedged(history: History): Judgement | null {
   if (circle < history.length)
     return { law: nothingWedges, message: null, at: circle, says: `It was given ${history[circle]!.detail} and wants more: it goes on for ever.` }
   const all = Standings.after(history)
-  for (const [sent, event] of history.entries()) {
+  for (const event of history) {
     if (event.what !== 'fresh' || all.get(event.message!)!.delivered > 0) continue
     const flagged = history.findIndex(({ what, message }) => what === 'flagged' && message === event.message)
-    const says = `${event.message}, sent fresh over ${event.link} after everything was healed, is not delivered (event ${sent + 1}).`
+    const says = `${event.message}, sent fresh over ${event.link} after everything was healed, is not delivered.`
     return { law: nothingWedges, message: event.message!, at: flagged < 0 ? history.length - 1 : flagged, says }
   }
   return null

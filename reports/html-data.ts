@@ -119,7 +119,7 @@ function troublePage(found: Trouble, tried: Tried): RunPage {
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
     leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
     facts: [
-      ...written(tried, from?.export), ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const),
+      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const),
       ['Found', come(found)],
     ],
   }

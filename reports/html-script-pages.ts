@@ -25,8 +25,8 @@ function claimsLead(claims, components) {
   const wrong = claims.filter((claim) => claim.wrong.length > 0).length
   const sum = (key) => claims.reduce((all, claim) => all + claim[key], 0)
   return el('p', { class: 'lead' },
-    count(claims.length, 'variant') + ' of ' + count(components.length, 'component') + ', in ' + count(sum('states'), 'state') + ' and '
-      + duration(sum('milliseconds')) + ': ' + count(claims.length - broken, 'keeps', 'keep') + ' every law, '
+    count(claims.length, 'variant') + ' of ' + count(components.length, 'component') + ', in ' + count(sum('states'), 'state')
+      + (sum('milliseconds') > 0 ? ' and ' + duration(sum('milliseconds')) : '') + ': ' + count(claims.length - broken, 'keeps', 'keep') + ' every law, '
       + count(broken, 'breaks', 'break') + ' one. ',
     wrong === 0 ? el('span', { class: 'kept' }, 'All is as claimed.')
       : el('span', { class: 'broken' }, count(wrong, 'is', 'are') + ' not as claimed.'))
@@ -36,7 +36,8 @@ function connectorsLead(connectors) {
   const open = connectors.filter(({ verdict }) => verdict === 'inconclusive').length
   return el('p', { class: 'lead' }, count(connectors.length, 'connector') + ' on trial: ',
     bad.length === 0 ? el('span', { class: 'kept' }, 'none broke a law.')
-      : el('span', { class: 'broken' }, listed(bad.map(({ connector }) => connector)) + ' broke a law.'),
+      : el('span', { class: 'broken' }, bad.length > 5 ? amount(bad.length) + ' broke a law.'
+        : listed(bad.map(({ connector }) => connector)) + ' broke a law.'),
     open > 0 && ' Of ' + amount(open) + ' nothing can be said.')
 }
 
@@ -70,7 +71,7 @@ function variantRow({ component, variant, says, breaks, states, wrong, vacuous }
   }
   return { name: variant, says, isWrong: wrong.length > 0, cell, n: states }
 }
-function connectorRow({ connector, verdict, because, runs, exempt, broken, file, line }) {
+function connectorRow({ connector, verdict, because, runs, exempt, broken, file, line, published }) {
   const isBroken = (law) => broken.some((each) => each.law === law)
   const cell = (law) => {
     const page = pageFor(connector, law)
@@ -83,7 +84,8 @@ function connectorRow({ connector, verdict, because, runs, exempt, broken, file,
   const says = verdict === 'inconclusive' ? 'inconclusive: ' + because : verdict === 'lawful' ? 'lawful'
     : [...new Set(broken.map((each) => each.says))].join(' ')
   const where = file !== null && el('span', { class: 'says' }, el('code', {}, file + (line === null ? '' : ':' + line)))
-  return { name: connector, says: [says, also, where], isWrong: verdict === 'broken', cell, n: runs }
+  const known = published && el('span', { class: 'says' }, published)
+  return { name: connector, says: [says, also, known, where], isWrong: verdict === 'broken', cell, n: runs }
 }
 
 function examination({ connector, mutants = [] }) {

@@ -34,12 +34,10 @@ class Timeline {
     const wanted = page.lanes.map((name) =>
       this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
-    const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
-    const notes = Math.max(this.hasNotes() ? Math.min(190, width / 4) : 0, folds.length > 0 ? 96 + widest(this.node, folds) : 0)
+    const notes = Math.min(width / 3, this.widestNote())
     const rest = width - this.left - all - notes
     this.isWide = rest >= 0
-    // Where there is room for all, a lane is as wide as its longest text.
-    const wide = wanted.map((one) => Math.min(mostWide, one) + Math.min(Math.max(0, one - mostWide), Math.max(0, rest) / wanted.length))
+    const wide = wanted.map((one) => Math.min(mostWide, one))
     // What room there is to spare, the lanes share with the facts beside them.
     const half = (width - this.left) / 2
     const spare = Math.max(0, Math.min(60, (Math.min(half, all + rest) - sum(wide)) / wide.length))
@@ -50,16 +48,20 @@ class Timeline {
     this.high = this.isRoomy ? 31 : 47
     this.lanesEnd = this.left + Math.max(14, sum(this.lanes))
     const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => name + ' ' + text)), true)
-    this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + 24 + Math.min(whole, width * .55)
+    this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + Math.min(24 + whole, width - this.lanesEnd - notes)
     const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
     this.heads.replaceChildren(...(this.isWide ? heads : []))
     this.heads.hidden = !this.isWide
     this.lay()
     this.show(this.step, true)
   }
-  hasNotes() {
-    const noted = ({ tells, logs, time }) => tells || logs || time
-    return this.tale.playback.stretches.some(({ moments }) => moments.some(noted))
+  // What stands beside the steps: facts, times, and how often.
+  widestNote() {
+    const { stretches } = this.tale.playback
+    const told = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ tells = [], logs = '', time }) =>
+      [...tells, ...(time ? [clock(time)] : [])].join(', ') + logs)
+    const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
+    return Math.max(14 + widest(this.node, new Set(told)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
   }
   // What stands in a lane; what lies across them needs no room of its own.
   texts(lane) {
@@ -135,11 +137,9 @@ class Timeline {
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
     const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
     const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
-    const room = isWide ? this.lanes[starts] - this.inset + 6 : this.notesAt - lanesEnd - 14
-    // What has nothing to its right may reach as far as it likes.
-    const isLast = !notes && (!isWide || starts === this.lanes.length - 1)
+    // In a row there is one text: it may reach over other lanes, as far as its facts.
     const text = place(el('span', { class: across ? 'band ' + tale.owed(step) : 'cell' }, says),
-      { left: from, ...(!isRoomy || (isLast && !across) ? { right: 0 } : across ? {} : { 'max-width': room }) })
+      { left: from, ...(!isRoomy || (!notes && !across) ? { right: 0 } : across ? {} : { 'max-width': this.notesAt - from - 8 }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
     const band = across && el('span', { class: 'behind ' + tale.owed(step) })
@@ -201,6 +201,6 @@ const pen = document.createElement('canvas').getContext('2d')
 function widest(node, texts, isBold) {
   const { fontFamily, fontSize, fontWeight } = getComputedStyle(node)
   pen.font = (isBold ? 600 : fontWeight) + ' ' + parseFloat(fontSize) * .95 + 'px ' + fontFamily
-  return texts.reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 200)).width), 0)
+  return [...texts].reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 200)).width), 0)
 }
 `

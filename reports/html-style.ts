@@ -36,11 +36,12 @@ footer { color: var(--muted); font-size: .85rem; }
 h1, h2, h3 { font-weight: 500; line-height: 1.22; text-wrap: balance; margin: 0; }
 h1 { font-size: clamp(1.6rem, 1.2rem + 1.8vw, 2.3rem); letter-spacing: -.01em; max-width: 34ch; }
 main:focus, h1:focus { outline: none; }
-h2 { font-size: 1.35rem; margin: 3.5rem 0 .9rem; }
+h2 { font-size: 1.35rem; margin: 2.8rem 0 .8rem; }
+h2#run { margin-top: 1.8rem; }
 h3 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
 p { margin: .6rem 0; max-width: 42rem; text-wrap: pretty; }
 .lead { font-size: 1.15rem; max-width: 40rem; }
-.kicker { font-variant-caps: all-small-caps; letter-spacing: .08em; color: var(--muted); margin: 2.2rem 0 .5rem; }
+.kicker { font-variant-caps: all-small-caps; letter-spacing: .08em; color: var(--muted); margin: 1rem 0 .5rem; }
 .broken { color: var(--broken); }
 .kept { color: var(--kept); }
 .quiet { color: var(--muted); }

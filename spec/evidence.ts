@@ -50,6 +50,8 @@ export interface Tried {
   /** Laws that it is not held to, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly troubles: readonly Trouble[]
+  /** Where its bug was published, and in what it was mended. */
+  readonly published?: string
   /** What it did that the model of its component could not have done, if it says that it is one. */
   readonly unlike?: Unlike | null
   /** What became of it with one thing wrong at a time, if that was tried. */

@@ -40,10 +40,12 @@ const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
 
 const load = createRequire(import.meta.url) as (name: string) => Breaker
 
+export const opossum420 = breaking('opossum 4.2.0', load('opossum-4.2.0'))
+
 export const trials: readonly Trial[] = [
   {
     row: 16,
-    buggy: breaking('opossum 4.2.0', load('opossum-4.2.0')),
+    buggy: opossum420,
     fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
     laws: ['nothing wedges'],
     trigger: 'of messages that fail at once, one more than it takes to open the breaker: it stays open',

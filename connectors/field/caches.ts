@@ -59,10 +59,13 @@ const lastOverEach = (name: string, NodeCache: Cache): Connector => ({
   notApplicable,
 })
 
+export const nodeCache176 = onceOnly('@cacheable/node-cache 1.7.6', Store176 as unknown as Store)
+export const nodeCache512 = lastOverEach('node-cache 5.1.2', createRequire(import.meta.url)('node-cache-5.1.2') as Cache)
+
 export const trials: readonly Trial[] = [
   {
     // It asks for Node 22 or later, but runs on Node 20 as well. What fixed it was to take the limit away.
-    row: 18, buggy: onceOnly('@cacheable/node-cache 1.7.6', Store176 as unknown as Store),
+    row: 18, buggy: nodeCache176,
     fixed: onceOnly('@cacheable/node-cache 3.1.1', Store311 as unknown as Store),
     laws: ['nothing wedges', 'delivered or flagged'],
     trigger: 'as many messages as it has room for, and then, long after all have expired, one more',
@@ -77,7 +80,7 @@ export const mustPass: readonly Connector[] = [
 
 export const current: readonly Finding[] = [
   {
-    connector: lastOverEach('node-cache 5.1.2', createRequire(import.meta.url)('node-cache-5.1.2') as Cache),
+    connector: nodeCache512,
     laws: ['honest', 'nothing wedges'],
     what: 'when it is full, it refuses to refresh a key that it has (PR #287)',
   },

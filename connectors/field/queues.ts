@@ -84,6 +84,9 @@ const timing = (name: string, PQueue: NewPQueue): Connector => ({
   exempt,
 })
 
+export const pQueue910 = withdrawing('p-queue 9.1.0', PQueue910 as NewPQueue)
+export const pQueue811 = timing('p-queue 8.1.1', PQueue811 as NewPQueue)
+
 export const trials: readonly Trial[] = [
   {
     row: 12, buggy: async300, fixed: async301, laws: ['honest', 'none twice'],
@@ -91,7 +94,7 @@ export const trials: readonly Trial[] = [
   },
   {
     row: 13,
-    buggy: withdrawing('p-queue 9.1.0', PQueue910 as NewPQueue),
+    buggy: pQueue910,
     fixed: withdrawing('p-queue 9.1.1', PQueue911 as NewPQueue),
     laws: ['delivered or flagged'],
     trigger: 'a link hangs, and the message behind it is aborted while it is queued', smallest: 4,
@@ -99,7 +102,7 @@ export const trials: readonly Trial[] = [
   },
   {
     row: 14,
-    buggy: timing('p-queue 8.1.1', PQueue811 as NewPQueue),
+    buggy: pQueue811,
     fixed: timing('p-queue 9.0.0', PQueue900 as NewPQueue),
     laws: ['honest'],
     trigger: 'a message over a link that hangs, until its time is up', smallest: 2,

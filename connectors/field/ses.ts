@@ -66,10 +66,12 @@ const overSes = (name: string, nodemailer: Nodemailer): Connector => ({
 
 const load = createRequire(import.meta.url) as (name: string) => Nodemailer
 
+export const nodemailer901 = overSes('nodemailer 9.0.1', load('nodemailer-9.0.1'))
+
 export const trials: readonly Trial[] = [
   {
     row: 7,
-    buggy: overSes('nodemailer 9.0.1', load('nodemailer-9.0.1')),
+    buggy: nodemailer901,
     fixed: overSes('nodemailer 9.0.2', load('nodemailer-9.0.2')),
     laws: ['delivered or flagged', 'nothing wedges'],
     trigger: 'a message whose command cannot be built: its mail never settles, and a rejection is unhandled',

@@ -150,10 +150,12 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
 
 const [sqs1426, sqs1428] = [Consumer1426 as unknown as Library, Consumer1428 as unknown as Library]
 
+export const sqsConsumer1426 = consuming('sqs-consumer 14.2.6', sqs1426, oneByOne)
+
 export const trials: readonly Trial[] = [
   {
     row: 15, laws: ['nothing wedges', 'delivered or flagged'],
-    buggy: consuming('sqs-consumer 14.2.6', sqs1426, oneByOne),
+    buggy: sqsConsumer1426,
     fixed: consuming('sqs-consumer 14.2.8', sqs1428, oneByOne),
     trigger: 'receiving fails once, and so does the listener that is told: it never polls again', smallest: 3,
     published: 'bbc/sqs-consumer #771',
