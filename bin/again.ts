@@ -11,7 +11,7 @@ import { brokenAgain } from './connectors.ts'
 import { quoted } from './names.ts'
 import { progress, type Shows, say, sayPage } from './output.ts'
 import { fromHere, subjects, type Where, withBench } from './subject.ts'
-import { diagnosed, replaying, shownOf, troubleAs } from './trouble.ts'
+import { comeFrom, diagnosed, replaying, shownOf, troubleAs } from './trouble.ts'
 import { writeTroubles } from './verdicts.ts'
 
 /** Runs it, shows what it breaks, and says whether it breaks anything. */
@@ -25,7 +25,7 @@ export async function replayOrdeal(stored: Stored, path: string, options: Shows 
     const { broken, history } = await brokenAgain(subject, stored.ordeal, bench)
     if (!broken) return { trouble: null, history }
     const diagnosis = await diagnosed(subject, broken.law.name, bench)
-    const come = { ...stored.found, repeats: true, found: 'kept', again: replaying(path), ...diagnosis } as const
+    const come = { ...comeFrom(stored.found), again: replaying(path), ...diagnosis }
     return { trouble: shownOf(subject, broken, come), history }
   })
   progress.clear()

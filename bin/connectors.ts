@@ -12,7 +12,7 @@ import type { Trouble, Unlike } from '../spec/trouble.ts'
 import { componentNamed } from './names.ts'
 import { progress } from './output.ts'
 import { type Subject, type Where, withBench } from './subject.ts'
-import { type Come, diagnosed, kept, ofTheSystem, replaying, shownOf } from './trouble.ts'
+import { type Come, comeFrom, diagnosed, kept, ofTheSystem, replaying, shownOf } from './trouble.ts'
 
 export interface Trying extends Where {
   readonly runs: number
@@ -107,7 +107,7 @@ const mostSeconds = 6
 async function told(
   subject: Subject, broken: Broken, come: Omit<Come, 'again'>, bench: Bench, until: number,
 ): Promise<Pick<Found, 'troubles' | 'remarks'>> {
-  const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run })
+  const { again, why } = kept(subject, broken, { seed: come.seed, run: come.run, by: come.found === undefined ? 'drawing' : 'every order' })
   progress.show(`${subject.connector.name}: which known bug is it like?`)
   // What fails to start behaves like nothing at all.
   const diagnosis = broken.history[0]?.what === 'broke down' ? null
@@ -142,7 +142,7 @@ async function again(
     }
     if (!broken) continue
     const diagnosis = troubles.length > 0 ? {} : await diagnosed(subject, broken.law.name, bench)
-    troubles.push(shownOf(subject, broken, { ...found, repeats: true, found: 'kept', again: replaying(kept), ...diagnosis }))
+    troubles.push(shownOf(subject, broken, { ...comeFrom(found), again: replaying(kept), ...diagnosis }))
   }
   return { troubles, stored: { breaking: troubles.length, dropped }, remarks }
 }

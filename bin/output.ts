@@ -69,8 +69,11 @@ export function writeWhole(path: string, text: string): void {
     renameSync(written, path)
   } catch (error) {
     rmSync(written, { force: true })
-    throw error
+    throw about(path, error)
   }
 }
+
+/** An error of the system’s that names the file it is about: a full disk is told without, and a file under way has another name. */
+export const about = (path: string, error: unknown): unknown => (error instanceof Error ? Object.assign(error, { path }) : error)
 
 export const amountOf = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`

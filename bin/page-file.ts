@@ -47,16 +47,18 @@ function parsed(path: string): Record<string, unknown> {
     throw new Mistaken(`${path} is no JSON (${why}): write a page with --format json.`)
   }
   const page = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  if (page['schema'] !== schema)
+  // An entry of the failure store has a schema of its own.
+  if (page['schema'] !== schema && page['kind'] !== 'ordeal')
     throw new Mistaken(`${path} is no page of unwedge: it has no "schema": ${schema}. Write one with --format json.`)
   return page
 }
 
 /** A connector’s page as an entry of the store. */
-function ordealOf({ schema: is, connector, law, says, ordeal, from, seed, runs }: Record<string, unknown>): unknown {
+function ordealOf({ connector, law, says, ordeal, from, seed, runs, found }: Record<string, unknown>): unknown {
   const { file, export: as } = object(from, 'the file of its connector')
   const { name } = object(law, 'law')
-  return { schema: is, kind: 'ordeal', connector, export: as, file, law: name, says, ordeal, found: { seed, run: runs } }
+  const how = { seed, run: runs, by: found === 'in every order' ? 'every order' : 'drawing' }
+  return { schema: 2, kind: 'ordeal', connector, export: as, file, law: name, says, ordeal, found: how }
 }
 
 function runOf(page: Record<string, unknown>): Asked {

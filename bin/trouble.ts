@@ -34,10 +34,14 @@ export interface Come {
 export const shownOf = (subject: Subject, broken: Broken, { run, repeats, ...told }: Come): Trouble =>
   troubleOf(subject.connector, { broken, runs: run, repeats }, { ...told, from: { file: subject.path, export: subject.as } })
 
+/** How what is stored came about; in which of all orders it was is not worth telling a second time. */
+export const comeFrom = ({ seed, run, by }: Stored['found']) =>
+  ({ seed, run: by === 'drawing' ? run : 0, repeats: true, found: 'kept' as const })
+
 /** Keeps a failure in the store, and says what shows it again: the search for it, where it cannot be kept. */
 export function kept(subject: Subject, { law, says, ordeal }: Broken, found: Stored['found']): { again: string; why: string | null } {
   const stored: Stored = {
-    schema: 1, kind: 'ordeal', connector: subject.connector.name, export: subject.as, file: subject.path,
+    schema: 2, kind: 'ordeal', connector: subject.connector.name, export: subject.as, file: subject.path,
     law: law.name, says, ordeal, found,
   }
   try {

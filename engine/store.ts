@@ -2,7 +2,12 @@
  * The failure store: every ordeal that broke a connector, kept as a file to read, to run again and to commit.
  *
  * A file is named for what it holds, so that the same failure found twice is one file, and two people’s stores can be
- * put together. Nothing in one is taken on trust.
+ * put together. Nothing in one is taken on trust. An entry of an older form is read as what it would be today, and its
+ * file left as it is; one of a newer form is left alone, and reported.
+ *
+ * Runs of models are not kept. What a walk finds in a model is the same each time it is walked with that seed, its page
+ * ends with the command that shows it again from nothing, and a variant’s shortest run is in the catalogue, which every
+ * check holds it to. A connector is not ours to repeat: what broke it once is all there is.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -18,10 +23,10 @@ import { kindsOfMessage } from './messages.ts'
 export const storeName = '.unwedge'
 
 /** Grows when a reader of an older entry would go wrong. */
-const schema = 1
+const schema = 2
 
 export interface Stored {
-  readonly schema: 1
+  readonly schema: typeof schema
   readonly kind: 'ordeal'
   readonly connector: string
   readonly export: string
@@ -30,7 +35,21 @@ export interface Stored {
   readonly law: LawName
   readonly says: string
   readonly ordeal: Ordeal
-  readonly found: { readonly seed: number; readonly run: number }
+  /** In which ordeal that a seed draws; or in which of all orders of a few messages. */
+  readonly found: { readonly seed: number; readonly run: number; readonly by: 'drawing' | 'every order' }
+}
+
+/** What becomes of an entry from one form to the next, by the form that it has. */
+const migrations: Readonly<Record<number, (entry: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>>> = {
+  // How it was found was not told, and taken for drawn.
+  1: (entry) => ({ ...entry, schema: 2, found: { ...(entry['found'] as object | undefined), by: 'drawing' } }),
+}
+
+/** The same entry in today’s form. */
+function migrated(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { schema: from } = entry
+  const step = typeof from === 'number' && Object.hasOwn(migrations, from) ? migrations[from] : undefined
+  return step ? migrated(step(entry)) : entry
 }
 
 /** A file of a store: what it holds, or why that cannot be told. */
@@ -72,7 +91,7 @@ type Wrong = (why: string) => Mistaken
 
 /** A value as an entry. Throws what `wrong` makes of the reason why it is none. */
 export function storedFrom(value: unknown, wrong: Wrong): Stored {
-  const entry = objectOf(value, 'it is no stored ordeal', wrong)
+  const entry = migrated(objectOf(value, 'it is no stored ordeal', wrong))
   if (typeof entry['schema'] === 'number' && entry['schema'] > schema)
     throw wrong(`it is of schema ${entry['schema']}, and this unwedge knows ${schema}`)
   if (entry['schema'] !== schema || entry['kind'] !== 'ordeal') throw wrong('it is no stored ordeal')
@@ -85,10 +104,12 @@ export function storedFrom(value: unknown, wrong: Wrong): Stored {
   const found = objectOf(entry['found'], 'it does not say how it was found', wrong)
   const law = laws.find(({ name }) => name === entry['law'])?.name
   if (!law) throw wrong('it names no law')
+  const by = found['by']
+  if (by !== 'drawing' && by !== 'every order') throw wrong('it does not say how it was found')
   return {
     schema, kind: 'ordeal', connector: text('connector'), export: text('export'), file: text('file'), law, says: text('says'),
     ordeal: ordealFrom(entry['ordeal'], wrong),
-    found: { seed: whole(found['seed'], 0, most, 'seed', wrong), run: whole(found['run'], 0, most, 'run', wrong) },
+    found: { seed: whole(found['seed'], 0, most, 'seed', wrong), run: whole(found['run'], 0, most, 'run', wrong), by },
   }
 }
 
@@ -139,7 +160,8 @@ export function keep(dir: string, stored: Stored): string {
     renameSync(written, path)
   } catch (error) {
     rmSync(written, { force: true })
-    throw error
+    // A full disk is told without the name of the file.
+    throw error instanceof Error ? Object.assign(error, { path }) : error
   }
   return path
 }

@@ -50,7 +50,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(first.out).toMatch(/^silent 1\.0 +✗ broken: delivered or flagged +\d+ +1 message(?:, 1 fault)? +[\d.]+ m?s$/m)
 
     renameSync(path('mine.ts'), path('moved.ts'))
-    writeFileSync(path('.unwedge/newer.json'), '{"schema": 2}')
+    writeFileSync(path('.unwedge/newer.json'), '{"schema": 3, "kind": "ordeal"}')
     const again = await unwedge('check', 'moved.ts', '--format', 'json', '--in-process')
     const { connectors: [found], pages: [page], unreadable } = JSON.parse(again.out)
     expect({ code: again.code, unreadable: unreadable.length }).toEqual({ code: 1, unreadable: 1 })
@@ -72,7 +72,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const mended = await unwedge('check', 'moved.ts', '--runs', '20', '--in-process')
     expect(mended.code).toBe(0)
     expect(mended.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
-    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 2, and this unwedge knows 1.\n')
+    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 3, and this unwedge knows 2.\n')
     expect(readdirSync(path('.unwedge'))).toEqual(['newer.json'])
   })
 

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { mistake } from '../bin/mistake.ts'
+import { readAll } from '../bin/page-file.ts'
 import * as references from '../connectors/references.ts'
 import { Mistaken } from '../engine/build.ts'
 import { ordeals } from '../engine/ordeal.ts'
@@ -20,10 +24,17 @@ const ordeal: Ordeal = {
   workers: 1, links: 2, stream: [{ count: 3, kind: 'busy', link: 1 }], faults: [{ after: 2, what: 'link hangs', on: 1 }], schedule: [0, 2],
 }
 const stored: Stored = {
-  schema: 1, kind: 'ordeal', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', ordeal,
-  found: { seed: 1, run: 7 },
+  schema: 2, kind: 'ordeal', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', ordeal,
+  found: { seed: 1, run: 7, by: 'drawing' },
 }
 const drawn = ordeals(references.transferAgent)
+const errorOf = (act: () => unknown): unknown => {
+  try {
+    return act()
+  } catch (error) {
+    return error
+  }
+}
 const few = { seed: 1, numRuns: 50 }
 
 describe('A failure that is kept', () => {
@@ -39,7 +50,7 @@ describe('A failure that is kept', () => {
     const dir = freshStore()
     const path = keep(dir, stored)
     expect(path).toMatch(/[/\\]my-queue-1\.0-[0-9a-f]{10}\.json$/)
-    expect(keep(dir, { ...stored, found: { seed: 2, run: 1 }, file: 'elsewhere.ts' })).toBe(path)
+    expect(keep(dir, { ...stored, found: { seed: 2, run: 1, by: 'every order' }, file: 'elsewhere.ts' })).toBe(path)
     expect(readStored(path).file).toBe('elsewhere.ts')
     expect(keep(dir, { ...stored, law: 'none twice' })).not.toBe(path)
     expect(keep(dir, { ...stored, ordeal: { ...ordeal, workers: 2 } })).not.toBe(path)
@@ -80,18 +91,47 @@ describe('A store', () => {
     const dir = freshStore()
     keep(dir, stored)
     const others = {
-      'a.json': '{', 'b.json': '{"schema": 2, "kind": "ordeal"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
+      'a.json': '{', 'b.json': '{"schema": 3, "kind": "ordeal"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
       'e.json': JSON.stringify({ ...stored, ordeal: { ...ordeal, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
     }
     for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
     mkdirSync(join(dir, 'f.json'))
     const told = entriesIn(dir).map((entry) => ('stored' in entry ? 'read' : entry.unreadable.replace(dir, '').replace(/^[/\\]/, '')))
     expect(told).toEqual([
-      'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 2, and this unwedge knows 1.',
+      'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 3, and this unwedge knows 2.',
       'c.json cannot be read: it is no stored ordeal.', 'd.json cannot be read: it names no law.',
       "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.', 'read',
     ])
     for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
+  })
+
+  it('reads what an older one wrote, and leaves its file as it is', () => {
+    const old = readFileSync(fileURLToPath(new URL('./stored/schema-1.json', import.meta.url)), 'utf8')
+    const dir = freshStore()
+    mkdirSync(dir)
+    const path = join(dir, 'my-queue-1.0-6a3c7fb1d2.json')
+    writeFileSync(path, old)
+    expect(entriesIn(dir)).toEqual([{ path, stored }])
+    expect(readAll(path)).toEqual([stored])
+    expect(readFileSync(path, 'utf8')).toBe(old)
+    for (const schema of [0, 1.5, '1', null, -1]) {
+      writeFileSync(path, JSON.stringify({ ...stored, schema }))
+      expect(entriesIn(dir)).toEqual([{ path, unreadable: `${path} cannot be read: it is no stored ordeal.` }])
+    }
+  })
+
+  it('keeps nothing by halves on a full disk, and says so', ({ skip }) => {
+    const dir = freshStore()
+    mkdirSync(dir)
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', dir]).status === 0
+    skip(!mounted, 'there is no right to mount a full disk here')
+    try {
+      writeFileSync(join(dir, 'other'), 'x'.repeat(4_096))
+      expect(mistake(errorOf(() => keep(dir, stored)))?.says).toBe(`${join(dir, `${nameOf(stored)}.json`)} cannot be written: no space is left.`)
+      expect(readdirSync(dir)).toEqual(['other'])
+    } finally {
+      spawnSync('umount', [dir])
+    }
   })
 
   it('takes nothing on trust, whatever has happened to an entry', () => {
