@@ -20,7 +20,8 @@ const connectorRuns = 300
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { format, out, seed, time, runs = 0 } = options
   const until = performance.now() + (time ?? Infinity) * 1000
-  const evidence = options.report === undefined ? null : await import('./evidence.ts')
+  const isTold = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
+  const evidence = isTold ? await import('./evidence.ts') : null
   evidence?.checkReports(options.report ?? [])
   const isWhole = what.length === 0
   const files = what.filter(isFile)
@@ -50,7 +51,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     tried.say()
     if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
   }
-  if (isWhole && evidence && limits.length === 0) limits.push(...(await import('./limits.ts')).findLimits(until, () => undefined))
+  if (isWhole && options.report && limits.length === 0) limits.push(...(await import('./limits.ts')).findLimits(until, () => undefined))
   evidence?.writeReports(options.report ?? [], { results, asked, limits, outcomes: tried.outcomes })
   const verdicts = new Set(tried.outcomes.map(({ verdict }) => verdict))
   const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))

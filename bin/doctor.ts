@@ -21,7 +21,8 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const until = performance.now() + (options.time ?? Infinity) * 1000
   const found: Found[] = []
   const reports = options.report ?? []
-  const evidence = reports.length === 0 ? null : await import('./evidence.ts')
+  const isTold = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
+  const evidence = isTold ? await import('./evidence.ts') : null
   evidence?.checkReports(reports)
   for (const subject of await subjects(what, options)) {
     const began = performance.now()
@@ -37,11 +38,12 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
     }))
     process.stdout.write(json({ schema, kind: 'doctor', connectors: told }))
   } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours))).join('\n\n'))
-  evidence?.writeEvidence(reports, {
-    command: evidence.command(), claims: [], pages: [], thresholds: [], connectors: found.map((each) => ({
-      ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds,
-    })),
-  })
+  if (evidence) {
+    const connectors = found.map((each) => ({ ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds }))
+    const told = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
+    evidence.summarise(told)
+    evidence.writeEvidence(reports, told)
+  }
   const outcomes = all.flatMap(({ mutants }) => mutants.map(({ outcome }) => outcome))
   if (all.some(({ broken }) => broken) || outcomes.includes('survived')) return 1
   return outcomes.includes('not tried') ? 3 : 0

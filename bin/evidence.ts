@@ -1,5 +1,6 @@
 /** The whole run as one file: a page to read, or what a build server takes. Which of them, its ending says. */
-import { extname } from 'node:path'
+import { appendFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { Mistaken } from '../engine/build.ts'
 import { claimed, shown, thresholdsOf } from '../engine/evidence.ts'
 import { lineOf } from '../engine/load.ts'
@@ -7,22 +8,41 @@ import { components } from '../models/catalogue.ts'
 import { htmlReport } from '../reports/html.ts'
 import { junitReport } from '../reports/junit.ts'
 import { sarifReport } from '../reports/sarif.ts'
-import { shellWord } from '../reports/words.ts'
+import { mostBytes, type Summed, summaryReport } from '../reports/summary.ts'
+import { plain, shellWord } from '../reports/words.ts'
 import type { Counterexample } from '../spec/counterexample.ts'
 import type { Evidence, Tried } from '../spec/evidence.ts'
 import type { Outcome } from './connectors.ts'
-import { progress, writeWhole } from './output.ts'
+import { mistake } from './mistake.ts'
+import { quoted } from './names.ts'
+import { about, progress, writeWhole } from './output.ts'
 import type { Subject } from './subject.ts'
 import { isBroken, type Result } from './variants.ts'
 
-const writers: Readonly<Record<string, (evidence: Evidence) => string>> =
-  { '.html': htmlReport, '.xml': junitReport, '.sarif': sarifReport }
+type Writer = (evidence: Evidence) => string
+const writers: Readonly<Record<string, { readonly is: string; readonly write: Writer }>> = {
+  '.html': { is: 'a page', write: htmlReport }, '.xml': { is: 'JUnit', write: junitReport }, '.sarif': { is: 'SARIF', write: sarifReport },
+  '.md': { is: 'a summary', write: summaryReport },
+}
 
-/** Refuses, before anything is run, a file whose ending says nothing. */
-export function checkReports(files: readonly string[]): void {
-  for (const file of files)
-    if (!writers[extname(file)])
-      throw new Mistaken(`${file} cannot be written: a report ends in .html (a page), .xml (JUnit) or .sarif.`)
+/** What stands in a file by its ending, for messages: those of a whole run, and what a command has besides. */
+type Endings = Readonly<Record<string, string>>
+export const ofRuns: Endings = Object.fromEntries(Object.entries(writers).map(([ending, { is }]) => [ending, is]))
+
+export const endingOf = (file: string, endings: Endings): string | undefined =>
+  Object.keys(endings).find((ending) => file.toLowerCase().endsWith(ending) && !file.endsWith(`/${ending}`) && file !== ending)
+
+/** Refuses, before anything is run, a file whose ending says nothing, and one that could not be written. */
+export function checkReports(files: readonly string[], endings: Endings = ofRuns): void {
+  for (const file of files) {
+    if (endingOf(file, endings) === undefined) {
+      const known = Object.entries(endings).map(([ending, is]) => `${ending} (${is})`)
+      throw new Mistaken(`${file} cannot be written: here a file ends in ${known.slice(0, -1).join(', ')}${known.length > 1 ? ' or ' : ''}${known.at(-1)}.`)
+    }
+    const dir = dirname(resolve(file))
+    if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
+      throw new Mistaken(`${file} cannot be written: there is no directory ${quoted(dirname(file))}.`)
+  }
 }
 
 /** What a run of the suite came to. */
@@ -35,25 +55,52 @@ export interface Ran {
   readonly outcomes: readonly Outcome[]
 }
 
-/** Writes each file. A variant that breaks a law fails the run only where it was asked for by name, or is not as claimed. */
+/** Writes each file, and the summary of a job where there is one. */
 export function writeReports(files: readonly string[], { results, asked, limits, outcomes }: Ran): void {
+  // A variant that breaks a law fails the run only where it was asked for by name, or is not as claimed.
+  const claims = results.map(({ checked, entry, wrong }) => claimed(checked, wrong.length > 0 || (asked.has(entry) && isBroken(entry))))
+  const found = [...results.flatMap(({ checked: { counterexamples } }) => counterexamples), ...limits]
+  const told = { command: command(), claims, connectors: outcomes.map(triedOf) }
+  summarise({ ...told, pages: found.map((each) => ({ found: each })) })
   if (files.length === 0) return
-  const pages = [...results.flatMap(({ checked: { counterexamples } }) => counterexamples), ...limits].map((found) => {
-    progress.show(`telling of ${found.component}/${found.variant} …`)
-    return shown(found, components)
+  const pages = found.map((each) => {
+    progress.show(`telling of ${each.component}/${each.variant} …`)
+    return shown(each, components)
   })
   progress.clear()
-  const evidence: Evidence = {
-    command: command(),
-    claims: results.map(({ checked, entry, wrong }) => claimed(checked, wrong.length > 0 || (asked.has(entry) && isBroken(entry)))),
-    pages, thresholds: thresholdsOf(pages), connectors: outcomes.map(triedOf),
-  }
-  writeEvidence(files, evidence)
+  writeEvidence(files, { ...told, pages, thresholds: thresholdsOf(pages) })
 }
 
-/** Writes the whole of it to each file, as its ending says. */
+/** Writes the whole of it to each file, as its ending says. One that cannot be written keeps no other from it. */
 export function writeEvidence(files: readonly string[], evidence: Evidence): void {
-  for (const file of files) writeWhole(file, writers[extname(file)]!(evidence))
+  writeEach(files, (file) => writers[endingOf(file, ofRuns)!]!.write(evidence))
+}
+
+/** Writes what there is for each file. Throws, once all have been tried, what the first had against it. */
+export function writeEach(files: readonly string[], text: (file: string) => string): void {
+  const failed = files.flatMap((file): readonly unknown[] => {
+    try {
+      writeWhole(file, text(file))
+      return []
+    } catch (error) {
+      return [error]
+    }
+  })
+  if (failed.length > 0) throw failed[0]
+}
+
+/** Appends a summary where a build server asks for one. That it cannot is said, and changes nothing else. */
+export function summarise(summed: Summed): void {
+  const file = process.env['GITHUB_STEP_SUMMARY']
+  if (file === undefined || file === '') return
+  try {
+    const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    appendFileSync(file, `${summaryReport(summed, mostBytes - before)}\n`)
+  } catch (error) {
+    const why = mistake(about(file, error))
+    if (!why) throw error
+    process.stderr.write(`unwedge: No summary was written: ${plain(why.says)}\n`)
+  }
 }
 
 export const command = () => `npx unwedge ${process.argv.slice(2).map(shellWord).join(' ')}`

@@ -14,6 +14,8 @@ export interface ExploreOptions extends Shows {
   readonly states?: number
   /** One state of each orbit. */
   readonly symmetry?: boolean
+  /** Files for the state graph, and for what was found; their endings say which. */
+  readonly report?: readonly string[]
 }
 
 export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
@@ -27,6 +29,9 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     throw new TooManyStates(`${component.name} has over ${amountOf(most, 'stream')} to start from at this scope: `
       + 'narrow the scope, or give one with --stream.')
   if (options.out !== undefined) makeDirectory(options.out)
+  const reports = options.report ?? []
+  const graph = reports.length === 0 ? null : await import('./graph.ts')
+  if (graph) (await import('./evidence.ts')).checkReports(reports, graph.ofExplorations)
   const began = performance.now()
   progress.show(`exploring ${component.name}/${variant} …`)
   let checked: Checked
@@ -60,5 +65,6 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
     if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)
   }
+  graph?.writeExploration(reports, { entry, scope, bursts: streams, checked })
   return pages.length === 0 ? 0 : 1
 }

@@ -5,7 +5,15 @@ import { readAll } from './page-file.ts'
 import { askedFor, type Shown, show, type Typed } from './run.ts'
 import type { Where } from './subject.ts'
 
-export async function replayRun(what: string, schedule: string | undefined, options: Shows & Typed & Where): Promise<number> {
+export interface ReplayOptions extends Shows, Typed, Where {
+  /** Files to write the run to as a trace; `.itf.json`. */
+  readonly report?: readonly string[]
+}
+
+export async function replayRun(what: string, schedule: string | undefined, options: ReplayOptions): Promise<number> {
+  const reports = options.report ?? []
+  const graph = reports.length === 0 ? null : await import('./graph.ts')
+  if (graph) (await import('./evidence.ts')).checkReports(reports, graph.ofReplays)
   const file = schedule === undefined ? fileNamed(what, options) : null
   const asked = file === null ? [askedFor(what, schedule!, options)] : readAll(file)
   if (options.out !== undefined) makeDirectory(options.out)
@@ -19,6 +27,7 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   let breaks = shown.some(({ broken }) => broken)
   for (const stored of asked)
     if (!('entry' in stored)) breaks = (await (await import('./again.ts')).replayOrdeal(stored, file!, options)) || breaks
+  graph?.writeTraces(reports, asked.flatMap((each) => ('entry' in each ? [each] : [])))
   return breaks ? 1 : 0
 }
 

@@ -22,11 +22,12 @@ function place(name: string, files: Readonly<Record<string, string>> = {}) {
   mkdirSync(dir)
   writeFileSync(join(dir, 'package.json'), '{"type": "module"}')
   for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, file), text)
+  const env: Record<string, string> = {}
   const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { cwd: dir, encoding: 'utf8' }, (error, out, err) =>
+    execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, GITHUB_STEP_SUMMARY: '', ...env } }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }))
   })
-  return { dir, unwedge, path: (file: string) => join(dir, file) }
+  return { dir, unwedge, env, path: (file: string) => join(dir, file) }
 }
 
 const source = (name: string, take: string, more = '') =>
@@ -140,6 +141,25 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const late = await unwedge('check', 'mine.ts', '--time', '0', '--in-process')
     expect(late.code).toBe(3)
     expect(late.out).toMatch(/^silent 1\.0 +inconclusive: the time was over/m)
+  })
+
+  it('has its verdict where a report or a summary cannot be written, and the other reports', async ({ skip }) => {
+    skip(!existsSync('/dev/full'), 'there is no full device here')
+    const { unwedge, env, path } = place('unwritten', { 'mine.ts': silent })
+    mkdirSync(path('taken.xml'))
+    env['GITHUB_STEP_SUMMARY'] = '/dev/full'
+    const { code, out, err } = await unwedge('check', 'mine.ts', '--runs', '40', '--in-process', '--report', 'taken.xml', 'page.html')
+    expect(out).toContain('1 connector: 0 lawful, 1 broken, 0 inconclusive.')
+    expect(err).toBe('unwedge: No summary was written: /dev/full cannot be written: no space is left.\n'
+      + 'unwedge: taken.xml cannot be written: it is a directory.\n')
+    expect([code, existsSync(path('page.html')), readdirSync(path('.unwedge')).length]).toEqual([2, true, 1])
+
+    env['GITHUB_STEP_SUMMARY'] = path('summary.md')
+    writeFileSync(path('summary.md'), 'before\n')
+    expect((await unwedge('check', 'mine.ts', '--in-process')).code).toBe(1)
+    expect(readFileSync(path('summary.md'), 'utf8')).toMatch(/^before\n## ✗ unwedge: 1 broken\n[\s\S]*<details><summary>✗ silent 1\.0: /)
+    const early = await unwedge('check', 'mine.ts', '--report', 'gone/page.html')
+    expect(early).toEqual({ code: 2, out: '', err: 'unwedge: gone/page.html cannot be written: there is no directory ‘gone’.\n' })
   })
 
   it('that is written anew runs as it is, and its adapter is able to fail', async () => {

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { writeExploration } from '../bin/graph.ts'
 import { distance, instead } from '../bin/names.ts'
 import { pageName } from '../bin/output.ts'
 import { readPages } from '../bin/page-file.ts'
 import { askedFor, show } from '../bin/run.ts'
 import { Mistaken } from '../engine/build.ts'
-import { components } from '../models/catalogue.ts'
+import type { Checked } from '../engine/check.ts'
+import { catalogue, components } from '../models/catalogue.ts'
 import { jsonPage, jsonReport } from '../reports/json.ts'
 import { textPage } from '../reports/text.ts'
 import { laws } from '../spec/laws.ts'
@@ -26,9 +28,12 @@ interface Ran {
   readonly err: string
 }
 
+/** What a build machine would collect is not to tell of these runs. */
+const env = { ...process.env, GITHUB_STEP_SUMMARY: '' }
+
 /** Runs the real thing, without a terminal. */
 const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
-  execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { encoding: 'utf8' }, (error, out, err) =>
+  execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { encoding: 'utf8', env }, (error, out, err) =>
     resolve({ code: error ? Number(error.code) : 0, out, err }))
 })
 
@@ -92,6 +97,29 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
     const replayed = await unwedge('replay', join(out, 'interchange.asShipped.nothing-wedges.json'))
     expect(replayed.code).toBe(1)
     expect(replayed.out).toContain('It goes round for ever, and m2 is not delivered.')
+  })
+
+  it('writes the graph of all states, and a run as a trace, by the endings of files', async () => {
+    const [aut, dot, trace] = ['g.aut', 'g.dot', 't.itf.json'].map((name) => join(scratch, name))
+    const explored = await unwedge('explore', 'interchange/asShipped', '--scope', 'messages=1', '--report', aut!, dot!)
+    expect(explored.code).toBe(1)
+    const [, transitions, states] = /^des \(0, (\d+), (\d+)\)$/m.exec(readFileSync(aut!, 'utf8'))!
+    expect(explored.out).toContain(`${Number(states) - 1} states of`)
+    expect(readFileSync(aut!, 'utf8').trimEnd().split('\n')).toHaveLength(Number(transitions) + 1)
+    expect(readFileSync(dot!, 'utf8')).toMatch(/^digraph "interchange\/asShipped" \{\n[\s\S]*\n\}\n$/)
+    const run = ['replay', 'interchange/asShipped', '0x4', '--scope', 'messages=1', '--stream', '1:address=invalid']
+    expect((await unwedge(...run, '--report', trace!)).code).toBe(1)
+    expect(JSON.parse(readFileSync(trace!, 'utf8'))).toMatchObject({ '#meta': { format: 'ITF' }, loop: 1, states: { length: 5 } })
+  })
+
+  it('refuses a graph that is too large, and an ending it does not know', async () => {
+    const entry = catalogue[0]!
+    const checked = { exploration: { states: 600_000, transitions: 1_000_000 }, counterexamples: [] } as unknown as Checked
+    expect(() => writeExploration([join(scratch, 'l.aut')], { entry, scope: {}, bursts: undefined, checked }))
+      .toThrow(/^The graph of gateway\/fixed is too large to write, with 600,000 states and .* at most\.$/)
+    const refused = await unwedge('replay', 'gateway/fixed', '0', '--report', 'x.json')
+    const why = 'here a file ends in .itf.json (a trace for Apalache and Quint)'
+    expect(refused).toEqual({ code: 2, out: '', err: `unwedge: x.json cannot be written: ${why}.\n` })
   })
 
   it('says so when a replayed run breaks no law, and what could happen next', async () => {

@@ -66,7 +66,7 @@ const numbered = ({ steps, times }: Repeat, at: number) =>
   times === 1 ? `${amount(at)}.` : steps.length === 1 ? `${amount(at)}–${amount(at + times - 1)}.` : `${amount(at)} …`
 
 /** Text that Mermaid will only print: all but letters, digits and harmless marks stand as codes, as in `#35;`. */
-const label = (text: string): string =>
+export const label = (text: string): string =>
   plain(text).replace(/[^\p{L}\p{N} ,.()’‘“”–…·✗✓_/=!?-]/gu, (mark) => `#${mark.codePointAt(0)};`)
 
 /** Text that Markdown will only print: no emphasis, code, link, mention, markup, list or rule begins in it. */

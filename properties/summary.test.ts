@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { mostBytes, summaryReport } from '../reports/summary.ts'
+import { busy, evidenceOf, hostile, loser, stranger, tried } from './exhibits.ts'
+
+const evidence = { ...evidenceOf('claim-queue/asShipped', 'gateway/fixed'), connectors: [loser, tried([], 'a right one'), stranger] }
+const size = (text: string) => Buffer.byteLength(text)
+/** What stands outside of code, where Markdown and markup would count. */
+const outside = (text: string) => text.replace(/^> /gm, '').replace(/^(`{3,}).*\n[\s\S]*?\n\1$/gm, '').replace(/<code>.*<\/code>/g, '')
+
+describe('A summary', () => {
+  const summary = summaryReport(evidence)
+
+  it('has a verdict, a table, and folded under it what is broken', () => {
+    expect(summary).toMatch(/^## ✗ unwedge: 3 broken\n/)
+    expect(summary).toContain('| a queue 1\\.0 | ✗ broken: delivered or flagged | Everything is healed'.replace('\\.', '.'))
+    expect(summary).toContain('| a right one | lawful | – | 100 | 1.2 s |'.replace('1.2', '1\\.2'))
+    expect(summary).toContain('2 variants of the catalogue: 1 keep every law, 1 break one. All is as claimed.')
+    expect(summary).toContain('| claim-queue / asShipped | none twice in 8 steps |')
+    expect([...summary.matchAll(/<details><summary>(.*)<\/summary>/g)].map(([, title]) => title)).toEqual([
+      '✗ a queue 1.0: Everything is healed and at rest, and m2 has no verdict.',
+      '✗ a strange queue: m1 is delivered here; claim-queue would have allowed: nothing more.',
+      '✗ claim-queue / asShipped: No message is delivered twice.',
+    ])
+    expect(summary.match(/^```mermaid\nsequenceDiagram$/gm)).toHaveLength(2)
+    expect(summary).toContain('not caught: one that sends every third message once more')
+  })
+
+  it('says that all is well where it is, and folds nothing', () => {
+    const claims = evidence.claims.map((claim) => ({ ...claim, fails: false }))
+    const well = summaryReport({ ...evidence, connectors: [tried([], 'a right one')], claims })
+    expect(well).toMatch(/^## ✓ unwedge: every law holds\n/)
+    expect(well).not.toContain('<details>')
+  })
+
+  it('is as long as there is room for, and says what it left out', () => {
+    const [long500, short500] = [busy(500), loser].map((each) => Array.from({ length: 500 }, () => each))
+    const long = summaryReport({ ...evidence, connectors: [...short500!, ...long500!] })
+    expect(size(long)).toBeLessThanOrEqual(mostBytes)
+    expect(long).toMatch(/\n\d+ more pages are too long for a summary: write them with `--report page\.html`\.\n/)
+    const megabyte = 'y'.repeat(1_000_000)
+    const connectors = [tried([{ ...loser.troubles[0]!, says: megabyte }], megabyte)]
+    const huge = summaryReport({ ...evidence, command: megabyte, connectors })
+    expect(size(huge)).toBeLessThan(100_000)
+    expect(size(summaryReport(evidence, 1_000))).toBeLessThanOrEqual(1_000)
+    expect(size(summaryReport(evidence, -5))).toBeLessThan(200)
+  })
+
+  it('shows as text what would do harm', () => {
+    const harmed = summaryReport(hostile(evidence))
+    expect(harmed).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+    expect(outside(harmed).replace(/<\/?(?:details|summary)>/g, '').replace(/\\./g, '')).not.toMatch(/[<>]|!\[|\]\(/)
+    const drawn = [...harmed.matchAll(/^```mermaid\n([\s\S]*?)\n```$/gm)].flatMap(([, lines]) => lines!.split('\n').slice(1))
+    const statement = /^ {2}(?:participant p\d+ as|p\d+->>p\d+:|Note (?:over|right of) p\d+(?:,p\d+)?:|loop|end)(?: (.*))?$/u
+    for (const line of drawn) expect(statement.exec(line)?.[1] ?? '').toMatch(/^(?:[\p{L}\p{N} ,.()’‘“”–…·✗✓_/=!?-]|#\d+;)*$/u)
+    for (const line of drawn) expect(line).toMatch(statement)
+    expect(drawn.length).toBeGreaterThan(10)
+  })
+})
