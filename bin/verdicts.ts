@@ -45,7 +45,7 @@ const unlikeAs = (format: Format): ((found: Unlike) => string) =>
 
 function sayTable(outcomes: readonly Outcome[], format: Format): void {
   const rows = outcomes.map((outcome) => [
-    outcome.subject.connector.name, verdictOf(outcome), outcome.runs.toLocaleString('en-US'), smallestOf(outcome),
+    nameAmong(outcomes, outcome), verdictOf(outcome), outcome.runs.toLocaleString('en-US'), smallestOf(outcome),
     duration(outcome.milliseconds),
   ])
   const paint = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }
@@ -59,6 +59,12 @@ function sayTable(outcomes: readonly Outcome[], format: Format): void {
   }
   const of = (verdict: Outcome['verdict']) => outcomes.filter((outcome) => outcome.verdict === verdict).length
   say(`\n${amountOf(outcomes.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
+}
+
+/** Its name, and where it is where another has the same. */
+function nameAmong(outcomes: readonly Outcome[], { subject: { connector, typed } }: Outcome): string {
+  const isOne = outcomes.filter(({ subject }) => subject.connector.name === connector.name).length === 1
+  return isOne ? connector.name : `${connector.name} (${typed})`
 }
 
 function verdictOf({ verdict, because, troubles, unlike }: Outcome): string {

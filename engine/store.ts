@@ -10,7 +10,7 @@
  * check holds it to. A connector is not ours to repeat: what broke it once is all there is.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Connector, MessageKind } from '../spec/connector.ts'
 import { type LawName, laws } from '../spec/laws.ts'
@@ -61,14 +61,15 @@ const mostBytes = 1024 * 1024
 /** What a store holds; nothing when there is none. */
 export function entriesIn(dir: string): readonly Entry[] {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return []
-  return readdirSync(dir).filter((name) => name.endsWith('.json')).sort().map((name) => {
-    const path = join(dir, name)
-    try {
-      return { path, stored: readStored(path) }
-    } catch (error) {
-      return { path, unreadable: error instanceof Error ? error.message : String(error) }
-    }
-  })
+  return readdirSync(dir).filter((name) => name.endsWith('.json')).sort().map((name) => entryAt(join(dir, name)))
+}
+
+function entryAt(path: string): Entry {
+  try {
+    return { path, stored: readStored(path) }
+  } catch (error) {
+    return { path, unreadable: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** Reads one entry. Throws `Mistaken`, in one line, whatever the file holds. */
@@ -153,7 +154,7 @@ function whole(value: unknown, least: number, most: number, called: string, wron
 /** Keeps a failure, and gives the path of its file. Throws the system’s error where it cannot be written. */
 export function keep(dir: string, stored: Stored): string {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(dir)
-  const path = join(dir, `${nameOf(stored)}.json`)
+  const path = placeFor(dir, stored)
   const written = `${path}.${process.pid}.tmp`
   try {
     writeFileSync(written, `${JSON.stringify(stored, null, 2)}\n`, { flag: 'wx' })
@@ -166,13 +167,24 @@ export function keep(dir: string, stored: Stored): string {
   return path
 }
 
+/** Named for what it holds; and for where the connector is, too, if one of another file broke in the same way. */
+function placeFor(dir: string, stored: Stored): string {
+  const path = join(dir, `${nameOf(stored)}.json`)
+  const there = existsSync(path) ? entryAt(path) : null
+  if (!there || !('stored' in there)) return path
+  const { file, export: as } = there.stored
+  const isOurs = (file === stored.file && as === stored.export) || !existsSync(file)
+  return isOurs ? path : join(dir, `${nameOf(stored)}-${hashOf([stored.file, stored.export]).slice(0, 4)}.json`)
+}
+
 export const forget = (path: string): void => rmSync(path, { force: true })
 
 /** The connector, as a file system takes it, and the beginning of a hash of what matters. */
 export function nameOf({ connector, law, ordeal }: Pick<Stored, 'connector' | 'law' | 'ordeal'>): string {
-  const hash = createHash('sha256').update(canonical({ connector, law, ordeal })).digest('hex').slice(0, 10)
-  return `${slug(connector)}-${hash}`
+  return `${slug(connector)}-${hashOf({ connector, law, ordeal }).slice(0, 10)}`
 }
+
+const hashOf = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex')
 
 /** JSON in which equal values are equal texts: keys in their order, no white space. */
 export function canonical(value: unknown): string {

@@ -59,6 +59,19 @@ describe('A failure that is kept', () => {
     expect(existsSync(path)).toBe(false)
   })
 
+  it('does not take the place of what another file’s connector of the same name broke in the same way', () => {
+    const dir = freshStore()
+    const other = join(scratch, 'other.ts')
+    writeFileSync(other, '')
+    const theirs = keep(dir, { ...stored, file: other })
+    const ours = keep(dir, stored)
+    expect(ours).not.toBe(theirs)
+    expect(keep(dir, stored)).toBe(ours)
+    expect([readStored(theirs).file, readStored(ours).file]).toEqual([other, stored.file])
+    rmSync(other)
+    expect(keep(dir, stored), 'a file that is gone has no say any more').toBe(theirs)
+  })
+
   it('has the same name in whatever order its fields stand', () => {
     const backwards = Object.fromEntries(Object.entries(ordeal).reverse()) as unknown as Ordeal
     expect(nameOf({ ...stored, ordeal: backwards })).toBe(nameOf(stored))
