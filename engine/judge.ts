@@ -57,6 +57,8 @@ class Standings {
   readonly #all = new Map<string, Mutable>()
   readonly #disturbed = new Set<string>()
   readonly #unsure = new Set<string>()
+  /** Links whose answers may still be outstanding when something else happens to them. */
+  readonly #behind = new Set<string>()
   #stopped = false
 
   /** Where every message stands after the first so many events. */
@@ -71,6 +73,10 @@ class Standings {
     if ((what === 'taken' || what === 'fresh') && id !== undefined) this.#all.set(id, this.#opened(what === 'fresh', link ?? '', detail))
     if (what.startsWith('link ') && !harmless.has(what) && link !== undefined) this.#strike(what, link)
     if (what === 'dropped' && id === undefined && link !== undefined) this.#strike(what, link)
+    if (what === 'link answers out of order' && link !== undefined) {
+      this.#behind.add(link)
+      if (this.#disturbed.has(link)) this.#strike(what, link)
+    }
     if (what === 'service stops' || what === 'service restarts' || what === 'time passes') {
       if (what !== 'time passes') this.#stopped = true
       for (const each of this.#all.values()) {
@@ -109,7 +115,7 @@ class Standings {
 
   #strike(what: string, link: string): void {
     this.#disturbed.add(link)
-    if (what === 'link drops after' || what === 'link is late' || what === 'link hangs') this.#unsure.add(link)
+    if (unanswering.has(what) || this.#behind.has(link)) this.#unsure.add(link)
     for (const message of this.#all.values())
       if (message.link === link) {
         message.disturbed = true
@@ -118,6 +124,8 @@ class Standings {
   }
 }
 
+/** What may keep an answer from a connector whose message has been recorded. */
+const unanswering: ReadonlySet<string> = new Set(['link drops after', 'link is late', 'link hangs'])
 /** What is done to a link and is no excuse for anything. */
 const harmless: ReadonlySet<string> = new Set(['link heals', 'link answers out of order', 'link answers twice'])
 

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { judge } from '../engine/judge.ts'
+import type { Connector, Event } from '../spec/connector.ts'
+
+const connector: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
+const link = 'link 1'
+const told = (...events: readonly Omit<Event, 'time'>[]) => judge(connector, events.map((event) => ({ ...event, time: 0 })))
+const taken = { what: 'taken', message: 'm1', link, detail: 'plain' } as const
+const recorded = { what: 'recorded', message: 'm1', link } as const
+const behind = { what: 'link answers out of order', link } as const
+const struck = { what: 'link drops before', link } as const
+
+describe('A second copy', () => {
+  it('is no excuse for itself', () => {
+    expect(told(taken, recorded, recorded)?.law.name).toBe('none twice')
+  })
+
+  it('is not excused by an answer out of order, nor by a link that dropped something else', () => {
+    expect(told(taken, behind, recorded, recorded)?.law.name).toBe('none twice')
+    expect(told(taken, struck, recorded, recorded)?.law.name).toBe('none twice')
+  })
+
+  it('is excused by both together: the answer may have been lost with its connection', () => {
+    expect(told(taken, behind, recorded, struck, recorded)).toBeNull()
+    expect(told(taken, struck, recorded, behind, recorded)).toBeNull()
+    expect(told(taken, behind, recorded, { what: 'dropped', link, detail: 'it hangs up' }, recorded)).toBeNull()
+  })
+})
