@@ -48,6 +48,12 @@ export interface Broken extends Judgement {
   readonly tries: number
 }
 
+/** An ordeal that broke a law, and what it did then. */
+interface Drawn {
+  readonly ordeal: Ordeal
+  readonly says: string
+}
+
 /** A law was broken, and was not when the same ordeal was run again. */
 export class Unrepeatable extends Error {}
 
@@ -61,15 +67,16 @@ export async function attempt(connector: Connector, options: Attempt): Promise<V
   const bench = await calibrated(connector, options.bench ?? inProcess(connector))
   const repeats = await repeatable(bench)
   let drawn = 0
-  let first: Ordeal | null = null
+  let first: Drawn | null = null
   const reach = new Reach()
   const property = fc.asyncProperty(ordeals(connector), async (ordeal) => {
     if (performance.now() > until) return true
     drawn++
     const history = await bench(ordeal)
     reach.see(ordeal, history)
-    if (judge(connector, history) === null) return true
-    first = ordeal
+    const judgement = judge(connector, history)
+    if (judgement === null) return true
+    first = { ordeal, says: judgement.says }
     return false
   })
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns: runs, endOnFailure: true })
@@ -114,7 +121,7 @@ async function repeatable(bench: Bench): Promise<boolean> {
   return first === (await said())
 }
 
-async function shrunk(connector: Connector, from: Ordeal, bench: Bench, most: number): Promise<Broken> {
+async function shrunk(connector: Connector, { ordeal: from, says }: Drawn, bench: Bench, most: number): Promise<Broken> {
   let history = await bench(from)
   let judgement = judge(connector, history)
   let ordeal = from
@@ -133,6 +140,6 @@ async function shrunk(connector: Connector, from: Ordeal, bench: Bench, most: nu
   }
   if (judgement && history.length === 1) history = await bench(ordeal, { full: true })
   judgement &&= judge(connector, history) ?? judgement
-  if (!judgement) throw new Unrepeatable(`${connector.name} broke a law once and did not again under the same ordeal: it does not repeat.`)
+  if (!judgement) throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same ordeal: it does not repeat. (${says})`)
   return { ...judgement, ordeal, history, tries }
 }
