@@ -34,7 +34,7 @@ interface Line {
 
 /** What happened, event by event, a cross at where it shows. */
 export function timeline(found: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly string[] {
-  const lines = folded(found)
+  const lines = shortened(folded(found))
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
   const cells = lines.filter(({ lane }) => lane !== null).map((line) => said(line).length)
   const width = gap + Math.max(...lanes.map((lane) => lane.length), ...cells)
@@ -110,12 +110,14 @@ function rounds(lines: readonly Line[]): readonly Line[] {
     from += best * times
     if (times > 1) {
       const { number, times: last } = lines[from - 1]!
-      const text = `and so on, ${amount(times - 1)} times more, to ${amount(number + last - 1)}`
-      rows.push({ number: 0, lane: null, text, last: text, time: 0, times: 1, breaks: false })
+      rows.push(across(`and so on, ${amount(times - 1)} times more, to ${amount(number + last - 1)}`))
     }
   }
   return rows
 }
+
+/** A line across all lanes that stands for others. */
+const across = (text: string, time = 0): Line => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false })
 
 function isRound(lines: readonly Line[], a: number, b: number, size: number): boolean {
   if (b + size > lines.length) return false
@@ -146,6 +148,26 @@ function wrapped(text: string): readonly string[] {
   }
   return lines
 }
+
+/** Of a long tale the beginning, what comes before and after the cross, and the end. */
+function shortened(lines: readonly Line[]): readonly Line[] {
+  if (lines.length <= mostLines) return lines
+  const cross = lines.findIndex(({ breaks }) => breaks)
+  const isTold = (i: number) => i < 2 * around || Math.abs(i - cross) <= around || i >= lines.length - around
+  const told: Line[] = []
+  let untold = 0
+  for (const [i, line] of lines.entries()) {
+    if (!isTold(i)) untold++
+    else {
+      if (untold > 0) told.push(across(`${amount(untold)} more lines`, lines[i - 1]!.time))
+      told.push(line)
+      untold = 0
+    }
+  }
+  return told
+}
+const mostLines = 150
+const around = 20
 
 /** What the connector was put through, in sentences. */
 export function ordealOf({ ordeal, clock: time, repeats }: Trouble): readonly string[] {
