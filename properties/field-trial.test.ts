@@ -1,13 +1,18 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { trials as ofAsyncQueue } from '../connectors/async-queue.ts'
 import { trials as ofFastq } from '../connectors/fastq.ts'
-import { attempt } from '../engine/try.ts'
+import { troubleOf } from '../engine/trouble.ts'
+import { type Attempt, attempt, Unrepeatable, type Verdict } from '../engine/try.ts'
+import { type Line, tableWith } from '../reports/field-table.ts'
+import { historyPage } from '../reports/history.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Finding, Trial } from '../spec/field-trial.ts'
+import { writeFinding } from './finding-pages.ts'
 
 const field = fileURLToPath(new URL('../connectors/field/', import.meta.url))
+const table = new URL('../reports/field-trial.md', import.meta.url)
 const installed = existsSync(`${field}node_modules`)
 const asked = process.env['UNWEDGE_FIELD'] !== undefined
 /** Seeds over which the median is taken; and ordeals in all for a version that is right, fewer where each is slow. */
@@ -19,84 +24,121 @@ const patience = 20
 const sockets = process.env['UNWEDGE_SOCKETS'] !== undefined
 const isTried = ({ clock }: Connector) => clock !== 'real' || sockets
 const slow = 50
+/** Alarms that were not raised again by the same ordeal, of a connector with sockets: a machine that is busy elsewhere. */
+const mostFlukes = 3
 
 interface Family {
   readonly trials?: readonly Trial[]
   readonly mustPass?: readonly Connector[]
   readonly current?: readonly Finding[]
+  /** Why what it needs is not there; null when it is. */
+  readonly unreachable?: () => Promise<string | null>
 }
 const families: readonly Family[] = !installed || !asked ? [] : await Promise.all(
   readdirSync(field).filter((file) => file.endsWith('.ts')).map((file) => import(`../connectors/field/${file}`) as Promise<Family>))
+const missing = new Map<unknown, string>()
+if (sockets)
+  for (const { trials = [], mustPass = [], current = [], unreachable } of families) {
+    const because = (await unreachable?.()) ?? null
+    if (because !== null) for (const each of [...trials, ...mustPass, ...current]) missing.set(each, because)
+  }
+/** A test; skipped, with the reason, where what it needs is not there. */
+const test = (of: unknown, name: string, does: () => Promise<void>) =>
+  (missing.has(of) ? it.skip(`${name} (${missing.get(of)})`) : it(name, { timeout: 0 }, does))
+
 const rows = [ofFastq, ofAsyncQueue, ...families.map(({ trials = [] }) => trials)].flat()
   .filter(({ buggy }) => isTried(buggy)).sort((a, b) => a.row - b.row)
-const table: string[] = []
 
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
-/** As many ordeals as are owed to a right version; none of them may break a law. */
-async function keepsEveryLaw(connector: Connector): Promise<number> {
+/** A stopwatch, and a line put into the table at once: a trial that is cut short loses only what it had not come to. */
+function lineFor(connector: string, row: number | null = null): (rest: Partial<Line>) => void {
   const began = performance.now()
-  await attempt(connector, { seed: 1, runs: 10 })
+  return (rest) => {
+    const seconds = Math.round((performance.now() - began) / 1000)
+    const line: Line = { row, connector, brokenLaw: '', ordeals: '', size: '', kept: '', published: '', limits: '', ...rest, seconds }
+    writeFileSync(table, tableWith(existsSync(table) ? readFileSync(table, 'utf8') : '', [line]))
+  }
+}
+
+/** A verdict; null where a law was broken once, and was not when the same ordeal was run again. */
+const repeated = (connector: Connector, options: Attempt): Promise<Verdict | null> =>
+  attempt(connector, options).catch((error: unknown) => {
+    if (error instanceof Unrepeatable && connector.clock === 'real') return null
+    throw error
+  })
+
+/** As many ordeals as are owed to a right version; none of them may break a law. */
+async function keepsEveryLaw(connector: Connector): Promise<string> {
+  const began = performance.now()
+  await repeated(connector, { seed: 1, runs: 10 })
   const each = (performance.now() - began) / 10
   const runs = each > slow ? 100 : mostRuns
   let done = 0
+  let flukes = 0
   for (let seed = 1; done < runs; seed++) {
-    const verdict = await attempt(connector, { seed, runs: Math.min(250, runs - done) })
-    expect(verdict.broken?.says ?? null, `${connector.name}, seed ${seed}: ${JSON.stringify(verdict.broken?.ordeal)}`).toBeNull()
-    done += verdict.runs
+    const verdict = await repeated(connector, { seed, runs: Math.min(250, runs - done) })
+    if (!verdict) expect(++flukes, `${connector.name} raises alarms that do not repeat`).toBeLessThanOrEqual(mostFlukes)
+    expect(verdict?.broken?.says ?? null, `${connector.name}, seed ${seed}: ${JSON.stringify(verdict?.broken?.ordeal)}`).toBeNull()
+    done += verdict?.runs ?? 0
   }
-  return done
+  return `${done.toLocaleString('en-US')}${flukes === 0 ? '' : `; alarms that did not repeat: ${flukes}`}`
 }
 
 describe.skipIf(!asked || !installed)('The field trial', () => {
-  for (const { row, buggy, fixed, laws, trigger, smallest, published } of rows) {
-    it(`finds row ${row}, ${buggy.name}: ${trigger}`, { timeout: 0 }, async () => {
+  for (const trial of rows) {
+    const { row, buggy, fixed, laws, trigger, smallest, published, limits = '' } = trial
+    test(trial, `finds row ${row}, ${buggy.name}: ${trigger}`, async () => {
+      const put = lineFor(`${buggy.name} → ${fixed.name}`, row)
       const runs: number[] = []
       const by = new Set<string>()
-      let missed = 0
       for (let seed = 1; seed <= seeds; seed++) {
-        const verdict = await attempt(buggy, { seed, runs: mostRuns, asDrawn: true })
-        if (!verdict.broken) missed++
-        else {
-          runs.push(verdict.runs)
-          by.add(verdict.broken.law.name)
-        }
+        const verdict = await repeated(buggy, { seed, runs: mostRuns, asDrawn: true })
+        if (!verdict?.broken) continue
+        runs.push(verdict.runs)
+        by.add(verdict.broken.law.name)
       }
-      expect(missed, `${missed} of ${seeds} seeds found nothing`).toBe(0)
+      const missed = seeds - runs.length
+      expect(missed, `${missed} of ${seeds} seeds found nothing`).toBeLessThanOrEqual(buggy.clock === 'real' ? seeds / 10 : 0)
       expect([...by].some((law) => (laws as readonly string[]).includes(law))).toBe(true)
-      const { broken } = await attempt(buggy, { seed: 1, runs: mostRuns })
-      const size = broken!.ordeal.stream.reduce((sum, { count }) => sum + count, 0) + broken!.ordeal.faults.length
-      const kept = await keepsEveryLaw(fixed)
-      table.push(`| ${row} | ${buggy.name} → ${fixed.name} | ${[...by].join(', ')} | ${median(runs)} | ${size} (known: ${smallest}) | ${kept} | ${published} |`)
+      const { broken } = (await repeated(buggy, { seed: 1, runs: mostRuns })) ?? {}
+      const size = broken ? broken.ordeal.stream.reduce((sum, { count }) => sum + count, 0) + broken.ordeal.faults.length : 'not repeated'
+      put({
+        brokenLaw: [...by].sort().join(', '), ordeals: `${median(runs)} (${seeds} seeds${missed === 0 ? '' : `, ${missed} in vain`})`,
+        size: `${size} (known: ${smallest})`, kept: await keepsEveryLaw(fixed), published, limits,
+      })
     })
   }
 
   for (const connector of families.flatMap(({ mustPass = [] }) => mustPass).filter(isTried))
-    it(`raises no alarm about ${connector.name}`, { timeout: 0 }, async () => {
-      const kept = await keepsEveryLaw(connector)
-      table.push(`| – | ${connector.name} | none | | | ${kept} | must pass |`)
+    test(connector, `raises no alarm about ${connector.name}`, async () => {
+      const put = lineFor(connector.name)
+      put({ brokenLaw: 'none', kept: await keepsEveryLaw(connector), published: 'must pass' })
     })
 
-  for (const { connector, laws, what } of families.flatMap(({ current = [] }) => current).filter((finding) => isTried(finding.connector)))
-    it(`finds in ${connector.name}, which is current: ${what}`, { timeout: 0 }, async () => {
+  for (const finding of families.flatMap(({ current = [] }) => current).filter(({ connector }) => isTried(connector))) {
+    const { connector, laws, what, page } = finding
+    test(finding, `finds in ${connector.name}, which is current: ${what}`, async () => {
+      const put = lineFor(connector.name)
       let drawn = 0
       for (let seed = 1; seed <= patience; seed++) {
-        const { broken, runs } = await attempt(connector, { seed, runs: mostRuns, asDrawn: true })
-        drawn += runs
-        if (!broken) continue
-        expect((laws as readonly string[]).includes(broken.law.name)).toBe(true)
-        table.push(`| – | ${connector.name} | ${broken.law.name} | ${drawn} (seed ${seed}) | | | current: ${what} |`)
+        const verdict = await repeated(connector, { seed, runs: mostRuns })
+        drawn += verdict?.runs ?? 0
+        if (!verdict?.broken) continue
+        expect((laws as readonly string[]).includes(verdict.broken.law.name)).toBe(true)
+        const again = `UNWEDGE_FIELD=1 UNWEDGE_SOCKETS=1 npx vitest run --dir properties field-trial.test -t '${connector.name}'`
+        writeFinding(finding, historyPage(troubleOf(connector, verdict, { seed, again })))
+        const { stream, faults } = verdict.broken.ordeal
+        put({
+          brokenLaw: verdict.broken.law.name, ordeals: `${drawn} (seed ${seed})`,
+          size: `${stream.reduce((sum, { count }) => sum + count, 0) + faults.length}`,
+          published: `current: [${what}](findings/${page}.md)`,
+        })
         return
       }
       expect.fail(`${drawn} ordeals of ${patience} seeds found nothing`)
     })
-
-  afterAll(() => {
-    const head = ['# The field trial', '', 'Written by `npm run trials`: published bugs, found from drawn ordeals.', '',
-      `| row | connector | broken law | ordeals, median of ${seeds} seeds | messages and faults, shrunk | the fixed one kept every law in | published |`,
-      '|---|---|---|---|---|---|---|']
-    writeFileSync(new URL('../reports/field-trial.md', import.meta.url), `${[...head, ...table].join('\n')}\n`)
-  })
+  }
 })
 
 describe('The field trial', () => {

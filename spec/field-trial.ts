@@ -13,6 +13,8 @@ export interface Trial {
   readonly trigger: string
   readonly smallest: number
   readonly published: string
+  /** What it is tried under that a user might not have. */
+  readonly limits?: string
 }
 
 /** A version that is current and breaks a law all the same. */
@@ -20,4 +22,8 @@ export interface Finding {
   readonly connector: Connector
   readonly laws: readonly LawName[]
   readonly what: string
+  /** Its page, in `reports/findings`, to send to whoever keeps the package. */
+  readonly page: string
+  /** What a script on that page imports, and the name under which it is installed here. */
+  readonly imports: Readonly<Record<string, string>>
 }

@@ -63,7 +63,7 @@ export const announcing231: Connector =
 
 export const current: readonly Finding[] = [
   {
-    connector: announcing231, laws: ['honest'],
+    connector: announcing231, laws: ['honest'], page: 'amqplib-2.3.1', imports: { amqplib: 'amqplib-2.3.1' },
     what: 'waitForConfirms is fulfilled though a message published before it was refused, if the refusal came sooner than the call',
   },
 ]

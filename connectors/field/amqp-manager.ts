@@ -78,6 +78,7 @@ export const trials: readonly Trial[] = [
   {
     row: 3, buggy: orderly320, fixed: orderly321, laws: ['delivered or flagged', 'none twice', 'nothing wedges'],
     trigger: 'a message to an exchange that does not exist, and two good ones', smallest: 3,
+    limits: 'its broker answers one by one, for 3.2.1 still has row 4; long and deep addresses are withheld, for it never settles them',
     published: 'jwalton/node-amqp-connection-manager #124',
   },
   {
@@ -89,7 +90,8 @@ export const trials: readonly Trial[] = [
 
 export const current: readonly Finding[] = [
   {
-    connector: manager500, laws: ['delivered or flagged'],
+    connector: manager500, laws: ['delivered or flagged'], page: 'amqp-connection-manager-5.0.0',
+    imports: { 'amqp-connection-manager': 'amqp-connection-manager-5.0.0' },
     what: 'with a listener for ‘error’, the promise of a message whose routing key is over 255 bytes never settles',
   },
 ]

@@ -153,7 +153,7 @@ export const recording231 = withRecords('2.3.1')
 export const trials: readonly Trial[] = [
   {
     row: 1, buggy: amqplib103, fixed: amqplib104, laws: ['delivered or flagged', 'honest'],
-    trigger: 'a message whose routing key is over 255 bytes, then any', smallest: 2,
+    trigger: 'a message whose routing key is over 255 bytes, then any', smallest: 2, limits: 'its broker answers one by one',
     published: 'amqp-node/amqplib #842, #844',
   },
   {

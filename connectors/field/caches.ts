@@ -81,7 +81,7 @@ export const mustPass: readonly Connector[] = [
 export const current: readonly Finding[] = [
   {
     connector: nodeCache512,
-    laws: ['honest', 'nothing wedges'],
+    laws: ['honest', 'nothing wedges'], page: 'node-cache-5.1.2', imports: { 'node-cache': 'node-cache-5.1.2' },
     what: 'when it is full, it refuses to refresh a key that it has (PR #287)',
   },
 ]

@@ -6,6 +6,7 @@ export interface Packet {
   readonly messageId?: number
   readonly payload?: Buffer
   readonly sessionPresent?: boolean
+  readonly dup?: boolean
 }
 export type Fields = Readonly<Record<string, unknown>>
 interface Version { readonly protocolVersion: 4 | 5 }

@@ -75,5 +75,6 @@ export const trials: readonly Trial[] = [{
 export const mustPass: readonly Connector[] = [mqtt5160]
 export const current: readonly Finding[] = [{
   connector: mqtt5160Ended, laws: ['delivered or flagged'],
-  what: 'the connection is lost after `end()`: no new one is opened, and no message in flight is called back for',
+  page: 'mqtt-5.16.0', imports: { mqtt: 'mqtt-5.16.0', 'mqtt-packet': 'mqtt-packet' },
+  what: 'ended while its connection is not up, or before that is lost, it calls back for no message in flight, nor for `end()`',
 }]
