@@ -75,7 +75,7 @@ function inTheEnd(log: Log, law: Predicate, owing: readonly Owed[]): Broken | nu
     if (message && blamed(state, message.number)) rest = at(log, law, state, message.number)
   }
   const uses = marks(machine, (kind) => owing.includes(kind) || kind === 'fault' || kind === 'heal')
-  const lasso = onCircle(log, law, { log, uses, has: () => true }, owed, blamed)
+  const lasso = onCircle(log, law, { log, uses, has: () => true }, owed, blamed, rest ? rest.run.moves.length : Infinity)
   if (rest && lasso) return lasso.run.moves.length < rest.run.moves.length ? lasso : rest
   return rest ?? lasso
 }
@@ -103,39 +103,72 @@ function curable(log: Log, law: Predicate): Blamed {
   }
 }
 
-/** The nearest fair circle on which some message is without what the law asks for. */
-function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed): Broken | null {
+/** The nearest fair circle on which some message is without what the law asks for, if it takes fewer steps than `most`. */
+function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number): Broken | null {
   const { machine } = log
   let best: Broken | null = null
+  let bestCircle = -1
   const isBad = new Uint8Array(log.states)
   const isIn = new Uint8Array(log.states)
   const part = { ...whole, has: (state: number) => isBad[state] === 1 }
   let arrays: Arrays | null = null
-  for (const members of circles(whole))
-    for (const { number } of machine.messages) {
+  const all = new Circles(whole)
+  for (const number of all.nearestFirst()) {
+    const members = all.members(number)
+    // As many steps as the best are of interest only from a circle that was found before it.
+    const steps = distance(log, members[0]!) + 1
+    if (best ? steps > best.run.moves.length : steps >= most) break
+    for (const { number: message } of machine.messages) {
       const bad = members.filter((state) => {
         machine.load(log.words, state * machine.words)
-        return !law.holds(machine.messages[number - 1]!, machine.known) && blamed(state, number)
+        return !law.holds(machine.messages[message - 1]!, machine.known) && blamed(state, message)
       })
       if (bad.length === 0) continue
       mark(isBad, bad, 1)
       for (const circle of bad.length === members.length ? [members] : circles(part, bad, (arrays ??= new Arrays(log.states)))) {
         mark(isIn, circle, 1)
-        best = nearer({ members: circle, isIn }, number)
+        const found = fairOne({ members: circle, isIn }, message)
         mark(isIn, circle, 0)
+        const fewer = found ? found.run.moves.length - (best?.run.moves.length ?? most) : 0
+        if (fewer > 0 || !found || (fewer === 0 && (!best || bestCircle <= number))) continue
+        best = found
+        bestCircle = number
       }
       mark(isBad, bad, 0)
     }
+  }
   return best
 
-  function nearer(circle: Circle, message: number): Broken | null {
-    if (!isFair(part, owed, circle)) return best
+  function fairOne(circle: Circle, message: number): Broken | null {
+    if (!isFair(part, owed, circle)) return null
     const lasso = shortestLasso(part, owed, circle, (state) => distance(log, state))
     const stem = runTo(log, lasso.at)
     const moves = [...stem.moves, ...lasso.circle]
-    if (best && best.run.moves.length <= moves.length) return best
     const nearer = log.levels[moves.length] ?? log.states
     return { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest: lasso.shortest }
+  }
+}
+
+/** All circles of a part, one after another in one array. */
+class Circles {
+  readonly #states: Int32Array
+  readonly #begins: number[] = [0]
+
+  constructor(part: Part) {
+    this.#states = new Int32Array(part.log.states)
+    for (const members of circles(part)) {
+      const begin = this.#begins.at(-1)!
+      this.#states.set(members, begin)
+      this.#begins.push(begin + members.length)
+    }
+  }
+  members(number: number): Int32Array {
+    return this.#states.subarray(this.#begins[number]!, this.#begins[number + 1]!)
+  }
+  /** Their numbers, by their nearest states. */
+  nearestFirst(): Int32Array {
+    const numbers = Int32Array.from({ length: this.#begins.length - 1 }, (_, i) => i)
+    return numbers.sort((a, b) => this.#states[this.#begins[a]!]! - this.#states[this.#begins[b]!]!)
   }
 }
 
