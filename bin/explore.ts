@@ -39,9 +39,11 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     checked = check({ ...entry, scope }, {
       limits: {
         ...(options.states === undefined ? {} : { states: options.states }),
-        beat: ({ states, levels }) => {
+        beat: ({ states, expanded, levels, bytes }) => {
           progress.show(`exploring ${component.name}/${variant}: ${amountOf(states, 'state')}, ${levels.length - 1} steps deep, `
-            + `${amountOf(Math.round(states / (performance.now() - began)) * 1000, 'state')} a second …`)
+            + `${(states - expanded).toLocaleString('en-US')} to go on from, `
+            + `${amountOf(Math.round(states / (performance.now() - began)) * 1000, 'state')} a second, `
+            + `${Math.round(bytes / states)} bytes each …`)
           return false
         },
       },

@@ -3,11 +3,10 @@
  *
  * Deterministic: the same model gives the same answer, to the last step.
  */
-import { totalmem } from 'node:os'
 import { type Law, laws as allLaws } from '../spec/laws.ts'
 import { type Broken, broken, firstBroken, marks } from './broken.ts'
 import { circles, type Part } from './graph.ts'
-import { fill, type Limits } from './kernel.ts'
+import { fill, type Limits, memory } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { canonical } from './symmetry.ts'
 
@@ -33,7 +32,7 @@ export interface Options {
 const bytesBeside = 4 + 1 + 12 + 4 + 6 * 6 + 17
 
 /** How many states fit into half of this machine’s memory, unless a limit is given. */
-export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(totalmem() / 2 / (4 * words + bytesBeside)))
+export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(memory() / 2 / (4 * words + bytesBeside)))
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {

@@ -5,7 +5,7 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
@@ -31,6 +31,8 @@ export interface Log {
   level: number
   /** Whether a beat ended the search before every state was seen. */
   stopped: boolean
+  /** What its arrays and the table take, in bytes. */
+  bytes: number
   /** States that no decision was made for, since the rules were last compiled. */
   slow: number
   /** States whose successors are known. */
@@ -49,6 +51,8 @@ export interface Edges {
 export interface Limits {
   /** States at which to stop with an error. */
   readonly states: number
+  /** Bytes that the arrays of a search may take; half of this machine’s memory, unless it is said. */
+  readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
   /** How many threads search: with one core one, else two, and that only when the search is large, unless it is said. */
@@ -82,10 +86,11 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   while (room() <= starts.length + margin) bits += 2
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
-    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, slow: 0, expanded: 0,
+    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, bytes: 0, slow: 0, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
   let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
+  const budget = limits.bytes ?? memory() / 2
   let done = 0
   let decided = 0
   let helpers: Helpers | null = null
@@ -94,13 +99,13 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   try {
     for (;;) {
       if (isShared()) helpers ??= new Helpers(threads - 1)
-      const keep = log.edges && keeper(log, log.edges)
+      log.bytes = bytesOf(log, bits)
+      const keep = log.edges && keeper(log, log.edges, budget)
       const kernel = helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
         : compileKernel(log, rules, 2 ** bits, room() - margin, keep)
       done = expand(log, kernel, done, starts, limits)
       if (done < 0) break
-      if (log.states > most)
-        throw new TooManyStates(`${machine.model.name} has over ${most.toLocaleString('en-US')} states at this scope, ${(log.levels.length - 1).toLocaleString('en-US')} steps deep so far: narrow the scope, or raise the limit of states.`)
+      if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
       if (!limits.canon && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
         rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
@@ -108,11 +113,16 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
         decided = done
       }
       bits += bits < largeBits ? 2 : 1
+      // While they grow, the largest of the arrays is there twice.
+      if (bytesOf(log, bits, room()) + log.words.byteLength > budget) throw tooMuch(log, budget)
       log.words = grown(log.words, room() * K, isShared())
       log.parents = grown(log.parents, room())
       log.can = grown(log.can, room(), isShared())
       if (log.edges) log.edges.from = grown(log.edges.from, room() + 1, isShared())
     }
+  } catch (error) {
+    // What the machine has is not always to be had.
+    throw error instanceof RangeError && /allocation failed|typed array length/i.test(error.message) ? tooMuch(log, log.bytes) : error
   } finally {
     helpers?.end()
   }
@@ -156,11 +166,25 @@ function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(ar
   return larger
 }
 
+/** Bytes of memory here; where a container is given less than the machine has, what it is given. */
+export const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+
+/** What a log takes with a table of so many bits, once it has room for so many states. */
+const bytesOf = ({ machine, parents, edges }: Log, bits: number, room = parents.length) =>
+  4 * 2 ** bits + room * (4 * machine.words + 4 + 1 + (edges ? 4 : 0)) + (edges ? 6 * edges.to.length : 0)
+
+const soFar = ({ machine, levels }: Log, states: number) =>
+  `${machine.model.name} has over ${states.toLocaleString('en-US')} states at this scope, ${(levels.length - 1).toLocaleString('en-US')} steps deep so far`
+const tooMuch = (log: Log, bytes: number) =>
+  new TooManyStates(`${soFar(log, log.states)}, and more would take over ${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MB: narrow the scope, or search where there is more memory.`)
+
 /** Appends a batch of edges. */
-function keeper(log: Log, edges: Edges) {
+function keeper(log: Log, edges: Edges, budget: number) {
   let at = log.transitions
   return (to: Int32Array, by: Uint16Array, length: number): void => {
     if (at + length > edges.to.length) {
+      log.bytes += 6 * edges.to.length
+      if (log.bytes > budget) throw tooMuch(log, budget)
       edges.to = grown(edges.to, edges.to.length * 2)
       edges.by = grown(edges.by, edges.by.length * 2)
     }

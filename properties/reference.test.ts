@@ -248,9 +248,9 @@ describe('explore, on random machines', () => {
 describe('explore, when it cannot go on', () => {
   const state = { hand: one({ at: upTo(5), far: upTo(90_000) }) }
   const { rule } = rulesOver(state)
-  const exploring = (name: string, rules: readonly Rule[], states?: number) => () => {
+  const exploring = (name: string, rules: readonly Rule[], states?: number, bytes?: number) => () => {
     const machine = compile({ name, state, rules, known: () => ({ due: () => delivery }), tells: () => [] })
-    return explore(machine, [machine.start([])], { laws: [], limits: states === undefined ? {} : { states } })
+    return explore(machine, [machine.start([])], { laws: [], limits: { ...(states && { states }), ...(bytes && { bytes }) } })
   }
 
   it('names the model and the number of states, and says to narrow the scope', () => {
@@ -259,6 +259,13 @@ describe('explore, when it cannot go on', () => {
     expect(exploring('long walk', walks, 90_000))
       .toThrow(/long walk has over 90,000 states at this scope, .* narrow the scope/)
     expect(exploring('long walk', walks, 90_001)().states).toBe(90_001)
+  })
+
+  it('takes no more memory than it may', () => {
+    const walks = [rule('hand walks', ({ hand }) => hand.far < 90_000, ({ hand }) => { hand.far++ })]
+    expect(exploring('long walk', walks, 90_001, 2 ** 20))
+      .toThrow(/long walk has over [\d,]+ states at this scope, [\d,]+ steps deep so far, and more would take over 1 MB: narrow the scope/)
+    expect(exploring('long walk', walks, 90_001, 2 ** 25)().states).toBe(90_001)
   })
 
   it('names the thing, the field, the value, the rule and the step that broke a domain', () => {
