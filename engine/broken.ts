@@ -9,7 +9,7 @@ import type { Law } from '../spec/laws.ts'
 import type { Owed } from '../spec/model.ts'
 import { Arrays, canReach, circles, type Part, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './kernel.ts'
-import { type Circle, isFair, shortestLasso } from './lasso.ts'
+import { isFair, shortestLasso } from './lasso.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
 
 /** A run as moves from a start; with a circle, its last moves go round for ever. */
@@ -106,7 +106,7 @@ function curable(log: Log, law: Predicate): Blamed {
 /** The nearest fair circle on which some message is without what the law asks for, if it takes fewer steps than `most`. */
 function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number): Broken | null {
   const { machine } = log
-  let best: Broken | null = null
+  let best = null as Broken | null
   let bestCircle = -1
   const isBad = new Uint8Array(log.states)
   const isIn = new Uint8Array(log.states)
@@ -125,27 +125,26 @@ function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blame
       })
       if (bad.length === 0) continue
       mark(isBad, bad, 1)
-      for (const circle of bad.length === members.length ? [members] : circles(part, bad, (arrays ??= new Arrays(log.states)))) {
-        mark(isIn, circle, 1)
-        const found = fairOne({ members: circle, isIn }, message)
-        mark(isIn, circle, 0)
-        const fewer = found ? found.run.moves.length - (best?.run.moves.length ?? most) : 0
-        if (fewer > 0 || !found || (fewer === 0 && (!best || bestCircle <= number))) continue
-        best = found
-        bestCircle = number
-      }
+      if (bad.length === members.length) consider(members, number, message)
+      else circles(part, (circle) => consider(circle, number, message), bad, (arrays ??= new Arrays(log.states)))
       mark(isBad, bad, 0)
     }
   }
   return best
 
-  function fairOne(circle: Circle, message: number): Broken | null {
-    if (!isFair(part, owed, circle)) return null
-    const lasso = shortestLasso(part, owed, circle, (state) => distance(log, state))
+  function consider(members: Int32Array, number: number, message: number): void {
+    mark(isIn, members, 1)
+    const circle = { members, isIn }
+    const lasso = isFair(part, owed, circle) ? shortestLasso(part, owed, circle, (state) => distance(log, state)) : null
+    mark(isIn, members, 0)
+    if (!lasso) return
     const stem = runTo(log, lasso.at)
     const moves = [...stem.moves, ...lasso.circle]
+    const more = moves.length - (best?.run.moves.length ?? most)
+    if (more > 0 || (more === 0 && (!best || bestCircle <= number))) return
     const nearer = log.levels[moves.length] ?? log.states
-    return { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest: lasso.shortest }
+    best = { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest: lasso.shortest }
+    bestCircle = number
   }
 }
 
@@ -156,11 +155,11 @@ class Circles {
 
   constructor(part: Part) {
     this.#states = new Int32Array(part.log.states)
-    for (const members of circles(part)) {
+    circles(part, (members) => {
       const begin = this.#begins.at(-1)!
       this.#states.set(members, begin)
       this.#begins.push(begin + members.length)
-    }
+    })
   }
   members(number: number): Int32Array {
     return this.#states.subarray(this.#begins[number]!, this.#begins[number + 1]!)
@@ -215,16 +214,16 @@ function doomed(log: Log, law: Law): Broken | null {
   for (let state = 0; state < log.states; state++)
     if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
   const part = { log, uses: helps, has: (state: number) => after.far[state]! >= 0 }
-  let best: Broken | null = rest < 0 ? null : shown(rest, [], null, true)
+  let best = rest < 0 ? null : shown(rest, [], null, true)
   const isIn = new Uint8Array(log.states)
-  for (const members of circles(part)) {
+  circles(part, (members) => {
     mark(isIn, members, 1)
     const circle = { members, isIn }
     const lasso = isFair(part, helps, circle) ? shortestLasso(part, helps, circle, (state) => after.far[state]!) : null
     mark(isIn, members, 0)
     if (lasso && (!best || after.far[lasso.at]! + lasso.circle.length < best.run.moves.length))
       best = shown(lasso.at, lasso.circle, after.far[lasso.at]!, lasso.shortest)
-  }
+  })
   return best
 
   function shown(state: number, circle: readonly number[], stem: number | null, shortest: boolean): Broken {

@@ -86,11 +86,14 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
   for (const places of alike) {
     const each = places.map(bitsAt)
     if (each.every((values) => values.length === 1)) continue
-    const values = each.flat()
+    const values = [...new Set(each.flat())]
     for (const { word, shift, most } of places) {
       const id = `${word}:${shift}`
-      const learnt = learn(id, [...values, ...(known.get(id) ?? [])].filter((value) => value <= most))
-      if (learnt.length >= many && most <= mostValues) learn(id, Array.from({ length: most + 1 }, (_, value) => value))
+      learn(id, [...values, ...(known.get(id) ?? [])].filter((value) => value <= most))
+      if (values.length >= many) {
+        learn(id, Array.from({ length: Math.min(most, mostValues) + 1 }, (_, value) => value))
+        same[word]! &= ~(places[0]!.mask << shift)
+      }
       for (const value of known.get(id)!) same[word]! &= ~((value << shift) ^ all[word]!) | ~(places[0]!.mask << shift)
     }
   }

@@ -68,7 +68,9 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Op
   })
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
   const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
-  if (!circles(whole).next().done) return explore(machine, starts, { ...options, symmetry: false })
+  let goesRound = false
+  circles(whole, () => { goesRound = true })
+  if (goesRound) return explore(machine, starts, { ...options, symmetry: false })
   const startOf = distinct(represented)
   const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
   return {

@@ -15,13 +15,14 @@ export interface Part {
 }
 
 /**
- * The sets of states that can reach one another, leaving out those that are no circle: one state without a loop. Each is
- * in order, and given out before the next is looked for. `among` is every state that the part has, in order, where these
- * are few of all; searches one after another may have the same arrays.
+ * Gives out the sets of states that can reach one another, each in order, leaving out those that are no circle: one state
+ * without a loop. `among` is every state that the part has, in order, where these are few of all; searches one after
+ * another may have the same arrays.
  */
-export function* circles(
-  { log, has, uses }: Part, among: Int32Array | null = null, arrays = new Arrays(log.states),
-): Generator<Int32Array> {
+export function circles(
+  { log, has, uses }: Part, found: (members: Int32Array) => void,
+  among: Int32Array | null = null, arrays = new Arrays(log.states),
+): void {
   const { from, to, by } = log.edges!
   const { order, low, open, cursor, path, waiting } = arrays
   const unseen = 0
@@ -49,9 +50,7 @@ export function* circles(
           if (open[target] && order[target]! < low[state]!) low[state] = order[target]!
         }
       }
-      if (path[depth - 1] !== state) continue
-      const found = leave(state)
-      if (found) yield found
+      if (path[depth - 1] === state) leave(state)
     }
   }
 
@@ -62,16 +61,16 @@ export function* circles(
     path[depth++] = state
     waiting[waits++] = state
   }
-  function leave(state: number): Int32Array | null {
+  function leave(state: number): void {
     depth--
     if (depth > 0) {
       const above = path[depth - 1]!
       if (low[state]! < low[above]!) low[above] = low[state]!
     }
-    if (low[state] !== order[state]) return null
+    if (low[state] !== order[state]) return
     const end = waits
     while (open[state]) open[waiting[--waits]!] = 0
-    return end - waits > 1 || loops(state) ? waiting.slice(waits, end).sort() : null
+    if (end - waits > 1 || loops(state)) found(waiting.slice(waits, end).sort())
   }
   function loops(state: number): boolean {
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (to[edge] === state && uses[by[edge]!]) return true

@@ -69,8 +69,9 @@ const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those. */
 const worthDeciding = 100_000
 const mostThreads = 2
-/** States from which on it is worth starting other threads. */
+/** States from which on it is worth starting other threads, and how many of them at one distance. */
 const worthSharing = 500_000
+const wide = 5_000
 /** How full the table may become. */
 const fullest = 0.55
 /** From here on the table is doubled, not quadrupled, for its memory begins to count. */
@@ -95,10 +96,12 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let decided = 0
   let helpers: Helpers | null = null
   const threads = limits.threads ?? Math.min(mostThreads, availableParallelism())
-  const isShared = () => threads > 1 && rules.quick !== null && log.states > (limits.threads === undefined ? worthSharing : 0)
+  const isWorthIt = () =>
+    (limits.threads === undefined ? log.states > Math.max(worthSharing, wide * log.levels.length) : log.states > 0)
+  const isShared = () => threads > 1 && rules.quick !== null && isWorthIt()
   try {
     for (;;) {
-      if (isShared()) helpers ??= new Helpers(threads - 1)
+      if (!helpers && isShared()) helpers = new Helpers(threads - 1)
       log.bytes = bytesOf(log, bits)
       const keep = log.edges && keeper(log, log.edges, budget)
       const kernel = helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
@@ -115,10 +118,11 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       bits += bits < largeBits ? 2 : 1
       // While they grow, the largest of the arrays is there twice.
       if (bytesOf(log, bits, room()) + log.words.byteLength > budget) throw tooMuch(log, budget)
-      log.words = grown(log.words, room() * K, isShared())
+      const shares: boolean = helpers !== null || isShared()
+      log.words = grown(log.words, room() * K, shares)
       log.parents = grown(log.parents, room())
-      log.can = grown(log.can, room(), isShared())
-      if (log.edges) log.edges.from = grown(log.edges.from, room() + 1, isShared())
+      log.can = grown(log.can, room(), shares)
+      if (log.edges) log.edges.from = grown(log.edges.from, room() + 1, shares)
     }
   } catch (error) {
     // What the machine has is not always to be had.
