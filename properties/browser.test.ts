@@ -1,16 +1,16 @@
 /** The page in a real browser: that it opens, steps, stays harmless and can be read by everyone. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dataOf } from '../reports/html-data.ts'
 import { htmlReport } from '../reports/html.ts'
 import type { Evidence } from '../spec/evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser, stranger } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, stranger, wordy } from './exhibits.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executable = browsers.find((path) => existsSync(path))
@@ -123,17 +123,63 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     await page.close()
   })
 
-  it('shows 131,073 steps as few rows, unfolds them and goes anywhere at once', async () => {
+  it('shows 131,073 steps as few rows, unfolds them and goes anywhere', async () => {
     const { page } = await open(`${good}#property-cache.asShipped.honest/100000`)
     expect(await page.locator('.time li').count()).toBeLessThan(10)
-    const began = performance.now()
     await page.locator('.time button.unfold').click()
     await page.keyboard.press('End')
     await page.keyboard.press('ArrowLeft')
     expect(await step(page)).toBe('Step 131,072 of 131,073')
     expect(await page.locator('[aria-current=step] .no').textContent()).toBe('131,072')
     expect(await page.locator('.time li').count()).toBeLessThan(80)
-    expect(performance.now() - began).toBeLessThan(3_000)
+    await page.close()
+  })
+
+  // No clock is asked, for it would tell of the machine: what a step costs is what it draws, and that does not grow.
+  it('draws as little for a step of 262,000 as for one of 8,000', async () => {
+    const most: number[] = []
+    for (const messages of [2_000, 65_537]) {
+      const shown = { ...evidence, claims: [], pages: [], connectors: [busy(messages)] }
+      const { page, trouble } = await open(`${place(`busy-${messages}`, shown)}${ids(shown)[1]}`)
+      most.push(await page.evaluate(`(() => {
+        const key = (name) => document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
+        let most = 0
+        const step = (name) => {
+          key(name)
+          most = Math.max(most, document.querySelectorAll('*').length)
+        }
+        for (let i = 0; i < 10; i++) step('ArrowLeft')
+        for (let at; (at = document.querySelector('.unfold[aria-expanded=false]')); ) at.click()
+        for (const name of ['ArrowLeft', 'Home', 'ArrowRight', 'ArrowRight', 'End', 'ArrowLeft']) step(name)
+        const box = document.querySelector('.time')
+        for (let part = 0; part <= 10; part++) {
+          box.scrollTop = box.scrollHeight * part / 10
+          box.dispatchEvent(new Event('scroll'))
+          most = Math.max(most, document.querySelectorAll('*').length)
+        }
+        return most
+      })()`))
+      expect(await step(page)).toBe(`Step ${(4 * messages).toLocaleString('en-US')} of ${(4 * messages + 1).toLocaleString('en-US')}`)
+      expect(trouble).toEqual([])
+      await page.close()
+    }
+    expect(Math.max(...most)).toBeLessThan(600)
+    expect(most[1]! - most[0]!).toBeLessThan(50)
+  })
+
+  it('opens with a megabyte of text wherever there can be some', async () => {
+    const shown = { ...evidence, claims: [], pages: [], connectors: [wordy()] }
+    const href = place('wordy', shown)
+    expect(statSync(fileURLToPath(href)).size).toBeLessThan(1_000_000)
+    const { page, trouble } = await open(href, { width: 390 })
+    for (const hash of ids(shown)) {
+      await go(page, hash)
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(await page.evaluate('document.querySelectorAll("main b:not(.who, li > b)").length')).toBe(0)
+    }
+    await page.keyboard.press('ArrowLeft')
+    expect(await step(page)).toBe('Step 8 of 9')
+    expect(trouble).toEqual([])
     await page.close()
   })
 

@@ -96,6 +96,14 @@ export function busy(messages: number): Tried {
   return tried([{ ...trouble, connector: name, law, says, message: `m${messages}`, at: history.length - 1, history }], name)
 }
 
+/** One with a megabyte of text wherever there can be some. */
+export function wordy(text = `${'<b>word</b> '.repeat(90_000)}`): Tried {
+  const about = { ...trouble, connector: `${text}queue`, says: text, diagnosis: text, again: text }
+  const history = trouble.history.map((event) => ({ ...event, ...(event.message === undefined ? {} : { detail: text }) }))
+  const notApplicable = [{ what: text, because: text }]
+  return { ...tried([{ ...about, history, notApplicable }], `${text}queue`), file: text, exempt: { 'none twice': text } }
+}
+
 /** Everything that text could try: to end a script, to run one, to fetch, to steer a terminal, to turn a line round. */
 export const nasty = '</script><script>window.harm=1</script><img src=x onerror="window.harm=2"><!--<script>]]>&lt;b&gt;"\'`$'
   + '{window.harm=3}\u001b[31m\u0000\u0007\u202eevil\u2066\u2028\u2029\ud800\r\n{{7*7}} javascript:window.harm=4'

@@ -162,10 +162,16 @@ function legendOf({ history }: Pick<Trouble, 'history'>): RunPage['legend'] {
   return all.length > mostNamed ? [] : all
 }
 
+/** Longer texts are cut: nobody reads them, and a page is to open all the same. A command is to be copied, and may be longer. */
+const longest = (key: string) => (key === 'command' ? 100_000 : 4_000)
+
 /** The same, with every text in it as `plain` shows it. */
-function shownPlainly<T>(value: T): T {
-  if (typeof value === 'string') return plain(value) as T
-  if (Array.isArray(value)) return value.map(shownPlainly) as T
+function shownPlainly<T>(value: T, key = ''): T {
+  if (typeof value === 'string') {
+    const most = longest(key)
+    return (value.length <= most ? plain(value) : `${plain(value.slice(0, most))} … (${amount(value.length)} characters)`) as T
+  }
+  if (Array.isArray(value)) return value.map((each) => shownPlainly(each as unknown, key)) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [plain(key), shownPlainly(each)])) as T
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [plain(name), shownPlainly(each as unknown, name)])) as T
 }
