@@ -1,6 +1,7 @@
 /** Holds real connectors to the laws: stored failures first, then drawn ordeals, then every order of a few messages. */
 import { existsSync } from 'node:fs'
 import { judge } from '../engine/judge.ts'
+import { lacking } from '../engine/lacking.ts'
 import { type Held, Modelled } from '../engine/modelled.ts'
 import { everyOrder, type Orders } from '../engine/orders.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored as StoredOrdeal, storeName } from '../engine/store.ts'
@@ -112,7 +113,10 @@ async function told(
   // What fails to start behaves like nothing at all.
   const diagnosis = broken.history[0]?.what === 'broke down' ? null
     : await diagnosed(subject, broken.law.name, bench, secondsTo(until))
-  return { troubles: [shownOf(subject, broken, { ...come, again, ...diagnosis })], remarks: why === null ? [] : [why] }
+  progress.show(`${subject.connector.name}: which parts of it matter?`)
+  const without = await lacking(subject.connector, broken.ordeal, bench, Math.max(1, Math.min(mostSeconds, secondsTo(until))))
+  const shown = shownOf(subject, broken, { ...come, again, ...diagnosis, lacking: without })
+  return { troubles: [shown], remarks: why === null ? [] : [why] }
 }
 
 /** Runs what is stored of a connector again, wherever its file has gone, and drops what it passes now. */

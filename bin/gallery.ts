@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Checked, check } from '../engine/check.ts'
 import { diagnose } from '../engine/diagnose.ts'
 import { claimed, shown, thresholdsOf } from '../engine/evidence.ts'
+import { lacking } from '../engine/lacking.ts'
 import { lineOf } from '../engine/load.ts'
 import { troubleOf } from '../engine/trouble.ts'
 import { attempt, inProcess, type Verdict } from '../engine/try.ts'
@@ -88,7 +89,9 @@ async function wrong(family: Family, connector: Connector): Promise<Tried> {
   const from = as === null ? {} : { from: { file: family.file, export: as } }
   const again = as === null ? 'npm run trials'
     : `npx unwedge check ${shellWord(`${family.file}#${as}`)} --seed ${seed} --runs ${mostRuns}`
-  const found = troubleOf(connector, verdict, { seed, again, diagnosis: diagnosis.says, ...answersTo(diagnosis), ...from })
+  const without = await lacking(connector, verdict.broken.ordeal, inProcess(connector), Infinity)
+  const found = troubleOf(connector, verdict, {
+    lacking: without, seed, again, diagnosis: diagnosis.says, ...answersTo(diagnosis), ...from })
   return { ...tried(family, connector), verdict: 'broken', because: '', runs: (seed - 1) * mostRuns + verdict.runs, troubles: [found] }
 }
 

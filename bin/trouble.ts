@@ -29,6 +29,7 @@ export interface Come {
   readonly again: string
   readonly diagnosis?: string | null
   readonly answers?: Trouble['answers']
+  readonly lacking?: Trouble['lacking']
 }
 
 export const shownOf = (subject: Subject, broken: Broken, { run, repeats, ...told }: Come): Trouble =>

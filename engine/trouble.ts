@@ -9,6 +9,7 @@ export interface Told {
   readonly again: string
   readonly diagnosis?: string | null
   readonly answers?: Trouble['answers']
+  readonly lacking?: Trouble['lacking']
   readonly found?: NonNullable<Trouble['found']>
   readonly from?: NonNullable<Trouble['from']>
 }
@@ -18,12 +19,13 @@ export function troubleOf(connector: Connector, verdict: Pick<Verdict, 'broken' 
   const { broken, runs, repeats } = verdict
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
   const { law, says, message, at, ordeal, history, tries } = broken
-  const { seed, again, diagnosis = null, answers, found, from } = told
+  const { seed, again, diagnosis = null, answers, lacking, found, from } = told
   return {
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
     law: { name: law.name, says: law.says }, says, message, at, ordeal, history, seed, runs, tries, repeats,
     ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
-    notApplicable: leftOut(connector), diagnosis, again, ...(answers === undefined ? {} : { answers }),
+    notApplicable: leftOut(connector), diagnosis, again,
+    ...(answers === undefined ? {} : { answers }), ...(lacking === undefined ? {} : { lacking }),
   }
 }
 

@@ -22,6 +22,14 @@ describe('What to look for', () => {
     expect(first(broken(deliveredOrFlagged, [event('taken', 'm1'), event('healed')]))).toMatch(/^m1 was taken at step 1, and never sent\./)
   })
 
+  it('is why a message that is given up waits for its verdict', () => {
+    const history = [event('taken', 'm1'), event('sender aborts', 'm1'), event('at rest'), event('healed'), event('flagged', 'm1')]
+    const found = { ...broken(deliveredOrFlagged, history), at: 2 }
+    expect(first(found))
+      .toMatch(/^The sender of m1 gives it up at step 2, and at step 3 nothing more is going on; its verdict comes at step 5 only\./)
+    expect(first({ ...found, history: history.slice(0, 4) })).toContain('its verdict never comes.')
+  })
+
   it('is what starts the second sending', () => {
     const twice = ['taken', 'offered', 'recorded', 'offered', 'recorded'].map((what) => event(what as EventName, 'm1'))
     expect(first(broken(noneTwice, twice))).toMatch(/^m1 arrived at step 3 and is sent again at step 4, though/)

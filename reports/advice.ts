@@ -26,7 +26,11 @@ function stepAt({ connector, history }: About, at: number): string {
 const placeOf = ({ history }: About, is: (event: Event) => boolean) => history.findIndex(is)
 const lastOf = ({ history }: About, is: (event: Event) => boolean) => history.findLastIndex(is)
 
-function lost(found: Trouble): readonly string[] {
+function lost(whole: Trouble): readonly string[] {
+  // What comes after the law is broken comes too late.
+  const found = { ...whole, history: whole.history.slice(0, whole.at + 1) }
+  const aborted = placeOf(found, ({ what, message }) => what === 'sender aborts' && message === found.message)
+  if (aborted >= 0) return givenUp(whole, aborted)
   const last = lastOf(found, ({ message }) => message === found.message)
   if (last < 0) return ['Look for a path on which a message is neither sent again nor flagged.']
   const owed = 'What cannot be delivered is to be flagged: reject its promise, or call `world.flag`.'
@@ -43,6 +47,18 @@ function lost(found: Trouble): readonly string[] {
   return [
     `The last that was heard of ${found.message} is ${stepAt(found, last)}. Look at what the connector does from there: on that path it `
       + `neither sends ${found.message} again nor settles its promise.`, owed,
+  ]
+}
+
+/** A message that its sender gave up. */
+function givenUp(found: Trouble, aborted: number): readonly string[] {
+  const { message, at, history } = found
+  const verdicts: readonly string[] = ['flagged', 'claims delivered']
+  const settled = history.findIndex((event, i) => i > at && event.message === message && verdicts.includes(event.what))
+  const late = settled < 0 ? 'never comes' : `comes at step ${amount(settled + 1)} only`
+  return [
+    `The sender of ${message} gives it up at step ${amount(aborted + 1)}, and at step ${amount(at + 1)} nothing more is going on; its verdict ${late}. `
+      + 'Giving up waits for no link and no worker: listen to the `signal` of each message, also of one that is still waiting, and flag it at once.',
   ]
 }
 

@@ -1,6 +1,6 @@
 /** A real connector’s history as text: a lane for the connector and one for each link, faults across all of them. */
 import type { Batch, Blow } from '../spec/ordeal.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import type { Lacking, Trouble } from '../spec/trouble.ts'
 import { advice } from './advice.ts'
 import { worded } from './event.ts'
 import { amount, plain } from './words.ts'
@@ -128,7 +128,7 @@ function isRound(lines: readonly Line[], a: number, b: number, size: number): bo
 function notes(found: Trouble): readonly string[] {
   const { notApplicable, diagnosis, again } = found
   return [
-    ...ordealOf(found), come(found),
+    ...ordealOf(found), come(found), ...(isAllNeeded(found) ? [allNeeded] : []),
     ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
     ...(diagnosis === null ? [] : [diagnosis]), '',
     ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
@@ -189,6 +189,24 @@ export function come({ found, seed, runs, tries }: Trouble): string {
   if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
   if (found === 'kept') return `First found in ordeal ${amount(runs)} of seed ${seed}, and kept since.`
   return `Found in ordeal ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
+}
+
+/** Whether without any one part every law is kept. */
+export const isAllNeeded = ({ lacking = [] }: Trouble) => lacking.length > 0 && lacking.every(({ law }) => law === null)
+export const allNeeded = 'It takes all of this: without any one part of it, every law is kept.'
+
+/** What is left out, and what happens then. */
+export function without(found: Trouble, left: Lacking): readonly [what: string, then: string] {
+  const { ordeal: { stream, faults: blows, workers }, law: { name } } = found
+  const { part, at, law, says } = left
+  const then = law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
+  switch (part) {
+    case 'message': return [stream[at]!.count === 1 ? `the ${batch(stream[at]!).slice(2)}` : `one message of ${batch(stream[at]!)}`, then]
+    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${batch({ ...stream[at]!, kind: 'plain' })}`, then]
+    case 'fault': return [`the fault ‘${blows[at]!.what}’`, then]
+    case 'workers': return [`one of ${workers} workers`, then]
+    case 'order': return ['the order of calls: they take effect as they are made', then]
+  }
 }
 
 const batch = ({ count, kind, link }: Batch) => `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${link}`

@@ -4,7 +4,7 @@ import type { Claimed, Evidence, Playback, Shown, Threshold, Tried } from '../sp
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Trouble, Unlike } from '../spec/trouble.ts'
 import { advice } from './advice.ts'
-import { come, ordealOf } from './history.ts'
+import { come, ordealOf, without } from './history.ts'
 import { mostNamed, troublePlayback } from './html-trouble.ts'
 import { unlikeLaw } from './trouble.ts'
 import { amount, counted, ending, lanesOf, minimality, plain, replayCommand } from './words.ts'
@@ -37,6 +37,8 @@ export interface RunPage extends Partial<Pick<Shown, 'without' | 'answers' | 'be
   readonly advice: readonly string[]
   /** Which known bug a connector is like; null when nobody looked. */
   readonly diagnosis: string | null
+  /** What happens without each part of an ordeal. */
+  readonly parts: readonly { readonly what: string; readonly then: string; readonly isNeeded: boolean }[]
   /** What a connector was not put to or not held to, and why. */
   readonly leftOut: readonly string[]
   readonly command: string
@@ -95,7 +97,7 @@ function modelPage({ found, playback, without, answers, beside }: Shown): RunPag
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
     ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
-    without, answers, beside, advice: [], diagnosis: null, leftOut: [],
+    without, answers, beside, advice: [], diagnosis: null, leftOut: [], parts: [],
   }
 }
 
@@ -114,10 +116,14 @@ function troublePage(found: Trouble, tried: Tried): RunPage {
   const lost = message !== null && endless.includes(law.name)
   return {
     ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, ending: says, message: message ?? '', lost,
-    // What never happens shows at no step but the last.
-    breaks: lost && history[at]?.message !== message ? null : at + 1,
+    // What never happens shows at no step but the last; what happens too late, where it was due.
+    breaks: lost && !history.slice(at).some((event) => event.message === message) ? null : at + 1,
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
     leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
+    parts: (found.lacking ?? []).map((each) => {
+      const [what, then] = without(found, each)
+      return { what, then, isNeeded: each.law === null }
+    }),
     facts: [
       ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...ordealOf(found).map((note, i) => [i === 0 ? 'Ordeal' : '', note] as const),
       ['Found', come(found)],
@@ -132,7 +138,7 @@ function unlikePage(found: Unlike, tried: Tried): RunPage {
   const law = { name: unlikeName(found), says: unlikeLaw(found) }
   return {
     ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, ending: says,
-    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [],
+    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [], parts: [],
     advice: [
       `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
         + `could have done there instead: ${allowed.length === 0 ? 'nothing more' : allowed.join('; or ')}.`,

@@ -32,8 +32,22 @@ export interface Trouble {
   readonly diagnosis: string | null
   /** The questions that this bug answers otherwise than a right one. */
   readonly answers?: readonly Answer[]
+  /** What happens without each part of the ordeal, if that was tried. */
+  readonly lacking?: readonly Lacking[]
   /** The command that shows it again. */
   readonly again: string
+}
+
+/** A part of an ordeal left out, and what then comes of it. */
+export interface Lacking {
+  /** One message of a batch fewer, or plain instead of its kind; a fault; a worker fewer; the order of calls. */
+  readonly part: 'message' | 'kind' | 'fault' | 'workers' | 'order'
+  /** Which batch or fault it is, from 0. */
+  readonly at: number
+  /** The law that is broken then; null when every law is kept. */
+  readonly law: LawName | null
+  /** What happens then, in a sentence; empty when every law is kept. */
+  readonly says: string
 }
 
 /** What a connector did that the model of the component it says it is could not have done. */

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { fastq1150 } from '../connectors/fastq.ts'
+import { judge } from '../engine/judge.ts'
+import { lacking } from '../engine/lacking.ts'
+import { attempt, inProcess } from '../engine/try.ts'
+import { historyPage, without } from '../reports/history.ts'
+import { dataOf } from '../reports/html-data.ts'
+import type { Ordeal } from '../spec/ordeal.ts'
+import { loser, tried } from './exhibits.ts'
+
+const ordeal: Ordeal = {
+  workers: 2, links: 1, stream: [{ count: 3, kind: 'busy', link: 1 }, { count: 1, kind: 'plain', link: 1 }],
+  faults: [{ after: 0, what: 'link refuses', on: 1 }], schedule: [0, 1],
+}
+const parts = ['message', 'kind', 'message', 'fault', 'workers', 'order'] as const
+
+describe('Which parts of an ordeal matter', () => {
+  it('is found by leaving out each in its turn', async () => {
+    const ran: Ordeal[] = []
+    const found = await lacking(fastq1150, ordeal, (each) => {
+      ran.push(each)
+      return inProcess(fastq1150)(each)
+    }, 60)
+    expect(found.map(({ part }) => part)).toEqual(parts)
+    const inBrief = ({ stream, faults, workers, schedule }: Ordeal) =>
+      [stream.map(({ count, kind }) => `${count} ${kind}`).join(), faults.length, workers, schedule.length]
+    expect(ran.map(inBrief)).toEqual([
+      ['2 busy,1 plain', 1, 2, 2], ['3 plain,1 plain', 1, 2, 2], ['3 busy', 1, 2, 2], ['3 busy,1 plain', 0, 2, 2],
+      ['3 busy,1 plain', 1, 1, 2], ['3 busy,1 plain', 1, 2, 0],
+    ])
+    for (const [i, less] of ran.entries())
+      expect(found[i]!.law).toBe(judge(fastq1150, await inProcess(fastq1150)(less))?.law.name ?? null)
+  })
+
+  it('is all of them in an ordeal that was shrunk', async () => {
+    const { broken } = await attempt(fastq1150, { seed: 1, runs: 500 })
+    const found = await lacking(fastq1150, broken!.ordeal, inProcess(fastq1150), 60)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.every(({ law }) => law === null)).toBe(true)
+  })
+
+  it('is told in words, and on the pages', () => {
+    const [trouble] = loser.troubles
+    const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, says: '' }))
+    const found = { ...trouble!, ordeal, lacking: all }
+    expect(all.map((each) => without(found, each)[0])).toEqual([
+      'one message of 3 busy messages for link 1', 'what is ‘busy’ in 3 plain messages for link 1', 'the plain message for link 1',
+      'the fault ‘link refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',
+    ])
+    expect(historyPage(found)).toContain('\n  It takes all of this: without any one part of it, every law is kept.\n')
+    const other = { part: 'fault', at: 0, law: 'honest', says: 'm1 is altered.' } as const
+    expect(historyPage({ ...found, lacking: [...all, other] })).not.toContain('It takes all of this')
+    const connectors = [tried([{ ...found, lacking: [other] }])]
+    const { pages: [page] } = dataOf({ command: '', claims: [], pages: [], thresholds: [], connectors })
+    expect(page!.parts).toEqual([{ what: 'the fault ‘link refuses’', then: '‘honest’ is broken: m1 is altered.', isNeeded: false }])
+  })
+})
