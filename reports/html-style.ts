@@ -101,7 +101,7 @@ table.kill tr.wrong th { color: var(--broken); }
   .laws dd { margin-bottom: .5rem; }
   table.kill thead .law > span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 9.5rem; }
   table.kill .law { width: 2.1rem; padding-left: 0; padding-right: 0; }
-  table.kill .states { display: none; }
+  table.kill .states, table.kill .says .says { display: none; }
   table.kill tbody th { width: auto; padding-right: .4rem; }
 }`
 
