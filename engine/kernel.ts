@@ -66,8 +66,9 @@ export interface Limits {
 export class TooManyStates extends Error {}
 
 const firstBits = 12
-/** States from which on it is worth growing decisions for the rules, and compiling those. */
+/** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
 const worthDeciding = 100_000
+const manyMoves = 32
 const mostThreads = 2
 /** States from which on it is worth starting other threads, and how many of them at one distance. */
 const worthSharing = 500_000
@@ -110,7 +111,8 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
-      if (!limits.canon && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
+      const decides = machine.moves.length >= manyMoves && !limits.canon
+      if (decides && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
         rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
         log.slow = 0
         decided = done
