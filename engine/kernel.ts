@@ -5,7 +5,7 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
-import { availableParallelism, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
@@ -55,7 +55,10 @@ export interface Limits {
   readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
-  /** How many threads search: with one core one, else two, and that only when the search is large, unless it is said. */
+  /**
+   * How many threads search, once there are decisions to share; one, unless it is said. Two take more
+   * processor time than one, for what one of them finds is looked up again as it is entered: they want a second core idle.
+   */
   readonly threads?: number
   /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
   readonly decisions?: Decisions
@@ -69,10 +72,6 @@ const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
 const worthDeciding = 100_000
 const manyMoves = 32
-const mostThreads = 2
-/** States from which on it is worth starting other threads, and how many of them at one distance. */
-const worthSharing = 500_000
-const wide = 5_000
 /** How full the table may become. */
 const fullest = 0.55
 /** From here on the table is doubled, not quadrupled, for its memory begins to count. */
@@ -96,13 +95,10 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let done = 0
   let decided = 0
   let helpers: Helpers | null = null
-  const threads = limits.threads ?? Math.min(mostThreads, availableParallelism())
-  const isWorthIt = () =>
-    (limits.threads === undefined ? log.states > Math.max(worthSharing, wide * log.levels.length) : log.states > 0)
-  const isShared = () => threads > 1 && rules.quick !== null && isWorthIt()
+  const isShared = () => (limits.threads ?? 1) > 1 && rules.quick !== null && log.states > 0
   try {
     for (;;) {
-      if (!helpers && isShared()) helpers = new Helpers(threads - 1)
+      if (!helpers && isShared()) helpers = new Helpers(limits.threads! - 1)
       log.bytes = bytesOf(log, bits)
       const keep = log.edges && keeper(log, log.edges, budget)
       const kernel = helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
