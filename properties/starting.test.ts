@@ -15,6 +15,7 @@ const dialling = (name: string, patient: (world: World, starts: number) => Promi
       return { take: ({ content }) => world.send(content), stop: () => undefined }
     },
     exempt: { 'links are independent': 'it starts when all links are there' },
+    burst: 32,
   }
 }
 const dialled = ({ links }: World) => Promise.all(links.map(async ({ step }) => {
