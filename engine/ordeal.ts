@@ -60,7 +60,13 @@ export function* smaller(ordeal: Ordeal, connector: Connector): Generator<Ordeal
   // Fewer faults and messages before a plainer schedule: what takes its place is mostly another fault.
   if (blows.length > 1) yield { ...ordeal, faults: [] }
   for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(ordeal, { ...ordeal, stream: stream.toSpliced(at, 1) })
-  for (const at of blows.keys()) yield { ...ordeal, faults: blows.toSpliced(at, 1) }
+  for (const at of blows.keys()) {
+    const others = blows.toSpliced(at, 1)
+    yield { ...ordeal, faults: others }
+    // Without it there may be fewer turns to wait for: a restart takes some of its own.
+    for (const soonest of [2, 1]) if (others.some(({ after }) => after > soonest))
+      yield { ...ordeal, faults: others.map((blow) => ({ ...blow, after: Math.min(blow.after, soonest) })) }
+  }
   for (const [at, batch] of stream.entries()) {
     const put = (change: Partial<Batch>) => ({ ...ordeal, stream: stream.with(at, { ...batch, ...change }) })
     for (const count of new Set([1, Math.floor(batch.count / 2), batch.count - 1]))
