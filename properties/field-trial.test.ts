@@ -42,9 +42,15 @@ if (sockets)
     const because = (await unreachable?.()) ?? null
     if (because !== null) for (const each of [...trials, ...mustPass, ...current]) missing.set(each, because)
   }
-/** A test; skipped, with the reason, where what it needs is not there. */
-const test = (of: unknown, name: string, does: () => Promise<void>) =>
-  (missing.has(of) ? it.skip(`${name} (${missing.get(of)})`) : it(name, { timeout: 0 }, does))
+/** Whether a service that is not there fails the trial. */
+const required = process.env['UNWEDGE_SERVICES'] === 'required'
+/** A test; where what it needs is not there it is skipped, with the reason, or fails. */
+function test(of: unknown, name: string, does: () => Promise<void>): void {
+  const because = missing.get(of)
+  if (because === undefined) it(name, { timeout: 0 }, does)
+  else if (required) it(name, () => expect.fail(because))
+  else it.skip(`${name} (${because})`)
+}
 
 const rows = [ofFastq, ofAsyncQueue, ...families.map(({ trials = [] }) => trials)].flat()
   .filter(({ buggy }) => isTried(buggy)).sort((a, b) => a.row - b.row)
