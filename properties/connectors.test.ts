@@ -9,9 +9,9 @@ import { attempt } from '../engine/try.ts'
 import { historyPage } from '../reports/history.ts'
 import { conformance } from './conformance.ts'
 
-/** 2,000 ordeals for each fixed version, over five seeds; an eighth of that where the whole suite has to be quick. */
+/** 2,000 ordeals for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */
 const seeds = [1, 2, 3, 4, 5]
-const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 50 : 400
+const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 40 : 400
 
 describe('A published bug', () => {
   for (const { buggy, fixed, law } of [
@@ -43,7 +43,7 @@ describe('A published bug', () => {
   })
 })
 
-const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 100)
+const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 60)
 for (const reference of Object.values(references)) conformance(reference, { runs: ofReferences })
 
 describe('A connector that does harm', () => {

@@ -7,11 +7,13 @@ import { catalogue } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 
 const limit = { states: 1_000_000 }
+/** Every variant where the whole suite has time. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 
 describe('A search by decisions', () => {
-  it('is the search by the rules as they are written, to the last byte, of every component’s variants', () => {
+  it('is the search by the rules as they are written, to the last byte, of the variants of every component', () => {
     for (const { component, variant, scope } of catalogue) {
-      if (component.name === 'relay' && variant !== 'fixed') continue
+      if (variant !== 'fixed' && (component.name === 'relay' || !(isWhole || variant === 'asShipped'))) continue
       const machine = build(component, variant, scopeOf(component, scope))
       const starts = streams(component, scopeOf(component, scope)).map((stream) => machine.start(stream))
       const written = fill(machine, starts, true, limit)
