@@ -115,17 +115,19 @@ export const rabbit320 = again('3.2.0')
 export const rabbit321 = again('3.2.1')
 export const rabbit322 = again('3.2.2')
 
+const limits = 'nothing is done to the link, for broker and way are real; busy, the broker may not answer in time, and not so again'
+
 /** To be tried only where `unreachable` says null. */
 export const trials: readonly Trial[] = [
   {
     row: 1, buggy: rabbit103, fixed: rabbit104, laws: ['delivered or flagged', 'honest'],
     trigger: 'a message whose routing key is over 255 bytes, then one that the broker refuses', smallest: 2,
-    published: 'amqp-node/amqplib #842, #844',
+    published: 'amqp-node/amqplib #842, #844', limits,
   },
   {
     row: 3, buggy: rabbit320, fixed: rabbit321, laws: ['delivered or flagged', 'none twice', 'nothing wedges'],
     trigger: 'a message to an exchange that does not exist, and two good ones', smallest: 3,
-    published: 'jwalton/node-amqp-connection-manager #124',
+    published: 'jwalton/node-amqp-connection-manager #124', limits,
   },
 ]
 
