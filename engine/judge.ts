@@ -60,6 +60,7 @@ class Standings {
   /** Links whose answers may still be outstanding when something else happens to them. */
   readonly #behind = new Set<string>()
   #stopped = false
+  #told = false
 
   /** Where every message stands after the first so many events. */
   static after(history: History, until = history.length): ReadonlyMap<string, Standing> {
@@ -84,7 +85,12 @@ class Standings {
         each.restarted ||= what !== 'time passes'
       }
     }
-    if (what === 'starts again') this.#stopped = false
+    // One that did not tell when it had stopped may still be at work beside its successor.
+    if (what === 'has stopped' || what === 'service dies') this.#told = true
+    if (what === 'starts again') {
+      this.#stopped &&= !this.#told
+      this.#told = false
+    }
     // Died with messages in hand: those that had their verdict are over and done with.
     if (what === 'service dies' || what === 'worker dies')
       for (const each of this.#all.values())

@@ -20,6 +20,14 @@ describe('A second copy', () => {
     expect(told(taken, struck, recorded, recorded)?.law.name).toBe('none twice')
   })
 
+  it('is excused after a restart by one that may be at work still, and by none that has stopped or died', () => {
+    const restart = { what: 'service restarts' } as const
+    const again = { what: 'starts again' } as const
+    expect(told(restart, again, taken, recorded, recorded)).toBeNull()
+    expect(told(restart, { what: 'has stopped' }, again, taken, recorded, recorded)?.law.name).toBe('none twice')
+    expect(told(restart, { what: 'service dies' }, again, taken, recorded, recorded)?.law.name).toBe('none twice')
+  })
+
   it('is excused by both together: the answer may have been lost with its connection', () => {
     expect(told(taken, behind, recorded, struck, recorded)).toBeNull()
     expect(told(taken, struck, recorded, behind, recorded)).toBeNull()

@@ -71,11 +71,13 @@ function clock(time: number): string {
 
 /** The events as lines; in a long history what is alike in a row as one, and what comes round and round once. */
 function folded({ history, at, connector }: Pick<Trouble, 'connector' | 'history' | 'at'>): readonly Line[] {
-  const lines: Line[] = history.map((event, i) => {
+  // A process ends where nobody catches an error; what a trial went on with says no more.
+  const told = history[at]?.what === 'broke down' ? history.slice(0, at + 1) : history
+  const lines: Line[] = told.map((event, i) => {
     const { lane, text } = worded(event, connector)
     return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at }
   })
-  return history.length > manyEvents ? rounds(alike(lines)) : lines
+  return told.length > manyEvents ? rounds(alike(lines)) : lines
 }
 const manyEvents = 60
 const id = /\bm\d+\b/
