@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { build, scopeOf, streams } from '../engine/build.ts'
 import { decisionsOf } from '../engine/decided.ts'
 import type { Decision } from '../engine/decision.ts'
-import { fill, type Log } from '../engine/kernel.ts'
+import { fill } from '../engine/kernel.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
+import { told } from './told-log.ts'
 
 const limit = { states: 1_000_000 }
 /** Every variant where the whole suite has time. */
@@ -36,16 +37,3 @@ describe('A search by decisions', () => {
 
 const asks = (decision: Decision): boolean =>
   decision.is === 'itself' || (decision.is === 'fork' && decision.groups.some(({ then }) => asks(then)))
-
-/** All that a log says, short enough to compare. */
-function told({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
-  const sum = (array: ArrayLike<number>, length: number) => {
-    let hash = 0
-    for (let i = 0; i < length; i++) hash = (Math.imul(hash, 31) + array[i]!) | 0
-    return hash
-  }
-  return {
-    states, transitions, levels, words: sum(words, states * machine.words), parents: sum(parents, states), can: sum(can, states),
-    from: sum(edges!.from, states + 1), to: sum(edges!.to, transitions), by: sum(edges!.by, transitions),
-  }
-}

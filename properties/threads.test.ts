@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { build, kinds, scopeOf } from '../engine/build.ts'
 import { decisionsOf } from '../engine/decided.ts'
 import { explore } from '../engine/explore.ts'
-import { fill, type Log, TooManyStates } from '../engine/kernel.ts'
+import { fill, TooManyStates } from '../engine/kernel.ts'
 import type { Machine } from '../engine/machine.ts'
 import { components } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
+import { told } from './told-log.ts'
 
 /** All of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
@@ -55,16 +56,3 @@ describe('A search by two threads', () => {
     expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, decisions })).toThrow(TooManyStates)
   })
 })
-
-/** All that a log says, short enough to compare. */
-function told({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
-  const sum = (array: ArrayLike<number> | undefined, length: number) => {
-    let hash = 0
-    for (let i = 0; array && i < length; i++) hash = (Math.imul(hash, 31) + array[i]!) | 0
-    return hash
-  }
-  return {
-    states, transitions, levels, words: sum(words, states * machine.words), parents: sum(parents, states), can: sum(can, states),
-    from: sum(edges?.from, states + 1), to: sum(edges?.to, transitions), by: sum(edges?.by, transitions),
-  }
-}
