@@ -22,6 +22,7 @@ import { trials } from './trials.ts'
 import { toCounterexample, toVerdict } from './verdicts.ts'
 import { walks } from './walks.ts'
 
+const quintPackage = '@informalsystems/quint'
 const asked = process.argv.slice(2)
 const quick = asked.includes('--quick')
 const given = asked.indexOf('--rounds')
@@ -64,8 +65,6 @@ for (const name of names.length > 0 ? names : Object.keys(sections)) {
   written.set(name, `${mark(name)}${text}\n`)
   if (!quick) writeFileSync(file, [await head(), ...Object.keys(sections).flatMap((known) => written.get(known) ?? [])].join(''))
 }
-
-const quintPackage = '@informalsystems/quint'
 
 /** What was measured with, and what could not be. */
 async function head(): Promise<string> {

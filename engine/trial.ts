@@ -75,9 +75,9 @@ class Trial {
       this.#edge.note('healed')
       await this.#service.heal()
       if (!(await this.#live([], 0))) return this.#cut
+      this.#service.complain()
       for (const link of this.#edge.links) this.#arrive('plain', link.name, 'fresh')
       if (!(await this.#live([], 0))) return this.#cut
-      this.#service.complain()
       this.#edge.note('end')
     } catch (error) {
       broke(error)

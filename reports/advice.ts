@@ -95,6 +95,12 @@ function blocked(found: Trouble): readonly string[] {
 }
 
 function wedged(found: Trouble): readonly string[] {
+  const called = /^`(start|stop)` was called/.exec(found.history[found.at]?.detail ?? '')?.[1]
+  if (called !== undefined)
+    return [
+      `Look for what \`${called}\` waits for: the answer of a link that was lost meanwhile, a worker that is never idle, a promise that `
+        + 'nobody settles. Give it a time after which it goes on all the same.',
+    ]
   if (found.message === null) {
     const before = found.history.slice(0, found.at).findLastIndex(({ what }) => what === 'taken' || what === 'offered')
     const during = before < 0 ? '' : `, after ${stepAt(found, before)}`

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import type { Connector, FaultName, Link, Message, World } from '../../spec/connector.ts'
-import type { Trial } from '../../spec/field-trial.ts'
+import type { Finding, Trial } from '../../spec/field-trial.ts'
 import { diesWhole, fetchesNone, hasSockets, reportsNothing } from './never.ts'
 import { amqpSink, type Broker, type Listen } from './amqp-sink.ts'
 
@@ -49,17 +49,22 @@ export const bodyOf = ({ content }: Message) => Buffer.from(JSON.stringify(conte
 export const optionsOf = ({ id, kind, header, attachments }: Message) =>
   ({ messageId: id, headers: { kind, attachments, [header]: id } })
 
+/** How long closing a line takes: until the connection says that it is closed, or until its `close()` is settled. */
+type Until = 'it is closed' | 'close() is settled'
+
 /** One channel to one broker: dialled when there is something to publish, and again when it was lost. */
 class Line {
   readonly broker: Broker
   readonly #amqplib: Amqplib
+  readonly #until: Until
   #dialled: Promise<ConfirmChannel> | null = null
   #hangUp: () => unknown = () => undefined
   #stopped = false
 
-  constructor(amqplib: Amqplib, broker: Broker) {
+  constructor(amqplib: Amqplib, broker: Broker, until: Until) {
     this.#amqplib = amqplib
     this.broker = broker
+    this.#until = until
   }
 
   async channel(): Promise<ConfirmChannel> {
@@ -77,7 +82,8 @@ class Line {
     try {
       const connection = await this.#amqplib.connect(this.broker.url, { noDelay: true })
       // It can only be closed once; and whatever an ‘error’ is about, a ‘close’ follows it.
-      this.#hangUp = () => connection.close().catch(() => undefined)
+      const lost = new Promise<void>((go) => connection.on('close', () => { if (this.#until === 'it is closed') go() }))
+      this.#hangUp = () => Promise.race([connection.close().catch(() => undefined), lost])
       connection.on('error', () => undefined)
       const channel = await connection.createConfirmChannel()
       if (this.#stopped) throw new Error('it was stopped while it dialled')
@@ -115,12 +121,14 @@ const recorded: Publish = (message, line, world) => {
   return word
 }
 
-export const publishing = (name: string, amqplib: Amqplib, publish: Publish, listen: Listen): Connector => ({
+export const publishing = (
+  name: string, amqplib: Amqplib, publish: Publish, listen: Listen, until: Until = 'it is closed',
+): Connector => ({
   ...onLoopback,
   name,
   async start(world) {
     const dial = async (link: Link) => {
-      const line = new Line(amqplib, await listen(link))
+      const line = new Line(amqplib, await listen(link), until)
       // It dials ahead; where that fails, it dials again for the next message.
       line.channel().catch(() => undefined)
       return [link.name, line] as const
@@ -149,6 +157,9 @@ export const amqplib231 = plainly('2.3.1')
 export const recording104 = withRecords('1.0.4')
 export const recording105 = withRecords('1.0.5')
 export const recording231 = withRecords('2.3.1')
+/** Its `stop` waits for what it calls. */
+export const closing231 =
+  publishing('amqplib 2.3.1, stopped when it is closed', amqplib('2.3.1'), confirmed, allAtOnce, 'close() is settled')
 
 export const trials: readonly Trial[] = [
   {
@@ -164,3 +175,11 @@ export const trials: readonly Trial[] = [
 ]
 
 export const mustPass: readonly Connector[] = [amqplib231, recording231]
+
+export const current: readonly Finding[] = [
+  {
+    connector: closing231, laws: ['nothing wedges', 'honest', 'delivered or flagged'], page: 'amqplib-2.3.1-close',
+    imports: { amqplib: 'amqplib-2.3.1' },
+    what: 'the promise of `close()` is never settled when the connection is lost before the broker has answered it',
+  },
+]
