@@ -81,7 +81,7 @@ export function writeEach(files: readonly string[], text: (file: string) => stri
   const failed = files.flatMap((file): readonly unknown[] => {
     try {
       writeWhole(file, text(file))
-      process.stderr.write(`${plain(file)} is written.\n`)
+      if (process.stderr.isTTY) process.stderr.write(`${plain(file)} is written.\n`)
       return []
     } catch (error) {
       return [error]
