@@ -5,14 +5,15 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
-import { totalmem } from 'node:os'
 import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { compileShared, Helpers } from './shared.ts'
+import { bytesOf, keeper, isRefused, makeRoom, memory, roomIn, soFar, tooMuch, TooManyStates } from './room.ts'
 import { OutOfDomain } from './views.ts'
 
 export { canProgress, canTime } from './inner-loop.ts'
+export { memory, TooManyStates } from './room.ts'
 
 /** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
 export interface Log {
@@ -66,14 +67,10 @@ export interface Limits {
   readonly beat?: (log: Log) => boolean
 }
 
-export class TooManyStates extends Error {}
-
 const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
 const worthDeciding = 100_000
 const manyMoves = 32
-/** How full the table may become. */
-const fullest = 0.55
 /** From here on the table is doubled, not quadrupled, for its memory begins to count. */
 const largeBits = 24
 
@@ -81,7 +78,7 @@ const largeBits = 24
 export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges: boolean, limits: Limits): Log {
   let bits = firstBits
   const K = machine.words
-  const room = () => Math.min(mostStates, Math.floor(2 ** bits * fullest))
+  const room = () => roomIn(bits)
   const margin = batch + 2 * machine.moves.length
   const most = Math.min(limits.states, mostStates - 2 * margin)
   while (room() <= starts.length + margin) bits += 2
@@ -101,9 +98,9 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       if (!helpers && isShared()) helpers = new Helpers(limits.threads! - 1)
       log.bytes = bytesOf(log, bits)
       const keep = log.edges && keeper(log, log.edges, budget)
-      const kernel = helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
-        : compileKernel(log, rules, 2 ** bits, room() - margin, keep)
-      done = expand(log, kernel, done, starts, limits)
+      const made = () => (helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
+        : compileKernel(log, rules, 2 ** bits, room() - margin, keep))
+      done = expand(log, made, done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
@@ -114,17 +111,12 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
         decided = done
       }
       bits += bits < largeBits ? 2 : 1
-      // While they grow, the largest of the arrays is there twice.
-      if (bytesOf(log, bits, room()) + log.words.byteLength > budget) throw tooMuch(log, budget)
-      const shares: boolean = helpers !== null || isShared()
-      log.words = grown(log.words, room() * K, shares)
-      log.parents = grown(log.parents, room())
-      log.can = grown(log.can, room(), shares)
-      if (log.edges) log.edges.from = grown(log.edges.from, room() + 1, shares)
+      if (bytesOf(log, bits) > budget) throw tooMuch(log, budget)
+      makeRoom(log, bits, most + margin, budget, helpers !== null || isShared())
     }
   } catch (error) {
     // What the machine has is not always to be had.
-    throw error instanceof RangeError && /allocation failed|typed array length/i.test(error.message) ? tooMuch(log, log.bytes) : error
+    throw isRefused(error) ? tooMuch(log, log.bytes) : error
   } finally {
     helpers?.end()
   }
@@ -132,8 +124,9 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   return log
 }
 
-/** Expands states until none is left or the arrays are full. */
-function expand(log: Log, kernel: Kernel, from: number, starts: readonly Int32Array[], limits: Limits): number {
+/** Expands states until none is left or the arrays are full. The kernel ends here, so that its table is gone before the next. */
+function expand(log: Log, made: () => Kernel, from: number, starts: readonly Int32Array[], limits: Limits): number {
+  const kernel = made()
   if (from === 0) {
     for (const start of starts) kernel.start(start)
     log.levels.push(0)
@@ -159,39 +152,4 @@ function blame({ machine, words, parents, expanded }: Log): string {
     }
   }
   return ''
-}
-
-function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, length: number, isShared = false): A {
-  const larger = new (array.constructor as new (of: number | SharedArrayBuffer) => A)(
-    isShared ? new SharedArrayBuffer(length * array.BYTES_PER_ELEMENT) : length)
-  larger.set(array)
-  return larger
-}
-
-/** Bytes of memory here; where a container is given less than the machine has, what it is given. */
-export const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-
-/** What a log takes with a table of so many bits, once it has room for so many states. */
-const bytesOf = ({ machine, parents, edges }: Log, bits: number, room = parents.length) =>
-  4 * 2 ** bits + room * (4 * machine.words + 4 + 1 + (edges ? 4 : 0)) + (edges ? 6 * edges.to.length : 0)
-
-const soFar = ({ machine, levels }: Log, states: number) =>
-  `${machine.model.name} has over ${states.toLocaleString('en-US')} states at this scope, ${(levels.length - 1).toLocaleString('en-US')} steps deep so far`
-const tooMuch = (log: Log, bytes: number) =>
-  new TooManyStates(`${soFar(log, log.states)}, and more would take over ${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MB: narrow the scope, or search where there is more memory.`)
-
-/** Appends a batch of edges. */
-function keeper(log: Log, edges: Edges, budget: number) {
-  let at = log.transitions
-  return (to: Int32Array, by: Uint16Array, length: number): void => {
-    if (at + length > edges.to.length) {
-      log.bytes += 6 * edges.to.length
-      if (log.bytes > budget) throw tooMuch(log, budget)
-      edges.to = grown(edges.to, edges.to.length * 2)
-      edges.by = grown(edges.by, edges.by.length * 2)
-    }
-    edges.to.set(length === to.length ? to : to.subarray(0, length), at)
-    edges.by.set(length === by.length ? by : by.subarray(0, length), at)
-    at += length
-  }
 }
