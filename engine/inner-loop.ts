@@ -221,7 +221,9 @@ const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): stri
         for (let i = begins; i < z; i++) source[i] = at
         at++
         if (z >= ${batch}) { flush(z); z = 0 }
-        if ((at & 0xFFFF) === 0 && limits.beat !== undefined) {
+        if ((at & 0xFFFF) !== 0) continue
+        ${quick ? `if (${tooSlow('at')}) { flush(z); log.level = level; close(); return at }` : ''}
+        if (limits.beat !== undefined) {
           log.expanded = at; close()
           if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
         }
@@ -229,10 +231,13 @@ const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): stri
     },
   }`
 
+/** Whether decisions no longer fit what is found: the same as the search then asks, but not for a few. */
+export const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
+
 export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
 
-const inTurn = (calls: readonly Call[]) =>
+export const inTurn = (calls: readonly Call[]) =>
   calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${told(owed)}; before = z`}`).join('; ')
 
 /** Whether a kind of step that is owed may happen is told by whether there are more successors than before. */

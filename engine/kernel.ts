@@ -8,7 +8,7 @@
 import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
-import { compileShared, Helpers } from './shared.ts'
+import { compileShared, Helpers, sharing } from './shared.ts'
 import { bytesOf, keeper, isRefused, makeRoom, memory, roomIn, soFar, tooMuch, TooManyStates } from './room.ts'
 import { OutOfDomain } from './views.ts'
 
@@ -34,8 +34,9 @@ export interface Log {
   stopped: boolean
   /** What its arrays and the table take, in bytes. */
   bytes: number
-  /** States that no decision was made for, since the rules were last compiled. */
+  /** States that no decision was made for, since the rules were last compiled; and where that was. */
   slow: number
+  decided: number
   /** States whose successors are known. */
   expanded: number
   /** Every transition, when asked for: those from state i lie from `from[i]` to `from[i + 1]`. */
@@ -57,8 +58,8 @@ export interface Limits {
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
   /**
-   * How many threads search, once there are decisions to share; one, unless it is said. Two take more
-   * processor time than one, for what one of them finds is looked up again as it is entered: they want a second core idle.
+   * How many threads search a space of over 100,000 states: one, unless it is said; of others, the power of two below.
+   * All of them find the same, to the number of every state. They wait for one another, so they want cores of their own.
    */
   readonly threads?: number
   /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
@@ -71,8 +72,19 @@ const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
 const worthDeciding = 100_000
 const manyMoves = 32
-/** From here on the table is doubled, not quadrupled, for its memory begins to count. */
-const largeBits = 24
+/** The table of a search that has come to go by decisions; and a shared search is large from there on. */
+const decidedBits = 22
+/** The part of its budget that a search gives its table as soon as it outgrows that one. */
+const partOfBudget = 1 / 64
+
+/** The bits of the next table. For each, all states are entered anew and code is compiled, so there should be few. */
+function larger(bits: number, isDecided: boolean, isShared: boolean, budget: number): number {
+  if (bits < decidedBits && !(isDecided && isShared)) return isDecided ? decidedBits : bits + 2
+  return Math.max(bits + 1, Math.floor(Math.log2(budget * partOfBudget / 4)))
+}
+
+/** Whether so many states lack a decision that it is time to look again at what states hold. */
+const areSlow = ({ slow, decided }: Log, expanded: number) => slow * 16 > expanded - decided
 
 /** Visits every state reachable from the starts. Stops early when the beat says so. */
 export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges: boolean, limits: Limits): Log {
@@ -84,37 +96,41 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   while (room() <= starts.length + margin) bits += 2
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
-    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, bytes: 0, slow: 0, expanded: 0,
+    parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, bytes: 0,
+    slow: 0, decided: 0, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
   let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
   const budget = limits.bytes ?? memory() / 2
   let done = 0
-  let decided = 0
   let helpers: Helpers | null = null
-  const isShared = () => (limits.threads ?? 1) > 1 && rules.quick !== null && log.states > 0
+  const isWorthDeciding = machine.moves.length >= manyMoves && !limits.canon
+  const threads = sharing(limits.threads ?? 1)
+  const isShared = () => helpers !== null && rules.quick !== null && log.states > 0
   try {
     for (;;) {
-      if (!helpers && isShared()) helpers = new Helpers(limits.threads! - 1)
+      // They take a while to start, so they are called before there is work for them.
+      if (!helpers && threads > 1 && (rules.quick || (isWorthDeciding && log.states > worthDeciding / 4))) helpers = new Helpers(threads)
       log.bytes = bytesOf(log, bits)
       const keep = log.edges && keeper(log, log.edges, budget)
-      const made = () => (helpers ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers)
+      const made = () => (isShared() ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers!)
         : compileKernel(log, rules, 2 ** bits, room() - margin, keep))
       done = expand(log, made, done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
-      const decides = machine.moves.length >= manyMoves && !limits.canon
-      if (decides && log.states > worthDeciding && (!rules.quick || log.slow * 16 > done - decided)) {
+      if (rules.quick ? areSlow(log, done) : isWorthDeciding && log.states > worthDeciding) {
         rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
         log.slow = 0
-        decided = done
+        log.decided = done
+        if (log.states < room() - margin) continue
       }
-      bits += bits < largeBits ? 2 : 1
+      bits = larger(bits, rules.quick !== null, helpers !== null, budget)
       if (bytesOf(log, bits) > budget) throw tooMuch(log, budget)
-      makeRoom(log, bits, most + margin, budget, helpers !== null || isShared())
+      makeRoom(log, bits, most + margin, budget, helpers !== null)
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = helpers?.failure() ?? thrown
     // What the machine has is not always to be had.
     throw isRefused(error) ? tooMuch(log, log.bytes) : error
   } finally {

@@ -1,38 +1,36 @@
 /**
  * A search by several threads that answers as one thread would, to the number of every state.
  *
- * Other threads are given source and shared arrays, and no model: what decisions leave open is put back to the rules by
- * the first thread, in its turn. So nothing has to be imported, and no other thread runs what a model says.
+ * Other threads are given source and shared arrays, and no model: what decisions leave open is put to the rules by the
+ * first thread, between two turns. So nothing has to be imported, and no other thread runs what a model says.
  */
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import {
-  batch, type Call, canProgress, canTime, compiled, each, hash, type Keep, type Kernel, recentOf, rehash, type Rules, tag, type Words,
+  type Call, canProgress, canTime, compiled, decisionSources, differs, each, hash, inTurn, type Keep, type Kernel, type Rules, tooSlow,
+  type Words,
 } from './inner-loop.ts'
 import type { Log } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import {
-  beside, done, free, generator, helping, isMove, issued, isState, lot, lotAt, lotSize, shared, taken,
+  at, ctlLength, goOn, isNothing, isState, leave, member, mostThreads, nothing, roomsOf, saidBy, sharedArrays,
 } from './shared-source.ts'
 
-/** Lots that may be under way, for each thread. */
-const lotsEach = 4
-/** States in a lot at the most, and successors. */
-const mostInLot = 1_024
-const mostCandidates = 2 ** 16
+/** Of so many threads, those that can share a table: a power of two. */
+export const sharing = (threads: number) => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(threads, mostThreads))))
 
 /** The other threads. They wait in between, and end with the search. */
 export class Helpers {
-  readonly lots: number
-  readonly ctl: Int32Array
+  readonly threads: number
+  readonly ctl = new Int32Array(new SharedArrayBuffer(4 * ctlLength))
   readonly #ports: MessagePort[] = []
   readonly #workers: Worker[] = []
 
-  constructor(count: number) {
-    this.lots = lotsEach * (count + 1)
-    this.ctl = new Int32Array(new SharedArrayBuffer(4 * lotAt(this.lots)))
-    for (let i = 0; i < count; i++) {
+  constructor(threads: number) {
+    this.threads = threads
+    for (let me = 1; me < threads; me++) {
       const { port1, port2 } = new MessageChannel()
-      const worker = new Worker(waiting, { eval: true, execArgv: [], workerData: { port: port2, ctl: this.ctl }, transferList: [port2] })
+      const workerData = { port: port2, ctl: this.ctl, me }
+      const worker = new Worker(waiting, { eval: true, execArgv: [], workerData, transferList: [port2] })
       worker.on('error', () => undefined)
       worker.unref()
       port1.unref()
@@ -43,12 +41,14 @@ export class Helpers {
   /** Gives them arrays and what to do with them. */
   tell(source: string, arrays: Readonly<Record<string, unknown>>): void {
     for (const port of this.#ports) port.postMessage({ source, arrays })
-    Atomics.add(this.ctl, shared.arrays, 1)
-    this.signal()
+    Atomics.add(this.ctl, at.arrays, 1)
+    Atomics.add(this.ctl, at.signal, 1)
+    Atomics.notify(this.ctl, at.signal)
   }
-  signal(): void {
-    Atomics.add(this.ctl, shared.signal, 1)
-    Atomics.notify(this.ctl, shared.signal)
+  /** What another thread failed with; null when none has. */
+  failure(): unknown {
+    if (Atomics.load(this.ctl, at.failed) === 0) return null
+    return this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((error) => error !== undefined) ?? null
   }
   end(): void {
     for (const worker of this.#workers) void worker.terminate()
@@ -57,233 +57,174 @@ export class Helpers {
 }
 
 const waiting = `
-  const { workerData: { port, ctl }, receiveMessageOnPort } = require('node:worker_threads')
-  for (let known = 0; ;) {
-    const arrays = Atomics.load(ctl, ${shared.arrays})
-    if (arrays === known) { Atomics.wait(ctl, ${shared.signal}, Atomics.load(ctl, ${shared.signal}), 1000); continue }
-    let message, latest
-    while ((message = receiveMessageOnPort(port))) latest = message.message
-    known = arrays
-    if (latest) new Function('ctl', ...Object.keys(latest.arrays), latest.source)(ctl, ...Object.values(latest.arrays))(arrays)
+  const { workerData: { port, ctl, me }, receiveMessageOnPort } = require('node:worker_threads')
+  try {
+    for (let known = 0; ;) {
+      const arrays = Atomics.load(ctl, ${at.arrays})
+      if (arrays === known) { Atomics.wait(ctl, ${at.signal}, Atomics.load(ctl, ${at.signal}), 1000); continue }
+      let message, latest
+      while ((message = receiveMessageOnPort(port))) latest = message.message
+      known = arrays
+      if (latest) new Function('ctl', 'me', ...Object.keys(latest.arrays), latest.source)(ctl, me, ...Object.values(latest.arrays))
+    }
+  } catch (error) {
+    port.postMessage(error)
+    Atomics.store(ctl, ${at.failed}, 1)
+    Atomics.notify(ctl, ${at.turn})
   }`
-
-/** The arrays that each thread has of its own. */
-const own = (words: Words, room: number, capacity: number): Readonly<Record<string, string>> => {
-  const integers = `new Int32Array(${room})`
-  const recent = `new Int32Array(${recentOf(words)})`
-  return {
-    ask: `new Uint8Array(${room})`, kind: `new Uint8Array(${room})`, dregs: 'new Int32Array(1)',
-    open: `new Int32Array(${capacity})`, H: integers, moved: integers, index: integers, where: integers, lately: integers, RW: recent,
-    ...Object.fromEntries(words.map((k) => [`R${k}`, recent])),
-  }
-}
-const alsoOwn = (words: Words, room: number): Readonly<Record<string, string>> => ({
-  S: `new Int32Array(${words.length})`, source: `new Int32Array(${room})`, by: `new Uint16Array(${room})`,
-  ...Object.fromEntries(words.map((k) => [`S${k}`, `new Int32Array(${room})`])),
-})
-const declared = (arrays: Readonly<Record<string, string>>) =>
-  `const ${Object.entries(arrays).map(([name, made]) => `${name} = ${made}`).join(', ')}`
 
 /** A kernel as `compileKernel` makes, for a log whose arrays are shared and for rules that are decided. */
 export function compileShared(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, helpers: Helpers): Kernel {
   const { machine } = log
-  const { words, room, names, calls } = rules
-  const moves = machine.moves.length
-  const inLot = Math.max(16, Math.min(mostInLot, Math.floor(mostCandidates / moves)))
-  const capacity = inLot * moves
-  const numbers = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length))
-  const all = {
-    table: numbers(slots), words: log.words, can: log.can, first: log.edges?.from ?? null,
-    out: numbers(helpers.lots * capacity * (words.length + beside)),
-    refs: keep && numbers(helpers.lots * capacity), bys: keep && new Uint16Array(new SharedArrayBuffer(2 * helpers.lots * capacity)),
+  const { threads, ctl } = helpers
+  const shape = { threads, keeps: keep !== null, rules }
+  const arrays = {
+    ...sharedArrays(shape), table: new Int32Array(new SharedArrayBuffer(4 * slots)),
+    words: log.words, parents: log.parents, can: log.can, first: log.edges?.from ?? null,
   }
-  const generates = generator(rules, machine.loops, keep !== null)
-  helpers.tell(`${declared({ ...alsoOwn(words, room), ...own(words, room, capacity) })}
-    const capacity = ${capacity}
-    ${generates}
-    ${helping(helpers.lots)}
-    return work`, all)
-  const { ctl } = helpers
-  const ruleOf = Uint16Array.from({ length: moves })
+  const begins = `let known = ${log.states}, kept = ${log.transitions}`
+  const { declares, expands: asking } = withoutRules(rules, machine)
+  helpers.tell(`${begins}\n${declares}\n${member({ ...shape, asks: true, expands: asking })}\n${following(full)}`, arrays)
+  const ruleOf = Uint16Array.from({ length: machine.moves.length })
   machine.loops.forEach(({ moves }, r) => { for (const { at } of moves) ruleOf[at] = r })
+  const { calls, quick, words } = rules
+  const expands = `asking = at
+    if ((${differs(words, quick!.bits)}) === 0) { ${inTurn(quick!.calls)} } else { slow++; ${inTurn(calls)} }`
   const bind = {
-    ...names, ...all, log, keep, ctl, helpers, ruleOf, parents: log.parents, resolved: new Int32Array(capacity),
-    toKept: new Int32Array(4096), byKept: new Uint16Array(4096), who: machine.moves.map(({ who }) => who.map((number) => number - 1)),
+    ...rules.names, ...arrays, log, keep, ctl, me: 0, ruleOf, who: machine.moves.map(({ who }) => who.map((number) => number - 1)),
   }
   return compiled(bind, `
-    ${declared(own(words, room, capacity))}
-    const mask = table.length - 1
-    let n = log.states, transitions = log.transitions, sink = 0, asking = 0
-    const generate = (() => { ${generates}; return generate })()
-    ${rehash(words)}
-    ${entering(words, machine, calls)}
-    ${commit(words, keep !== null)}
-    ${running({ lots: helpers.lots, inLot, capacity, full, moves })}`) as Kernel
+    let asking = 0
+    ${begins}
+    ${member({ ...shape, asks: false, expands })}
+    ${answer(words, machine, roomsOf(rules).candidates)}
+    ${leading(threads, full, keep !== null, roomsOf(rules).transitions)}`) as Kernel
 }
 
-/** Enters a state, or finds it; and asks the rules what decisions left open. */
-const entering = (words: Words, { loops }: Machine, calls: readonly Call[]): string => {
-  const K = words.length
+/** What a thread without rules does with a state: moves that are not decided are questions; all of them, where nothing is. */
+function withoutRules({ words, quick, room }: Rules, { loops, moves }: Machine): { declares: string; expands: string } {
+  const functions: string[] = []
+  const calls = quick!.decisions.loops.flatMap((decided, r) =>
+    decisionSources(decided, words, true, (move) => `by[z] = ${move}; ask[z++] = 1; passed++`).map((source, i): Call => {
+      functions.push(`function some${r}_${i}(z) { ${source} return z }`)
+      return { owed: loops[r]!.rule.owed, name: `some${r}_${i}` }
+    }))
+  const told = ({ owed }: Call) => (owed === 'progress' || owed === 'timer'
+    ? `if (z - passed !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}; ` : '')
+  return {
+    declares: `
+      const S = new Int32Array(${words.length}), Z = new Int32Array(${words.length}), source = new Int32Array(${room})
+      const by = new Uint16Array(${room}), ask = new Uint8Array(${room}), ${each(words, (k) => `S${k} = new Int32Array(${room})`, ', ')}
+      let passed = 0
+      ${functions.join('\n')}`,
+    expands: `passed = 0
+      if ((${differs(words, quick!.bits)}) === 0) { before = z; ${calls.map((call, i) =>
+        `z = ${call.name}(z)${call.owed === calls[i + 1]?.owed ? '' : `; ${told(call)}before = z - passed`}`).join('; ')} }
+      else { slow++; for (let move = 0; move < ${moves.length}; move++) { by[z] = move; ask[z++] = 1 } }`,
+  }
+}
+
+/** Puts the questions of all parts that count to the rules. */
+const answer = (words: Words, { loops }: Machine, candidates: number): string => {
   const flag = { progress: canProgress, timer: canTime, heal: 0, fault: 0 }
   return `
-  function enter(h, from, ${each(words, (k) => `w${k}`, ', ')}) {
-    let slot = h & mask, e = 0
-    while ((e = table[slot]) !== 0) {
-      if (((e ^ h) & ${tag}) === 0) {
-        const j = ((e & ${~tag}) - 1) * ${K}
-        if (${each(words, (k) => `words[j + ${k}] === w${k}`, ' && ')}) return (e & ${~tag}) - 1
-      }
-      slot = (slot + 1) & mask
-    }
-    const j = n * ${K}
-    ${each(words, (k) => `words[j + ${k}] = w${k}`)}; parents[n] = from; table[slot] = (n + 1) | (h & ${tag})
-    return n++
-  }
-  function successor(i, from) {
+  function answer(parts) {
     let x = 0
-    ${each(words, (k) => `const w${k} = S${k}[i]`)}; ${hash(words)}
-    return enter(h, from, ${each(words, (k) => `w${k}`, ', ')})
-  }
-  function load(state) { asking = state; const j = state * ${K}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)} }
-  function askMove(state, move) {
-    load(state)
-    const [${[0, 1, 2, 3].map((k) => `i${k}`).join(', ')}] = who[move]
-    let z = 0, kind = 0
-    switch (ruleOf[move]) { ${loops.map(({ rule, parts }, r) =>
-      `case ${r}: kind = ${flag[rule.owed]}; z = lone${r}(${['0', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}); break`).join('; ')} }
-    if (z === 0) { transitions--; return -1 }
-    can[state] |= kind
-    return successor(0, state)
-  }
-  function askState(state) {
-    load(state)
-    let z = 0, before = 0, kinds = 0
-    ${calls.map(({ name, owed }) => `z = ${name}(z); if (z !== before) { kinds |= ${flag[owed]}; before = z }`).join('; ')}
-    can[state] = kinds
-    const found = { to: [], by: [] }
-    for (let i = 0; i < z; i++) { found.to.push(successor(i, state)); found.by.push(by[i]) }
-    transitions += z - 1
-    log.slow++
-    return found
+    for (let p = 0; p < parts; p++) for (let q = 0, from = p * ${candidates}; q < ctl[${saidBy('p', 'questions')}]; q++) {
+      const g = from + questions[from + q], move = hashes[g]
+      asking = origins[g]
+      const j = asking * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
+      const [${[0, 1, 2, 3].map((k) => `i${k}`).join(', ')}] = who[move]
+      let z = 0, kind = 0
+      switch (ruleOf[move]) { ${loops.map(({ rule, parts }, r) =>
+        `case ${r}: kind = ${flag[rule.owed]}; z = lone${r}(${['0', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}); break`).join('; ')} }
+      if (z === 0) { what[g] = ${isNothing}; found[g] = ${nothing}; ctl[${saidBy('p', 'transitions')}]-- }
+      else {
+        can[asking] |= kind
+        ${each(words, (k) => `const w${k} = W${k}[g] = S${k}[0]`)}; ${hash(words)}; hashes[g] = h; what[g] = ${isState}
+      }
+    }
   }`
 }
 
-/** Enters the candidates of a lot, and keeps its transitions, in the order of states and moves. */
-const commit = (words: Words, keeps: boolean): string => {
-  const K = words.length
-  const W = K + beside
-  return `
-  let wholes = []
-  function commit(at, base) {
-    const count = ctl[at + ${lot.candidates}]
-    let s = 0
-    ${keeps ? 'let t = transitions' : ''}
-    transitions += ctl[at + ${lot.transitions}]
-    for (let begin = 0; begin < count; begin += ${batch}) {
-      const end = Math.min(begin + ${batch}, count)
-      for (let c = begin; c < end; c++) s |= table[out[(base + c) * ${W} + ${K + 1}] & mask]
-      for (let c = begin; c < end; c++) {
-        const o = (base + c) * ${W}, kind = out[o + ${K + 2}], from = out[o + ${K}]
-        let to = -1
-        if (kind === ${isState}) to = enter(out[o + ${K + 1}], from, ${each(words, (k) => `out[o + ${k}]`, ', ')})
-        else if (kind === ${isMove}) to = askMove(from, out[o + ${K + 1}])
-        else { wholes.push(askState(from)); to = -1 - wholes.length }
-        ${keeps ? 'resolved[c] = to' : ''}
-      }
-    }
-    sink ^= s
-    ${keeps ? `
-    let kept = 0, r = base
-    for (let state = ctl[at + ${lot.from}]; state < ctl[at + ${lot.to}]; state++) {
-      const after = r + first[state]
-      first[state] = t
-      for (; r < after; r++) {
-        const ref = refs[r], to = ref >= 0 ? ref : resolved[~ref]
-        if (to >= 0) { toKept[kept] = to; byKept[kept++] = bys[r]; t++ }
-        else if (to < -1) {
-          const found = wholes[-2 - to]
-          keep(toKept, byKept, kept)
-          kept = 0
-          keep(Int32Array.from(found.to), Uint16Array.from(found.by), found.to.length)
-          t += found.to.length
-        }
-        if (kept === toKept.length) { keep(toKept, byKept, kept); kept = 0 }
-      }
-    }
-    keep(toKept, byKept, kept)` : ''}
-    wholes = []
-  }`
-}
-
-interface Sizes {
-  readonly lots: number
-  readonly inLot: number
-  readonly capacity: number
-  readonly full: number
-  readonly moves: number
-}
-const running = ({ lots, inLot, capacity, full, moves }: Sizes): string => `
-  function close() { log.states = n; log.transitions = transitions }
+/** What another thread does until the arrays are full, or it is told to leave. */
+const following = (full: number): string => `
   rehash()
-  const place = (i) => ${lotAt(0)} + (i % ${lots}) * ${lotSize}
-  const base = (i) => (i % ${lots}) * ${capacity}
+  for (;;) {
+    meet()
+    if (ctl[${at.command}] === ${leave}) return
+    expand(ctl[${at.parts} + me], ctl[${at.parts + 1} + me])
+    meet()
+    const parts = counting()
+    if (questionsOf(parts) > 0) meet()
+    if (known + candidatesOf(parts) > ${full}) return
+    enter(parts)
+    meet()
+    number(parts)
+    meet()
+    finish()
+  }`
+
+/** Candidates of a thread in a turn: as many as stay near the processor, and are worth meeting for. */
+const wanted = 10_000
+const statesAtFirst = 2_048
+
+/** The same for the first thread, which says what is next. */
+const leading = (threads: number, full: number, keeps: boolean, transitions: number): string => `
+  function close() { log.states = known; log.transitions = kept }
+  rehash()
   return {
     start() { throw new Error('A shared search begins where another has been.') },
     run(from, limits) {
-      const levels = log.levels
-      let at = from, next = from, level = log.level, head = 0, tail = 0, beats = at >>> 16
-      Atomics.store(ctl, ${shared.states}, n)
-      const leave = () => {
-        for (; head < tail; head++) {
-          const lot = place(head)
-          if (Atomics.compareExchange(ctl, lot, ${issued}, ${free}) === ${issued}) continue
-          while (Atomics.load(ctl, lot) === ${taken}) Atomics.wait(ctl, lot, ${taken}, 1000)
-          Atomics.store(ctl, lot, ${free})
-        }
-        log.level = level
-        close()
-      }
-      const make = (i) => {
-        const lot = place(i)
-        if (Atomics.compareExchange(ctl, lot, ${issued}, ${taken}) !== ${issued}) return false
-        generate(lot, ctl[lot + ${lot.from}], ctl[lot + ${lot.to}], base(i), base(i), n)
-        Atomics.store(ctl, lot, ${done})
-        return true
-      }
+      const levels = log.levels, lengths = new Int32Array(${threads})
+      let next = from, level = log.level, share = ${1 / threads}, states = ${statesAtFirst}, beats = from >>> 16
+      const keepAll = () => { ${keeps ? `for (let p = 0; p < ${threads}; p++) {
+        const from = p * ${transitions}, end = from + lengths[p]
+        if (end > from) keep(to.subarray(from, end), moves.subarray(from, end), end - from)
+        lengths[p] = 0
+      }` : ''} }
+      const depart = () => { ctl[${at.command}] = ${leave}; meet(); keepAll(); log.level = level; close() }
       try { for (;;) {
-        if (next < level && tail - head < ${lots}) {
-          const size = Math.max(16, Math.min(${inLot}, Math.ceil((level - next) / ${lots})))
-          while (next < level && tail - head < ${lots}) {
-            const lot = place(tail++)
-            ctl[lot + ${lot.from}] = next
-            ctl[lot + ${lot.to}] = next = Math.min(next + size, level)
-            Atomics.store(ctl, lot, ${issued})
-          }
-          helpers.signal()
+        if (next === level) {
+          if (next === known) { depart(); return next }
+          levels.push(next)
+          level = known
         }
-        if (head === tail) {
-          if (at === n) { log.level = level; close(); return at }
-          levels.push(at); level = n
-          continue
+        const begun = next, end = Math.min(level, next + states)
+        for (let p = 1; p <= ${threads}; p++)
+          ctl[${at.parts} + p] = next + Math.floor((end - next) * (share + (1 - share) * (p - 1) / ${threads - 1}))
+        ctl[${at.parts}] = next
+        ctl[${at.command}] = ${goOn}
+        meet()
+        keepAll()
+        const started = performance.now()
+        expand(ctl[${at.parts}], ctl[${at.parts + 1}])
+        const expanded = performance.now()
+        meet()
+        // The first thread has more to do in between, and its part should take as long as the others’.
+        share *= performance.now() - expanded > 0.03 * (expanded - started) ? 1.01 : 0.99
+        share = Math.max(${0.5 / threads}, Math.min(${1.5 / threads}, share))
+        const parts = counting()
+        if (questionsOf(parts) > 0) { answer(parts); meet() }
+        const candidates = candidatesOf(parts)
+        if (known + candidates > ${full}) { log.level = level; close(); return next }
+        enter(parts)
+        meet()
+        number(parts)
+        meet()
+        for (let p = 0; p < parts; p++) {
+          next = ctl[${saidBy('p', 'ended')}]
+          lengths[p] = ctl[${saidBy('p', 'transitions')}]
+          log.slow += ctl[${saidBy('p', 'slow')}]
         }
-        const lot = place(head)
-        if (Atomics.load(ctl, lot) === ${done}) {
-          if (n + ctl[lot + ${lot.candidates}] + ctl[lot + ${lot.wholes}] * ${moves} > ${full}) { leave(); return at }
-          commit(lot, base(head))
-          Atomics.store(ctl, ${shared.states}, n)
-          at = ctl[lot + ${lot.to}]
-          Atomics.store(ctl, lot, ${free})
-          head++
-          if (at >>> 16 !== beats && limits.beat !== undefined) {
-            beats = at >>> 16
-            log.expanded = at; close()
-            if (limits.beat(log)) { leave(); log.stopped = true; return -1 }
-          }
-          continue
+        finish()
+        if (${tooSlow('next')}) { depart(); return next }
+        states = Math.max(${threads * 16}, Math.min(2 * states, Math.floor(${threads * wanted} * (next - begun) / candidates)))
+        if (next >>> 16 !== beats && limits.beat !== undefined) {
+          beats = next >>> 16
+          log.expanded = next; close()
+          if (limits.beat(log)) { depart(); log.stopped = true; return -1 }
         }
-        let i = head
-        while (i < tail && !make(i)) i++
-        if (i === tail && Atomics.load(ctl, lot) === ${taken}) Atomics.wait(ctl, lot, ${taken}, 1000)
-      } } catch (error) { leave(); log.expanded = asking; throw error }
+      } } catch (error) { log.expanded = asking; throw error }
     },
   }`

@@ -130,10 +130,10 @@ export class Trace {
     return { mayRise: () => this.#ask(ask) === 1, rise: () => { this.counted.push(place) } }
   }
   /** How long a queue is, until a run moves it. */
-  length(queue: QueuePlace): () => number {
+  length(queue: QueuePlace, longest: number): () => number {
     const { id, word, shift, width, bits } = queue
     const ask: Ask = {
-      id: `length ${id}`, word, source: (w) => `${lengthOf(queue, w)} | 0`,
+      id: `length ${id}`, word, all: Array.from({ length: longest + 1 }, (_, length) => length), source: (w) => `${lengthOf(queue, w)} | 0`,
       read: (w) => Math.ceil((32 - Math.clz32((w >>> shift) & bits)) / width),
       most: ({ same, set }) => 1 + ask.read(~same[word]! | set[word]!),
     }
@@ -220,7 +220,7 @@ function line(places: readonly Place[], who: readonly Told[], trace: Trace) {
     places.every((place, i) => place.word === word && place.shift === shift + i * width)
   const bits = most * width === 32 ? -1 : (1 << (most * width)) - 1
   const queue: QueuePlace = { id: `${word}:${shift}`, word, shift, width, bits }
-  const length = isWhole ? trace.length(queue) : giveUp
+  const length = isWhole ? trace.length(queue, most) : giveUp
   const head = most > 0 ? trace.field(places[0]!) : null
   return {
     get length() { return length() },
