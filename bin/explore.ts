@@ -1,4 +1,5 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
+import { availableParallelism } from 'node:os'
 import { kinds } from '../engine/build.ts'
 import { type Checked, check } from '../engine/check.ts'
 import { TooManyStates } from '../engine/kernel.ts'
@@ -12,11 +13,28 @@ export interface ExploreOptions extends Shows {
   readonly stream?: string
   /** At which to give up. */
   readonly states?: number
+  /** How many threads search; as many as there are processors, up to four, unless told otherwise. */
+  readonly threads?: number
   /** One state of each orbit. */
   readonly symmetry?: boolean
   /** Files for the state graph, and for what was found; their endings say which. */
   readonly report?: readonly string[]
 }
+
+/**
+ * States to go on from until all are known, if from each distance to the next there are fewer by as much as there were
+ * before; null while there are more and more, when nobody can tell.
+ */
+export function toCome(levels: readonly number[], states: number, expanded: number): number | null {
+  const [before, last, now] = levels.slice(-3)
+  if (now === undefined) return null
+  const falls = (now - last!) / (last! - before!)
+  if (falls >= 1) return null
+  return Math.max(states - expanded, (now - last!) * falls / (1 - falls) - (expanded - now))
+}
+
+const short = (n: number) =>
+  (n < 1e4 ? Math.round(n).toLocaleString('en-US') : n < 1e6 ? `${Math.round(n / 1e3)} k` : `${(n / 1e6).toFixed(1)} M`)
 
 export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
   const entry = entryNamed(what)
@@ -39,11 +57,12 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     checked = check({ ...entry, scope }, {
       limits: {
         ...(options.states === undefined ? {} : { states: options.states }),
+        threads: options.threads ?? Math.min(availableParallelism(), 4),
         beat: ({ states, expanded, levels, bytes }) => {
-          progress.show(`exploring ${component.name}/${variant}: ${amountOf(states, 'state')}, ${levels.length - 1} steps deep, `
-            + `${(states - expanded).toLocaleString('en-US')} to go on from, `
-            + `${amountOf(Math.round(states / (performance.now() - began)) * 1000, 'state')} a second, `
-            + `${Math.round(bytes / states)} bytes each …`)
+          const rate = expanded / (performance.now() - began)
+          const left = toCome(levels, states, expanded)
+          progress.show(`${component.name}/${variant}: ${short(states)} states, ${levels.length - 1} deep, ${short(states - expanded)} ahead, `
+            + `${short(rate * 1000)}/s, ${Math.round(bytes / states)} B each${left === null ? '' : `, ${duration(left / rate)} left`} …`)
           return false
         },
       },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { toCome } from '../bin/explore.ts'
 import { build, kinds, scopeOf } from '../engine/build.ts'
 import { decisionsOf } from '../engine/decided.ts'
 import { explore } from '../engine/explore.ts'
@@ -31,7 +32,7 @@ function begin([name, variant, changes]: (typeof works)[number]): { machine: Mac
   return { machine, start: machine.start(Array.from({ length: scope['messages']! }, (_, i) => all[i % all.length]!)) }
 }
 
-describe('A search by two threads', () => {
+describe('A search by several threads', () => {
   for (const work of isWhole ? works : works.slice(0, 3))
     it(`numbers the states and transitions of ${work[0]}/${work[1]} as one thread does`, () => {
       const { machine, start } = begin(work)
@@ -39,7 +40,7 @@ describe('A search by two threads', () => {
       // From few states, decisions have gaps, and leave them to the rules.
       const decisions = decisionsOf(machine, alone.words, 200)!
       expect(told(fill(machine, [start], true, { ...limit, threads: 2, decisions }))).toEqual(told(alone))
-      expect(told(fill(machine, [start], false, { ...limit, threads: 3, decisions }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
+      expect(told(fill(machine, [start], false, { ...limit, threads: 5, decisions }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
     }, 30_000)
 
   it('finds the same shortest runs', () => {
@@ -54,5 +55,18 @@ describe('A search by two threads', () => {
     const { machine, start } = begin(works[0]!)
     const decisions = decisionsOf(machine, fill(machine, [start], false, limit).words, 1_000)!
     expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, decisions })).toThrow(TooManyStates)
+  })
+})
+
+describe('what an exploration says of its rest', () => {
+  it('is nothing while there are more and more states', () => {
+    expect(toCome([0, 1], 4, 2)).toBeNull()
+    expect(toCome([0, 1, 4, 13], 30, 13)).toBeNull()
+  })
+
+  it('is what is left when from each distance to the next there are half as many', () => {
+    // 800 states, 400, and then 200 of the present distance, 100, 50 and so on: 400 in all, of which 80 are done.
+    expect(toCome([0, 800, 1200], 1440, 1280)).toBe(400 - 80)
+    expect(toCome([0, 800, 1200], 1700, 1280)).toBe(420)
   })
 })
