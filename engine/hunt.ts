@@ -8,7 +8,7 @@ import type { Machine } from './machine.ts'
 import { draws, scenarioOf } from './scenario.ts'
 import { type Shrunk, shrink } from './shrink.ts'
 import { counterexample } from './trace.ts'
-import { type Scenario, walk } from './walk.ts'
+import { guess, type Scenario, walk } from './walk.ts'
 
 export interface Hunt {
   readonly seed: number
@@ -25,7 +25,11 @@ export interface Hunted {
   readonly found: (Shrunk & { readonly law: Law }) | null
 }
 
-/** Draws walks through a variant. Deterministic for a seed. */
+/**
+ * Draws walks through a variant. Deterministic for a seed. They are taken in strides first; one that seems to break a
+ * law is shrunk, and what is told of it was walked step by step. When none is left that does, all walks that strides left
+ * steps out of are walked again without, so that ‘nothing found’ too is said of steps that were taken.
+ */
 export function hunt(component: Component, variant: string, { seed, runs, laws = allLaws, given = {} }: Hunt): Hunted {
   const machines = new Map<string, Machine>()
   const machineAt = (scope: Scope) => {
@@ -34,29 +38,36 @@ export function hunt(component: Component, variant: string, { seed, runs, laws =
     if (!machine) machines.set(key, (machine = build(component, variant, scope)))
     return machine
   }
-  let walked = 0
-  let first: { scenario: Scenario; law: Law } | null = null
-  const property = fc.property(draws(component, { given }), (draw) => {
-    walked++
-    const scenario = scenarioOf(component, draw)
-    const { broken } = walk(machineAt(scenario.scope), scenario, { laws })
-    if (broken) first = { scenario, law: broken.law }
-    return broken === null
-  })
-  const { failed, errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true })
-  if (!first) {
-    if (failed) throw errorInstance
-    return { runs: walked, found: null }
-  }
-  const { scenario, law } = first as { scenario: Scenario; law: Law }
-  const shrunk = shrink(component, variant, law, scenario, given)
-  return { runs: walked, found: { ...(shrunk ?? asFound(machineAt(scenario.scope), scenario, laws)), law } }
-}
+  /** By their numbers, the walks that kept every law step by step. */
+  const kept = new Set<number>()
+  return drawn(true) ?? drawn(false)!
 
-/** A law may be broken only on the way to another, such as by the fresh message: then the walk stays as it was found. */
-function asFound(machine: Machine, scenario: Scenario, laws: readonly Law[]): Shrunk {
-  const { run, message } = walk(machine, scenario, { laws }).broken!
-  return { scenario, machine, run, message, tries: 0 }
+  /** Null where strides have misled, or only they say that nothing was found. */
+  function drawn(strides: boolean): Hunted | null {
+    let walked = 0
+    let first: { scenario: Scenario; law: Law } | null = null
+    const property = fc.property(draws(component, { given }), (draw) => {
+      if (kept.has(++walked)) return true
+      const scenario = scenarioOf(component, draw)
+      const look = strides ? guess : walk
+      const { broken, isSure } = { isSure: true, ...look(machineAt(scenario.scope), scenario, { laws }) }
+      if (broken) first = { scenario, law: broken.law }
+      else if (isSure) kept.add(walked)
+      return broken === null
+    })
+    const { failed, errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true })
+    if (!first) {
+      if (failed) throw errorInstance
+      return kept.size === walked ? { runs: walked, found: null } : null
+    }
+    const { scenario, law } = first as { scenario: Scenario; law: Law }
+    const shrunk = shrink(component, variant, law, scenario, given)
+    if (shrunk) return { runs: walked, found: { ...shrunk, law } }
+    // A law may be broken only on the way to another, such as by the fresh message: then the walk stays as it was found.
+    const machine = machineAt(scenario.scope)
+    const { broken } = walk(machine, scenario, { laws })
+    return broken && { runs: walked, found: { ...broken, scenario, machine, tries: 0 } }
+  }
 }
 
 /** What was hunted down, as a page shows it. */

@@ -3,6 +3,9 @@
  *
  * fast-check finds the least total of a run-length stream and leaves it in several bursts; halving, dropping and
  * merging afterwards gives one. Every pass only tries, and keeps what still breaks the same law.
+ *
+ * Walks in strides lead the way. Where they left steps out, what they led to is walked step by step in the end, and so
+ * is each number in it made less by one; if any of that comes out otherwise, everything is done again without strides.
  */
 import type { Component, Scope, Sizes } from '../spec/component.ts'
 import type { Burst } from '../spec/counterexample.ts'
@@ -10,7 +13,8 @@ import type { Law } from '../spec/laws.ts'
 import { build } from './build.ts'
 import type { Run } from './explore.ts'
 import type { Machine } from './machine.ts'
-import { type Scenario, retrace, walk } from './walk.ts'
+import { tidy } from './tidy.ts'
+import { guess, type Scenario, retrace, walk } from './walk.ts'
 
 export interface Shrunk {
   readonly scenario: Scenario
@@ -23,8 +27,8 @@ export interface Shrunk {
 
 /** Shrinks a scenario that breaks a law for a variant; given sizes stay. Null when it does not break it. */
 export function shrink(component: Component, variant: string, law: Law, from: Scenario, given: Scope = {}): Shrunk | null {
-  const shrinker = new Shrinker(component, variant, law, given)
-  return shrinker.breaks(from) ? shrinker.shrink(from) : null
+  const shrunk = new Shrinker(component, variant, law, given, true).shrink(from)
+  return shrunk === 'doubtful' ? new Shrinker(component, variant, law, given, false).shrink(from) as Shrunk | null : shrunk
 }
 
 class Shrinker {
@@ -32,20 +36,33 @@ class Shrinker {
   readonly #variant: string
   readonly #law: Law
   readonly #given: Scope
+  readonly #strides: boolean
   readonly #machines = new Map<string, Machine>()
   #tries = 0
+  /** Whether every step of every walk was taken. */
+  #isSure = true
 
-  constructor(component: Component, variant: string, law: Law, given: Scope) {
+  constructor(component: Component, variant: string, law: Law, given: Scope, strides: boolean) {
     this.#component = component
     this.#variant = variant
     this.#law = law
     this.#given = given
+    this.#strides = strides
   }
 
-  breaks(scenario: Scenario) {
+  /** Whether a scenario breaks the law, or seems to. */
+  #breaks(scenario: Scenario): boolean {
+    if (!this.#strides) return this.#walked(scenario) !== null
     this.#tries++
-    const { broken } = walk(this.#machine(scenario.scope), scenario, { laws: [this.#law] })
-    return broken?.law === this.#law ? broken : null
+    const { broken, isSure } = guess(this.#machine(scenario.scope), scenario, { laws: [this.#law] })
+    this.#isSure &&= isSure
+    return broken !== null
+  }
+
+  /** How a scenario breaks the law, step by step; null when it does not. */
+  #walked(scenario: Scenario) {
+    this.#tries++
+    return walk(this.#machine(scenario.scope), scenario, { laws: [this.#law] }).broken
   }
 
   #machine(scope: Scope): Machine {
@@ -55,7 +72,9 @@ class Shrinker {
     return machine
   }
 
-  shrink(from: Scenario): Shrunk {
+  /** Null when there is nothing to shrink; doubtful when walks in strides have misled. */
+  shrink(from: Scenario): Shrunk | null | 'doubtful' {
+    if (!this.#breaks(from)) return this.#isSure ? null : 'doubtful'
     let scenario = from
     for (let before = ''; before !== JSON.stringify(scenario); ) {
       before = JSON.stringify(scenario)
@@ -64,11 +83,24 @@ class Shrinker {
       scenario = this.#smallerStream(scenario)
       scenario = this.#smallerScope(scenario)
     }
-    return { ...this.#shortestRun(scenario), tries: this.#tries }
+    const broken = this.#walked(scenario)
+    if (!broken || (!this.#isSure && this.#oneLess(scenario).some((less) => this.#walked(less) !== null))) return 'doubtful'
+    return { ...this.#shortestRun(scenario, broken), tries: this.#tries }
+  }
+
+  /** A scenario with one number of its stream less by one, for each that can be. */
+  #oneLess(scenario: Scenario): readonly Scenario[] {
+    const attributes = Object.entries(this.#component.attributes(scenario.scope))
+    const least = [['count', 1] as const, ...attributes.map(([name, { small }]) => [name, small[0]!] as const)]
+    return scenario.stream.flatMap((burst, at) => least.flatMap(([name, low]) => {
+      const value = burst[name]!
+      if (typeof value !== 'number' || value <= Number(low)) return []
+      return [{ ...scenario, stream: scenario.stream.with(at, { ...burst, [name]: value - 1 }) }]
+    }))
   }
 
   #keep(scenario: Scenario, smaller: Scenario): Scenario {
-    return this.breaks(smaller) ? smaller : scenario
+    return this.#breaks(smaller) ? smaller : scenario
   }
 
   /** Leaves out elements, halves at first; then makes what is left 0. */
@@ -77,18 +109,18 @@ class Shrinker {
     for (let size = Math.max(1, scenario[key].length); size >= 1; size = Math.floor(size / 2))
       for (let at = 0; at < scenario[key].length; ) {
         const without = { ...scenario, [key]: [...scenario[key].slice(0, at), ...scenario[key].slice(at + size)] }
-        if (this.breaks(without)) scenario = without
+        if (this.#breaks(without)) scenario = without
         else at += size
       }
     for (const at of scenario[key].keys()) {
       const lower = (n: number) => ({ ...scenario, schedule: scenario.schedule.with(at, n) })
-      if (key === 'schedule') scenario = lower(this.#least(scenario.schedule[at]!, 0, (n) => this.breaks(lower(n)) !== null))
+      if (key === 'schedule') scenario = lower(this.#least(scenario.schedule[at]!, 0, (n) => this.#breaks(lower(n))))
       else {
         const fault = scenario.faults[at]!
         const with_ = (change: Partial<typeof fault>) =>
           ({ ...scenario, faults: scenario.faults.with(at, { ...scenario.faults[at]!, ...change }) })
-        scenario = with_({ pick: this.#least(fault.pick, 0, (pick) => this.breaks(with_({ pick })) !== null) })
-        scenario = with_({ after: this.#least(fault.after, 0, (after) => this.breaks(with_({ after })) !== null) })
+        scenario = with_({ pick: this.#least(fault.pick, 0, (pick) => this.#breaks(with_({ pick }))) })
+        scenario = with_({ after: this.#least(fault.after, 0, (after) => this.#breaks(with_({ after }))) })
       }
     }
     return scenario
@@ -99,7 +131,7 @@ class Shrinker {
     const stream = (bursts: readonly Burst[]) => ({ ...scenario, scope: { ...scenario.scope, messages: bursts.length }, stream: bursts })
     for (let at = 0; at < scenario.stream.length && scenario.stream.length > 1; ) {
       const without = stream(scenario.stream.toSpliced(at, 1))
-      if (this.breaks(without)) scenario = without
+      if (this.#breaks(without)) scenario = without
       else at++
     }
     const attributes = this.#component.attributes(scenario.scope)
@@ -110,7 +142,7 @@ class Shrinker {
         if (value !== small[0]) scenario = this.#keep(scenario, set({ [name]: small[0]! }))
         const left = scenario.stream[at]![name]!
         if (typeof left === 'number')
-          scenario = set({ [name]: this.#least(left, small[0] as number, (n) => this.breaks(set({ [name]: n })) !== null) })
+          scenario = set({ [name]: this.#least(left, small[0] as number, (n) => this.#breaks(set({ [name]: n }))) })
       }
       for (const other of scenario.stream.keys()) {
         if (other === at || other >= scenario.stream.length || at >= scenario.stream.length) continue
@@ -120,7 +152,7 @@ class Shrinker {
       }
       if (at < scenario.stream.length) {
         const { count } = scenario.stream[at]!
-        scenario = set({ count: this.#least(count, 1, (n) => this.breaks(set({ count: n })) !== null) })
+        scenario = set({ count: this.#least(count, 1, (n) => this.#breaks(set({ count: n }))) })
       }
     }
     return scenario
@@ -133,7 +165,7 @@ class Shrinker {
       if (name === 'messages' || this.#given[name] !== undefined) continue
       const size = (n: number) => ({ ...scenario, scope: { ...scenario.scope, [name]: n } })
       const fits = name === 'burst' ? Math.max(...scenario.stream.map(({ count }) => count)) : least
-      const breaks = (n: number) => n >= fits && this.#holds(scenario, name, n) && this.breaks(size(n)) !== null
+      const breaks = (n: number) => n >= fits && this.#holds(scenario, name, n) && this.#breaks(size(n))
       scenario = size(this.#least(scenario.scope[name]!, least, breaks))
     }
     return scenario
@@ -153,9 +185,8 @@ class Shrinker {
   }
 
   /** Makes the run itself shorter: without some moves, with a fault earlier, with a message less. */
-  #shortestRun(scenario: Scenario): Omit<Shrunk, 'tries'> {
+  #shortestRun(scenario: Scenario, { run, message }: { run: Run; message: number }): Omit<Shrunk, 'tries'> {
     const machine = this.#machine(scenario.scope)
-    const { run, message } = this.breaks(scenario)!
     let best = { scenario, machine, message, run: tidy(machine, scenario.stream, run) }
     for (let improved = true; improved && best.run.moves.length <= longestTrimmed; ) {
       improved = false
@@ -256,37 +287,3 @@ function isMany(machine: Machine, stage: number, word: string): boolean {
 }
 
 const longestTrimmed = 400
-
-/** Cuts out what a walk did to recognise a circle: rounds taken before the one that is shown. */
-function tidy(machine: Machine, stream: readonly Burst[], run: Run): Run {
-  if (run.stem === null || run.moves.length > 20_000) return run
-  machine.load(machine.start(stream))
-  const keys = [machine.save().join()]
-  for (const move of run.moves) {
-    machine.take(move)
-    keys.push(machine.save().join())
-  }
-  const circle = run.moves.slice(run.stem)
-  const round = keys.slice(run.stem, -1)
-  for (let at = 0; at <= run.stem; at++) {
-    const enters = round.indexOf(keys[at]!)
-    if (enters < 0) continue
-    const turned = [...circle.slice(enters), ...circle.slice(0, enters)]
-    return { start: run.start, moves: [...run.moves.slice(0, at), ...oneRound(turned, keys[at]!)], stem: at }
-  }
-  return run
-
-  /** A circle of states and turns may hold the circle of states several times. */
-  function oneRound(turned: readonly number[], home: string): readonly number[] {
-    machine.load(machine.start(stream))
-    const all = [...run.moves.slice(0, keys.indexOf(home))]
-    for (const move of all) machine.take(move)
-    for (const period of turned.keys()) {
-      machine.take(turned[period]!)
-      const length = period + 1
-      if (machine.save().join() === home && turned.length % length === 0 && turned.every((move, i) => move === turned[i % length]))
-        return turned.slice(0, length)
-    }
-    return turned
-  }
-}

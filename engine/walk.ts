@@ -8,6 +8,7 @@ import type { Burst } from '../spec/counterexample.ts'
 import { type Law, laws as allLaws } from '../spec/laws.ts'
 import type { Run } from './explore.ts'
 import { isProbe, type Machine } from './machine.ts'
+import { Strides } from './stride.ts'
 import { scratch } from './views.ts'
 
 /** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
@@ -42,6 +43,24 @@ export function walk(machine: Machine, scenario: Omit<Scenario, 'scope'>, option
   return new Walk(machine, options).follow(scenario)
 }
 
+export interface Guess {
+  readonly broken: Pick<Found, 'law' | 'message'> | null
+  /** Whether every step was taken: then a walk comes to the same. */
+  readonly isSure: boolean
+}
+
+/** What a walk would come to, found in strides: to guide a search whose end is then walked. */
+export function guess(machine: Machine, scenario: Omit<Scenario, 'scope'>, options: WalkOptions = {}): Guess {
+  const guessing = new Walk(machine, options, true)
+  try {
+    const { broken } = guessing.follow(scenario)
+    return { broken, isSure: guessing.left === 0 }
+  } catch (error) {
+    if (guessing.left === 0) throw error
+    return { broken: walk(machine, scenario, options).broken, isSure: true }
+  }
+}
+
 /**
  * The same for a run: its moves, those that may still be taken, and then on fairly. Of a run that sends a fresh message
  * only what comes before that counts; held to nothing but ‘nothing wedges’, the message is then sent at once.
@@ -63,10 +82,14 @@ class Walk {
   readonly #moves: number[] = []
   readonly #kinds: Kinds
   readonly #probing: number
+  readonly #strides: Readonly<Record<'rounds' | 'waits', Strides>> | null
+  /** Steps that strides left out: they are in no list of moves. */
+  left = 0
   #found: Found | null = null
 
-  constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions) {
+  constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions, isGuess = false) {
     this.#machine = machine
+    this.#strides = isGuess ? { rounds: new Strides(machine), waits: new Strides(machine) } : null
     const predicates = laws.filter((law) => law.when !== 'recovers')
     this.#always = predicates.filter(({ when }) => when === 'always')
     this.#inTheEnd = predicates.filter(({ when }) => when !== 'always')
@@ -133,11 +156,31 @@ class Walk {
 
   /** Takes a move if it may happen, and looks at what must always hold. */
   #tried(move: number): boolean {
-    if (!this.#machine.take(move)) return false
+    const happened = this.#machine.take(move)
+    if (this.#strides !== null) {
+      this.#strides.rounds.tried(move, happened)
+      this.#strides.waits.tried(move, happened)
+    }
+    if (!happened) return false
     this.#moves.push(move)
-    if (this.#moves.length > this.#most)
+    this.#looked()
+    return true
+  }
+
+  /** Looks at what must always hold, after one step or many. */
+  #looked(): void {
+    if (this.#moves.length + this.left > this.#most)
       throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
     this.#checkAlways()
+  }
+
+  /** Goes on from as far ahead as such laps seem to be alike; says whether that is elsewhere. Only a guess does. */
+  #stride(of: 'rounds' | 'waits'): boolean {
+    const left = this.#strides?.[of].lap() ?? 0
+    if (left === 0) return false
+    this.left += left
+    if (of === 'rounds') this.#strides?.waits.begin()
+    this.#looked()
     return true
   }
 
@@ -158,7 +201,8 @@ class Walk {
   /** Goes on fairly until nothing is owed, or round a circle; what must hold in the end is held to that. */
   #settle(laws: readonly Predicate[]): void {
     const seen = new Set<string>()
-    for (;;) {
+    for (this.#strides?.waits.begin(); ; this.#stride('waits')) {
+      if (this.#found) return
       const stem = this.#goRound(this.#kinds.progress)
       if (this.#found) return
       for (const law of laws) if (law.when === 'before time passes') this.#hold(law, stem)
@@ -178,25 +222,29 @@ class Walk {
    */
   #goRound(moves: readonly number[]): number | null {
     const { words } = this.#machine
-    let turn = 0
-    let mark = this.#machine.save()
-    let markedTurn = 0
-    let markedAt = this.#moves.length
-    for (let steps = 0, power = 1; ; steps++) {
+    const mark = this.#machine.save()
+    let [turn, markedTurn, markedAt] = [0, 0, this.#moves.length]
+    this.#strides?.rounds.begin()
+    for (let steps = 0, power = 1, missed = 0; missed < moves.length; ) {
       if (steps === power) {
-        mark = this.#machine.save()
-        markedTurn = turn
-        markedAt = this.#moves.length
+        for (let i = 0; i < words; i++) mark[i] = scratch[i]!
+        ;[markedTurn, markedAt] = [turn, this.#moves.length]
         power *= 2
         steps = 0
       }
-      let missed = 0
-      while (missed < moves.length && !this.#tried(moves[(turn + missed) % moves.length]!)) missed++
-      if (missed === moves.length) return null
+      const happened = this.#tried(moves[turn]!)
       if (this.#found) return null
-      turn = (turn + missed + 1) % moves.length
+      missed = happened ? 0 : missed + 1
+      if (++turn === moves.length) {
+        turn = 0
+        // A circle that a jump is part of is not stepped round: what was marked before the jump is forgotten.
+        if (this.#stride('rounds')) markedTurn = -1
+      }
+      if (!happened) continue
       if (turn === markedTurn && same(mark, words)) return markedAt
+      steps++
     }
+    return null
   }
 
   /** Whether no timer could have gone off all the way round the circle just made. */

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { build } from '../engine/build.ts'
+import { hunt } from '../engine/hunt.ts'
+import { draws, scenarioOf } from '../engine/scenario.ts'
+import { guess, type Scenario, walk } from '../engine/walk.ts'
+import { catalogue } from '../models/catalogue.ts'
+import { propertyCache } from '../models/property-cache.ts'
+import type { Component, Scope } from '../spec/component.ts'
+import { laws } from '../spec/laws.ts'
+import { each, model, rulesOver, upTo } from '../spec/model.ts'
+import { deliveryOrFlag, fate } from '../spec/verdict.ts'
+
+const both = (component: Component, variant: string, scenario: Scenario) => {
+  const machine = build(component, variant, scenario.scope)
+  const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, message: broken.message }
+  const { broken, isSure } = guess(machine, scenario)
+  return { guessed: said(broken), isSure, walked: said(walk(machine, scenario).broken) }
+}
+
+describe('A walk in strides', () => {
+  let jumped = 0
+  for (const { component, variant } of catalogue)
+    it(`comes to the same as one step by step, of ${component.name}/${variant}`, { timeout: 0 }, () => {
+      for (const given of [{}, middling(component)])
+        fc.assert(fc.property(draws(component, { given }), (draw) => {
+          const { guessed, isSure, walked } = both(component, variant, scenarioOf(component, draw))
+          if (!isSure) jumped++
+          expect(guessed).toEqual(walked)
+        }), { seed: 1, numRuns: component.name === 'relay' ? 5 : 12 })
+    })
+
+  it('left steps out in many of these', () => {
+    expect(jumped).toBeGreaterThan(100)
+  })
+
+  it('comes to the same past a limit of 65,536', () => {
+    const scope = { messages: 1, sessions: 1, entries: 65_536, restarts: 0, burst: 200_000 }
+    const scenario = { scope, stream: [{ count: 130_000, header: 'new' }], faults: [], schedule: [] }
+    const broken = { law: 'honest', message: 1 }
+    expect(both(propertyCache, 'asShipped', scenario)).toEqual({ guessed: broken, isSure: false, walked: broken })
+  })
+})
+
+/** Bursts large enough that most of a walk is laps, wherever a component has bursts at all. */
+function middling({ sizes }: Component): Scope {
+  const all: Scope = { burst: 300, attachments: 200, limit: 120, entries: 150, copies: 2 }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name in sizes))
+}
+
+/**
+ * Counts what it has taken and delivers it, but by what that count leaves: no limit is crossed, and a lap that came out
+ * the same twice may come out otherwise a few laps on, and then as before.
+ */
+const counting = (does: (taken: number) => 'goes on' | 'stops' | 'repeats'): Component => {
+  const sizes = { messages: { says: 'bursts', least: 1, small: 1, most: 1 }, burst: { says: 'in one', least: 1, small: 2, most: 5_000 } }
+  return {
+    name: 'counting', source: '', title: '', sizes, questions: {}, variants: { fixed: {} }, attributes: () => ({}), vacuous: {},
+    model: (scope) => {
+      const state = {
+        message: each(scope.messages + 1, {
+          taken: upTo(scope.burst + 1), ...fate({ arrived: scope.burst, delivered: 2 * scope.burst + 2, flagged: scope.burst }),
+        }),
+      }
+      const { rule } = rulesOver(state)
+      return model({
+        name: 'counting', state, probe: {}, known: () => ({ due: () => deliveryOrFlag }), tells: () => [],
+        rules: [
+          rule('message is delivered', ({ message }) => message.taken < message.arrived && does(message.taken) !== 'stops',
+            ({ message }) => {
+              message.delivered = Math.min(message.delivered + (does(message.taken) === 'repeats' ? message.arrived : 1), 2 * scope.burst)
+              message.taken += 1
+            }),
+        ],
+      })
+    },
+  }
+}
+
+describe('A hunt through what is not monotone', () => {
+  const wrong: Readonly<Record<string, Component>> = {
+    'stops at 699, which no stride sees': counting((taken) => (taken % 1_000 === 699 ? 'stops' : 'goes on')),
+    'repeats each seventh': counting((taken) => (taken % 7 === 6 ? 'repeats' : 'goes on')),
+    'repeats the 4,000th, and never gets there': counting((taken) =>
+      (taken === 30 ? 'stops' : taken > 31 && taken % 4_000 === 3_999 ? 'repeats' : 'goes on')),
+    'repeats nothing': counting((taken) => (taken % 7 === 8 ? 'repeats' : 'goes on')),
+  }
+  for (const [says, component] of Object.entries(wrong))
+    for (const law of laws)
+      it(`reports only what a walk step by step has seen, of one that ${says}, held to “${law.name}”`, () => {
+        for (let seed = 1; seed <= 5; seed++) {
+          const given = { messages: 1, burst: 5_000 }
+          const { found } = hunt(component, 'fixed', { seed, runs: 40, laws: [law], given })
+          const plain = plainly(component, law, seed, given)
+          expect(found !== null).toBe(plain)
+          if (!found) continue
+          const { scenario, run, message } = found
+          const machine = build(component, 'fixed', scenario.scope)
+          expect(walk(machine, scenario, { laws: [law] }).broken).toEqual({ law, message, run })
+          const [{ count }] = scenario.stream as readonly [{ count: number }]
+          if (count > 1) expect(walk(machine, { ...scenario, stream: [{ count: count - 1 }] }, { laws: [law] }).broken).toBeNull()
+        }
+      })
+
+  /** Whether any of the walks that a hunt draws breaks a law, step by step. */
+  function plainly(component: Component, law: (typeof laws)[number], seed: number, given: Scope): boolean {
+    return fc.check(fc.property(draws(component, { given }), (draw) => {
+      const scenario = scenarioOf(component, draw)
+      return walk(build(component, 'fixed', scenario.scope), scenario, { laws: [law] }).broken === null
+    }), { seed, numRuns: 40, endOnFailure: true }).failed
+  }
+
+  it('is misled by a stride now and then, or these would show nothing', () => {
+    const scenario = { scope: { messages: 1, burst: 5_000 }, stream: [{ count: 5_000 }], faults: [], schedule: [] }
+    const machine = (name: string) => build(wrong[name]!, 'fixed', scenario.scope)
+    const misled = Object.keys(wrong).filter((name) => laws.some((law) =>
+      (guess(machine(name), scenario, { laws: [law] }).broken === null) !== (walk(machine(name), scenario, { laws: [law] }).broken === null)))
+    expect(misled.length).toBeGreaterThan(0)
+  })
+})
