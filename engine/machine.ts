@@ -8,9 +8,10 @@ import type { Burst } from '../spec/counterexample.ts'
 import type { Circumstances } from '../spec/laws.ts'
 import { each, type Model, type Owed, type Rule, type State } from '../spec/model.ts'
 import { type Fate, fate } from '../spec/verdict.ts'
+import { arrivals } from './arrivals.ts'
 import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
 import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
-import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
+import { scratch, type View, type Views, views } from './views.ts'
 
 /** One rule with one choice of whom it is about: what a schedule picks. */
 export interface Move {
@@ -56,6 +57,8 @@ export interface Machine {
   /** Words in a state. */
   readonly words: number
   readonly moves: readonly Move[]
+  /** Moves lie in the order of these kinds: where those of each one end. */
+  readonly ends: Readonly<Record<Owed, number>>
   /** From where the first stage takes them to where the last delivers. */
   readonly messages: readonly MessageView[]
   readonly known: Circumstances<MessageView>
@@ -68,8 +71,10 @@ export interface Machine {
   take(move: number): boolean
   /** Whether a move may happen in the loaded state. Leaves the state as it is. */
   may(move: number): boolean
-  /** How many moves of these kinds may happen in the loaded state; they are in `found`, in the order of moves. */
-  possible(...kinds: readonly Owed[]): number
+  /** Takes the first of the moves in a range that may happen in the loaded state, and says which it was; -1 when none may. */
+  next(from: number, to: number): number
+  /** How many moves that are owed may happen in the loaded state; they are in `found`, in their order. */
+  owed(): number
   readonly found: Int32Array
   /** The loaded state as plain data, one entry a stage. */
   plain(): readonly Plain[]
@@ -131,6 +136,8 @@ export function compile(model: Model): Machine {
   if (moves.length > mostMoves)
     throw new Error(`${model.name} has ${moves.length.toLocaleString('en-US')} moves at this scope, and ${mostMoves.toLocaleString('en-US')} is the most: narrow it.`)
 
+  const upTo = (kind: number) => moves.filter((move, at) => at !== (probe ? probing : -1) && order.indexOf(move.rule.owed) <= kind).length
+  const ends = Object.fromEntries(order.map((kind, k) => [kind, upTo(k)])) as Record<Owed, number>
   const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.owed }))
   const steps = stepsOf(taken, moves.map(({ who }) => who), probe ? probing : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
@@ -143,15 +150,16 @@ export function compile(model: Model): Machine {
     loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], source, lone: source })
   }
 
+  const arrives = arrivals(stages, lies)
   const machine: Machine = {
-    model, layout: lies, words: lies.words, moves, messages, known, stages,
+    model, layout: lies, words: lies.words, moves, ends, messages, known, stages,
     start(stream) {
       const room = messages.length - (probe ? 1 : 0)
       if (stream.length > room)
         throw new Error(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
       scratch.fill(0, 0, lies.words)
-      stream.forEach((burst, i) => set(stages, i, { ...burst, arrived: burst.count }))
-      if (probe) set(stages, messages.length - 1, model.probe!)
+      for (let i = 0; i < stream.length; i++) arrives(i, stream[i]!)
+      if (probe) arrives(messages.length - 1, model.probe!)
       return machine.save()
     },
     load(words, at = 0) {
@@ -160,7 +168,8 @@ export function compile(model: Model): Machine {
     save: () => scratch.slice(0, lies.words),
     take: steps.take,
     may: steps.may,
-    possible: steps.possible,
+    next: steps.next,
+    owed: steps.owed,
     found: steps.found,
     plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
     tells: () => [...new Set(models.flatMap((stage, s) => stage.tells(seen[s]!.world as never)))],
@@ -179,9 +188,10 @@ interface Entry {
   readonly stage: number
 }
 
+const order: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
+
 /** Progress first, then time, then heals, then faults: zeros in a schedule then mean the quiet run. */
 function entriesOf(models: readonly Model[]): readonly Entry[] {
-  const order: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
   for (const { name, rules } of models)
     for (const [i, rule] of rules.entries()) {
       const before = rules[i - 1]
@@ -216,27 +226,6 @@ function together(stages: readonly Stage[]): Circumstances<MessageView> {
       }
     },
     anotherIsDown: (m) => stages.some((stage) => at(stage, m).arrived > 0 && (stage.known.anotherIsDown?.(at(stage, m)) ?? false)),
-  }
-}
-
-/** Sets what is known of a message beforehand, in whichever stages know such a field. */
-function set(stages: readonly Stage[], message: number, values: Readonly<Record<string, string | number>>): void {
-  for (const field in values) {
-    if (field === 'count') continue
-    const value = values[field]!
-    let isKnown = false
-    for (const { messages } of stages) {
-      const thing: View | undefined = messages[message]
-      if (!thing || !(field in thing)) continue
-      isKnown = true
-      const who = thing[`${field}$who`] as readonly View[] | null | undefined
-      if (!who) thing[field] = value
-      else if (who[Number(value) - 1]) thing[field] = who[Number(value) - 1]
-      else throw new OutOfDomain(`message ${message + 1}`, field, value, `from 1 to ${who.length}`)
-      // It arrives at the first stage; where the others get it from is one another.
-      if (field === 'arrived') break
-    }
-    if (!isKnown) throw new Error(`A message has no ‘${field}’ to set to ${value}.`)
   }
 }
 

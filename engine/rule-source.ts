@@ -77,7 +77,8 @@ export function* choices(counts: readonly number[]): Generator<readonly number[]
 export interface Steps {
   take(move: number): boolean
   may(move: number): boolean
-  possible(...kinds: readonly Owed[]): number
+  next(from: number, to: number): number
+  owed(): number
   readonly found: Int32Array
 }
 interface Compiled {
@@ -98,8 +99,7 @@ export function stepsOf(
   const parameters = places.map((_, k) => `i${k}`)
   const given = [...parameters.map((_, k) => `place${k}[move]`), 'taking'].join(', ')
   const found = new Int32Array(who.length)
-  const kinds: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
-  const collect = 'if (probe.arrived === 0) found[n++] = '
+  const owed = rules.flatMap(({ owed }, r) => (owed === 'progress' || owed === 'timer' ? [`list${r}();`] : []))
   const text = `
     let n = 0
     ${rules.map(({ source }, r) => `function take${r}(${[...parameters, 'taking'].join(', ')}) { ${source.once} }`).join('\n')}
@@ -111,13 +111,11 @@ export function stepsOf(
     }
     function step(move, taking) { switch (ruleOf[move]) { ${Array.from({ length: rules.length + 1 }, (_, r) =>
       `case ${r}: return take${r}(${given})`).join('; ')} } return false }
-    ${kinds.map((kind) => `function ${kind}() { ${rules.map(({ owed }, r) => (owed === kind ? `list${r}();` : '')).join(' ')} ${
-      kind === 'heal' && probing >= 0 ? `${collect}${probing}` : ''} }`).join('\n')}
     return {
       take(move) { return step(move, true) }, may(move) { return step(move, false) },
-      possible(...kinds) { n = 0; for (const kind of kinds) lists[kind](); return n }, found,
+      next(from, to) { for (let move = from; move < to; move++) if (step(move, true)) return move; return -1 },
+      owed() { n = 0; ${owed.join(' ')} return n }, found,
     }`
-  const lists = `const lists = { ${kinds.join(', ')} };`
   const names = { ...bind, ruleOf, found, ...Object.fromEntries(places.map((table, k) => [`place${k}`, table])) }
-  return new Function(...Object.keys(names), lists + text)(...Object.values(names)) as Steps
+  return new Function(...Object.keys(names), text)(...Object.values(names)) as Steps
 }

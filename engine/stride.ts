@@ -17,7 +17,7 @@ import { scratch } from './views.ts'
 
 /** Fewer laps than that are stepped through. */
 const leastLaps = 8
-/** A lap that tries more moves than that is not compared with another. */
+/** A lap of more tries, in numbers kept of them, is not compared with another. */
 const mostTries = 4_096
 /** A walk that goes on after so many attempts to jump may be running in a circle that a jump is part of. */
 const mostAttempts = 100
@@ -31,7 +31,7 @@ export class Strides {
   #now: Int32Array
   /** By how much this lap has changed each place. */
   readonly #changes: Int32Array
-  /** The moves tried in this lap and in the one before, in their order: a move, or its complement where it could not happen. */
+  /** What was tried in this lap and in the one before, each three numbers: a range of moves, and the one that it came to. */
   #tries: number[] = []
   #before: number[] = []
   /** Whether all tries of this lap so far were those of the one before. */
@@ -54,11 +54,11 @@ export class Strides {
     keep(this.#began)
   }
 
-  tried(move: number, happened: boolean): void {
-    if (this.#tries.length > mostTries) return
-    const answer = happened ? move : ~move
-    if (this.#before[this.#tries.length] !== answer) this.#isAlike = false
-    this.#tries.push(answer)
+  tried(from: number, to: number, move: number): void {
+    const at = this.#tries.length
+    if (at > mostTries) return
+    if (this.#before[at] !== from || this.#before[at + 1] !== to || this.#before[at + 2] !== move) this.#isAlike = false
+    this.#tries.push(from, to, move)
   }
 
   /** A lap is over and the next begins. Jumps as far as laps seem to be alike; says how many moves that left out. */
@@ -68,7 +68,7 @@ export class Strides {
     const laps = room >= leastLaps && this.#attempts++ < mostAttempts ? this.#furthest(room) : 0
     if (laps >= leastLaps) {
       this.#goTo(laps)
-      const left = laps * this.#tries.filter((answer) => answer >= 0).length
+      const left = laps * this.#tries.filter((number, i) => i % 3 === 2 && number >= 0).length
       this.begin()
       return left
     }
@@ -107,8 +107,8 @@ export class Strides {
   #isSameAfter(laps: number): boolean {
     this.#goTo(laps)
     try {
-      for (const answer of this.#tries)
-        if (this.#machine.take(answer < 0 ? ~answer : answer) !== answer >= 0) return false
+      for (let at = 0; at < this.#tries.length; at += 3)
+        if (this.#machine.next(this.#tries[at]!, this.#tries[at + 1]!) !== this.#tries[at + 2]) return false
     } catch {
       // Such as a number too large for its field: a state that no walk comes to.
       return false

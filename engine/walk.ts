@@ -7,7 +7,8 @@
 import type { Burst } from '../spec/counterexample.ts'
 import { type Law, laws as allLaws } from '../spec/laws.ts'
 import type { Run } from './explore.ts'
-import { isProbe, type Machine } from './machine.ts'
+import { Glance, type Predicate } from './glance.ts'
+import type { Machine } from './machine.ts'
 import { Strides } from './stride.ts'
 import { scratch } from './views.ts'
 
@@ -71,16 +72,22 @@ export function retrace(machine: Machine, stream: readonly Burst[], moves: reado
 
 const manySteps = 5_000_000
 type Found = NonNullable<Walked['broken']>
-type Predicate = Extract<Law, { holds: unknown }>
+
+/** A machine is walked thousands of times, and learns from them. */
+const glances = new WeakMap<Machine, Glance>()
+function glanceOf(machine: Machine): Glance {
+  let glance = glances.get(machine)
+  if (!glance) glances.set(machine, (glance = new Glance(machine)))
+  return glance
+}
 
 class Walk {
   readonly #machine: Machine
-  readonly #always: readonly Predicate[]
-  readonly #inTheEnd: readonly Predicate[]
+  readonly #laws: readonly Law[]
   readonly #recovers: Law | undefined
   readonly #most: number
   readonly #moves: number[] = []
-  readonly #kinds: Kinds
+  readonly #glance: Glance
   readonly #probing: number
   readonly #strides: Readonly<Record<'rounds' | 'waits', Strides>> | null
   /** Steps that strides left out: they are in no list of moves. */
@@ -90,88 +97,91 @@ class Walk {
   constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions, isGuess = false) {
     this.#machine = machine
     this.#strides = isGuess ? { rounds: new Strides(machine), waits: new Strides(machine) } : null
-    const predicates = laws.filter((law) => law.when !== 'recovers')
-    this.#always = predicates.filter(({ when }) => when === 'always')
-    this.#inTheEnd = predicates.filter(({ when }) => when !== 'always')
-    this.#recovers = laws.find((law) => law.when === 'recovers')
+    this.#laws = laws
+    this.#probing = machine.ends.fault < machine.moves.length ? machine.ends.fault : -1
+    // A law about a fresh message says nothing where none can be sent.
+    this.#recovers = this.#probing < 0 ? undefined : laws.find((law) => law.when === 'recovers')
     this.#most = most
-    this.#kinds = kindsOf(machine)
-    this.#probing = machine.moves.at(-1) && isProbe(machine.moves.at(-1)!) ? machine.moves.length - 1 : -1
+    this.#glance = glanceOf(machine)
   }
 
   /** Takes the moves of a list that may be taken, each in its turn, and then goes on fairly. */
   retrace(stream: readonly Burst[], moves: readonly number[]): Walked {
     this.#machine.load(this.#machine.start(stream))
-    this.#checkAlways()
+    this.#hold('always', null)
     for (const move of moves) {
       if (move === this.#probing) break
       if (!this.#found) this.#tried(move)
     }
-    if (this.#found || this.#inTheEnd.length > 0) return this.#end()
-    if (this.#recovers && this.#probing >= 0) this.#probe(this.#recovers, false)
+    if (this.#found || this.#laws.some(({ when }) => when === 'in the end' || when === 'before time passes')) return this.#end()
+    if (this.#recovers) this.#probe(this.#recovers, false)
     return { steps: this.#moves.length, broken: this.#found }
   }
 
   follow({ stream, faults, schedule }: Omit<Scenario, 'scope'>): Walked {
     this.#machine.load(this.#machine.start(stream))
-    const waiting = [...faults].sort((a, b) => a.after - b.after)
-    this.#checkAlways()
-    for (const [at, position] of schedule.entries()) {
-      while (waiting[0] && waiting[0].after <= at) this.#disturb(waiting.shift()!)
-      if (this.#found || !this.#choose(position)) break
+    const waiting = faults.length > 1 ? [...faults].sort((a, b) => a.after - b.after) : faults
+    let disturbed = 0
+    this.#hold('always', null)
+    for (let at = 0; at < schedule.length; at++) {
+      while (disturbed < waiting.length && waiting[disturbed]!.after <= at) this.#disturb(waiting[disturbed++]!)
+      if (this.#found || !this.#choose(schedule[at]!)) break
     }
-    while (!this.#found && waiting.length > 0) this.#disturb(waiting.shift()!)
+    while (!this.#found && disturbed < waiting.length) this.#disturb(waiting[disturbed++]!)
     return this.#end()
   }
 
   #end(): Walked {
-    if (!this.#found) this.#settle(this.#inTheEnd)
-    if (!this.#found && this.#recovers && this.#probing >= 0) this.#probe(this.#recovers)
+    if (!this.#found) this.#settle()
+    if (!this.#found && this.#recovers) this.#probe(this.#recovers)
     return { steps: this.#moves.length, broken: this.#found }
   }
 
   /** The n-th of the owed moves that may happen, n wrapping round. */
   #choose(position: number): boolean {
-    const { progress, timer } = this.#kinds
-    if (position === 0) return this.#first(progress) || this.#first(timer)
-    const may = this.#machine.possible('progress', 'timer')
+    if (position === 0) return this.#first(0, this.#machine.ends.timer)
+    const may = this.#glance.owed()
     if (may === 0) return false
     this.#take(this.#machine.found[position % may]!)
     return true
   }
 
-  #first(moves: readonly number[]): boolean {
-    for (const move of moves) if (this.#tried(move)) return true
-    return false
+  #first(from: number, to: number): boolean {
+    return this.#next(from, to) >= 0
   }
 
   #disturb({ pick }: Fault): void {
-    const may = this.#kinds.world.filter(this.#machine.may)
-    if (may.length > 0) this.#take(may[pick % may.length]!)
+    const { ends: { timer, fault }, may } = this.#machine
+    const world = Array.from({ length: fault - timer }, (_, i) => timer + i).filter(may)
+    if (world.length > 0) this.#take(world[pick % world.length]!)
   }
 
   #take(move: number): void {
     if (!this.#tried(move)) throw new Error(`Move ${move} of ${this.#machine.model.name} cannot be taken.`)
   }
 
-  /** Takes a move if it may happen, and looks at what must always hold. */
   #tried(move: number): boolean {
-    const happened = this.#machine.take(move)
+    return this.#next(move, move + 1) >= 0
+  }
+
+  /** Takes the first of the moves in a range that may happen, and looks at what must always hold. Which it was; -1 for none. */
+  #next(from: number, to: number): number {
+    const move = to <= this.#machine.ends.timer ? this.#glance.next(from, to) : this.#machine.next(from, to)
     if (this.#strides !== null) {
-      this.#strides.rounds.tried(move, happened)
-      this.#strides.waits.tried(move, happened)
+      this.#strides.rounds.tried(from, to, move)
+      this.#strides.waits.tried(from, to, move)
     }
-    if (!happened) return false
+    if (move < 0) return -1
     this.#moves.push(move)
     this.#looked()
-    return true
+    return move
   }
 
   /** Looks at what must always hold, after one step or many. */
   #looked(): void {
     if (this.#moves.length + this.left > this.#most)
       throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
-    this.#checkAlways()
+    this.#hold('always', null)
   }
 
   /** Goes on from as far ahead as such laps seem to be alike; says whether that is elsewhere. Only a guess does. */
@@ -184,75 +194,79 @@ class Walk {
     return true
   }
 
-  #checkAlways(): void {
-    for (const law of this.#always) this.#hold(law, null)
-  }
-
-  #hold(law: Predicate, stem: number | null): void {
-    const { messages, known } = this.#machine
-    if (this.#found) return
-    for (const message of messages)
-      if (!law.holds(message, known)) {
-        this.#found = { law, message: message.number, run: { start: 0, moves: [...this.#moves], stem } }
-        return
-      }
+  #hold(when: Predicate['when'], stem: number | null): void {
+    for (let i = 0; i < this.#laws.length && !this.#found; i++) {
+      const law = this.#laws[i]!
+      if (law.when !== when) continue
+      const message = this.#glance.breaks(law)
+      if (message > 0) this.#found = { law, message, run: { start: 0, moves: [...this.#moves], stem } }
+    }
   }
 
   /** Goes on fairly until nothing is owed, or round a circle; what must hold in the end is held to that. */
-  #settle(laws: readonly Predicate[]): void {
+  #settle(): void {
+    const { progress, timer } = this.#machine.ends
     const seen = new Set<string>()
+    let isAtRest = false
     for (this.#strides?.waits.begin(); ; this.#stride('waits')) {
       if (this.#found) return
-      const stem = this.#goRound(this.#kinds.progress)
+      const stem = this.#goRound(progress)
       if (this.#found) return
-      for (const law of laws) if (law.when === 'before time passes') this.#hold(law, stem)
-      const key = this.#machine.save().join()
+      this.#hold('before time passes', stem)
       if (this.#found) return
       if (stem !== null && this.#isFair(stem)) break
-      if (seen.has(key) || !this.#first(this.#kinds.timer)) break
+      const key = timer === progress ? '' : this.#machine.save().join()
+      if (seen.has(key)) break
+      if (!this.#first(progress, timer)) {
+        isAtRest = stem === null
+        break
+      }
       seen.add(key)
     }
-    const stem = this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
-    for (const law of laws) if (law.when === 'in the end') this.#hold(law, stem)
+    const stem = isAtRest ? null : this.#goRound(timer)
+    this.#hold('in the end', stem)
   }
 
   /**
-   * Gives each move its turn until none may happen, or the state and the turn have both been there before: then every
+   * Gives each move up to one its turn until none may happen, or the state and the turn have both been there before: then every
    * move had its turn on the way round. Says how many steps came before such a circle. (Brent’s way: no memory.)
    */
-  #goRound(moves: readonly number[]): number | null {
+  #goRound(end: number): number | null {
     const { words } = this.#machine
     const mark = this.#machine.save()
     let [turn, markedTurn, markedAt] = [0, 0, this.#moves.length]
     this.#strides?.rounds.begin()
-    for (let steps = 0, power = 1, missed = 0; missed < moves.length; ) {
+    for (let steps = 0, power = 1; ; steps++) {
       if (steps === power) {
         for (let i = 0; i < words; i++) mark[i] = scratch[i]!
         ;[markedTurn, markedAt] = [turn, this.#moves.length]
         power *= 2
         steps = 0
       }
-      const happened = this.#tried(moves[turn]!)
-      if (this.#found) return null
-      missed = happened ? 0 : missed + 1
-      if (++turn === moves.length) {
-        turn = 0
+      let move = this.#next(turn, end)
+      let isOver = move < 0 || move + 1 === end
+      if (isOver && this.#stride('rounds')) {
         // A circle that a jump is part of is not stepped round: what was marked before the jump is forgotten.
-        if (this.#stride('rounds')) markedTurn = -1
+        ;[turn, markedTurn] = [0, -1]
+        continue
       }
-      if (!happened) continue
+      if (move < 0) {
+        move = this.#next(0, turn)
+        isOver = false
+      }
+      if (move < 0 || this.#found) return null
+      turn = isOver ? 0 : move + 1
       if (turn === markedTurn && same(mark, words)) return markedAt
-      steps++
     }
-    return null
   }
 
   /** Whether no timer could have gone off all the way round the circle just made. */
   #isFair(stem: number): boolean {
+    const { ends: { progress, timer }, may } = this.#machine
     const at = this.#machine.save()
-    let owing = [...this.#kinds.timer]
+    let owing = Array.from({ length: timer - progress }, (_, i) => progress + i)
     for (const move of this.#moves.slice(stem)) {
-      owing = owing.filter(this.#machine.may)
+      owing = owing.filter(may)
       this.#machine.take(move)
     }
     this.#machine.load(at)
@@ -261,29 +275,15 @@ class Walk {
 
   /** Heals everything, waits for rest, sends a fresh message, and goes on fairly: it must come through whole. */
   #probe(law: Law, atRest = true): void {
-    while (this.#first(this.#kinds.heals)) if (this.#found) return
-    if (atRest) this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    const { timer, heal } = this.#machine.ends
+    while (this.#first(timer, heal)) if (this.#found) return
+    if (atRest) this.#goRound(timer)
     if (this.#found || !this.#tried(this.#probing)) return
-    const stem = this.#goRound([...this.#kinds.progress, ...this.#kinds.timer])
+    const stem = this.#goRound(timer)
     const probe = this.#machine.messages.at(-1)!
     if (!this.#found && !(probe.delivered > probe.stripped && probe.altered === 0))
       this.#found = { law, message: probe.number, run: { start: 0, moves: [...this.#moves], stem } }
   }
-}
-
-type Kinds = Readonly<Record<'progress' | 'timer' | 'world' | 'heals', readonly number[]>>
-/** A machine is walked thousands of times, and its moves are always the same. */
-const kindsKnown = new WeakMap<Machine, Kinds>()
-
-function kindsOf(machine: Machine): Kinds {
-  const of = (wanted: (owed: string) => boolean) =>
-    machine.moves.filter((move) => wanted(move.rule.owed) && !isProbe(move)).map(({ at }) => at)
-  let kinds = kindsKnown.get(machine)
-  if (!kinds) kindsKnown.set(machine, kinds = {
-    progress: of((owed) => owed === 'progress'), timer: of((owed) => owed === 'timer'),
-    world: of((owed) => owed === 'fault' || owed === 'heal'), heals: of((owed) => owed === 'heal'),
-  })
-  return kinds
 }
 
 function same(mark: Int32Array, words: number): boolean {
