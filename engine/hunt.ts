@@ -3,10 +3,8 @@ import fc from 'fast-check'
 import type { Component, Scope } from '../spec/component.ts'
 import type { Counterexample } from '../spec/counterexample.ts'
 import { type Law, laws as allLaws } from '../spec/laws.ts'
-import { build } from './build.ts'
-import type { Machine } from './machine.ts'
 import { draws, scenarioOf } from './scenario.ts'
-import { type Shrunk, shrink } from './shrink.ts'
+import { builderOf, type Shrunk, shrink } from './shrink.ts'
 import { counterexample } from './trace.ts'
 import { guess, type Scenario, walk } from './walk.ts'
 
@@ -31,13 +29,7 @@ export interface Hunted {
  * steps out of are walked again without, so that ‘nothing found’ too is said of steps that were taken.
  */
 export function hunt(component: Component, variant: string, { seed, runs, laws = allLaws, given = {} }: Hunt): Hunted {
-  const machines = new Map<string, Machine>()
-  const machineAt = (scope: Scope) => {
-    const key = JSON.stringify(scope)
-    let machine = machines.get(key)
-    if (!machine) machines.set(key, (machine = build(component, variant, scope)))
-    return machine
-  }
+  const machineAt = builderOf(component, variant)
   /** By their numbers, the walks that kept every law step by step. */
   const kept = new Set<number>()
   return drawn(true) ?? drawn(false)!
@@ -61,7 +53,7 @@ export function hunt(component: Component, variant: string, { seed, runs, laws =
       return kept.size === walked ? { runs: walked, found: null } : null
     }
     const { scenario, law } = first as { scenario: Scenario; law: Law }
-    const shrunk = shrink(component, variant, law, scenario, given)
+    const shrunk = shrink(component, variant, law, scenario, given, machineAt)
     if (shrunk) return { runs: walked, found: { ...shrunk, law } }
     // A law may be broken only on the way to another, such as by the fresh message: then the walk stays as it was found.
     const machine = machineAt(scenario.scope)

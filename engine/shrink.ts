@@ -25,28 +25,41 @@ export interface Shrunk {
   readonly tries: number
 }
 
+/** Builds a variant at a scope, once: what has been walked for long is quick. */
+export type Builder = (scope: Scope) => Machine
+export function builderOf(component: Component, variant: string): Builder {
+  const machines = new Map<string, Machine>()
+  return (scope) => {
+    const key = JSON.stringify(scope)
+    let machine = machines.get(key)
+    if (!machine) machines.set(key, (machine = build(component, variant, scope)))
+    return machine
+  }
+}
+
 /** Shrinks a scenario that breaks a law for a variant; given sizes stay. Null when it does not break it. */
-export function shrink(component: Component, variant: string, law: Law, from: Scenario, given: Scope = {}): Shrunk | null {
-  const shrunk = new Shrinker(component, variant, law, given, true).shrink(from)
-  return shrunk === 'doubtful' ? new Shrinker(component, variant, law, given, false).shrink(from) as Shrunk | null : shrunk
+export function shrink(
+  component: Component, variant: string, law: Law, from: Scenario, given: Scope = {}, machine = builderOf(component, variant),
+): Shrunk | null {
+  const shrunk = new Shrinker(component, law, given, machine, true).shrink(from)
+  return shrunk === 'doubtful' ? new Shrinker(component, law, given, machine, false).shrink(from) as Shrunk | null : shrunk
 }
 
 class Shrinker {
   readonly #component: Component
-  readonly #variant: string
   readonly #law: Law
   readonly #given: Scope
   readonly #strides: boolean
-  readonly #machines = new Map<string, Machine>()
+  readonly #machine: Builder
   #tries = 0
   /** Whether every step of every walk was taken. */
   #isSure = true
 
-  constructor(component: Component, variant: string, law: Law, given: Scope, strides: boolean) {
+  constructor(component: Component, law: Law, given: Scope, machine: Builder, strides: boolean) {
     this.#component = component
-    this.#variant = variant
     this.#law = law
     this.#given = given
+    this.#machine = machine
     this.#strides = strides
   }
 
@@ -63,13 +76,6 @@ class Shrinker {
   #walked(scenario: Scenario) {
     this.#tries++
     return walk(this.#machine(scenario.scope), scenario, { laws: [this.#law] }).broken
-  }
-
-  #machine(scope: Scope): Machine {
-    const key = JSON.stringify(scope)
-    let machine = this.#machines.get(key)
-    if (!machine) this.#machines.set(key, (machine = build(this.#component, this.#variant, scope)))
-    return machine
   }
 
   /** Null when there is nothing to shrink; doubtful when walks in strides have misled. */

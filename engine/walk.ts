@@ -71,6 +71,8 @@ export function retrace(machine: Machine, stream: readonly Burst[], moves: reado
 }
 
 const manySteps = 5_000_000
+/** A guess takes so many one after another: most walks are not longer. */
+const fewSteps = 64
 type Found = NonNullable<Walked['broken']>
 
 /** A machine is walked thousands of times, and learns from them. */
@@ -89,14 +91,15 @@ class Walk {
   readonly #moves: number[] = []
   readonly #glance: Glance
   readonly #probing: number
-  readonly #strides: Readonly<Record<'rounds' | 'waits', Strides>> | null
+  readonly #isGuess: boolean
+  #strides: Readonly<Record<'rounds' | 'waits', Strides>> | null = null
   /** Steps that strides left out: they are in no list of moves. */
   left = 0
   #found: Found | null = null
 
   constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions, isGuess = false) {
     this.#machine = machine
-    this.#strides = isGuess ? { rounds: new Strides(machine), waits: new Strides(machine) } : null
+    this.#isGuess = isGuess
     this.#laws = laws
     this.#probing = machine.ends.fault < machine.moves.length ? machine.ends.fault : -1
     // A law about a fresh message says nothing where none can be sent.
@@ -179,6 +182,8 @@ class Walk {
 
   /** Looks at what must always hold, after one step or many. */
   #looked(): void {
+    if (this.#isGuess && this.#moves.length === fewSteps)
+      this.#strides = { rounds: new Strides(this.#machine), waits: new Strides(this.#machine) }
     if (this.#moves.length + this.left > this.#most)
       throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
     this.#hold('always', null)
