@@ -10,6 +10,7 @@ import type { Run } from './explore.ts'
 import { Glance, type Predicate } from './glance.ts'
 import type { Machine } from './machine.ts'
 import { Strides } from './stride.ts'
+import { Trail } from './trail.ts'
 import { scratch } from './views.ts'
 
 /** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
@@ -70,6 +71,8 @@ export function retrace(machine: Machine, stream: readonly Burst[], moves: reado
   return new Walk(machine, options).retrace(stream, moves)
 }
 
+/** Walks go one at a time. */
+const trail = new Trail()
 const manySteps = 5_000_000
 /** A guess takes so many one after another: most walks are not longer. */
 const fewSteps = 64
@@ -88,7 +91,6 @@ class Walk {
   readonly #laws: readonly Law[]
   readonly #recovers: Law | undefined
   readonly #most: number
-  readonly #moves: number[] = []
   readonly #glance: Glance
   readonly #probing: number
   readonly #isGuess: boolean
@@ -98,6 +100,7 @@ class Walk {
   #found: Found | null = null
 
   constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions, isGuess = false) {
+    trail.length = 0
     this.#machine = machine
     this.#isGuess = isGuess
     this.#laws = laws
@@ -118,7 +121,7 @@ class Walk {
     }
     if (this.#found || this.#laws.some(({ when }) => when === 'in the end' || when === 'before time passes')) return this.#end()
     if (this.#recovers) this.#probe(this.#recovers, false)
-    return { steps: this.#moves.length, broken: this.#found }
+    return { steps: trail.length, broken: this.#found }
   }
 
   follow({ stream, faults, schedule }: Omit<Scenario, 'scope'>): Walked {
@@ -137,7 +140,7 @@ class Walk {
   #end(): Walked {
     if (!this.#found) this.#settle()
     if (!this.#found && this.#recovers) this.#probe(this.#recovers)
-    return { steps: this.#moves.length, broken: this.#found }
+    return { steps: trail.length, broken: this.#found }
   }
 
   /** The n-th of the owed moves that may happen, n wrapping round. */
@@ -175,16 +178,16 @@ class Walk {
       this.#strides.waits.tried(from, to, move)
     }
     if (move < 0) return -1
-    this.#moves.push(move)
+    trail.push(move)
     this.#looked()
     return move
   }
 
   /** Looks at what must always hold, after one step or many. */
   #looked(): void {
-    if (this.#isGuess && this.#moves.length === fewSteps)
+    if (this.#isGuess && trail.length === fewSteps)
       this.#strides = { rounds: new Strides(this.#machine), waits: new Strides(this.#machine) }
-    if (this.#moves.length + this.left > this.#most)
+    if (trail.length + this.left > this.#most)
       throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
     this.#hold('always', null)
   }
@@ -204,7 +207,7 @@ class Walk {
       const law = this.#laws[i]!
       if (law.when !== when) continue
       const message = this.#glance.breaks(law)
-      if (message > 0) this.#found = { law, message, run: { start: 0, moves: [...this.#moves], stem } }
+      if (message > 0) this.#found = { law, message, run: { start: 0, moves: trail.from(0), stem } }
     }
   }
 
@@ -239,12 +242,12 @@ class Walk {
   #goRound(end: number): number | null {
     const { words } = this.#machine
     const mark = this.#machine.save()
-    let [turn, markedTurn, markedAt] = [0, 0, this.#moves.length]
+    let [turn, markedTurn, markedAt] = [0, 0, trail.length]
     this.#strides?.rounds.begin()
     for (let steps = 0, power = 1; ; steps++) {
       if (steps === power) {
         for (let i = 0; i < words; i++) mark[i] = scratch[i]!
-        ;[markedTurn, markedAt] = [turn, this.#moves.length]
+        ;[markedTurn, markedAt] = [turn, trail.length]
         power *= 2
         steps = 0
       }
@@ -270,7 +273,7 @@ class Walk {
     const { ends: { progress, timer }, may } = this.#machine
     const at = this.#machine.save()
     let owing = Array.from({ length: timer - progress }, (_, i) => progress + i)
-    for (const move of this.#moves.slice(stem)) {
+    for (const move of trail.from(stem)) {
       owing = owing.filter(may)
       this.#machine.take(move)
     }
@@ -287,7 +290,7 @@ class Walk {
     const stem = this.#goRound(timer)
     const probe = this.#machine.messages.at(-1)!
     if (!this.#found && !(probe.delivered > probe.stripped && probe.altered === 0))
-      this.#found = { law, message: probe.number, run: { start: 0, moves: [...this.#moves], stem } }
+      this.#found = { law, message: probe.number, run: { start: 0, moves: trail.from(0), stem } }
   }
 }
 
