@@ -8,7 +8,8 @@
 import type { Law } from '../spec/laws.ts'
 import { Deciding } from './decided.ts'
 import { type Decided, sourceOfDecisions } from './decision-source.ts'
-import type { Machine, MessageView } from './machine.ts'
+import { compiled, differs } from './inner-loop.ts'
+import type { Loop, Machine, MessageView } from './machine.ts'
 import { scratch } from './views.ts'
 
 export type Predicate = Extract<Law, { holds: unknown }>
@@ -18,10 +19,18 @@ const untilWorth = 50_000
 /** States that are kept to make them from, and how many questions lie between two. */
 const mostKept = 2_000
 const apart = 16
-/** So few moves are tried one after another. */
-const few = 4
+/** Characters of a function that V8 leaves unoptimised if it has more. */
+const mostSource = 24_000
 /** A larger machine takes longer to decide than most walks through it. */
 const mostMoves = 300
+
+/** A machine is walked thousands of times, and learns from them. */
+const glances = new WeakMap<Machine, Glance>()
+export function glanceOf(machine: Machine): Glance {
+  let glance = glances.get(machine)
+  if (!glance) glances.set(machine, (glance = new Glance(machine)))
+  return glance
+}
 
 export class Glance {
   readonly #machine: Machine
@@ -31,12 +40,14 @@ export class Glance {
   #asked = 0
   #deciding: Deciding | null = null
   #owed: () => number
+  #take: (move: number) => boolean
 
   /** Decisions are made after so many questions. */
   constructor(machine: Machine, often = untilWorth) {
     this.#machine = machine
     this.#often = often
     this.#owed = machine.owed
+    this.#take = machine.take
   }
 
   /** How many moves that are owed may happen: they are in the machine’s `found`, in their order. */
@@ -47,12 +58,13 @@ export class Glance {
 
   /** Takes the first of the owed moves in a range that may happen, and says which it was; -1 when none may. */
   next(from: number, to: number): number {
-    const { next, found } = this.#machine
-    if (this.#deciding === null || to - from < few) return next(from, to)
+    if (this.#deciding === null) return this.#machine.next(from, to)
+    if (to - from === 1) return this.#take(from) ? from : -1
     const count = this.#owed()
+    const { found } = this.#machine
     for (let i = 0; i < count; i++) {
       const move = found[i]!
-      if (move >= from) return move < to ? next(move, move + 1) : -1
+      if (move >= from) return move < to && this.#take(move) ? move : -1
     }
     return -1
   }
@@ -66,18 +78,37 @@ export class Glance {
   }
 
   #learn(): void {
-    const { words, moves } = this.#machine
+    const { words, moves, loops } = this.#machine
     if (this.#asked++ % apart === 0 && this.#kept.length < mostKept * words) this.#kept.push(...this.#machine.save())
     if (this.#asked !== this.#often || moves.length > mostMoves) return
     const deciding = new Deciding(this.#machine, Int32Array.from(this.#kept), this.#kept.length / words)
-    const owed = this.#machine.loops.filter(({ rule }) => rule.owed === 'progress' || rule.owed === 'timer')
-    const decided = owed.flatMap((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move, false) })))
-    const { found, may } = this.#machine
-    this.#owed = this.#compiled(deciding, decided, { found, may, slow: this.#machine.owed }, {
-      so: (move) => `found[n++] = ${move}`, itself: (move) => `if (may(${move})) found[n++] = ${move}`, end: 'return n',
-    })
+    const owed = loops.filter(({ rule }) => rule.owed === 'progress' || rule.owed === 'timer')
     this.#deciding = deciding
     this.#laws.length = 0
+    this.#owed = this.#lister(deciding, owed)
+    this.#take = this.#taker(deciding, owed)
+  }
+
+  /** In one function, which asks what several rules ask only once; but one for each rule where V8 would not optimise that. */
+  #lister(deciding: Deciding, loops: readonly Loop[]): () => number {
+    const { found, may, owed } = this.#machine
+    const rules = loops.map((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move, false) })))
+    const body = (decided: readonly Decided[]) =>
+      this.#body(decided, (move) => `found[n++] = ${move}`, (move) => `if (may(${move})) found[n++] = ${move}`)
+    const whole = body(rules.flat())
+    const bodies = whole.length > mostSource ? rules.map(body) : [whole]
+    const lists = bodies.map((each, i) => `function list${i}(n) { ${each}; return n }`)
+    return this.#compiled(deciding, { found, may, slow: owed }, lists, '', `return ${bodies.reduce((n, _, i) => `list${i}(${n})`, '0')}`)
+  }
+
+  #taker(deciding: Deciding, loops: readonly Loop[]): (move: number) => boolean {
+    const each = loops.flatMap((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move) })))
+    const itself = (move: number) => `return slow(${move})`
+    const moves = each.map((decided) => `function move${decided.move}() { ${
+      this.#body([decided], (_, changed) => `${[...changed].map(([k, word]) => `S[${k}] = ${word};`).join(' ')} return true`, itself)
+    }; return false }`)
+    const choose = `switch (move) { ${each.map(({ move }) => `case ${move}: return move${move}()`).join('; ')} } return slow(move)`
+    return this.#compiled(deciding, { slow: this.#machine.take }, moves, 'move', choose)
   }
 
   #asker(law: Predicate): () => number {
@@ -94,24 +125,25 @@ export class Glance {
     const decided = messages.map(({ number }) => ({
       move: number, decision: deciding.message(0, number, (message, world) => !law.holds(message, stage.model.known(world) as never)),
     }))
-    return this.#compiled(deciding, decided, { messages, isBroken, slow }, {
-      so: (number) => `return ${number}`, itself: (number) => `if (isBroken(messages[${number - 1}])) return ${number}`, end: 'return 0',
-    })
+    const body = this.#body(decided, (number) => `return ${number}`, (number) => `if (isBroken(messages[${number - 1}])) return ${number}`)
+    return this.#compiled(deciding, { messages, isBroken, slow }, [], '', `${body}; return 0`)
   }
 
-  #compiled(
-    { bits: { same, set } }: Deciding, decided: readonly Decided[], names: Readonly<Record<string, unknown>>,
-    { so, itself, end }: Readonly<Record<'so' | 'itself', (move: number) => string>> & { readonly end: string },
-  ): () => number {
-    const body = sourceOfDecisions(decided, { itself, successor: (_, move) => so(move) })
+  /** What becomes of decisions, in one function body, with the words that it reads. */
+  #body(
+    decided: readonly Decided[], so: (move: number, changed: ReadonlyMap<number, string>) => string, itself: (move: number) => string,
+  ): string {
+    const body = sourceOfDecisions(decided, { itself, successor: (changed, move) => so(move, changed) })
+    const read = Array.from({ length: this.#machine.words }, (_, k) => k).filter((k) => new RegExp(`\\bw${k}\\b`).test(body))
+    return `${read.map((k) => `const w${k} = S[${k}];`).join(' ')} ${body}`
+  }
+
+  /** A function that goes by the decisions where they hold, and else the slow way. */
+  #compiled<T>(
+    { bits }: Deciding, names: Readonly<Record<string, unknown>>, functions: readonly string[], parameter: string, body: string,
+  ): T {
     const words = Array.from({ length: this.#machine.words }, (_, k) => k)
-    const text = `return () => {
-      ${words.map((k) => `const w${k} = S[${k}]`).join('; ')}
-      if ((${words.map((k) => `((w${k} ^ ${set[k]}) & ${same[k]})`).join(' | ')}) !== 0) return slow()
-      let n = 0
-      ${body}
-      ${end}
-    }`
-    return new Function('S', ...Object.keys(names), text)(scratch, ...Object.values(names))
+    return compiled({ S: scratch, ...names }, `${functions.join('\n')}
+      return (${parameter}) => { if ((${differs(words, bits)}) !== 0) return slow(${parameter}); ${body} }`) as T
   }
 }

@@ -7,7 +7,7 @@
 import type { Burst } from '../spec/counterexample.ts'
 import { type Law, laws as allLaws } from '../spec/laws.ts'
 import type { Run } from './explore.ts'
-import { Glance, type Predicate } from './glance.ts'
+import { type Glance, glanceOf, type Predicate } from './glance.ts'
 import type { Machine } from './machine.ts'
 import { Strides } from './stride.ts'
 import { Trail } from './trail.ts'
@@ -77,14 +77,6 @@ const manySteps = 5_000_000
 /** A guess takes so many one after another: most walks are not longer. */
 const fewSteps = 64
 type Found = NonNullable<Walked['broken']>
-
-/** A machine is walked thousands of times, and learns from them. */
-const glances = new WeakMap<Machine, Glance>()
-function glanceOf(machine: Machine): Glance {
-  let glance = glances.get(machine)
-  if (!glance) glances.set(machine, (glance = new Glance(machine)))
-  return glance
-}
 
 class Walk {
   readonly #machine: Machine
@@ -158,8 +150,9 @@ class Walk {
 
   #disturb({ pick }: Fault): void {
     const { ends: { timer, fault }, may } = this.#machine
-    const world = Array.from({ length: fault - timer }, (_, i) => timer + i).filter(may)
-    if (world.length > 0) this.#take(world[pick % world.length]!)
+    let count = 0
+    for (let move = timer; move < fault; move++) if (may(move)) count++
+    for (let move = timer, left = pick % count; move < fault; move++) if (may(move) && left-- === 0) return this.#take(move)
   }
 
   #take(move: number): void {
