@@ -31,14 +31,14 @@ export class Deciding {
     readonly world: Readonly<Record<string, unknown>>
   }[]
 
-  constructor(machine: Machine, words: Int32Array, states: number) {
+  constructor(machine: Machine, words: Int32Array, states: number, mostRuns?: number) {
     const { stages: placed, counters } = machine.layout
     const alike = placed.flatMap((kinds) => [...kinds.values()].flatMap((things) =>
       Object.keys(things[0] ?? {}).map((field) => things.flatMap((fields) => fields[field]!))))
     const seen = seenIn(words, states, machine.words, alike)
     for (const { word, shift, mask } of counters) seen.same[word]! &= ~(mask << shift)
     this.bits = seen
-    this.#grower = new Grower(seen)
+    this.#grower = new Grower(seen, mostRuns)
     this.#stages = machine.stages.map(({ model }, s) => {
       const things = told(model.state, machine.layout.stages[s]!, this.#grower.trace)
       const world = Object.fromEntries([...things].map(([kind, all]) => (model.state[kind]!.many ? [`${kind}s`, all] : [kind, all[0]])))

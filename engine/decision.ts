@@ -112,17 +112,20 @@ export class Grower {
   readonly #names = new Map<Decision, number>([[never, 0], [itself, 1]])
   readonly #shapes = new Map<Decision, number>([[never, 0], [itself, 1]])
   readonly #shapeNumbers = new Map<string, number>()
+  readonly #most: number
   #runs = 0
 
-  constructor(seen: Seen) {
+  /** No move is run more often than so many times. */
+  constructor(seen: Seen, most = mostRuns) {
     this.#seen = seen
+    this.#most = most
     this.trace = new Trace(seen.values)
   }
 
   /** The decision of a move, given what it does in a run: it says whether it may happen. */
   grow(move: () => boolean): Decision {
     this.trace.trail.length = 0
-    this.#runs = mostRuns
+    this.#runs = this.#most
     return this.#from(0, 0, move)
   }
 

@@ -15,10 +15,11 @@ import { scratch } from './views.ts'
 export type Predicate = Extract<Law, { holds: unknown }>
 
 /** Questions after which decisions have paid for themselves when as many are asked again. */
-const untilWorth = 50_000
-/** States that are kept to make them from, and how many questions lie between two. */
+const untilWorth = 100_000
+/** So many states are kept to make them from. */
 const mostKept = 2_000
-const apart = 16
+/** Runs of a rule for one decision: a walk is slow for long before more would have paid. */
+const mostRuns = 250
 /** Characters of a function that V8 leaves unoptimised if it has more. */
 const mostSource = 24_000
 /** A larger machine takes longer to decide than most walks through it. */
@@ -35,6 +36,7 @@ export function glanceOf(machine: Machine): Glance {
 export class Glance {
   readonly #machine: Machine
   readonly #often: number
+  readonly #apart: number
   readonly #kept: number[] = []
   readonly #laws: { readonly law: Predicate; readonly breaks: () => number }[] = []
   #asked = 0
@@ -46,6 +48,7 @@ export class Glance {
   constructor(machine: Machine, often = untilWorth) {
     this.#machine = machine
     this.#often = often
+    this.#apart = Math.ceil(often / mostKept)
     this.#owed = machine.owed
     this.#take = machine.take
   }
@@ -79,9 +82,10 @@ export class Glance {
 
   #learn(): void {
     const { words, moves, loops } = this.#machine
-    if (this.#asked++ % apart === 0 && this.#kept.length < mostKept * words) this.#kept.push(...this.#machine.save())
-    if (this.#asked !== this.#often || moves.length > mostMoves) return
-    const deciding = new Deciding(this.#machine, Int32Array.from(this.#kept), this.#kept.length / words)
+    if (moves.length > mostMoves || this.#asked > this.#often) return
+    if (this.#asked++ % this.#apart === 0) this.#kept.push(...this.#machine.save())
+    if (this.#asked <= this.#often) return
+    const deciding = new Deciding(this.#machine, Int32Array.from(this.#kept), this.#kept.length / words, mostRuns)
     const owed = loops.filter(({ rule }) => rule.owed === 'progress' || rule.owed === 'timer')
     this.#deciding = deciding
     this.#laws.length = 0
