@@ -65,8 +65,8 @@ export function hunts(seeds: number): Section {
   })
   return {
     title: 'Walks at the real numbers, to the smallest run',
-    says: [`\`hunt\` of \`engine/hunt.ts\` with ${seeds} seeds: scenarios drawn by fast-check and walked one message after another, `
-      + 'then shrunk. Times are of all of it, in one process, by the clock.'],
+    says: [`\`hunt\` of \`engine/hunt.ts\` with ${seeds} seeds: scenarios drawn by fast-check, walked in strides and shrunk; `
+      + 'what is found, and the number one less, are then walked one message after another. Times are of all of it, in one process, by the clock.'],
     columns: ['', 'caught', 'walks until then', 'walks to shrink', 'median', 'slowest', 'smallest stream', 'reached by'],
     rows,
   }

@@ -75,9 +75,17 @@ function number({ plain, edge }: Amount, limits: readonly number[], most: number
   return chosen % (most + 1)
 }
 
+const powers = Array.from({ length: 18 }, (_, i) => 2 ** i)
+/** Those of the scope asked of last: of many draws in a row, it is mostly the same. */
+let known: { readonly scope: string; readonly edges: readonly number[] } = { scope: '', edges: powers }
+
 /** Where limits lie: each number of the scope, one less and one more, and powers of two. */
 function edges(scope: Scope): readonly number[] {
-  const near = Object.values(scope).flatMap((n) => [n - 1, n, n + 1])
-  const powers = Array.from({ length: 18 }, (_, i) => 2 ** i)
-  return [...new Set([...near, ...powers])].filter((n) => n >= 0).sort((a, b) => a - b)
+  const sizes = Object.values(scope)
+  const key = sizes.join()
+  if (known.scope !== key) {
+    const all = [...sizes.flatMap((n) => [n - 1, n, n + 1]), ...powers]
+    known = { scope: key, edges: [...new Set(all)].filter((n) => n >= 0).sort((a, b) => a - b) }
+  }
+  return known.edges
 }
