@@ -20,17 +20,17 @@ export function arrivals(stages: readonly Stage[], { stages: placed }: Layout): 
     for (const name in values) {
       const field = name === 'count' ? 'arrived' : name
       const fields = (known[message] ??= {})
-      for (const each of (fields[field] ??= find(message, field))) put(each, field, values[name]!)
+      for (const each of (fields[field] ??= find(message, field, values[name]!))) put(each, field, values[name]!)
     }
   }
 
-  function find(message: number, field: string): readonly Known[] {
+  function find(message: number, field: string, value: string | number): readonly Known[] {
     const knowing = stages.flatMap(({ model, messages }, s) => {
       const domain = model.state['message']?.fields[field]
       const place = placed[s]!.get('message')?.[message]?.[field]?.[0]
       return domain && place ? [{ domain, place, thing: messages[message]! }] : []
     })
-    if (knowing.length === 0) throw new Error(`A message has no ‘${field}’ to set.`)
+    if (knowing.length === 0) throw new Error(`A message has no ‘${field}’ to set to ${value}.`)
     // It arrives at the first stage; where the others get it from is one another.
     return field === 'arrived' ? knowing.slice(0, 1) : knowing
   }

@@ -33,6 +33,25 @@ export function build(component: Component, variant: string, scope: Scope, { pro
   return machine
 }
 
+export type Builder = (scope: Scope) => Machine
+
+/** Builds a variant at many scopes, each once and for whoever asks: what has been walked for long is quick. */
+export function builderOf(component: Component, variant: string): Builder {
+  let machines = built.get(component)
+  if (!machines) built.set(component, (machines = new Map()))
+  const known = machines
+  return (scope) => {
+    const key = `${variant} ${JSON.stringify(scope)}`
+    let machine = known.get(key)
+    if (machine) return machine
+    if (known.size === mostBuilt) known.clear()
+    known.set(key, (machine = build(component, variant, scope)))
+    return machine
+  }
+}
+const built = new WeakMap<Component, Map<string, Machine>>()
+const mostBuilt = 200
+
 /** One for each bit of the largest state: more would only be found not to fit after much work. */
 const mostThings = 32 * scratch.length
 

@@ -15,7 +15,7 @@ import { scratch } from './views.ts'
 export type Predicate = Extract<Law, { holds: unknown }>
 
 /** Questions after which decisions have paid for themselves when as many are asked again. */
-const untilWorth = 100_000
+const untilWorth = 500_000
 /** So many states are kept to make them from. */
 const mostKept = 2_000
 /** Runs of a rule for one decision: a walk is slow for long before more would have paid. */

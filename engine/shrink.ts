@@ -10,7 +10,7 @@
 import type { Component, Scope, Sizes } from '../spec/component.ts'
 import type { Burst } from '../spec/counterexample.ts'
 import type { Law } from '../spec/laws.ts'
-import { build } from './build.ts'
+import { type Builder, builderOf } from './build.ts'
 import type { Run } from './explore.ts'
 import type { Machine } from './machine.ts'
 import { tidy } from './tidy.ts'
@@ -23,18 +23,6 @@ export interface Shrunk {
   readonly message: number
   /** Walks that it took. */
   readonly tries: number
-}
-
-/** Builds a variant at a scope, once: what has been walked for long is quick. */
-export type Builder = (scope: Scope) => Machine
-export function builderOf(component: Component, variant: string): Builder {
-  const machines = new Map<string, Machine>()
-  return (scope) => {
-    const key = JSON.stringify(scope)
-    let machine = machines.get(key)
-    if (!machine) machines.set(key, (machine = build(component, variant, scope)))
-    return machine
-  }
 }
 
 /** Shrinks a scenario that breaks a law for a variant; given sizes stay. Null when it does not break it. */

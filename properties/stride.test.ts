@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { build } from '../engine/build.ts'
+import { builderOf } from '../engine/build.ts'
 import { hunt } from '../engine/hunt.ts'
 import { draws, scenarioOf } from '../engine/scenario.ts'
 import { guess, type Scenario, walk } from '../engine/walk.ts'
@@ -12,7 +12,7 @@ import { each, model, rulesOver, upTo } from '../spec/model.ts'
 import { deliveryOrFlag, fate } from '../spec/verdict.ts'
 
 const both = (component: Component, variant: string, scenario: Scenario) => {
-  const machine = build(component, variant, scenario.scope)
+  const machine = builderOf(component, variant)(scenario.scope)
   const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, message: broken.message }
   const { broken, isSure } = guess(machine, scenario)
   return { guessed: said(broken), isSure, walked: said(walk(machine, scenario).broken) }
@@ -95,7 +95,7 @@ describe('A hunt through what is not monotone', () => {
           expect(found !== null).toBe(plain)
           if (!found) continue
           const { scenario, run, message } = found
-          const machine = build(component, 'fixed', scenario.scope)
+          const machine = builderOf(component, 'fixed')(scenario.scope)
           expect(walk(machine, scenario, { laws: [law] }).broken).toEqual({ law, message, run })
           const [{ count }] = scenario.stream as readonly [{ count: number }]
           if (count > 1) expect(walk(machine, { ...scenario, stream: [{ count: count - 1 }] }, { laws: [law] }).broken).toBeNull()
@@ -106,13 +106,13 @@ describe('A hunt through what is not monotone', () => {
   function plainly(component: Component, law: Law, seed: number, given: Scope): boolean {
     return fc.check(fc.property(draws(component, { given }), (draw) => {
       const scenario = scenarioOf(component, draw)
-      return walk(build(component, 'fixed', scenario.scope), scenario, { laws: [law] }).broken === null
+      return walk(builderOf(component, 'fixed')(scenario.scope), scenario, { laws: [law] }).broken === null
     }), { seed, numRuns: 40, endOnFailure: true }).failed
   }
 
   it('is misled by a stride now and then, or these would show nothing', () => {
     const scenario = { scope: { messages: 1, burst: 5_000 }, stream: [{ count: 5_000 }], faults: [], schedule: [] }
-    const machine = (name: string) => build(wrong[name]!, 'fixed', scenario.scope)
+    const machine = (name: string) => builderOf(wrong[name]!, 'fixed')(scenario.scope)
     const isKept = (name: string, law: Law, look: typeof guess | typeof walk) =>
       look(machine(name), scenario, { laws: [law] }).broken === null
     const misled = Object.keys(wrong).filter((name) => laws.some((law) => isKept(name, law, guess) !== isKept(name, law, walk)))
