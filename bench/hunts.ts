@@ -66,7 +66,8 @@ export function hunts(seeds: number): Section {
   return {
     title: 'Walks at the real numbers, to the smallest run',
     says: [`\`hunt\` of \`engine/hunt.ts\` with ${seeds} seeds: scenarios drawn by fast-check, walked in strides and shrunk; `
-      + 'what is found, and the number one less, are then walked one message after another. Times are of all of it, in one process, by the clock.'],
+      + 'what is found, and the number one less, are then walked one message after another. Times are of all of it, by the clock, '
+      + 'in one process, which compiles a component once for a scope.'],
     columns: ['', 'caught', 'walks until then', 'walks to shrink', 'median', 'slowest', 'smallest stream', 'reached by'],
     rows,
   }

@@ -76,16 +76,19 @@ function number({ plain, edge }: Amount, limits: readonly number[], most: number
 }
 
 const powers = Array.from({ length: 18 }, (_, i) => 2 ** i)
-/** Those of the scope asked of last: of many draws in a row, it is mostly the same. */
-let known: { readonly scope: string; readonly edges: readonly number[] } = { scope: '', edges: powers }
+/** By the numbers of a scope: draws in a row mostly have the same few. */
+const known = new Map<string, readonly number[]>()
+const mostKnown = 100
 
 /** Where limits lie: each number of the scope, one less and one more, and powers of two. */
 function edges(scope: Scope): readonly number[] {
   const sizes = Object.values(scope)
   const key = sizes.join()
-  if (known.scope !== key) {
+  let found = known.get(key)
+  if (!found) {
+    if (known.size === mostKnown) known.clear()
     const all = [...sizes.flatMap((n) => [n - 1, n, n + 1]), ...powers]
-    known = { scope: key, edges: [...new Set(all)].filter((n) => n >= 0).sort((a, b) => a - b) }
+    known.set(key, (found = [...new Set(all)].filter((n) => n >= 0).sort((a, b) => a - b)))
   }
-  return known.edges
+  return found
 }
