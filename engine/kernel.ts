@@ -9,11 +9,11 @@ import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { compileShared, Helpers, sharing } from './shared.ts'
-import { bytesOf, keeper, isRefused, makeRoom, memory, roomIn, soFar, tooMuch, TooManyStates } from './room.ts'
+import { bytesOf, keeper, isOutOfMemory, makeRoom, memory, roomIn, soFar, tooMuch, TooManyStates } from './memory.ts'
 import { OutOfDomain } from './views.ts'
 
 export { canProgress, canTime } from './inner-loop.ts'
-export { memory, TooManyStates } from './room.ts'
+export { memory, TooManyStates } from './memory.ts'
 
 /** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
 export interface Log {
@@ -132,7 +132,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   } catch (thrown) {
     const error = helpers?.failure() ?? thrown
     // What the machine has is not always to be had.
-    throw isRefused(error) ? tooMuch(log, log.bytes) : error
+    throw isOutOfMemory(error) ? tooMuch(log, log.bytes) : error
   } finally {
     helpers?.end()
   }

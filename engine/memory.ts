@@ -22,6 +22,8 @@ export const roomIn = (bits: number) => Math.min(mostStates, Math.floor(2 ** bit
 /** What a state takes beside its place in the table, and an edge, in bytes. */
 const ofState = ({ machine, edges }: Log) => 4 * machine.words + 4 + 1 + (edges ? 4 : 0)
 const ofEdge = 6
+/** What a log has written to, without the table. */
+export const bytesIn = (log: Log) => log.states * ofState(log) + log.transitions * ofEdge
 /** What a log takes once a table of so many bits is full. */
 export const bytesOf = (log: Log, bits: number) => 4 * 2 ** bits + roomIn(bits) * ofState(log) + (log.edges ? ofEdge * log.transitions : 0)
 
@@ -33,7 +35,7 @@ export function makeRoom(log: Log, bits: number, most: number, budget: number, i
       if (log.edges) growEdges(log.edges, Math.floor(budget / ofEdge), isShared)
     } catch (error) {
       // A system may refuse what is more than it has, touched or not.
-      if (!isRefused(error)) throw error
+      if (!isOutOfMemory(error)) throw error
     }
   grow(log, roomIn(bits), isShared)
 }
@@ -61,7 +63,9 @@ function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(ar
   return larger
 }
 
-export const isRefused = (error: unknown) => error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)
+/** Whether an error says that an array could not be made, for want of memory or of any that large. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)
 
 export const soFar = ({ machine, levels }: Log, states: number) =>
   `${machine.model.name} has over ${states.toLocaleString('en-US')} states at this scope, ${(levels.length - 1).toLocaleString('en-US')} steps deep so far`
