@@ -17,7 +17,7 @@ import { rumurVersion } from './murphi.ts'
 import { located, peer, versionOf } from './peer.ts'
 import { random } from './random.ts'
 import { missing } from './spin.ts'
-import { claimRace, otherComponents, race } from './throughput.ts'
+import { claimRace, largeOthers, otherComponents, others, race } from './throughput.ts'
 import { trials } from './trials.ts'
 import { toCounterexample, toVerdict } from './verdicts.ts'
 import { walks } from './walks.ts'
@@ -32,7 +32,8 @@ const spin = (await missing()) === null
 const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   race: () => claimRace(quick ? race(3, 4, 27_952) : race(4, 6, 17_217_472), rounds, spin),
   smaller: () => claimRace(quick ? race(3, 3, 3_290) : race(4, 5, 1_620_192), rounds, spin),
-  components: () => otherComponents(rounds, spin),
+  components: () => otherComponents(others, rounds, spin),
+  'components-large': () => otherComponents(largeOthers, rounds, spin),
   verdict: () => toVerdict(rounds, spin, quick),
   counterexample: () => toCounterexample(rounds, spin, quick),
   hunts: () => hunts(quick ? 3 : 20),
@@ -54,7 +55,7 @@ const file = new URL('results.md', import.meta.url)
 const written = new Map<string, string>()
 const mark = (name: string) => `<!-- ${name} -->\n`
 if (existsSync(file))
-  for (const part of readFileSync(file, 'utf8').split(/(?=<!-- \w+ -->\n)/).slice(1)) written.set(/<!-- (\w+) -->/.exec(part)![1]!, part)
+  for (const part of readFileSync(file, 'utf8').split(/(?=<!-- [\w-]+ -->\n)/).slice(1)) written.set(/<!-- ([\w-]+) -->/.exec(part)![1]!, part)
 
 for (const name of names.length > 0 ? names : Object.keys(sections)) {
   process.stderr.write(`${name} …\n`)

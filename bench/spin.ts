@@ -3,7 +3,7 @@
  * All of it happens in a directory of its own under the system’s temporary one, and is gone afterwards.
  */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -106,6 +106,9 @@ export const spinArguments = (model: string, define: readonly string[]) =>
 
 export async function prepare(directory: string, model: string, { define, compile }: Omit<Asked, 'search'>): Promise<void> {
   await run('spin', spinArguments(model, define), { cwd: directory })
+  // It would print eight digits of a number, which from a hundred million on is not the number.
+  const verifier = join(directory, 'pan.c')
+  await writeFile(verifier, (await readFile(verifier, 'utf8')).replaceAll('%9.8g', '%9.15g'))
   await run('gcc', ['-w', ...compile, '-o', 'pan', 'pan.c'], { cwd: directory })
 }
 

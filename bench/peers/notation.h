@@ -58,6 +58,10 @@ mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone
 #define NEXT_5 6
 #define NEXT_6 7
 #define NEXT_7 8
+#define NEXT_8 9
+#define NEXT_9 10
+#define NEXT_10 11
+#define NEXT_11 12
 
 /* EACH(3, f) is f(0) f(1) f(2); ALL(3, f, a), within it, is f(a, 0) f(a, 1) f(a, 2). */
 #define EACH(n, f) EACH_(n, f)
@@ -70,6 +74,10 @@ mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone
 #define EACH_6(f) EACH_5(f) f(5)
 #define EACH_7(f) EACH_6(f) f(6)
 #define EACH_8(f) EACH_7(f) f(7)
+#define EACH_9(f) EACH_8(f) f(8)
+#define EACH_10(f) EACH_9(f) f(9)
+#define EACH_11(f) EACH_10(f) f(10)
+#define EACH_12(f) EACH_11(f) f(11)
 #define ALL(n, f, a) ALL_(n, f, a)
 #define ALL_(n, f, a) ALL_ ## n(f, a)
 #define ALL_1(f, a) f(a, 0)
@@ -80,5 +88,9 @@ mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone
 #define ALL_6(f, a) ALL_5(f, a) f(a, 5)
 #define ALL_7(f, a) ALL_6(f, a) f(a, 6)
 #define ALL_8(f, a) ALL_7(f, a) f(a, 7)
+#define ALL_9(f, a) ALL_8(f, a) f(a, 8)
+#define ALL_10(f, a) ALL_9(f, a) f(a, 9)
+#define ALL_11(f, a) ALL_10(f, a) f(a, 10)
+#define ALL_12(f, a) ALL_11(f, a) f(a, 11)
 
 #endif
