@@ -20,9 +20,9 @@ export async function murphi(directory: string, { workers, messages }: Scope) {
   const options = ['--threads', '1', '--symmetry-reduction', 'off', '--deadlock-detection', 'off']
   await run('rumur', [...options, '--output', 'race.c', 'race.m'], { cwd: directory })
   await run('gcc', ['-std=c11', '-O3', '-march=native', '-w', '-o', 'race', 'race.c', '-lpthread'], { cwd: directory })
-  return async (): Promise<{ cost: Cost; search: number; states: number; transitions: number }> => {
+  return async (): Promise<{ cost: Cost; search: number; clock: number; states: number; transitions: number }> => {
     const cost = await measured(join(directory, 'race'), [], { cwd: directory })
     const [, states, transitions] = /(\d+) states, (\d+) rules fired in/.exec(cost.output) ?? []
-    return { cost, search: cost.cpu, states: Number(states), transitions: Number(transitions) }
+    return { cost, search: cost.cpu, clock: cost.wall, states: Number(states), transitions: Number(transitions) }
   }
 }

@@ -11,6 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { promisify } from 'node:util'
 import { graphs } from './graphs.ts'
+import { growth } from './growth.ts'
 import { hunts } from './hunts.ts'
 import { markdown, type Section } from './measure.ts'
 import { rumurVersion } from './murphi.ts'
@@ -34,6 +35,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   smaller: () => claimRace(quick ? race(3, 3, 3_290) : race(4, 5, 1_620_192), rounds, spin),
   components: () => otherComponents(others, rounds, spin),
   'components-large': () => otherComponents(largeOthers, rounds, spin),
+  growth: () => growth(rounds, spin, quick),
   verdict: () => toVerdict(rounds, spin, quick),
   counterexample: () => toCounterexample(rounds, spin, quick),
   hunts: () => hunts(quick ? 3 : 20),

@@ -67,7 +67,7 @@ function generated({ variant, workers, messages, fresh }: Asked, compile: readon
     const define = definitions('claim-queue', variant, raceScope(workers, messages), streamOf(messages), fresh)
     await measured('spin', spinArguments('claim-queue', define), { cwd })
     await measured('gcc', ['-w', '-DNOREDUCE', '-DSAFETY', ...compile, '-o', 'pan', 'pan.c'], { cwd })
-    const { output } = await measured(`${cwd}/pan`, ['-m2000000', '-E', ...search], { cwd })
+    const { output } = await measured(`${cwd}/pan`, ['-E', ...search], { cwd })
     const depth = Number(/violated .*\(at depth (\d+)\)/.exec(output)?.[1])
     const { states, truncated } = read(output)
     if (truncated) throw new Error('Spin did not see every state of the claim race, for want of depth.')
