@@ -6,6 +6,7 @@ import { firstBroken } from '../engine/broken.ts'
 import { build } from '../engine/build.ts'
 import { statesThatFit } from '../engine/explore.ts'
 import { fill } from '../engine/kernel.ts'
+import { Room } from '../engine/room.ts'
 import { components } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 
@@ -14,9 +15,10 @@ const component = components.find((other) => other.name === name)!
 const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
 const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine) }))
+const graph = { log, room: new Room(log) }
 console.log(`${log.states.toLocaleString('en-US')} states, ${log.transitions.toLocaleString('en-US')} transitions`)
 for (const law of laws) {
-  const found = timed(law.name, () => firstBroken(log, law))
+  const found = timed(law.name, () => firstBroken(graph, law))
   if (!found) continue
   const { run: { moves, stem }, nearer, shortest } = found
   const ends = stem === null ? 'at rest' : `on a circle after ${stem}${shortest ? '' : ', not known to be the shortest'}`

@@ -57,7 +57,8 @@ const file = new URL('results.md', import.meta.url)
 const written = new Map<string, string>()
 const mark = (name: string) => `<!-- ${name} -->\n`
 if (existsSync(file))
-  for (const part of readFileSync(file, 'utf8').split(/(?=<!-- [\w-]+ -->\n)/).slice(1)) written.set(/<!-- ([\w-]+) -->/.exec(part)![1]!, part)
+  for (const part of readFileSync(file, 'utf8').split(/(?=<!-- [\w-]+ -->\n)/).slice(1))
+    written.set(/<!-- ([\w-]+) -->/.exec(part)![1]!, part)
 
 for (const name of names.length > 0 ? names : Object.keys(sections)) {
   process.stderr.write(`${name} …\n`)

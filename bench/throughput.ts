@@ -85,7 +85,9 @@ async function pan(directory: string, work: Work): Promise<Found> {
 const patience = 10_000_000
 
 /** Every contender on one work, compiled beforehand; all must count the same states. */
-export async function contest(work: Work, rounds: number, spin: boolean, more: boolean): Promise<Readonly<Record<string, readonly Found[]>>> {
+export async function contest(
+  work: Work, rounds: number, spin: boolean, more: boolean,
+): Promise<Readonly<Record<string, readonly Found[]>>> {
   return within(async (depthFirst) => within(async (breadthFirst) => within(async (directory) => {
     const contenders: Record<string, () => Promise<Found>> = { unwedge: () => ours(work) }
     if (spin) {

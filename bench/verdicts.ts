@@ -91,8 +91,9 @@ async function compared(sizes: readonly Size[], rounds: number, contenders: (siz
     const results = await inTurn(size.fresh ? rounds : Math.min(rounds, 3), contenders(size))
     const wall = (name: string) => (results[name] ? medianOf(results[name], (reached) => reached.wall) : Number.NaN)
     for (const [name, [one]] of Object.entries(results)) {
-      const peers = name === unoptimised || name === optimised ? ['', ''] : [unoptimised, optimised].map((peer) => times(wall(peer) / wall(name)))
-      rows.push([`${size.workers} × ${size.messages}: ${name}`, seconds(wall(name)), many(one!.states), many(one!.steps), ...peers])
+      const peers = [unoptimised, optimised]
+      const ratios = peers.map((peer) => (peers.includes(name) ? '' : times(wall(peer) / wall(name))))
+      rows.push([`${size.workers} × ${size.messages}: ${name}`, seconds(wall(name)), many(one!.states), many(one!.steps), ...ratios])
     }
   }
   return rows

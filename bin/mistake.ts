@@ -1,14 +1,14 @@
 /** What an error means to whoever typed the command: a mistake, a limit that was met, or, failing both, our fault. */
 import { Mistaken } from '../engine/build.ts'
 import { TooManyStates } from '../engine/kernel.ts'
+import { isOutOfMemory } from '../engine/room.ts'
 
 /** What is to be said of it in one line, and the exit code; null when we are to blame. */
 export function mistake(error: unknown): { readonly says: string; readonly exit: 2 | 3 } | null {
   if (error instanceof Mistaken) return { says: error.message, exit: 2 }
   if (error instanceof TooManyStates) return { says: error.message, exit: 3 }
+  if (isOutOfMemory(error)) return { says: 'The states do not fit in memory: narrow the scope.', exit: 3 }
   if (!(error instanceof Error)) return null
-  if (error instanceof RangeError && /allocation failed|Invalid typed array length/i.test(error.message))
-    return { says: 'The states do not fit in memory: narrow the scope.', exit: 3 }
   return ofTheSystem(error)
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Law } from '../spec/laws.ts'
 import type { Owed } from '../spec/model.ts'
-import { Arrays, canReach, circles, type Part, type Ways, ways } from './graph.ts'
+import { Arrays, canReach, circles, type Graph, type Part, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './kernel.ts'
 import { isFair, shortestLasso } from './lasso.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
@@ -32,10 +32,12 @@ export interface Broken {
   readonly shortest: boolean
 }
 
-export function firstBroken(log: Log, law: Law): Broken | null {
-  if (law.when === 'always') return anywhere(log, law)
-  if (law.when === 'recovers') return doomed(log, law)
-  return inTheEnd(log, law, law.when === 'in the end' ? ['progress', 'timer'] : ['progress'])
+/** Throws `TooManyStates` where there is too little room for the answer. */
+export function firstBroken(graph: Graph, law: Law): Broken | null {
+  if (law.when === 'always') return anywhere(graph.log, law)
+  if (law.when === 'recovers') return graph.room.while('to go on from where it fails', () => doomed(graph, law))
+  const owing: readonly Owed[] = law.when === 'in the end' ? ['progress', 'timer'] : ['progress']
+  return graph.room.while('to look for circles', () => inTheEnd(graph, law, owing))
 }
 
 type Predicate = Extract<Law, { holds: unknown }>
@@ -62,9 +64,10 @@ const at = (log: Log, law: Law, state: number, message: number): Broken => {
 }
 
 /** Where nothing is owed any more, or on a circle: whichever is nearer. */
-function inTheEnd(log: Log, law: Predicate, owing: readonly Owed[]): Broken | null {
+function inTheEnd(graph: Graph, law: Predicate, owing: readonly Owed[]): Broken | null {
+  const { log } = graph
   const { machine } = log
-  const blamed = law.when === 'before time passes' ? curable(log, law) : () => true
+  const blamed = law.when === 'before time passes' ? curable(graph, law) : () => true
   const owed = marks(machine, (kind) => owing.includes(kind))
   const mask = (owing.includes('progress') ? canProgress : 0) | (owing.includes('timer') ? canTime : 0)
   let rest: Broken | null = null
@@ -75,7 +78,7 @@ function inTheEnd(log: Log, law: Predicate, owing: readonly Owed[]): Broken | nu
     if (message && blamed(state, message.number)) rest = at(log, law, state, message.number)
   }
   const uses = marks(machine, (kind) => owing.includes(kind) || kind === 'fault' || kind === 'heal')
-  const lasso = onCircle(log, law, { log, uses, has: () => true }, owed, blamed, rest ? rest.run.moves.length : Infinity)
+  const lasso = onCircle(law, { ...graph, uses, has: () => true }, owed, blamed, rest ? rest.run.moves.length : Infinity)
   if (rest && lasso) return lasso.run.moves.length < rest.run.moves.length ? lasso : rest
   return rest ?? lasso
 }
@@ -83,7 +86,8 @@ function inTheEnd(log: Log, law: Predicate, owing: readonly Owed[]): Broken | nu
 type Blamed = (state: number, message: number) => boolean
 
 /** Whether a message that is stuck, or was given up, owes it to a link that is down: healing would let it go. */
-function curable(log: Log, law: Predicate): Blamed {
+function curable(graph: Graph, law: Predicate): Blamed {
+  const { log } = graph
   const { machine } = log
   const helps = marks(machine, (kind) => kind === 'progress' || kind === 'heal')
   const cured = new Map<number, Uint8Array>()
@@ -93,7 +97,7 @@ function curable(log: Log, law: Predicate): Blamed {
     if (view.flagged > 0) return true
     let can = cured.get(message)
     if (!can) {
-      can = canReach(log, helps, (other) => {
+      can = canReach(graph, helps, (other) => {
         machine.load(log.words, other * machine.words)
         return view.arrived > 0 && law.holds(view, { due: machine.known.due, anotherIsDown: () => true })
       })
@@ -104,12 +108,13 @@ function curable(log: Log, law: Predicate): Blamed {
 }
 
 /** The nearest fair circle on which some message is without what the law asks for, if it takes fewer steps than `most`. */
-function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number): Broken | null {
+function onCircle(law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number): Broken | null {
+  const { log, room } = whole
   const { machine } = log
   let best = null as Broken | null
   let bestCircle = -1
-  const isBad = new Uint8Array(log.states)
-  const isIn = new Uint8Array(log.states)
+  const isBad = room.take(Uint8Array, log.states)
+  const isIn = room.take(Uint8Array, log.states)
   const part = { ...whole, has: (state: number) => isBad[state] === 1 }
   let arrays: Arrays | null = null
   const all = new Circles(whole)
@@ -126,7 +131,7 @@ function onCircle(log: Log, law: Predicate, whole: Part, owed: Uint8Array, blame
       if (bad.length === 0) continue
       mark(isBad, bad, 1)
       if (bad.length === members.length) consider(members, number, message)
-      else circles(part, (circle) => consider(circle, number, message), bad, (arrays ??= new Arrays(log.states)))
+      else circles(part, (circle) => consider(circle, number, message), bad, (arrays ??= new Arrays(whole)))
       mark(isBad, bad, 0)
     }
   }
@@ -154,12 +159,12 @@ class Circles {
   readonly #begins: number[] = [0]
 
   constructor(part: Part) {
-    this.#states = new Int32Array(part.log.states)
-    circles(part, (members) => {
+    this.#states = part.room.take(Int32Array, part.log.states)
+    part.room.while('to look for circles', () => circles(part, (members) => {
       const begin = this.#begins.at(-1)!
       this.#states.set(members, begin)
       this.#begins.push(begin + members.length)
-    })
+    }))
   }
   members(number: number): Int32Array {
     return this.#states.subarray(this.#begins[number]!, this.#begins[number + 1]!)
@@ -179,7 +184,8 @@ function mark(marks: Uint8Array, states: Int32Array, as: number): void {
  * Where a fresh message can no longer get through, whatever happens, short of a restart. The run shown goes on from
  * there until it shows: it heals what there is to heal, sends the message, and ends with the message undelivered.
  */
-function doomed(log: Log, law: Law): Broken | null {
+function doomed(graph: Graph, law: Law): Broken | null {
+  const { log, room } = graph
   const { machine } = log
   const probing = machine.moves.findIndex(isProbe)
   if (probing < 0) return null
@@ -189,23 +195,23 @@ function doomed(log: Log, law: Law): Broken | null {
     machine.load(log.words, state * machine.words)
     return at()
   }
-  const safe = canReach(log, helps, (state) => look(state, () => probe.delivered > probe.stripped && probe.altered === 0))
+  const safe = canReach(graph, helps, (state) => look(state, () => probe.delivered > probe.stripped && probe.altered === 0))
   const { from, to, by } = log.edges!
   // The fresh message is sent at most once from a state, so there are no more entrances than states.
-  const found = { state: new Int32Array(log.states), before: new Int32Array(log.states), far: new Int32Array(log.states) }
+  const [entered, before, far] = [0, 1, 2].map(() => room.take(Int32Array, log.states)) as [Int32Array, Int32Array, Int32Array]
   let count = 0
   for (let state = 0; state < log.states; state++) {
     if (safe[state]) continue
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
       if (by[edge] !== probing) continue
-      found.state[count] = to[edge]!
-      found.before[count] = state
-      found.far[count++] = distance(log, state) + 1
+      entered[count] = to[edge]!
+      before[count] = state
+      far[count++] = distance(log, state) + 1
     }
   }
   if (count === 0) return null
-  const [state, before, far] = [found.state, found.before, found.far].map((array) => array.subarray(0, count))
-  const after = ways(log, helps, { state: state!, before: before!, far: far!, by: probing })
+  const entrances = { state: entered.subarray(0, count), before: before.subarray(0, count), far: far.subarray(0, count), by: probing }
+  const after = ways(graph, helps, entrances)
   const ended = (state: number) => {
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (helps[by[edge]!]) return false
     return true
@@ -213,9 +219,9 @@ function doomed(log: Log, law: Law): Broken | null {
   let rest = -1
   for (let state = 0; state < log.states; state++)
     if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
-  const part = { log, uses: helps, has: (state: number) => after.far[state]! >= 0 }
+  const part = { ...graph, uses: helps, has: (state: number) => after.far[state]! >= 0 }
   let best = rest < 0 ? null : shown(rest, [], null, true)
-  const isIn = new Uint8Array(log.states)
+  const isIn = room.take(Uint8Array, log.states)
   circles(part, (members) => {
     mark(isIn, members, 1)
     const circle = { members, isIn }

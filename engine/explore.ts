@@ -14,9 +14,10 @@
  */
 import { type Law, laws as allLaws } from '../spec/laws.ts'
 import { type Broken, broken, firstBroken, marks } from './broken.ts'
-import { circles, type Part } from './graph.ts'
-import { fill, type Limits, memory } from './kernel.ts'
+import { circles, type Graph } from './graph.ts'
+import { fill, type Limits, memory, TooManyStates } from './kernel.ts'
 import type { Machine } from './machine.ts'
+import { Room } from './room.ts'
 import { canonical } from './symmetry.ts'
 
 export type { Broken, Run } from './broken.ts'
@@ -51,15 +52,32 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
   if (log.stopped)
     throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
   const startOf = distinct(starts)
-  const chosen = options.laws ?? allLaws
   return {
     machine,
     states: log.states,
     transitions: log.transitions,
     depth: log.levels.length - 1,
-    broken: chosen.flatMap((law) => firstBroken(log, law) ?? []).map((found) =>
+    broken: answered({ log, room: new Room(log, options.limits?.bytes) }, options).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
+}
+
+/**
+ * What each law is answered, first those that need no room for it. Where there is too little for another, what is known
+ * by then goes with the error.
+ */
+function answered(graph: Graph, { laws = allLaws }: Options): readonly Broken[] {
+  const answers = new Map<Law, Broken | null>()
+  const needs = ({ when }: Law) => (when === 'always' ? 0 : 1)
+  for (const law of [...laws].sort((a, b) => needs(a) - needs(b)))
+    try {
+      answers.set(law, firstBroken(graph, law))
+    } catch (error) {
+      const known = [...answers].map(([{ name }, found]) => `‘${name}’ ${found ? `is broken in ${found.run.moves.length} steps` : 'holds'}`)
+      if (error instanceof TooManyStates && known.length > 0) error.message += ` Known by then: ${known.join(', ')}.`
+      throw error
+    }
+  return laws.flatMap((law) => answers.get(law) ?? [])
 }
 
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
@@ -76,12 +94,13 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Op
     return machine.save()
   })
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
-  const whole: Part = { log, uses: marks(machine, () => true), has: () => true }
+  const graph = { log, room: new Room(log, options.limits?.bytes) }
   let goesRound = false
-  circles(whole, () => { goesRound = true })
+  graph.room.while('to look for circles', () =>
+    circles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { goesRound = true }))
   if (goesRound) return explore(machine, starts, { ...options, symmetry: false })
   const startOf = distinct(represented)
-  const found = (options.laws ?? allLaws).flatMap((law) => firstBroken(log, law) ?? [])
+  const found = answered(graph, options)
   return {
     machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
     broken: found.map((each) =>

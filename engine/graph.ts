@@ -5,10 +5,16 @@
  * end at 2^24 states.
  */
 import type { Log } from './kernel.ts'
+import type { Room } from './room.ts'
+
+/** Every state and edge, and the memory there is for what is asked of them. */
+export interface Graph {
+  readonly log: Log
+  readonly room: Room
+}
 
 /** The part of a graph to look at: some states, and between them the edges of some moves. */
-export interface Part {
-  readonly log: Log
+export interface Part extends Graph {
   readonly has: (state: number) => boolean
   /** By move: whether its edges count. */
   readonly uses: Uint8Array
@@ -20,8 +26,8 @@ export interface Part {
  * another may have the same arrays.
  */
 export function circles(
-  { log, has, uses }: Part, found: (members: Int32Array) => void,
-  among: Int32Array | null = null, arrays = new Arrays(log.states),
+  { log, room, has, uses }: Part, found: (members: Int32Array) => void,
+  among: Int32Array | null = null, arrays = new Arrays({ log, room }),
 ): void {
   const { from, to, by } = log.edges!
   const { order, low, open, cursor, path, waiting } = arrays
@@ -87,28 +93,33 @@ export class Arrays {
   readonly path: Int32Array
   readonly waiting: Int32Array
 
-  constructor(states: number) {
-    this.order = new Int32Array(states)
-    this.low = new Int32Array(states)
-    this.open = new Uint8Array(states)
-    this.cursor = new Uint32Array(states)
-    this.path = new Int32Array(states)
-    this.waiting = new Int32Array(states)
+  constructor({ log: { states }, room }: Graph) {
+    this.order = room.take(Int32Array, states)
+    this.low = room.take(Int32Array, states)
+    this.open = room.take(Uint8Array, states)
+    this.cursor = room.take(Uint32Array, states)
+    this.path = room.take(Int32Array, states)
+    this.waiting = room.take(Int32Array, states)
   }
 }
 
 /** Marks every state from which the edges of some moves lead to a goal. */
-export function canReach(log: Log, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
+export function canReach({ log, room }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
+  const can = room.take(Uint8Array, log.states)
+  room.while('to see what leads where', () => markBackwards({ log, room }, uses, isGoal, can))
+  return can
+}
+
+function markBackwards({ log, room }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean, can: Uint8Array): void {
   const { from, to, by } = log.edges!
-  const incoming = new Uint32Array(log.states + 2)
+  const incoming = room.take(Uint32Array, log.states + 2)
   for (let edge = 0; edge < log.transitions; edge++) if (uses[by[edge]!]) incoming[to[edge]! + 2]!++
   for (let i = 2; i < incoming.length; i++) incoming[i]! += incoming[i - 1]!
-  const sources = new Int32Array(incoming.at(-1)!)
+  const sources = room.take(Int32Array, incoming.at(-1)!)
   for (let state = 0; state < log.states; state++)
     for (let edge = from[state]!; edge < from[state + 1]!; edge++)
       if (uses[by[edge]!]) sources[incoming[to[edge]! + 1]!++] = state
-  const can = new Uint8Array(log.states)
-  const queue = new Int32Array(log.states)
+  const queue = room.take(Int32Array, log.states)
   let end = 0
   for (let state = 0; state < log.states; state++) if (isGoal(state)) queue[end++] = state
   for (let i = 0; i < end; i++) can[queue[i]!] = 1
@@ -122,7 +133,6 @@ export function canReach(log: Log, uses: Uint8Array, isGoal: (state: number) => 
       }
     }
   }
-  return can
 }
 
 /** Shortest ways by the edges of some moves, from starts that are some distance away already. */
@@ -140,11 +150,12 @@ export interface Entrances {
   readonly by: number
 }
 
-export function ways(log: Log, uses: Uint8Array, entrances: Entrances): Ways {
+export function ways({ log, room }: Graph, uses: Uint8Array, entrances: Entrances): Ways {
   const { from, to, by } = log.edges!
-  const result = { far: new Int32Array(log.states).fill(-1), before: new Int32Array(log.states).fill(-1), by: new Uint16Array(log.states) }
+  const unknown = () => room.take(Int32Array, log.states).fill(-1)
+  const result = { far: unknown(), before: unknown(), by: room.take(Uint16Array, log.states) }
   const count = entrances.state.length
-  const queue = new Int32Array(log.states)
+  const queue = room.take(Int32Array, log.states)
   let [begin, end, next] = [0, 0, 0]
   for (let far = entrances.far[0] ?? 0; next < count || begin < end; far++) {
     // Of two equally short ways, the one that enters last is taken: it shows what broke before the fresh message came.

@@ -60,7 +60,8 @@ export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, dept
     }
   }
   if (best) return { ...best, shortest }
-  return { at: nearestFirst[0]!, circle: tour(part, owed, circle, nearestFirst[0]!), shortest: false }
+  const at = nearestFirst[0]!
+  return { at, circle: part.room.while('to go round a circle', () => tour(part, owed, circle, at)), shortest: false }
 }
 
 function sorted(members: Int32Array, depth: (state: number) => number): Int32Array {
@@ -70,14 +71,14 @@ function sorted(members: Int32Array, depth: (state: number) => number): Int32Arr
 }
 
 /** Some fair circle, where the shortest would take too long: to each obligation in turn by a shortest way, and home. */
-function tour({ log, uses }: Part, owed: Uint8Array, { members, isIn }: Circle, start: number): readonly number[] {
+function tour({ log, room, uses }: Part, owed: Uint8Array, { members, isIn }: Circle, start: number): readonly number[] {
   const { from, to, by } = log.edges!
   const possible = (state: number) => possibleAt(log, owed, state)
   const circle: number[] = []
-  const before = new Int32Array(log.states)
-  const moveTo = new Uint16Array(log.states)
-  const isSeen = new Uint8Array(log.states)
-  const queue = new Int32Array(members.length)
+  const before = room.take(Int32Array, log.states)
+  const moveTo = room.take(Uint16Array, log.states)
+  const isSeen = room.take(Uint8Array, log.states)
+  const queue = room.take(Int32Array, members.length)
   let here = start
   const go = (arrived: (state: number, move: number) => boolean) => {
     let end = 0
