@@ -9,7 +9,7 @@ import type { Law } from '../spec/laws.ts'
 import type { Owed } from '../spec/model.ts'
 import { Arrays, canReach, circles, type Graph, type Part, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './kernel.ts'
-import { isFair, shortestLasso } from './lasso.ts'
+import { nearestLasso } from './fair-circle.ts'
 import { isProbe, type Machine, type MessageView } from './machine.ts'
 
 /** A run as moves from a start; with a circle, its last moves go round for ever. */
@@ -78,9 +78,13 @@ function inTheEnd(graph: Graph, law: Predicate, owing: readonly Owed[]): Broken 
     if (message && blamed(state, message.number)) rest = at(log, law, state, message.number)
   }
   const uses = marks(machine, (kind) => owing.includes(kind) || kind === 'fault' || kind === 'heal')
-  const lasso = onCircle(law, { ...graph, uses, has: () => true }, owed, blamed, rest ? rest.run.moves.length : Infinity)
-  if (rest && lasso) return lasso.run.moves.length < rest.run.moves.length ? lasso : rest
-  return rest ?? lasso
+  const most = rest ? rest.run.moves.length - 1 : Infinity
+  const { lasso, message, shortest } = onCircle(law, { ...graph, uses, has: () => true }, owed, blamed, most)
+  if (!lasso) return rest && { ...rest, shortest }
+  const stem = runTo(log, lasso.at)
+  const moves = [...stem.moves, ...lasso.circle]
+  const nearer = log.levels[moves.length] ?? log.states
+  return { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest }
 }
 
 type Blamed = (state: number, message: number) => boolean
@@ -107,77 +111,26 @@ function curable(graph: Graph, law: Predicate): Blamed {
   }
 }
 
-/** The nearest fair circle on which some message is without what the law asks for, if it takes fewer steps than `most`. */
-function onCircle(law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number): Broken | null {
+/** The nearest fair circle on which some message is without what the law asks for, of at most so many steps. */
+function onCircle(law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed, most: number) {
   const { log, room } = whole
   const { machine } = log
-  let best = null as Broken | null
-  let bestCircle = -1
   const isBad = room.take(Uint8Array, log.states)
-  const isIn = room.take(Uint8Array, log.states)
   const part = { ...whole, has: (state: number) => isBad[state] === 1 }
   let arrays: Arrays | null = null
-  const all = new Circles(whole)
-  for (const number of all.nearestFirst()) {
-    const members = all.members(number)
-    // As many steps as the best are of interest only from a circle that was found before it.
-    const steps = distance(log, members[0]!) + 1
-    if (best ? steps > best.run.moves.length : steps >= most) break
+  return nearestLasso(whole, owed, (state) => distance(log, state), most, (members, found) => {
     for (const { number: message } of machine.messages) {
       const bad = members.filter((state) => {
         machine.load(log.words, state * machine.words)
         return !law.holds(machine.messages[message - 1]!, machine.known) && blamed(state, message)
       })
+      if (bad.length === members.length) return found(members, message) // for another message it would be the same
       if (bad.length === 0) continue
-      mark(isBad, bad, 1)
-      if (bad.length === members.length) consider(members, number, message)
-      else circles(part, (circle) => consider(circle, number, message), bad, (arrays ??= new Arrays(whole)))
-      mark(isBad, bad, 0)
+      for (const state of bad) isBad[state] = 1
+      circles(part, (circle) => found(circle, message), bad, (arrays ??= new Arrays(whole)))
+      for (const state of bad) isBad[state] = 0
     }
-  }
-  return best
-
-  function consider(members: Int32Array, number: number, message: number): void {
-    mark(isIn, members, 1)
-    const circle = { members, isIn }
-    const lasso = isFair(part, owed, circle) ? shortestLasso(part, owed, circle, (state) => distance(log, state)) : null
-    mark(isIn, members, 0)
-    if (!lasso) return
-    const stem = runTo(log, lasso.at)
-    const moves = [...stem.moves, ...lasso.circle]
-    const more = moves.length - (best?.run.moves.length ?? most)
-    if (more > 0 || (more === 0 && (!best || bestCircle <= number))) return
-    const nearer = log.levels[moves.length] ?? log.states
-    best = { law, run: { start: stem.start, moves, stem: stem.moves.length }, message, nearer, shortest: lasso.shortest }
-    bestCircle = number
-  }
-}
-
-/** All circles of a part, one after another in one array. */
-class Circles {
-  readonly #states: Int32Array
-  readonly #begins: number[] = [0]
-
-  constructor(part: Part) {
-    this.#states = part.room.take(Int32Array, part.log.states)
-    part.room.while('to look for circles', () => circles(part, (members) => {
-      const begin = this.#begins.at(-1)!
-      this.#states.set(members, begin)
-      this.#begins.push(begin + members.length)
-    }))
-  }
-  members(number: number): Int32Array {
-    return this.#states.subarray(this.#begins[number]!, this.#begins[number + 1]!)
-  }
-  /** Their numbers, by their nearest states. */
-  nearestFirst(): Int32Array {
-    const numbers = Int32Array.from({ length: this.#begins.length - 1 }, (_, i) => i)
-    return numbers.sort((a, b) => this.#states[this.#begins[a]!]! - this.#states[this.#begins[b]!]!)
-  }
-}
-
-function mark(marks: Uint8Array, states: Int32Array, as: number): void {
-  for (const state of states) marks[state] = as
+  })
 }
 
 /**
@@ -220,17 +173,9 @@ function doomed(graph: Graph, law: Law): Broken | null {
   for (let state = 0; state < log.states; state++)
     if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
   const part = { ...graph, uses: helps, has: (state: number) => after.far[state]! >= 0 }
-  let best = rest < 0 ? null : shown(rest, [], null, true)
-  const isIn = room.take(Uint8Array, log.states)
-  circles(part, (members) => {
-    mark(isIn, members, 1)
-    const circle = { members, isIn }
-    const lasso = isFair(part, helps, circle) ? shortestLasso(part, helps, circle, (state) => after.far[state]!) : null
-    mark(isIn, members, 0)
-    if (lasso && (!best || after.far[lasso.at]! + lasso.circle.length < best.run.moves.length))
-      best = shown(lasso.at, lasso.circle, after.far[lasso.at]!, lasso.shortest)
-  })
-  return best
+  const { lasso, shortest } = nearestLasso(part, helps, (state) => after.far[state]!, rest < 0 ? Infinity : after.far[rest]! - 1,
+    (members, found) => found(members, probe.number))
+  return lasso ? shown(lasso.at, lasso.circle, after.far[lasso.at]!, shortest) : rest < 0 ? null : shown(rest, [], null, shortest)
 
   function shown(state: number, circle: readonly number[], stem: number | null, shortest: boolean): Broken {
     const { before, moves } = backTo(after, state, probing)

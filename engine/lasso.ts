@@ -14,16 +14,18 @@ export interface Circle {
  */
 export function isFair({ log, uses }: Part, owed: Uint8Array, { members, isIn }: Circle): boolean {
   const { from, to, by } = log.edges!
-  const possible = new Uint32Array(owed.length)
-  const taken = new Uint8Array(owed.length)
-  for (const state of members)
-    for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
-      const move = by[edge]!
-      if (!owed[move]) continue
-      possible[move]!++
-      if (uses[move] && isIn[to[edge]!]) taken[move] = 1
-    }
-  return possible.every((states, move) => states < members.length || taken[move] === 1)
+  // Those that were possible in every state so far, and taken inside from none.
+  let waiting = possibleAt(log, owed, members[0]!)
+  for (const state of members) {
+    if (waiting.length === 0) return true
+    const end = from[state + 1]!
+    waiting = waiting.filter((move) => {
+      let edge = from[state]!
+      while (edge < end && by[edge] !== move) edge++
+      return edge < end && !(uses[move] && isIn[to[edge]!])
+    })
+  }
+  return waiting.length === 0
 }
 
 export interface Lasso {
@@ -31,6 +33,9 @@ export interface Lasso {
   readonly at: number
   /** The moves of the circle. */
   readonly circle: readonly number[]
+}
+export interface Lassoed {
+  readonly lasso: Lasso | null
   /** Whether it is known that no shorter stem and circle together do. */
   readonly shortest: boolean
 }
@@ -41,27 +46,30 @@ const patience = 300_000
 const mostObligations = 24
 
 /**
- * The shortest lasso into a fair set of states: the least stem and circle together. A circle counts as fair when each
- * owed move that can be taken where it begins is taken on the way, or met where it cannot be.
+ * The shortest lasso into a fair set of states: the least stem and circle together, of at most so many steps. A circle
+ * counts as fair when each owed move that can be taken where it begins is taken on the way, or met where it cannot be.
  */
-export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, depth: (state: number) => number): Lasso {
-  let best: { at: number; circle: readonly number[] } | null = null
-  let shortest = true
+export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, depth: (state: number) => number, most: number): Lassoed {
+  let lasso: Lasso | null = null
+  let longest = most
   const budget = { left: patience }
   const nearestFirst = sorted(circle.members, depth)
   for (const start of nearestFirst) {
-    const limit: number = best ? depth(best.at) + best.circle.length - depth(start) : Infinity
-    if (limit <= 1) break
-    const found = fairCircle(part, owed, circle, start, limit, budget)
-    if (found.circle) best = { at: start, circle: found.circle }
-    if (!found.exhausted) {
-      shortest = false // from the other starts it would take as long
-      break
+    const far = depth(start)
+    if (far >= longest) break
+    const found = fairCircle(part, owed, circle, start, longest - far, budget)
+    if (found.circle) {
+      lasso = { at: start, circle: found.circle }
+      longest = far + found.circle.length - 1
     }
+    if (found.exhausted) continue
+    // From the other starts it would take as long.
+    if (lasso) return { lasso, shortest: false }
+    const at = nearestFirst[0]!
+    const way = part.room.while('to go round a circle', () => tour(part, owed, circle, at))
+    return { lasso: depth(at) + way.length <= most ? { at, circle: way } : null, shortest: false }
   }
-  if (best) return { ...best, shortest }
-  const at = nearestFirst[0]!
-  return { at, circle: part.room.while('to go round a circle', () => tour(part, owed, circle, at)), shortest: false }
+  return { lasso, shortest: true }
 }
 
 function sorted(members: Int32Array, depth: (state: number) => number): Int32Array {
@@ -113,9 +121,9 @@ function tour({ log, room, uses }: Part, owed: Uint8Array, { members, isIn }: Ci
   return circle
 }
 
-/** Breadth first from a state back to itself, remembering which obligations have been met. */
+/** Breadth first from a state back to itself in so many steps, remembering which obligations have been met. */
 function fairCircle(
-  { log, uses }: Part, owed: Uint8Array, { isIn }: Circle, start: number, limit: number, budget: { left: number },
+  { log, uses }: Part, owed: Uint8Array, { isIn }: Circle, start: number, most: number, budget: { left: number },
 ) {
   const { from, to, by } = log.edges!
   const due = possibleAt(log, owed, start)
@@ -126,7 +134,7 @@ function fairCircle(
   const queue: Visit[] = [{ state: start, met: 0, back: null, move: -1, length: 0 }]
   for (let i = 0; i < queue.length; i++) {
     const visit = queue[i]!
-    if (visit.length + 1 >= limit) return { circle: null, exhausted: true }
+    if (visit.length >= most) return { circle: null, exhausted: true }
     for (let edge = from[visit.state]!; edge < from[visit.state + 1]!; edge++) {
       const target = to[edge]!
       const move = by[edge]!
