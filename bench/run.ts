@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import { graphs } from './graphs.ts'
 import { growth } from './growth.ts'
 import { hunts } from './hunts.ts'
+import { liveness } from './liveness.ts'
 import { markdown, type Section } from './measure.ts'
 import { rumurVersion } from './murphi.ts'
 import { located, peer, versionOf } from './peer.ts'
@@ -36,6 +37,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   components: () => otherComponents(others, rounds, spin),
   'components-large': () => otherComponents(largeOthers, rounds, spin),
   growth: () => growth(rounds, spin, quick),
+  liveness: () => liveness(rounds, spin, quick),
   verdict: () => toVerdict(rounds, spin, quick),
   counterexample: () => toCounterexample(rounds, spin, quick),
   hunts: () => hunts(quick ? 3 : 20),
