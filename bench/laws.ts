@@ -31,7 +31,7 @@ const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
 const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine) }))
 const { states, transitions } = log.result
-const graph = { log: log.result, room: new Room(log.result) }
+const graph = { log: log.result, room: new Room(log.result), orbit: null }
 if (!only) console.log(`${states.toLocaleString('en-US')} states, ${transitions.toLocaleString('en-US')} transitions`)
 for (const law of laws.filter(({ name }) => !only || name === only)) {
   const { result: found, seconds } = timed(law.name, () => firstBroken(graph, law))

@@ -127,7 +127,7 @@ function onCircle(law: Predicate, whole: Part, owed: Uint8Array, blamed: Blamed,
       if (bad.length === members.length) return found(members, message) // for another message it would be the same
       if (bad.length === 0) continue
       for (const state of bad) isBad[state] = 1
-      circles(part, (circle) => found(circle, message), bad, (arrays ??= new Arrays(whole)))
+      circles(part, (circle) => found(circle, message), bad, (arrays ??= new Arrays(log, room)))
       for (const state of bad) isBad[state] = 0
     }
   })

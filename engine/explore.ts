@@ -18,7 +18,7 @@ import { circles, type Graph } from './graph.ts'
 import { fill, type Limits, memory, TooManyStates } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { Room } from './room.ts'
-import { canonical } from './symmetry.ts'
+import { canonical, exchanging } from './symmetry.ts'
 
 export type { Broken, Run } from './broken.ts'
 
@@ -38,8 +38,8 @@ export interface Options {
   readonly symmetry?: boolean
 }
 
-/** Bytes that a state takes beside its words: parent, marks, table, and six edges or so with their search. */
-const bytesBeside = 4 + 1 + 12 + 4 + 6 * 6 + 17
+/** Bytes that a state takes beside its words: parent, marks, six edges or so, and what is needed then to go on from where a law fails. */
+const bytesBeside = 4 + 1 + 4 + 6 * 6 + 49
 
 /** How many states fit into half of this machine’s memory, unless a limit is given. */
 export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(memory() / 2 / (4 * words + bytesBeside)))
@@ -47,17 +47,26 @@ export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floo
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
   const canon = options.symmetry ? canonical(machine) : null
-  if (canon) return overOrbits(machine, starts, options, canon)
+  return canon ? overOrbits(machine, starts, options, canon) : overStates(machine, starts, options, null)
+}
+
+/** Every state. What exchanges alike things, if it is given, spares some of the search for shortest circles. */
+function overStates(machine: Machine, starts: readonly Int32Array[], options: Options, exchange: (() => void) | null): Exploration {
   const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits })
   if (log.stopped)
     throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
   const startOf = distinct(starts)
+  const orbit = exchange && ((state: number) => {
+    machine.load(log.words, state * machine.words)
+    exchange()
+    return machine.save().join()
+  })
   return {
     machine,
     states: log.states,
     transitions: log.transitions,
     depth: log.levels.length - 1,
-    broken: answered({ log, room: new Room(log, options.limits?.bytes) }, options).map((found) =>
+    broken: answered({ log, room: new Room(log, options.limits?.bytes), orbit }, options).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
 }
@@ -94,11 +103,11 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Op
     return machine.save()
   })
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
-  const graph = { log, room: new Room(log, options.limits?.bytes) }
+  const graph = { log, room: new Room(log, options.limits?.bytes), orbit: null }
   let goesRound = false
   graph.room.while('to look for circles', () =>
     circles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { goesRound = true }))
-  if (goesRound) return explore(machine, starts, { ...options, symmetry: false })
+  if (goesRound) return overStates(machine, starts, options, exchanging(machine, starts))
   const startOf = distinct(represented)
   const found = answered(graph, options)
   return {

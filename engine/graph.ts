@@ -11,6 +11,8 @@ import type { Room } from './room.ts'
 export interface Graph {
   readonly log: Log
   readonly room: Room
+  /** A name for all states that differ only in which of several alike things is which; null where none are told to be alike. */
+  readonly orbit: ((state: number) => string) | null
 }
 
 /** The part of a graph to look at: some states, and between them the edges of some moves. */
@@ -27,7 +29,7 @@ export interface Part extends Graph {
  */
 export function circles(
   { log, room, has, uses }: Part, found: (members: Int32Array) => void,
-  among: Int32Array | null = null, arrays = new Arrays({ log, room }),
+  among: Int32Array | null = null, arrays = new Arrays(log, room),
 ): void {
   const { from, to, by } = log.edges!
   const { order, low, open, cursor, path, waiting } = arrays
@@ -93,7 +95,7 @@ export class Arrays {
   readonly path: Int32Array
   readonly waiting: Int32Array
 
-  constructor({ log: { states }, room }: Graph) {
+  constructor({ states }: Log, room: Room) {
     this.order = room.take(Int32Array, states)
     this.low = room.take(Int32Array, states)
     this.open = room.take(Uint8Array, states)
@@ -104,9 +106,9 @@ export class Arrays {
 }
 
 /** Marks every state from which the edges of some moves lead to a goal. */
-export function canReach({ log, room }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
-  const can = room.take(Uint8Array, log.states)
-  room.while('to see what leads where', () => markBackwards({ log, room }, uses, isGoal, can))
+export function canReach(graph: Graph, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
+  const can = graph.room.take(Uint8Array, graph.log.states)
+  graph.room.while('to see what leads where', () => markBackwards(graph, uses, isGoal, can))
   return can
 }
 

@@ -41,7 +41,7 @@ export interface Lassoed {
 }
 
 /** How many (state, obligations met) pairs a search for the shortest fair circle may look at, from all starts together. */
-const patience = 300_000
+const patience = 4_000_000
 /** Obligations that fit the bits of a number. */
 const mostObligations = 24
 
@@ -54,9 +54,13 @@ export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, dept
   let longest = most
   const budget = { left: patience }
   const nearestFirst = sorted(circle.members, depth)
+  const begun = new Set<string>()
   for (const start of nearestFirst) {
     const far = depth(start)
     if (far >= longest) break
+    const orbit = part.orbit?.(start)
+    if (orbit !== undefined && begun.has(orbit)) continue
+    if (orbit !== undefined) begun.add(orbit)
     const found = fairCircle(part, owed, circle, start, longest - far, budget)
     if (found.circle) {
       lasso = { at: start, circle: found.circle }
@@ -124,39 +128,51 @@ function tour({ log, room, uses }: Part, owed: Uint8Array, { members, isIn }: Ci
 /** Breadth first from a state back to itself in so many steps, remembering which obligations have been met. */
 function fairCircle(
   { log, uses }: Part, owed: Uint8Array, { isIn }: Circle, start: number, most: number, budget: { left: number },
-) {
+): { readonly circle: readonly number[] | null; readonly exhausted: boolean } {
   const { from, to, by } = log.edges!
   const due = possibleAt(log, owed, start)
   if (due.length > mostObligations) return { circle: null, exhausted: false }
+  const bits = new Uint32Array(owed.length)
+  due.forEach((move, bit) => { bits[move] = 1 << bit })
   const all = 2 ** due.length - 1
-  type Visit = { state: number; met: number; back: Visit | null; move: number; length: number }
-  const seen = new Set([`${start}/0`])
-  const queue: Visit[] = [{ state: start, met: 0, back: null, move: -1, length: 0 }]
-  for (let i = 0; i < queue.length; i++) {
-    const visit = queue[i]!
-    if (visit.length >= most) return { circle: null, exhausted: true }
-    for (let edge = from[visit.state]!; edge < from[visit.state + 1]!; edge++) {
+  // A state and what is met there are one number, and small enough to be one exactly.
+  const range = 2 ** mostObligations
+  const seen = new Set([start * range])
+  const queue = [start * range]
+  const back = [-1]
+  const moves = [-1]
+  let levelEnd = 1
+  for (let i = 0, length = 0; i < queue.length; i++) {
+    if (i === levelEnd) {
+      levelEnd = queue.length
+      length++
+    }
+    if (length >= most) return { circle: null, exhausted: true }
+    const state = Math.floor(queue[i]! / range)
+    const before = queue[i]! % range
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
       const target = to[edge]!
       const move = by[edge]!
       if (!uses[move] || !isIn[target]) continue
-      const here = possibleAt(log, owed, target)
-      let met = visit.met
-      due.forEach((owing, bit) => { if (owing === move || !here.includes(owing)) met |= 1 << bit })
-      const reached = { state: target, met, back: visit, move, length: visit.length + 1 }
-      if (target === start && met === all) return { circle: movesTo(reached), exhausted: true }
-      const key = `${target}/${met}`
+      let possible = 0
+      for (let other = from[target]!; other < from[target + 1]!; other++) possible |= bits[by[other]!]!
+      const met = before | bits[move]! | (all & ~possible)
+      if (target === start && met === all) return { circle: [...movesTo(i), move], exhausted: true }
+      const key = target * range + met
       if (seen.has(key)) continue
       if (--budget.left < 0) return { circle: null, exhausted: false }
       seen.add(key)
-      queue.push(reached)
+      queue.push(key)
+      back.push(i)
+      moves.push(move)
     }
   }
   return { circle: null, exhausted: true }
 
-  function movesTo(visit: Visit): readonly number[] {
-    const moves: number[] = []
-    for (let at: Visit | null = visit; at?.back; at = at.back) moves.push(at.move)
-    return moves.reverse()
+  function movesTo(visit: number): readonly number[] {
+    const way: number[] = []
+    for (let at = visit; back[at]! >= 0; at = back[at]!) way.push(moves[at]!)
+    return way.reverse()
   }
 }
 

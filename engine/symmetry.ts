@@ -13,16 +13,38 @@ import { scratch } from './views.ts'
 /** Puts the scratch state into the order of its orbit’s representative. Null where nothing declared is alike. */
 export function canonical(machine: Machine): (() => void) | null {
   if (machine.model.stages) return null
-  const kinds = Object.entries(machine.model.state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
-  const referred = new Set(Object.values(machine.model.state).flatMap(({ fields }) =>
-    Object.values(fields).flatMap((domain) => ('kind' in domain ? [domain.kind] : []))))
-  const sorts = kinds.filter((kind) => !referred.has(kind)).map((kind) => sorter(placesOf(machine, kind)))
-  const relabel = kinds.includes('message') && referred.has('message') ? relabeller(machine) : null
+  const { loose, referred } = alikeIn(machine)
+  const sorts = loose.map((kind) => sorter(placesOf(machine, kind)))
+  const relabel = referred.includes('message') ? relabeller(machine) : null
   if (sorts.length === 0 && !relabel) return null
   return () => {
     relabel?.()
     for (const sort of sorts) sort()
   }
+}
+
+/**
+ * The same for things that nobody refers to alone, so that every message stays which it is. Null where there are none, or
+ * a start tells one from another.
+ */
+export function exchanging(machine: Machine, starts: readonly Int32Array[]): (() => void) | null {
+  if (machine.model.stages) return null
+  const kinds = alikeIn(machine).loose.map((kind) => placesOf(machine, kind))
+  const isEven = (start: Int32Array) => {
+    machine.load(start)
+    return kinds.every((things) => things.every((places) => held(places) === held(things[0]!)))
+  }
+  if (kinds.length === 0 || !starts.every(isEven)) return null
+  const sorts = kinds.map(sorter)
+  return () => { for (const sort of sorts) sort() }
+}
+
+/** The kinds of which several are alike: those that nobody refers to, and the others. */
+function alikeIn({ model: { state } }: Machine): { loose: readonly string[]; referred: readonly string[] } {
+  const kinds = Object.entries(state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
+  const named = new Set(Object.values(state).flatMap(({ fields }) =>
+    Object.values(fields).flatMap((domain) => ('kind' in domain ? [domain.kind] : []))))
+  return { loose: kinds.filter((kind) => !named.has(kind)), referred: kinds.filter((kind) => named.has(kind)) }
 }
 
 const placesOf = (machine: Machine, kind: string): readonly (readonly Place[])[] =>

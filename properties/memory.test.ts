@@ -14,7 +14,7 @@ const asked = (bytes: number, laws: readonly Law[]) => explore(machine, [start],
 /** What was said at each budget, from far too little to enough, and what was found at the first that is. */
 function rising(laws: readonly Law[]) {
   const said: string[] = []
-  for (let bytes = 2 ** 14; ; bytes *= 1.005)
+  for (let bytes = 2 ** 15; ; bytes *= 1.03)
     try {
       return { said, found: asked(bytes, laws) }
     } catch (error) {

@@ -3,6 +3,7 @@ import { build, scopeOf, streams } from '../engine/build.ts'
 import { type Exploration, explore } from '../engine/explore.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
+import { interchange } from '../models/interchange.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { linksAreIndependent } from '../spec/laws.ts'
 
@@ -37,6 +38,14 @@ describe('One state of each orbit', () => {
           for (const move of run.moves) expect(machine.take(move)).toBe(true)
         }
       })
+
+  for (const variant of ['asShipped', 'requeuesAtTheTail', 'retriesTransientsForEver'])
+    it(`of three threads of interchange/${variant} spares no circle that is shorter`, () => {
+      const machine = build(interchange, variant, scopeOf(interchange, { messages: 3, threads: 3 }))
+      const start = machine.start(['invalid', 'busy', 'invalid'].map((address) => ({ count: 1, address })))
+      const shortest = ({ broken }: Exploration) => broken.map(({ law, run, shortest }) => [law.name, run.moves.length, run.stem, shortest])
+      expect(shortest(explore(machine, [start], { symmetry: true }))).toEqual(shortest(explore(machine, [start])))
+    })
 
   it('proves that a pool of 16 is stopped by no fewer than 16 messages to a dead link', () => {
     const scope = { messages: 2, links: 2, pool: 16, failures: 1, losses: 0, burst: 16 }
