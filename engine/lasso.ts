@@ -47,28 +47,36 @@ const mostObligations = 24
 
 /**
  * The shortest lasso into a fair set of states: the least stem and circle together, of at most so many steps. A circle
- * counts as fair when each owed move that can be taken where it begins is taken on the way, or met where it cannot be.
+ * counts as fair when each owed move that can be taken where it begins is taken on the way, or met where it cannot be. It
+ * is as fair wherever it begins, so one search finds all circles through a state, and those after it go without that one.
  */
 export function shortestLasso(part: Part, owed: Uint8Array, circle: Circle, depth: (state: number) => number, most: number): Lassoed {
   let lasso: Lasso | null = null
   let longest = most
   const budget = { left: patience }
   const nearestFirst = sorted(circle.members, depth)
-  const begun = new Set<string>()
+  const begun = new Set<string | number>()
   for (const start of nearestFirst) {
     const far = depth(start)
     if (far >= longest) break
-    const orbit = part.orbit?.(start)
-    if (orbit !== undefined && begun.has(orbit)) continue
-    if (orbit !== undefined) begun.add(orbit)
+    const orbit = part.orbit?.(start) ?? start
+    if (begun.has(orbit)) {
+      circle.isIn[start] = 0
+      continue
+    }
+    begun.add(orbit)
     const found = fairCircle(part, owed, circle, start, longest - far, budget)
     if (found.circle) {
       lasso = { at: start, circle: found.circle }
       longest = far + found.circle.length - 1
     }
-    if (found.exhausted) continue
+    if (found.exhausted) {
+      circle.isIn[start] = 0 // every circle through it is accounted for
+      continue
+    }
     // From the other starts it would take as long.
     if (lasso) return { lasso, shortest: false }
+    for (const state of circle.members) circle.isIn[state] = 1
     const at = nearestFirst[0]!
     const way = part.room.while('to go round a circle', () => tour(part, owed, circle, at))
     return { lasso: depth(at) + way.length <= most ? { at, circle: way } : null, shortest: false }
