@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { kinds } from '../engine/build.ts'
 import { type Checked, check } from '../engine/check.ts'
-import { TooManyStates } from '../engine/kernel.ts'
+import { TooManyStates } from '../engine/memory.ts'
 import { jsonReport } from '../reports/json.ts'
 import { duration } from '../reports/table.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from './names.ts'

@@ -1,7 +1,6 @@
 /** What an error means to whoever typed the command: a mistake, a limit that was met, or, failing both, our fault. */
 import { Mistaken } from '../engine/build.ts'
-import { TooManyStates } from '../engine/kernel.ts'
-import { isOutOfMemory } from '../engine/room.ts'
+import { isOutOfMemory, TooManyStates } from '../engine/memory.ts'
 
 /** What is to be said of it in one line, and the exit code; null when we are to blame. */
 export function mistake(error: unknown): { readonly says: string; readonly exit: 2 | 3 } | null {

@@ -1,6 +1,6 @@
 /** The catalogue’s side of `unwedge check`: variants, held to what is said of them. */
 import { type Checked, check as checkClaim } from '../engine/check.ts'
-import { TooManyStates } from '../engine/kernel.ts'
+import { TooManyStates } from '../engine/memory.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
 import { duration, markdownTable, type Row, textTable } from '../reports/table.ts'
 import type { Counterexample } from '../spec/counterexample.ts'

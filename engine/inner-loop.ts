@@ -173,8 +173,9 @@ const flush = (words: Words, keeps: boolean): string => `
       }
       ${keeps ? `const r = lately[i], at = (e & ${~tag}) - 1; index[i] = at; if (RW[r] === ~i) RW[r] = at` : ''}
     }
-    ${keeps ? 'for (let i = 0; i < m; i++) { const at = where[i]; to[i] = at < 0 ? index[~at] : at } if (!isStart) keep(to, by, m)' : ''}
+    ${keeps ? 'for (let i = 0; i < m; i++) { const at = where[i]; to[i] = at < 0 ? index[~at] : at }' : ''}
     n = c; transitions += m
+    ${keeps ? 'if (!isStart) { log.states = n; keep(to, by, m) }' : ''}
   }`
 
 /** Puts every state known into the table; and the first into the cache, in every place, so that none holds a state unmet. */

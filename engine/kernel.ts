@@ -9,11 +9,12 @@ import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { compileShared, Helpers, sharing } from './shared.ts'
-import { bytesOf, keeper, isOutOfMemory, makeRoom, memory, roomIn, soFar, tooMuch, TooManyStates } from './memory.ts'
+import {
+  bytesIn, bytesOfTable, isOutOfMemory, keeper, makeRoom, memory, roomIn, soFar, statesWithin, tooMuch, TooManyStates,
+} from './memory.ts'
 import { OutOfDomain } from './views.ts'
 
 export { canProgress, canTime } from './inner-loop.ts'
-export { memory, TooManyStates } from './memory.ts'
 
 /** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
 export interface Log {
@@ -79,8 +80,9 @@ const partOfBudget = 1 / 64
 
 /** The bits of the next table. For each, all states are entered anew and code is compiled, so there should be few. */
 function larger(bits: number, isDecided: boolean, isShared: boolean, budget: number): number {
-  if (bits < decidedBits && !(isDecided && isShared)) return isDecided ? decidedBits : bits + 2
-  return Math.max(bits + 1, Math.floor(Math.log2(budget * partOfBudget / 4)))
+  const most = Math.floor(Math.log2(budget * partOfBudget / 4))
+  if (bits >= decidedBits || (isDecided && isShared)) return Math.max(bits + 1, most)
+  return Math.max(bits + 2, isDecided ? Math.min(decidedBits, most) : 0)
 }
 
 /** Whether so many states lack a decision that it is time to look again at what states hold. */
@@ -111,10 +113,12 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
     for (;;) {
       // They take a while to start, so they are called before there is work for them.
       if (!helpers && threads > 1 && (rules.quick || (isWorthDeciding && log.states > worthDeciding / 4))) helpers = new Helpers(threads)
-      log.bytes = bytesOf(log, bits)
-      const keep = log.edges && keeper(log, log.edges, budget)
-      const made = () => (isShared() ? compileShared(log, rules, 2 ** bits, room() - margin, keep, helpers!)
-        : compileKernel(log, rules, 2 ** bits, room() - margin, keep))
+      log.bytes = bytesOfTable(bits) + bytesIn(log)
+      const keep = log.edges && keeper(log, log.edges, bits, budget)
+      const fits = statesWithin(log, budget, bits)
+      const full = Math.min(room() - margin, fits)
+      const made = () => (isShared() ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
+        : compileKernel(log, rules, 2 ** bits, full, keep))
       done = expand(log, made, done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
@@ -123,10 +127,10 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
         rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
         log.slow = 0
         log.decided = done
-        if (log.states < room() - margin) continue
+        if (log.states < full) continue
       }
+      if (full === fits) throw tooMuch(log, budget)
       bits = larger(bits, rules.quick !== null, helpers !== null, budget)
-      if (bytesOf(log, bits) > budget) throw tooMuch(log, budget)
       makeRoom(log, bits, most + margin, budget, helpers !== null)
     }
   } catch (thrown) {

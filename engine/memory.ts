@@ -23,9 +23,11 @@ export const roomIn = (bits: number) => Math.min(mostStates, Math.floor(2 ** bit
 const ofState = ({ machine, edges }: Log) => 4 * machine.words + 4 + 1 + (edges ? 4 : 0)
 const ofEdge = 6
 /** What a log has written to, without the table. */
-export const bytesIn = (log: Log) => log.states * ofState(log) + log.transitions * ofEdge
-/** What a log takes once a table of so many bits is full. */
-export const bytesOf = (log: Log, bits: number) => 4 * 2 ** bits + roomIn(bits) * ofState(log) + (log.edges ? ofEdge * log.transitions : 0)
+export const bytesIn = (log: Log) => log.states * ofState(log) + (log.edges ? log.transitions * ofEdge : 0)
+export const bytesOfTable = (bits: number) => 4 * 2 ** bits
+/** States that fit a budget beside a table, and beside the edges that there are. */
+export const statesWithin = (log: Log, budget: number, bits: number) =>
+  Math.floor((budget - bytesOfTable(bits) - (log.edges ? log.transitions * ofEdge : 0)) / ofState(log))
 
 /** Room for as many states as a table of so many bits holds; from some size on, for all that there may be. */
 export function makeRoom(log: Log, bits: number, most: number, budget: number, isShared: boolean): void {
@@ -72,19 +74,18 @@ export const soFar = ({ machine, levels }: Log, states: number) =>
 export const tooMuch = (log: Log, bytes: number) =>
   new TooManyStates(`${soFar(log, log.states)}, and more would take over ${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MB: narrow the scope, or search where there is more memory.`)
 
-/** Makes room for edges. Throws `TooManyStates` where they would take more than they may. */
-export function edgeRoom(log: Log, edges: Edges, budget: number): (count: number) => void {
-  const others = log.bytes - ofEdge * log.transitions
+/** Makes room for edges. Throws `TooManyStates` where they would take more than is left beside table and states. */
+function edgeRoom(log: Log, edges: Edges, bits: number, budget: number): (count: number) => void {
   return (count) => {
-    log.bytes = others + ofEdge * count
+    log.bytes = bytesOfTable(bits) + log.states * ofState(log) + ofEdge * count
     if (log.bytes > budget) throw tooMuch(log, budget)
     if (count > edges.to.length) growEdges(edges, Math.max(2 * edges.to.length, count), false)
   }
 }
 
 /** Appends a batch of edges. */
-export function keeper(log: Log, edges: Edges, budget: number) {
-  const makeRoomFor = edgeRoom(log, edges, budget)
+export function keeper(log: Log, edges: Edges, bits: number, budget: number) {
+  const makeRoomFor = edgeRoom(log, edges, bits, budget)
   let at = log.transitions
   return (to: Int32Array, by: Uint16Array, length: number): void => {
     makeRoomFor(at + length)

@@ -2,7 +2,8 @@
  * The memory that is left for questions about a finished search. All states are there by then, so it is known before an
  * array is made how large it will be, and what would not fit is said before the machine is out of memory.
  */
-import { type Log, memory, TooManyStates } from './kernel.ts'
+import type { Log } from './kernel.ts'
+import { bytesIn, isOutOfMemory, memory, TooManyStates } from './memory.ts'
 
 interface Kind<A> {
   new (length: number): A
@@ -18,11 +19,9 @@ export class Room {
 
   /** In so many bytes for everything; half of this machine’s memory, unless it is said. The table is no longer needed. */
   constructor(log: Log, budget = memory() / 2) {
-    const { words, parents, can, edges } = log
-    const arrays = [words, parents, can, ...(edges ? [edges.from, edges.to, edges.by] : [])]
     this.#log = log
     this.#budget = budget
-    this.#taken = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    this.#taken = bytesIn(log)
   }
 
   /** A new array. Throws `TooManyStates` where it does not fit what is left, or the machine has not got that. */
@@ -55,7 +54,3 @@ export class Room {
       + 'narrow the scope, or search where there is more memory.')
   }
 }
-
-/** Whether an error says that an array could not be made, for want of memory or of any that large. */
-export const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)

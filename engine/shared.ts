@@ -178,7 +178,8 @@ const leading = (threads: number, full: number, keeps: boolean, transitions: num
     run(from, limits) {
       const levels = log.levels, lengths = new Int32Array(${threads})
       let next = from, level = log.level, share = ${1 / threads}, states = ${statesAtFirst}, beats = from >>> 16
-      const keepAll = () => { ${keeps ? `for (let p = 0; p < ${threads}; p++) {
+      const keepAll = () => { ${keeps ? `log.states = known
+        for (let p = 0; p < ${threads}; p++) {
         const from = p * ${transitions}, end = from + lengths[p]
         if (end > from) keep(to.subarray(from, end), moves.subarray(from, end), end - from)
         lengths[p] = 0

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Broken, explore } from '../engine/explore.ts'
-import { TooManyStates } from '../engine/kernel.ts'
+import { TooManyStates } from '../engine/memory.ts'
 import { compile, type Machine } from '../engine/machine.ts'
 import { OutOfDomain } from '../engine/views.ts'
 import { type Circumstances, type Law, laws } from '../spec/laws.ts'
