@@ -27,7 +27,9 @@ export function build(component: Component, variant: string, scope: Scope, { pro
   const tooMany = (what: string, most: number) =>
     new Mistaken(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
   if (kinds.reduce((sum, { count }) => sum + count, 0) > mostThings) throw tooMany('things', mostThings)
-  const machine = compile(probe && fresh ? { ...model, probe: fresh } : model)
+  const { module, name } = component
+  const origin = module === undefined ? null : { module, component: name, variant, scope, probe }
+  const machine = compile(probe && fresh ? { ...model, probe: fresh } : model, origin)
   if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
   if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)
   return machine

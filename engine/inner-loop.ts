@@ -42,12 +42,13 @@ export interface Rules {
   readonly words: Words
   /** Successors that there is room for: a batch, and what one state can add to it. */
   readonly room: number
-  /** Functions and arrays, by the names that the kernel calls them. */
+  /** The source of its functions, for other threads to compile; and those and arrays, by the names that the kernel calls them. */
+  readonly text: string
   readonly names: Readonly<Record<string, unknown>>
   /** The rules as they are written: functions in the order of moves. */
   readonly calls: readonly Call[]
   /** The rules as decisions, for states whose known bits are these. */
-  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits; readonly decisions: Decisions } | null
+  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
 }
 export interface Call {
   readonly owed: Owed
@@ -56,11 +57,6 @@ export interface Call {
 
 export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, decisions: Decisions | null): Rules {
   const words = Array.from({ length: machine.words }, (_, k) => k)
-  const room = batch + machine.moves.length
-  const arrays = {
-    Z: new Int32Array(words.length), source: new Int32Array(room), by: new Uint16Array(room),
-    ...Object.fromEntries(words.map((k) => [`S${k}`, new Int32Array(room)])),
-  }
   const emitted = (source: string) => source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, canon !== null, keeps)} }`)
   const functions = machine.loops.map(({ source }, r) => `function rule${r}(z) { ${emitted(source)} return z }`)
   const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.owed, name: `rule${r}` }))
@@ -73,14 +69,23 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
       return { owed: rule.owed, name: `quick${r}_${i}` }
     })
   })
-  const lones = decisions ? machine.loops.map((_, r) => `lone${r}`) : []
-  const returned = [...[...calls, ...quick].map(({ name }) => name), ...lones]
-  const text = `${functions.join('\n')}\nreturn { ${returned.join(', ')} }`
-  const made = compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>>
+  const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
   return {
-    words, room, calls, names: { S: machine.bind['S'], ...arrays, ...made },
-    quick: decisions && { calls: quick, bits: decisions.bits, decisions },
+    words, room: roomFor(machine), calls, text, names: bound(machine, text, canon),
+    quick: decisions && { calls: quick, bits: decisions.bits },
   }
+}
+
+const roomFor = ({ moves }: Machine) => batch + moves.length
+
+/** The functions of rules that a source has, and the arrays for successors that they write to. */
+export function bound(machine: Machine, text: string, canon: (() => void) | null): Readonly<Record<string, unknown>> {
+  const room = roomFor(machine)
+  const successors = Array.from({ length: machine.words }, (_, k) => [`S${k}`, new Int32Array(room)])
+  const arrays = {
+    Z: new Int32Array(machine.words), source: new Int32Array(room), by: new Uint16Array(room), ...Object.fromEntries(successors),
+  }
+  return { S: machine.bind['S'], ...arrays, ...compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>> }
 }
 
 /** Functions larger than this, in characters, are left unoptimised by V8. */
@@ -104,13 +109,18 @@ export function decisionSources(
   return [`${used.length > 0 ? `const ${used.map((k) => `w${k} = S[${k}]`).join(', ')};` : ''} ${body}`]
 }
 
-/** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
-export function compileKernel(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null): Kernel {
+/**
+ * A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known, or when what it
+ * is waiting for is ready.
+ */
+export function compileKernel(
+  log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, isReady: (() => boolean) | null,
+): Kernel {
   const { words, room, names } = rules
   const integers = () => new Int32Array(room)
   const recent = () => new Int32Array(recentOf(words))
   const bind = {
-    ...names, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    ...names, log, keep, isReady, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
     first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
     RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
   }
@@ -119,7 +129,7 @@ export function compileKernel(log: Log, rules: Rules, slots: number, full: numbe
     let n = log.states, transitions = log.transitions, sink = 0
     ${flush(words, keep !== null)}
     ${rehash(words)}
-    ${run(rules, full, keep !== null)}`) as Kernel
+    ${run(rules, full, keep !== null, isReady !== null)}`) as Kernel
 }
 
 export type Words = readonly number[]
@@ -198,7 +208,9 @@ export const rehash = (words: Words): string => `
     ${each(words, (k) => `R${k}.fill(words[${k}])`)}; RW.fill(0)
   }`
 
-const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): string => `
+const run = (rules: Rules, full: number, keeps: boolean, awaited: boolean): string => {
+  const { words, quick } = rules
+  return `
   function close() { log.states = n; log.transitions = transitions }
   rehash()
   return {
@@ -217,13 +229,13 @@ const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): stri
         const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
         const begins = z
         let before = z, kinds = 0
-        ${quick ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { log.slow++; ${inTurn(calls)} }` : inTurn(calls)}
+        ${expands(rules, 'log.slow++')}
         can[at] = kinds
         for (let i = begins; i < z; i++) source[i] = at
         at++
         if (z >= ${batch}) { flush(z); z = 0 }
         if ((at & 0xFFFF) !== 0) continue
-        ${quick ? `if (${tooSlow('at')}) { flush(z); log.level = level; close(); return at }` : ''}
+        if (${awaited ? 'isReady()' : 'false'} || ${quick ? tooSlow('at') : 'false'}) { flush(z); log.level = level; close(); return at }
         if (limits.beat !== undefined) {
           log.expanded = at; close()
           if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
@@ -231,6 +243,11 @@ const run = ({ words, calls, quick }: Rules, full: number, keeps: boolean): stri
       } } catch (error) { log.expanded = at; throw error }
     },
   }`
+}
+
+/** What becomes of the state in S and Z: more successors at `z`, and in `kinds` what it can do. */
+export const expands = ({ words, calls, quick }: Rules, slow: string): string => (quick
+  ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { ${slow}; ${inTurn(calls)} }` : inTurn(calls))
 
 /** Whether decisions no longer fit what is found: the same as the search then asks, but not for a few. */
 export const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
@@ -238,7 +255,7 @@ export const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at}
 export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
 
-export const inTurn = (calls: readonly Call[]) =>
+const inTurn = (calls: readonly Call[]) =>
   calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${told(owed)}; before = z`}`).join('; ')
 
 /** Whether a kind of step that is owed may happen is told by whether there are more successors than before. */

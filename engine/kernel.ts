@@ -9,6 +9,7 @@ import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
 import { compileShared, Helpers, sharing } from './shared.ts'
+import { lost } from './shared-source.ts'
 import {
   bytesIn, bytesOfTable, isOutOfMemory, keeper, makeRoom, memory, roomIn, soFar, statesWithin, tooMuch, TooManyStates,
 } from './memory.ts'
@@ -63,6 +64,8 @@ export interface Limits {
    * All of them find the same, to the number of every state. They wait for one another, so they want cores of their own.
    */
   readonly threads?: number
+  /** States from which on they share a search, 100,000 unless it is said; if it is said, they are waited for. */
+  readonly sharedFrom?: number
   /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
   readonly decisions?: Decisions
   /** Called now and then; returning true stops the search. */
@@ -78,12 +81,12 @@ const decidedBits = 22
 /** The part of its budget that a search gives its table as soon as it outgrows that one. */
 const partOfBudget = 1 / 64
 
+/** The bits of the table that a search with such a budget is given. */
+const enough = (budget: number) => Math.floor(Math.log2(budget * partOfBudget / 4))
+
 /** The bits of the next table. For each, all states are entered anew and code is compiled, so there should be few. */
-function larger(bits: number, isDecided: boolean, isShared: boolean, budget: number): number {
-  const most = Math.floor(Math.log2(budget * partOfBudget / 4))
-  if (bits >= decidedBits || (isDecided && isShared)) return Math.max(bits + 1, most)
-  return Math.max(bits + 2, isDecided ? Math.min(decidedBits, most) : 0)
-}
+const larger = (bits: number, isDecided: boolean, budget: number) =>
+  (bits >= decidedBits ? Math.max(bits + 1, enough(budget)) : Math.max(bits + 2, isDecided ? Math.min(decidedBits, enough(budget)) : 0))
 
 /** Whether so many states lack a decision that it is time to look again at what states hold. */
 const areSlow = ({ slow, decided }: Log, expanded: number) => slow * 16 > expanded - decided
@@ -107,18 +110,26 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let done = 0
   let helpers: Helpers | null = null
   const isWorthDeciding = machine.moves.length >= manyMoves && !limits.canon
-  const threads = sharing(limits.threads ?? 1)
-  const isShared = () => helpers !== null && rules.quick !== null && log.states > 0
+  const sharedFrom = limits.sharedFrom ?? worthDeciding
+  const threads = limits.canon || !machine.origin ? 1 : sharing(limits.threads ?? 1)
+  let shares = false
   try {
     for (;;) {
       // They take a while to start, so they are called before there is work for them.
-      if (!helpers && threads > 1 && (rules.quick || (isWorthDeciding && log.states > worthDeciding / 4))) helpers = new Helpers(threads)
+      if (!helpers && threads > 1 && log.states >= sharedFrom / 4) helpers = new Helpers(threads, machine.origin!)
+      if (limits.sharedFrom !== undefined && log.states >= sharedFrom) helpers?.wait()
+      if (!shares && helpers?.isReady() && log.states >= sharedFrom) {
+        shares = true
+        bits = Math.max(bits, enough(budget))
+        makeRoom(log, bits, most + margin, budget, true)
+      }
       log.bytes = bytesOfTable(bits) + bytesIn(log)
       const keep = log.edges && keeper(log, log.edges, bits, budget)
       const fits = statesWithin(log, budget, bits)
       const full = Math.min(room() - margin, fits)
-      const made = () => (isShared() ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
-        : compileKernel(log, rules, 2 ** bits, full, keep))
+      const awaited = !shares && log.states >= sharedFrom ? (helpers?.isReady ?? null) : null
+      const made = () => (shares ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
+        : compileKernel(log, rules, 2 ** bits, full, keep, awaited))
       done = expand(log, made, done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
@@ -127,14 +138,15 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
         rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
         log.slow = 0
         log.decided = done
-        if (log.states < full) continue
       }
+      // It only wanted other rules, or other threads.
+      if (log.states < full) continue
       if (full === fits) throw tooMuch(log, budget)
-      bits = larger(bits, rules.quick !== null, helpers !== null, budget)
-      makeRoom(log, bits, most + margin, budget, helpers !== null)
+      bits = larger(bits, rules.quick !== null && threads === 1, budget)
+      makeRoom(log, bits, most + margin, budget, shares)
     }
   } catch (thrown) {
-    const error = helpers?.failure() ?? thrown
+    const error = (thrown instanceof Error && thrown.message === lost && helpers?.failure()) || thrown
     // What the machine has is not always to be had.
     throw isOutOfMemory(error) ? tooMuch(log, log.bytes) : error
   } finally {

@@ -34,7 +34,7 @@ export function makeRoom(log: Log, bits: number, most: number, budget: number, i
   if (bits >= reservedBits)
     try {
       grow(log, Math.min(most, Math.floor(budget / (ofState(log) + 4 / fullest))), isShared)
-      if (log.edges) growEdges(log.edges, Math.floor(budget / ofEdge), isShared)
+      if (log.edges) growEdges(log.edges, log.transitions, Math.floor(budget / ofEdge), isShared)
     } catch (error) {
       // A system may refuse what is more than it has, touched or not.
       if (!isOutOfMemory(error)) throw error
@@ -43,25 +43,28 @@ export function makeRoom(log: Log, bits: number, most: number, budget: number, i
 }
 
 function grow(log: Log, states: number, isShared: boolean): void {
-  log.words = grown(log.words, states * log.machine.words, isShared)
-  log.parents = grown(log.parents, states, isShared)
-  log.can = grown(log.can, states, isShared)
-  if (log.edges) log.edges.from = grown(log.edges.from, states + 1, isShared)
+  const { words: K } = log.machine
+  log.words = grown(log.words, log.states * K, states * K, isShared)
+  log.parents = grown(log.parents, log.states, states, isShared)
+  log.can = grown(log.can, log.states, states, isShared)
+  if (log.edges) log.edges.from = grown(log.edges.from, log.states + 1, states + 1, isShared)
 }
 
-function growEdges(edges: Edges, count: number, isShared: boolean): void {
-  edges.to = grown(edges.to, count, isShared)
-  edges.by = grown(edges.by, count, isShared)
+function growEdges(edges: Edges, used: number, count: number, isShared: boolean): void {
+  edges.to = grown(edges.to, used, count, isShared)
+  edges.by = grown(edges.by, used, count, isShared)
 }
 
 /** An array at least as long, with the same beginning; and one that threads can share, when they shall. */
-function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, wanted: number, isShared: boolean): A {
+function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(
+  array: A, used: number, wanted: number, isShared: boolean,
+): A {
   const shares = isShared || !(array.buffer instanceof ArrayBuffer)
   if (array.length >= wanted && (!shares || !(array.buffer instanceof ArrayBuffer))) return array
   const length = Math.max(array.length, wanted)
   const larger = new (array.constructor as new (of: number | SharedArrayBuffer) => A)(
     shares ? new SharedArrayBuffer(length * array.BYTES_PER_ELEMENT) : length)
-  larger.set(array)
+  larger.set(array.subarray(0, used))
   return larger
 }
 
@@ -79,7 +82,7 @@ function edgeRoom(log: Log, edges: Edges, bits: number, budget: number): (count:
   return (count) => {
     log.bytes = bytesOfTable(bits) + log.states * ofState(log) + ofEdge * count
     if (log.bytes > budget) throw tooMuch(log, budget)
-    if (count > edges.to.length) growEdges(edges, Math.max(2 * edges.to.length, count), false)
+    if (count > edges.to.length) growEdges(edges, edges.to.length, Math.max(2 * edges.to.length, count), false)
   }
 }
 

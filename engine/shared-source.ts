@@ -7,17 +7,17 @@
  * was new among the candidates that it noted itself, and at last tells the table. Who enters a state is a matter of its
  * hash, and its number one of order: neither depends on how many threads there are, or on which is faster.
  */
-import { batch, each, hash, recentOf, type Rules, tag, type Words } from './inner-loop.ts'
+import { batch, each, expands, hash, recentOf, type Rules, tag, type Words } from './inner-loop.ts'
 
 /** Numbers that all threads read in `ctl`: the first of the bounds of their parts is at `parts`. */
-export const at = { arrays: 0, signal: 1, met: 2, turn: 3, failed: 4, command: 5, parts: 6 } as const
+export const at = { arrays: 0, signal: 1, met: 2, turn: 3, failed: 4, command: 5, ready: 6, parts: 7 } as const
 export const [goOn, leave] = [1, 2]
 export const mostThreads = 8
 /**
- * What a thread says of its part: candidates, transitions, questions, the first state that it did not come to, states
- * without a decision; and from `fresh` on, of the candidates of each thread, how many it entered.
+ * What a thread says of its part: candidates, transitions, the first state that it did not come to, whether that broke a
+ * rule, states without a decision; and from `fresh` on, of the candidates of each thread, how many it entered.
  */
-export const says = { candidates: 0, transitions: 1, questions: 2, ended: 3, slow: 4, fresh: 5 } as const
+export const says = { candidates: 0, transitions: 1, ended: 2, broke: 3, slow: 4, fresh: 5 } as const
 const block = says.fresh + mostThreads
 const blocks = at.parts + mostThreads + 1
 export const ctlLength = blocks + mostThreads * block
@@ -29,11 +29,7 @@ const manyCandidates = 2 ** 17
 const manyTransitions = 2 ** 19
 export const roomsOf = ({ room }: Rules) => ({ candidates: manyCandidates + room, transitions: manyTransitions + room })
 
-/** What a candidate is: a state; 1, a move without a decision, so that the rule must be asked; or, as it turned out, nothing. */
-export const [isState, , isNothing] = [0, 1, 2]
-/** What is found of such. */
-export const nothing = -(2 ** 30)
-
+export const lost = 'Another thread of the search has failed.'
 /** How often to look whether all have met, before going to sleep. */
 const looks = 20_000
 
@@ -41,26 +37,21 @@ export interface Member {
   readonly threads: number
   readonly keeps: boolean
   readonly rules: Rules
-  /** Whether moves may be left open, as questions. */
-  readonly asks: boolean
-  /** What becomes of the state `at`, in S and Z: more successors at `z`, and in `kinds` what it can do. */
-  readonly expands: string
 }
 
 /** The arrays of candidates and transitions that threads share, by name; each thread has its own part of them. */
-export function sharedArrays({ threads, keeps, rules }: Pick<Member, 'threads' | 'keeps' | 'rules'>) {
+export function sharedArrays({ threads, keeps, rules }: Member) {
   const { candidates, transitions } = roomsOf(rules)
   const numbers = (length: number) => new Int32Array(new SharedArrayBuffer(4 * threads * length))
-  const names = [...rules.words.map((k) => `W${k}`), 'hashes', 'origins', 'found', 'numbered', 'questions']
+  const names = [...rules.words.map((k) => `W${k}`), 'hashes', 'origins', 'found', 'numbered']
   return {
     ...Object.fromEntries(names.map((name) => [name, numbers(candidates)])),
-    what: new Uint8Array(new SharedArrayBuffer(threads * candidates)),
     to: numbers(keeps ? transitions : 0), moves: new Uint16Array(new SharedArrayBuffer(2 * threads * (keeps ? transitions : 0))),
   }
 }
 
 /** What a thread does; it is called `me`, and begins with the states and transitions that are `known` and `kept`. */
-export function member({ threads, keeps, rules, asks, expands }: Member): string {
+export function member({ threads, keeps, rules }: Member): string {
   const { words } = rules
   const { candidates, transitions } = roomsOf(rules)
   const integers = (length: number) => `new Int32Array(${length})`
@@ -70,18 +61,18 @@ export function member({ threads, keeps, rules, asks, expands }: Member): string
     const base = me * ${candidates}, lane = me * ${transitions}
     const size = table.length / ${threads}, corner = me * size, mask = size - 1, whole = table.length - 1
     const list = ${integers(threads * candidates)}, fresh = ${integers(threads * candidates)}, slots = ${integers(threads * candidates)}
-    const H = ${integers(rules.room)}, ${asks ? `kinds0 = new Uint8Array(${rules.room}), moved = ${integers(rules.room)},` : ''} sinks = ${integers(1)}, R = ${integers(recentOf(words))}
+    const H = ${integers(rules.room)}, sinks = ${integers(1)}, R = ${integers(recentOf(words))}
     const ${each(words, (k) => `R${k} = ${integers(recentOf(words))}`, ', ')}
     ${keeps ? `const where = ${integers(rules.room)}, lately = ${integers(rules.room)}, index = ${integers(rules.room)}
     const refs = ${integers(transitions)}, by0 = new Uint16Array(${transitions})
     const places = ${integers(candidates)}, many = ${integers(transitions)}` : ''}
-    let count = 0, taken = 0, asked = 0, slow = 0, entered = 0, begun = 0, ended = 0, offset = 0, isDropped = false
+    let count = 0, taken = 0, slow = 0, asking = 0, entered = 0, begun = 0, ended = 0, offset = 0, isDropped = false
     const shift = 31 - Math.clz32(size), isMine = (h) => ((((h >>> shift) ^ me) & ${threads - 1}) - 1) >>> 31
-    const candidatesOf = ${sum('candidates')}, questionsOf = ${sum('questions')}, transitionsOf = ${sum('transitions')}
+    const candidatesOf = ${sum('candidates')}, transitionsOf = ${sum('transitions')}
     ${meet(threads)}
     ${rehash(threads, words, candidates)}
-    ${sift(words, keeps, asks)}
-    ${expand(words, keeps, expands)}
+    ${sift(words, keeps)}
+    ${expand(rules, keeps)}
     /** Parts that count: all, up to the first whose thread did not come to its end. */
     function counting() {
       let p = 0
@@ -104,7 +95,7 @@ const meet = (threads: number) => `
     }
     for (let i = 0; i < ${looks}; i++) if (Atomics.load(ctl, ${at.turn}) !== turn) return
     while (Atomics.load(ctl, ${at.turn}) === turn) {
-      if (Atomics.load(ctl, ${at.failed}) !== 0) throw new Error('Another thread of the search has failed.')
+      if (Atomics.load(ctl, ${at.failed}) !== 0) throw new Error('${lost}')
       Atomics.wait(ctl, ${at.turn}, turn, 1000)
     }
   }`
@@ -148,18 +139,16 @@ const rehash = (threads: number, words: Words, candidates: number): string => `
 const inBatch = 2 ** 30
 
 /** Looks up the successors of a batch, but for those that were met lately, and notes the others as candidates. */
-const sift = (words: Words, keeps: boolean, asks: boolean): string => {
+const sift = (words: Words, keeps: boolean): string => {
   const K = words.length
   return `
   function sift(m) {
     let s = 0, p = 0, x = 0
     for (let i = 0; i < m; i++) {
-      ${asks ? 'const a = ask[i]' : ''}
       ${each(words, (k) => `const w${k} = S${k}[i]`)}; ${hash(words)}
-      const r = h & ${recentOf(words) - 1}, differs = ${asks ? 'a | ' : ''}${each(words, (k) => `(R${k}[r] ^ w${k})`, ' | ')}, isNew = (differs | -differs) >> 31
+      const r = h & ${recentOf(words) - 1}, differs = ${each(words, (k) => `(R${k}[r] ^ w${k})`, ' | ')}, isNew = (differs | -differs) >> 31
       ${keeps ? `by0[taken + i] = by[i]; where[i] = (R[r] & ~isNew) | ((~p - ${inBatch}) & isNew); lately[p] = r` : ''}
-      ${asks ? `kinds0[p] = a; moved[p] = by[i]
-      if (a === 0) {` : ''} ${each(words, (k) => `R${k}[r] = w${k}`)}; ${keeps ? 'R[r] = where[i]' : ''} ${asks ? `} else { ask[i] = 0; ${keeps ? 'lately[p] = -1' : ''} }` : ''}
+      ${each(words, (k) => `R${k}[r] = w${k}`)}; ${keeps ? 'R[r] = where[i]' : ''}
       ${each(words, (k) => `S${k}[p] = w${k}`)}; source[p] = source[i]; H[p] = h; p -= isNew
     }
     for (let i = 0; i < p; i++) s |= table[H[i] & whole]
@@ -171,7 +160,7 @@ const sift = (words: Words, keeps: boolean, asks: boolean): string => {
     for (let i = 0; i < p; i++) {
       ${each(words, (k) => `const w${k} = S${k}[i]`)}; const h = H[i]
       let slot = h & whole, e = 0, at = -1
-      ${asks ? 'if (kinds0[i] === 0)' : ''} while ((e = table[slot]) !== 0) {
+      while ((e = table[slot]) !== 0) {
         if (((e ^ h) & ${tag}) === 0) {
           const index = (e & ${~tag}) - 1, j = index * ${K}
           if (${each(words, (k) => `words[j + ${k}] === w${k}`, ' && ')}) { at = index; break }
@@ -181,27 +170,27 @@ const sift = (words: Words, keeps: boolean, asks: boolean): string => {
       if (e === 0) {
         const g = base + count
         ${each(words, (k) => `W${k}[g] = w${k}`)}; hashes[g] = h; origins[g] = source[i]
-        ${asks ? 'what[g] = kinds0[i]; if (kinds0[i] !== 0) { hashes[g] = moved[i]; questions[base + asked++] = count }' : ''}
         at = ~count
         ${keeps ? 'places[count] = lately[i]' : ''}
         count++
       }
-      ${keeps ? `index[i] = at; const r = lately[i]; if (r >= 0 && R[r] === ~i - ${inBatch}) R[r] = at` : ''}
+      ${keeps ? `index[i] = at; const r = lately[i]; if (R[r] === ~i - ${inBatch}) R[r] = at` : ''}
     }
     ${keeps ? `for (let i = 0; i < m; i++) { const at = where[i]; refs[taken + i] = at < -${inBatch} ? index[~(at + ${inBatch})] : at }` : ''}
     taken += m
   }`
 }
 
-const expand = (words: Words, keeps: boolean, expands: string): string => `
+const expand = (rules: Rules, keeps: boolean): string => `
   function expand(from, end) {
-    count = taken = asked = slow = 0
+    count = taken = slow = 0
     let z = 0, at = from
     for (; at < end && count < ${manyCandidates} && taken < ${manyTransitions}; ) {
-      const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
+      const j = at * ${rules.words.length}; ${each(rules.words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
       const begins = z
       let before = z, kinds = 0
-      ${expands}
+      asking = at
+      ${expands(rules, 'slow++')}
       can[at] = kinds
       ${keeps ? 'many[at - from] = z - begins' : ''}
       for (let i = begins; i < z; i++) source[i] = at
@@ -211,21 +200,19 @@ const expand = (words: Words, keeps: boolean, expands: string): string => `
     sift(z)
     begun = from
     ended = at
-    ctl[${saidBy('me', 'candidates')}] = count; ctl[${saidBy('me', 'transitions')}] = taken; ctl[${saidBy('me', 'questions')}] = asked
-    ctl[${saidBy('me', 'ended')}] = at; ctl[${saidBy('me', 'slow')}] = slow
+    ctl[${saidBy('me', 'candidates')}] = count; ctl[${saidBy('me', 'transitions')}] = taken
+    ctl[${saidBy('me', 'ended')}] = at; ctl[${saidBy('me', 'broke')}] = 0; ctl[${saidBy('me', 'slow')}] = slow
   }`
 
 /** A state not known before is in the table by its place among those that this thread entered, until all have numbers. */
 const enter = (threads: number, words: Words, candidates: number): string => {
   return `
   function enter(parts) {
-    const hasQuestions = questionsOf(parts) > 0
     let s = 0
     for (let p = 0; p < ${threads}; p++) {
       const before = entered, from = p * ${candidates}, end = p < parts ? from + ctl[${saidBy('p', 'candidates')}] : from
       let m = 0
-      if (hasQuestions) { for (let g = from; g < end; g++) { list[m] = g; m += what[g] === ${isState} ? isMine(hashes[g]) : 0 } }
-      else for (let g = from; g < end; g++) { list[m] = g; m += isMine(hashes[g]) }
+      for (let g = from; g < end; g++) { list[m] = g; m += isMine(hashes[g]) }
       for (let b = 0; b < m; b += ${batch}) {
         const end = Math.min(b + ${batch}, m)
         for (let i = b; i < end; i++) s |= table[corner + (hashes[list[i]] & mask)]
@@ -235,13 +222,10 @@ const enter = (threads: number, words: Words, candidates: number): string => {
           while ((e = table[corner + slot]) !== 0) {
             if (((e ^ h) & ${tag}) === 0) {
               const n = (e & ${~tag}) - 1
+              // A state known before would have been found at once.
               if (n >= known) {
                 const f = fresh[n - known]
                 if (${each(words, (k) => `W${k}[f] === w${k}`, ' && ')}) { at = ~f; break }
-              } else if (hasQuestions) {
-                // Any other candidate would have been found at once.
-                const j = n * ${words.length}
-                if (${each(words, (k) => `words[j + ${k}] === w${k}`, ' && ')}) { at = n; break }
               }
             }
             slot = (slot + 1) & mask
@@ -276,19 +260,20 @@ const number = (threads: number, words: Words): string => `
 
 /** Tells the table and the transitions which numbers were given. What a part held that did not count was never met. */
 const finish = (keeps: boolean): string => `
-  const numberOf = (g) => { const f = found[g]; return f < 0 && f !== ${nothing} ? numbered[~f] : f }
+  const numberOf = (g) => { const f = found[g]; return f < 0 ? numbered[~f] : f }
   function finish() {
     for (let i = 0; i < entered; i++) { const slot = slots[i]; table[slot] = (table[slot] & ${tag}) | (numbered[fresh[i]] + 1) }
     entered = 0
     if (isDropped) reset()
     ${keeps ? `else {
-      for (let c = 0; c < count; c++) { const r = places[c]; if (r >= 0 && R[r] === ~c) R[r] = numberOf(base + c) }
-      let out = lane, t = 0
+      for (let c = 0; c < count; c++) { const r = places[c]; if (R[r] === ~c) R[r] = numberOf(base + c) }
+      let t = 0
       for (let state = begun; state < ended; state++) {
-        first[state] = offset + out - lane
+        first[state] = offset + t
         for (const after = t + many[state - begun]; t < after; t++) {
-          const ref = refs[t], number = ref >= 0 ? ref : numberOf(base + ~ref)
-          to[out] = number; moves[out] = by0[t]; out += number < 0 ? 0 : 1
+          const ref = refs[t]
+          to[lane + t] = ref >= 0 ? ref : numberOf(base + ~ref)
+          moves[lane + t] = by0[t]
         }
       }
     }` : ''}

@@ -1,36 +1,52 @@
 /**
  * A search by several threads that answers as one thread would, to the number of every state.
  *
- * Other threads are given source and shared arrays, and no model: what decisions leave open is put to the rules by the
- * first thread, between two turns. So nothing has to be imported, and no other thread runs what a model says.
+ * Every thread builds the machine for itself, from the module that its component is in, and has the rules compiled from
+ * the same source; arrays are shared. The first thread says what is next, and keeps the log.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import {
-  type Call, canProgress, canTime, compiled, decisionSources, differs, each, hash, inTurn, type Keep, type Kernel, type Rules, tooSlow,
-  type Words,
-} from './inner-loop.ts'
+import { compiled, type Keep, type Kernel, type Rules, tooSlow } from './inner-loop.ts'
 import type { Log } from './kernel.ts'
-import type { Machine } from './machine.ts'
-import {
-  at, ctlLength, goOn, isNothing, isState, leave, member, mostThreads, nothing, roomsOf, saidBy, sharedArrays,
-} from './shared-source.ts'
+import type { Origin } from './machine.ts'
+import { at, ctlLength, goOn, leave, member, mostThreads, roomsOf, saidBy, sharedArrays } from './shared-source.ts'
 
 /** Of so many threads, those that can share a table: a power of two. */
 export const sharing = (threads: number) => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(threads, mostThreads))))
 
-/** The other threads. They wait in between, and end with the search. */
+/** A thread reads TypeScript only once it has been told how. */
+const begins = `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
+  register()
+  return import(${JSON.stringify(new URL('./shared-thread.ts', import.meta.url).href)})
+})`
+
+/** What another thread begins with. */
+export interface Post {
+  readonly port: MessagePort
+  readonly ctl: Int32Array
+  readonly me: number
+  readonly origin: Origin
+}
+/** What it is told then, each time that arrays have been replaced. */
+export interface Told {
+  /** The source of the rules, and of what is done with them. */
+  readonly rules: string
+  readonly source: string
+  readonly arrays: Readonly<Record<string, unknown>>
+}
+
+/** The other threads. They take a while to be ready, wait in between, and end with the search. */
 export class Helpers {
   readonly threads: number
   readonly ctl = new Int32Array(new SharedArrayBuffer(4 * ctlLength))
   readonly #ports: MessagePort[] = []
   readonly #workers: Worker[] = []
 
-  constructor(threads: number) {
+  constructor(threads: number, origin: Origin) {
     this.threads = threads
     for (let me = 1; me < threads; me++) {
       const { port1, port2 } = new MessageChannel()
-      const workerData = { port: port2, ctl: this.ctl, me }
-      const worker = new Worker(waiting, { eval: true, execArgv: [], workerData, transferList: [port2] })
+      const workerData: Post = { port: port2, ctl: this.ctl, me, origin }
+      const worker = new Worker(begins, { eval: true, workerData, transferList: [port2], execArgv: [] })
       worker.on('error', () => undefined)
       worker.unref()
       port1.unref()
@@ -38,14 +54,19 @@ export class Helpers {
       this.#workers.push(worker)
     }
   }
-  /** Gives them arrays and what to do with them. */
-  tell(source: string, arrays: Readonly<Record<string, unknown>>): void {
-    for (const port of this.#ports) port.postMessage({ source, arrays })
+  readonly isReady = () => Atomics.load(this.ctl, at.ready) === this.threads - 1
+  /** Waits until they are ready, or one of them has failed. */
+  wait(): void {
+    const { ctl } = this
+    while (!this.isReady() && Atomics.load(ctl, at.failed) === 0) Atomics.wait(ctl, at.ready, Atomics.load(ctl, at.ready), 100)
+  }
+  tell(told: Told): void {
+    for (const port of this.#ports) port.postMessage(told)
     Atomics.add(this.ctl, at.arrays, 1)
     Atomics.add(this.ctl, at.signal, 1)
     Atomics.notify(this.ctl, at.signal)
   }
-  /** What another thread failed with; null when none has. */
+  /** What another thread has failed with; null when none has. */
   failure(): unknown {
     if (Atomics.load(this.ctl, at.failed) === 0) return null
     return this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((error) => error !== undefined) ?? null
@@ -56,95 +77,18 @@ export class Helpers {
   }
 }
 
-const waiting = `
-  const { workerData: { port, ctl, me }, receiveMessageOnPort } = require('node:worker_threads')
-  try {
-    for (let known = 0; ;) {
-      const arrays = Atomics.load(ctl, ${at.arrays})
-      if (arrays === known) { Atomics.wait(ctl, ${at.signal}, Atomics.load(ctl, ${at.signal}), 1000); continue }
-      let message, latest
-      while ((message = receiveMessageOnPort(port))) latest = message.message
-      known = arrays
-      if (latest) new Function('ctl', 'me', ...Object.keys(latest.arrays), latest.source)(ctl, me, ...Object.values(latest.arrays))
-    }
-  } catch (error) {
-    port.postMessage(error)
-    Atomics.store(ctl, ${at.failed}, 1)
-    Atomics.notify(ctl, ${at.turn})
-  }`
-
-/** A kernel as `compileKernel` makes, for a log whose arrays are shared and for rules that are decided. */
+/** A kernel as `compileKernel` makes, for a log whose arrays are shared. */
 export function compileShared(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, helpers: Helpers): Kernel {
-  const { machine } = log
   const { threads, ctl } = helpers
   const shape = { threads, keeps: keep !== null, rules }
   const arrays = {
     ...sharedArrays(shape), table: new Int32Array(new SharedArrayBuffer(4 * slots)),
     words: log.words, parents: log.parents, can: log.can, first: log.edges?.from ?? null,
   }
-  const begins = `let known = ${log.states}, kept = ${log.transitions}`
-  const { declares, expands: asking } = withoutRules(rules, machine)
-  helpers.tell(`${begins}\n${declares}\n${member({ ...shape, asks: true, expands: asking })}\n${following(full)}`, arrays)
-  const ruleOf = Uint16Array.from({ length: machine.moves.length })
-  machine.loops.forEach(({ moves }, r) => { for (const { at } of moves) ruleOf[at] = r })
-  const { calls, quick, words } = rules
-  const expands = `asking = at
-    if ((${differs(words, quick!.bits)}) === 0) { ${inTurn(quick!.calls)} } else { slow++; ${inTurn(calls)} }`
-  const bind = {
-    ...rules.names, ...arrays, log, keep, ctl, me: 0, ruleOf, who: machine.moves.map(({ who }) => who.map((number) => number - 1)),
-  }
-  return compiled(bind, `
-    let asking = 0
-    ${begins}
-    ${member({ ...shape, asks: false, expands })}
-    ${answer(words, machine, roomsOf(rules).candidates)}
-    ${leading(threads, full, keep !== null, roomsOf(rules).transitions)}`) as Kernel
-}
-
-/** What a thread without rules does with a state: moves that are not decided are questions; all of them, where nothing is. */
-function withoutRules({ words, quick, room }: Rules, { loops, moves }: Machine): { declares: string; expands: string } {
-  const functions: string[] = []
-  const calls = quick!.decisions.loops.flatMap((decided, r) =>
-    decisionSources(decided, words, true, (move) => `by[z] = ${move}; ask[z++] = 1; passed++`).map((source, i): Call => {
-      functions.push(`function some${r}_${i}(z) { ${source} return z }`)
-      return { owed: loops[r]!.rule.owed, name: `some${r}_${i}` }
-    }))
-  const told = ({ owed }: Call) => (owed === 'progress' || owed === 'timer'
-    ? `if (z - passed !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}; ` : '')
-  return {
-    declares: `
-      const S = new Int32Array(${words.length}), Z = new Int32Array(${words.length}), source = new Int32Array(${room})
-      const by = new Uint16Array(${room}), ask = new Uint8Array(${room}), ${each(words, (k) => `S${k} = new Int32Array(${room})`, ', ')}
-      let passed = 0
-      ${functions.join('\n')}`,
-    expands: `passed = 0
-      if ((${differs(words, quick!.bits)}) === 0) { before = z; ${calls.map((call, i) =>
-        `z = ${call.name}(z)${call.owed === calls[i + 1]?.owed ? '' : `; ${told(call)}before = z - passed`}`).join('; ')} }
-      else { slow++; for (let move = 0; move < ${moves.length}; move++) { by[z] = move; ask[z++] = 1 } }`,
-  }
-}
-
-/** Puts the questions of all parts that count to the rules. */
-const answer = (words: Words, { loops }: Machine, candidates: number): string => {
-  const flag = { progress: canProgress, timer: canTime, heal: 0, fault: 0 }
-  return `
-  function answer(parts) {
-    let x = 0
-    for (let p = 0; p < parts; p++) for (let q = 0, from = p * ${candidates}; q < ctl[${saidBy('p', 'questions')}]; q++) {
-      const g = from + questions[from + q], move = hashes[g]
-      asking = origins[g]
-      const j = asking * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
-      const [${[0, 1, 2, 3].map((k) => `i${k}`).join(', ')}] = who[move]
-      let z = 0, kind = 0
-      switch (ruleOf[move]) { ${loops.map(({ rule, parts }, r) =>
-        `case ${r}: kind = ${flag[rule.owed]}; z = lone${r}(${['0', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}); break`).join('; ')} }
-      if (z === 0) { what[g] = ${isNothing}; found[g] = ${nothing}; ctl[${saidBy('p', 'transitions')}]-- }
-      else {
-        can[asking] |= kind
-        ${each(words, (k) => `const w${k} = W${k}[g] = S${k}[0]`)}; ${hash(words)}; hashes[g] = h; what[g] = ${isState}
-      }
-    }
-  }`
+  const source = `let known = ${log.states}, kept = ${log.transitions}\n${member(shape)}`
+  helpers.tell({ rules: rules.text, source: `${source}\n${following(full)}`, arrays })
+  const names = { ...rules.names, ...arrays, log, keep, ctl, me: 0 }
+  return compiled(names, `${source}\n${leading(threads, full, keep !== null, roomsOf(rules).transitions)}`) as Kernel
 }
 
 /** What another thread does until the arrays are full, or it is told to leave. */
@@ -153,10 +97,10 @@ const following = (full: number): string => `
   for (;;) {
     meet()
     if (ctl[${at.command}] === ${leave}) return
-    expand(ctl[${at.parts} + me], ctl[${at.parts + 1} + me])
+    try { expand(ctl[${at.parts} + me], ctl[${at.parts + 1} + me]) }
+    catch { ctl[${saidBy('me', 'ended')}] = asking; ctl[${saidBy('me', 'broke')}] = 1; ctl[${saidBy('me', 'candidates')}] = 0 }
     meet()
     const parts = counting()
-    if (questionsOf(parts) > 0) meet()
     if (known + candidatesOf(parts) > ${full}) return
     enter(parts)
     meet()
@@ -180,10 +124,10 @@ const leading = (threads: number, full: number, keeps: boolean, transitions: num
       let next = from, level = log.level, share = ${1 / threads}, states = ${statesAtFirst}, beats = from >>> 16
       const keepAll = () => { ${keeps ? `log.states = known
         for (let p = 0; p < ${threads}; p++) {
-        const from = p * ${transitions}, end = from + lengths[p]
-        if (end > from) keep(to.subarray(from, end), moves.subarray(from, end), end - from)
-        lengths[p] = 0
-      }` : ''} }
+          const from = p * ${transitions}, end = from + lengths[p]
+          if (end > from) keep(to.subarray(from, end), moves.subarray(from, end), end - from)
+          lengths[p] = 0
+        }` : ''} }
       const depart = () => { ctl[${at.command}] = ${leave}; meet(); keepAll(); log.level = level; close() }
       try { for (;;) {
         if (next === level) {
@@ -192,9 +136,9 @@ const leading = (threads: number, full: number, keeps: boolean, transitions: num
           level = known
         }
         const begun = next, end = Math.min(level, next + states)
+        ctl[${at.parts}] = next
         for (let p = 1; p <= ${threads}; p++)
           ctl[${at.parts} + p] = next + Math.floor((end - next) * (share + (1 - share) * (p - 1) / ${threads - 1}))
-        ctl[${at.parts}] = next
         ctl[${at.command}] = ${goOn}
         meet()
         keepAll()
@@ -205,8 +149,9 @@ const leading = (threads: number, full: number, keeps: boolean, transitions: num
         // The first thread has more to do in between, and its part should take as long as the others’.
         share *= performance.now() - expanded > 0.03 * (expanded - started) ? 1.01 : 0.99
         share = Math.max(${0.5 / threads}, Math.min(${1.5 / threads}, share))
-        const parts = counting()
-        if (questionsOf(parts) > 0) { answer(parts); meet() }
+        const parts = counting(), last = parts - 1
+        // The first state at which a rule fails is taken again here, so that it fails here.
+        if (ctl[${saidBy('last', 'broke')}] !== 0) { const at = ctl[${saidBy('last', 'ended')}]; expand(at, at + 1) }
         const candidates = candidatesOf(parts)
         if (known + candidates > ${full}) { log.level = level; close(); return next }
         enter(parts)

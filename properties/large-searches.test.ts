@@ -8,11 +8,14 @@ import { TooManyStates } from '../engine/memory.ts'
 import type { Machine } from '../engine/machine.ts'
 import { components } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
+import { overflowing } from './overflowing.ts'
 import { told } from './told-log.ts'
 
 /** All of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 const limit = { states: 1_000_000, threads: 1 }
+/** So few, so that there is something to share at these scopes. */
+const sharedFrom = 1_000
 
 /** Some thousands of states each, so that a shared search grows its arrays a few times. */
 const works: readonly (readonly [component: string, variant: string, scope: Scope])[] = [
@@ -40,22 +43,34 @@ describe('A search by several threads', () => {
       const alone = fill(machine, [start], true, limit)
       // From few states, decisions have gaps, and leave them to the rules.
       const decisions = decisionsOf(machine, alone.words, 200)!
-      expect(told(fill(machine, [start], true, { ...limit, threads: 2, decisions }))).toEqual(told(alone))
-      expect(told(fill(machine, [start], false, { ...limit, threads: 5, decisions }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
+      expect(told(fill(machine, [start], true, { ...limit, threads: 2, sharedFrom, decisions }))).toEqual(told(alone))
+      expect(told(fill(machine, [start], false, { ...limit, threads: 5, sharedFrom }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
     }, 30_000)
 
   it('finds the same shortest runs', () => {
     const { machine, start } = begin(works[1]!)
-    const decisions = decisionsOf(machine, fill(machine, [start], false, limit).words, 1_000)!
     const runs = (threads: number) =>
-      explore(machine, [start], { limits: { ...limit, threads, decisions } }).broken.map(({ law, run }) => [law.name, run])
+      explore(machine, [start], { limits: { ...limit, threads, sharedFrom } }).broken.map(({ law, run }) => [law.name, run])
     expect(runs(2)).toEqual(runs(1))
   })
 
   it('stops at a limit', () => {
     const { machine, start } = begin(works[0]!)
-    const decisions = decisionsOf(machine, fill(machine, [start], false, limit).words, 1_000)!
-    expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, decisions })).toThrow(TooManyStates)
+    expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, sharedFrom })).toThrow(TooManyStates)
+  })
+
+  it('blames the same rule and the same step where a domain is broken', () => {
+    const machine = build(overflowing, 'fixed', { messages: 1, items: 6 }, { probe: false })
+    const said = (threads: number) => {
+      try {
+        fill(machine, [machine.start([])], false, { ...limit, threads, sharedFrom })
+      } catch (error) {
+        return String(error)
+      }
+      return 'nothing'
+    }
+    expect(said(1)).toMatch(/whole number from 0 to 25\. The rule ‘item goes on’ of overflowing would set it, as step 26 of a run/)
+    expect(said(4)).toBe(said(1))
   })
 })
 
