@@ -37,13 +37,14 @@ function begin([name, variant, changes]: (typeof works)[number]): { machine: Mac
 }
 
 describe('A search by several threads', () => {
-  for (const work of isWhole ? works : works.slice(0, 3))
+  for (const work of isWhole ? works : works.slice(0, 2))
     it(`numbers the states and transitions of ${work[0]}/${work[1]} as one thread does`, () => {
       const { machine, start } = begin(work)
       const alone = fill(machine, [start], true, limit)
       // From few states, decisions have gaps, and leave them to the rules.
       const decisions = decisionsOf(machine, alone.words, 200)!
       expect(told(fill(machine, [start], true, { ...limit, threads: 2, sharedFrom, decisions }))).toEqual(told(alone))
+      if (!isWhole) return
       expect(told(fill(machine, [start], false, { ...limit, threads: 5, sharedFrom }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
     }, 30_000)
 
@@ -70,7 +71,7 @@ describe('A search by several threads', () => {
       return 'nothing'
     }
     expect(said(1)).toMatch(/whole number from 0 to 25\. The rule ‘item goes on’ of overflowing would set it, as step 26 of a run/)
-    expect(said(4)).toBe(said(1))
+    expect(said(isWhole ? 4 : 2)).toBe(said(1))
   })
 })
 

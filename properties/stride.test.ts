@@ -18,20 +18,24 @@ const both = (component: Component, variant: string, scenario: Scenario) => {
   return { guessed: said(broken), isSure, walked: said(walk(machine, scenario).broken) }
 }
 
+/** More of it where the whole suite has time. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+const asked = catalogue.filter(({ component, variant }) => isWhole || component.name !== 'relay' || variant === 'fixed')
+
 describe('A walk in strides', () => {
   let jumped = 0
-  for (const { component, variant } of catalogue)
+  for (const { component, variant } of asked)
     it(`comes to the same as one step by step, of ${component.name}/${variant}`, { timeout: 0 }, () => {
       for (const given of [{}, middling(component)])
         fc.assert(fc.property(draws(component, { given }), (draw) => {
           const { guessed, isSure, walked } = both(component, variant, scenarioOf(component, draw))
           if (!isSure) jumped++
           expect(guessed).toEqual(walked)
-        }), { seed: 1, numRuns: component.name === 'relay' ? 5 : 12 })
+        }), { seed: 1, numRuns: (component.name === 'relay' ? 1 : 2) * (isWhole ? 10 : 1) })
     })
 
   it('left steps out in many of these', () => {
-    expect(jumped).toBeGreaterThan(100)
+    expect(jumped).toBeGreaterThan(isWhole ? 100 : 20)
   })
 
   it('comes to the same past a limit of 65,536', () => {
