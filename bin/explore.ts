@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { kinds } from '../engine/build.ts'
 import { type Checked, check } from '../engine/check.ts'
 import { TooManyStates } from '../engine/memory.ts'
+import { toCome } from '../engine/rest.ts'
 import { jsonReport } from '../reports/json.ts'
 import { duration } from '../reports/table.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from './names.ts'
@@ -19,18 +20,6 @@ export interface ExploreOptions extends Shows {
   readonly symmetry?: boolean
   /** Files for the state graph, and for what was found; their endings say which. */
   readonly report?: readonly string[]
-}
-
-/**
- * States to go on from until all are known, if from each distance to the next there are fewer by as much as there were
- * before; null while there are more and more, when nobody can tell.
- */
-export function toCome(levels: readonly number[], states: number, expanded: number): number | null {
-  const [before, last, now] = levels.slice(-3)
-  if (now === undefined) return null
-  const falls = (now - last!) / (last! - before!)
-  if (falls >= 1) return null
-  return Math.max(states - expanded, (now - last!) * falls / (1 - falls) - (expanded - now))
 }
 
 const short = (n: number) =>

@@ -8,7 +8,8 @@
 import { type Decisions, decisionsOf } from './decided.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './inner-loop.ts'
 import type { Machine } from './machine.ts'
-import { compileShared, Helpers, sharing } from './shared.ts'
+import { toCome } from './rest.ts'
+import { compileShared, Helpers, sharable } from './shared.ts'
 import { lost } from './shared-source.ts'
 import {
   bytesIn, bytesOfTable, isOutOfMemory, keeper, makeRoom, memory, roomIn, soFar, statesWithin, tooMuch, TooManyStates,
@@ -91,6 +92,10 @@ const larger = (bits: number, isDecided: boolean, budget: number) =>
 /** Whether so many states lack a decision that it is time to look again at what states hold. */
 const areSlow = ({ slow, decided }: Log, expanded: number) => slow * 16 > expanded - decided
 
+/** With fewer states to come, it is not worth it that others learn what to do. */
+const worthSharing = 1_000_000
+const isNearlyDone = ({ levels, states }: Log, done: number) => (toCome(levels, states, done) ?? Infinity) < worthSharing
+
 /** Visits every state reachable from the starts. Stops early when the beat says so. */
 export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges: boolean, limits: Limits): Log {
   let bits = firstBits
@@ -111,24 +116,26 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let helpers: Helpers | null = null
   const isWorthDeciding = machine.moves.length >= manyMoves && !limits.canon
   const sharedFrom = limits.sharedFrom ?? worthDeciding
-  const threads = limits.canon || !machine.origin ? 1 : sharing(limits.threads ?? 1)
-  let shares = false
+  const threads = sharable(limits.threads ?? 1)
+  let sharing: 'no' | 'later' | 'yes' = threads === 1 || limits.canon || !machine.origin ? 'no' : 'later'
   try {
     for (;;) {
       // They take a while to start, so they are called before there is work for them.
-      if (!helpers && threads > 1 && log.states >= sharedFrom / 4) helpers = new Helpers(threads, machine.origin!)
+      if (sharing === 'later' && !helpers && log.states >= sharedFrom / 4) helpers = new Helpers(threads, machine.origin!)
       if (limits.sharedFrom !== undefined && log.states >= sharedFrom) helpers?.wait()
-      if (!shares && helpers?.isReady() && log.states >= sharedFrom) {
-        shares = true
-        bits = Math.max(bits, enough(budget))
-        makeRoom(log, bits, most + margin, budget, true)
-      }
+      if (sharing === 'later' && helpers?.isReady() && log.states >= sharedFrom)
+        if (limits.sharedFrom === undefined && isNearlyDone(log, done)) sharing = 'no'
+        else {
+          sharing = 'yes'
+          bits = Math.max(bits, enough(budget))
+          makeRoom(log, bits, most + margin, budget, true)
+        }
       log.bytes = bytesOfTable(bits) + bytesIn(log)
       const keep = log.edges && keeper(log, log.edges, bits, budget)
       const fits = statesWithin(log, budget, bits)
       const full = Math.min(room() - margin, fits)
-      const awaited = !shares && log.states >= sharedFrom ? (helpers?.isReady ?? null) : null
-      const made = () => (shares ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
+      const awaited = sharing === 'later' && log.states >= sharedFrom ? (helpers?.isReady ?? null) : null
+      const made = () => (sharing === 'yes' ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
         : compileKernel(log, rules, 2 ** bits, full, keep, awaited))
       done = expand(log, made, done, starts, limits)
       if (done < 0) break
@@ -142,8 +149,8 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       // It only wanted other rules, or other threads.
       if (log.states < full) continue
       if (full === fits) throw tooMuch(log, budget)
-      bits = larger(bits, rules.quick !== null && threads === 1, budget)
-      makeRoom(log, bits, most + margin, budget, shares)
+      bits = larger(bits, rules.quick !== null && sharing !== 'later', budget)
+      makeRoom(log, bits, most + margin, budget, sharing === 'yes')
     }
   } catch (thrown) {
     const error = (thrown instanceof Error && thrown.message === lost && helpers?.failure()) || thrown

@@ -11,7 +11,7 @@ import type { Origin } from './machine.ts'
 import { at, ctlLength, goOn, leave, member, mostThreads, roomsOf, saidBy, sharedArrays } from './shared-source.ts'
 
 /** Of so many threads, those that can share a table: a power of two. */
-export const sharing = (threads: number) => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(threads, mostThreads))))
+export const sharable = (threads: number) => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(threads, mostThreads))))
 
 /** A thread reads TypeScript only once it has been told how. */
 const begins = `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
