@@ -1,13 +1,13 @@
 /**
  * One exploration with every law, in a process of its own: `laws.ts component variant scope stream`, scope and stream as
- * JSON. Every transition is kept, and circles are looked for among all states. With the name of a law after that, only
+ * JSON. Every transition is kept, and cycles are looked for among all states. With the name of a law after that, only
  * that one is asked, and the answer is JSON.
  */
-import { firstBroken } from '../engine/broken.ts'
-import { build } from '../engine/build.ts'
-import { statesThatFit } from '../engine/explore.ts'
-import { fill } from '../engine/kernel.ts'
-import { Room } from '../engine/room.ts'
+import { firstBroken } from '../engine/search/violations.ts'
+import { build } from '../engine/model/build.ts'
+import { statesThatFit } from '../engine/search/explore.ts'
+import { fill } from '../engine/search/kernel.ts'
+import { MemoryBudget } from '../engine/search/memory-budget.ts'
 import { components } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 
@@ -20,7 +20,7 @@ export interface Asked {
   readonly answer: number
   /** Of its counterexample; null where it holds. */
   readonly steps: number | null
-  /** Of these, before its circle; null where it comes to rest. */
+  /** Of these, before its cycle; null where it comes to rest. */
   readonly stem: number | null
   readonly shortest: boolean
 }
@@ -31,7 +31,7 @@ const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
 const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine) }))
 const { states, transitions } = log.result
-const graph = { log: log.result, room: new Room(log.result), orbit: null }
+const graph = { log: log.result, room: new MemoryBudget(log.result), orbit: null }
 if (!only) console.log(`${states.toLocaleString('en-US')} states, ${transitions.toLocaleString('en-US')} transitions`)
 for (const law of laws.filter(({ name }) => !only || name === only)) {
   const { result: found, seconds } = timed(law.name, () => firstBroken(graph, law))
@@ -43,7 +43,7 @@ for (const law of laws.filter(({ name }) => !only || name === only)) {
     console.log(JSON.stringify(asked))
   } else if (found) {
     const { run: { moves, stem }, nearer, shortest } = found
-    const ends = stem === null ? 'at rest' : `on a circle after ${stem}${shortest ? '' : ', not known to be the shortest'}`
+    const ends = stem === null ? 'at rest' : `on a cycle after ${stem}${shortest ? '' : ', not known to be the shortest'}`
     console.log(`  broken in ${moves.length} steps, ${ends}; ${nearer.toLocaleString('en-US')} states nearer`)
   }
 }

@@ -6,11 +6,11 @@
  */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { build, scopeOf, streams } from '../engine/build.ts'
-import { type Exploration, explore } from '../engine/explore.ts'
+import { build, scopeOf, streams } from '../engine/model/build.ts'
+import { type Exploration, explore } from '../engine/search/explore.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
-import type { Burst } from '../spec/counterexample.ts'
+import type { ModelBurst } from '../spec/evidence/counterexample.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import { type Answered, ask, brokenAlways, definitions, missing } from './spin.ts'
 
@@ -18,7 +18,7 @@ export type Verdict = 'holds' | 'broken'
 
 export interface Compared {
   readonly entry: Entry
-  readonly stream: readonly Burst[]
+  readonly stream: readonly ModelBurst[]
   readonly states: { readonly spin: number; readonly ours: number }
   readonly transitions: { readonly spin: number; readonly ours: number }
   readonly verdicts: readonly { readonly law: LawName; readonly spin: Verdict; readonly ours: Verdict }[]
@@ -66,7 +66,7 @@ async function breaksInTheEnd(model: string, define: readonly string[], states: 
 }
 
 /** A full stream on which the variant breaks as many laws as on any; of those that break none, one with the most states. */
-function telling({ component, variant }: Entry, scope: Scope): { stream: readonly Burst[]; exploration: Exploration } {
+function telling({ component, variant }: Entry, scope: Scope): { stream: readonly ModelBurst[]; exploration: Exploration } {
   const machine = build(component, variant, scope)
   const tried = streams(component, scope).filter(({ length }) => length === scope['messages']).map((stream) =>
     ({ stream, exploration: explore(machine, [machine.start(stream)]) }))

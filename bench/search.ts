@@ -3,13 +3,13 @@
  * `search.ts component variant scope stream threads`, scope and stream as JSON, and one thread unless it is said. Visits every
  * state and keeps no transitions.
  */
-import { build } from '../engine/build.ts'
-import { fill } from '../engine/kernel.ts'
+import { build } from '../engine/model/build.ts'
+import { fill } from '../engine/search/kernel.ts'
 import { components } from '../models/catalogue.ts'
 
 const [name, variant, scope, stream, threads] = process.argv.slice(2)
 const component = components.find((other) => other.name === name)!
-const machine = build(component, variant!, JSON.parse(scope!), { probe: false })
+const machine = build(component, variant!, JSON.parse(scope!), { fresh: false })
 const before = process.cpuUsage()
 const began = performance.now()
 const limits = { states: 2 ** 28, threads: Number(threads ?? 1) }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Scope } from '../spec/component.ts'
-import type { Burst } from '../spec/counterexample.ts'
+import type { ModelBurst } from '../spec/evidence/counterexample.ts'
 import type { LawName } from '../spec/laws.ts'
 
 const run = promisify(execFile)
@@ -27,14 +27,14 @@ export async function missing(): Promise<string | null> {
 }
 
 /** The definitions under which a Promela model is the same as ours: the variant, its scope and what sets messages apart. */
-export function definitions(component: string, variant: string, scope: Scope, stream: readonly Burst[], probe: boolean): string[] {
+export function definitions(component: string, variant: string, scope: Scope, stream: readonly ModelBurst[], fresh: boolean): string[] {
   const attributes = attributesOf[component] ?? []
   const sizes = component === 'relay' ? scope : { burst: 1, copies: 1, ...scope }
   return [
     ...(variant === 'fixed' ? [] : [defined(component, variant)]),
     ...Object.entries(sizes).map(([name, size]) => `${name.toUpperCase()}=${size}`).filter((size) => !size.startsWith('ATTACHMENTS')),
-    ...attributes.map(({ list, of, quiet }) => `${list}={${[...stream.map(of), ...(probe ? [quiet] : [])].join()}}`),
-    ...(probe ? ['PROBE'] : []),
+    ...attributes.map(({ list, of, quiet }) => `${list}={${[...stream.map(of), ...(fresh ? [quiet] : [])].join()}}`),
+    ...(fresh ? ['PROBE'] : []),
   ]
 }
 
@@ -46,7 +46,7 @@ function defined(component: string, variant: string): string {
 
 interface Listed {
   readonly list: string
-  readonly of: (burst: Burst) => number
+  readonly of: (burst: ModelBurst) => number
   /** What the fresh message has. */
   readonly quiet: number
 }

@@ -6,8 +6,8 @@
  * was typed or for an environment that does not play along, 3 when it was not settled.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { plain } from '../reports/words.ts'
-import { formats } from './format.ts'
+import { plain } from '../reports/text/words.ts'
+import { formats } from './output/format.ts'
 
 /** What a command gives back. */
 export const exit = { lawful: 0, broken: 1, mistaken: 2, inconclusive: 3 } as const
@@ -36,31 +36,31 @@ program.command('check')
   .argument('[what...]', 'files, file.ts#export, components, or component/variant')
   .addOption(formatOption())
   .addOption(outOption())
-  .addOption(new Option('--runs <n>', 'ordeals to draw for each connector (300 unless told otherwise); walks through each right '
+  .addOption(new Option('--runs <n>', 'scenarios to draw for each connector (300 unless told otherwise); walks through each right '
     + 'variant, at greater sizes (none unless told otherwise)').argParser(whole(0)))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing more after so long').argParser(seconds))
   .addOption(reportOption())
   .addOption(hereOption())
-  .action(async (what, options) => settle(await (await import('./check.ts')).check(what, options)))
+  .action(async (what, options) => settle(await (await import('./commands/check.ts')).check(what, options)))
 
 program.command('new')
   .summary('write a connector to start from')
   .description('Writes a connector that keeps every law, with words that say where yours goes.')
   .argument('<path>', 'a file that is not there yet: my-connector.ts')
-  .action(async (path) => settle(await (await import('./new.ts')).newConnector(path)))
+  .action(async (path) => settle(await (await import('./commands/new.ts')).newConnector(path)))
 
 program.command('doctor')
   .summary('find out whether an adapter is able to fail')
   .description('Runs connectors as they are and with one thing wrong at a time: each mutant must be caught.')
   .argument('<what...>', 'files, or file.ts#export')
-  .addOption(new Option('--runs <n>', 'ordeals to draw').argParser(whole(1)).default(200))
+  .addOption(new Option('--runs <n>', 'scenarios to draw').argParser(whole(1)).default(200))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing more after so long').argParser(seconds))
   .addOption(formatOption())
   .addOption(reportOption())
   .addOption(hereOption())
-  .action(async (what, options) => settle(await (await import('./doctor.ts')).doctor(what, options)))
+  .action(async (what, options) => settle(await (await import('./commands/doctor.ts')).doctor(what, options)))
 
 program.command('diagnose')
   .summary('name the known bug that a connector behaves like')
@@ -69,14 +69,14 @@ program.command('diagnose')
   .addOption(new Option('--time <seconds>', 'for each connector').argParser(seconds).default(60))
   .addOption(formatOption())
   .addOption(hereOption())
-  .action(async (what, options) => settle(await (await import('./diagnose.ts')).diagnose(what, options)))
+  .action(async (what, options) => settle(await (await import('./commands/diagnose.ts')).diagnose(what, options)))
 
 program.command('keep')
   .summary('make a stored failure into a test to commit')
-  .description('Writes a vitest file that runs exactly the ordeal that a file of .unwedge/ holds.')
+  .description('Writes a vitest file that runs exactly the scenario that a file of .unwedge/ holds.')
   .argument('<file>', 'of the failure store: .unwedge/….json')
   .addOption(new Option('--to <dir>', 'where to; beside the connector unless told otherwise'))
-  .action(async (file, options) => settle(await (await import('./keep.ts')).keepOrdeal(file, options)))
+  .action(async (file, options) => settle(await (await import('./commands/keep.ts')).keepScenario(file, options)))
 
 program.command('explore')
   .summary('visit every state of one variant, at any scope')
@@ -91,11 +91,11 @@ program.command('explore')
   .addOption(new Option('--report <files...>', 'write the graph of all states: .aut or .dot; or what was found: .html, .xml, .sarif or .md'))
   .addOption(formatOption())
   .addOption(outOption())
-  .action(async (what, options) => settle(await (await import('./explore.ts')).exploreVariant(what, options)))
+  .action(async (what, options) => settle(await (await import('./commands/explore.ts')).exploreVariant(what, options)))
 
 program.command('replay')
   .summary('show one run again, and which law it breaks')
-  .description('Follows a schedule, or the page in a JSON file, step by step; runs an ordeal of the failure store again.')
+  .description('Follows a schedule, or the page in a JSON file, step by step; runs a scenario of the failure store again.')
   .argument('<what>', 'component/variant, a page written with --format json, or a file of .unwedge/')
   .argument('[schedule]', 'positions among what may happen: 0/1/0x1024')
   .addOption(scopeOption())
@@ -105,23 +105,23 @@ program.command('replay')
   .addOption(new Option('--report <files...>', 'write the run of a model as a trace, every state of it: .itf.json'))
   .addOption(formatOption())
   .addOption(outOption())
-  .action(async (what, schedule, options) => settle(await (await import('./replay.ts')).replayRun(what, schedule, options)))
+  .action(async (what, schedule, options) => settle(await (await import('./commands/replay.ts')).replayRun(what, schedule, options)))
 
 program.command('list')
   .summary('name the components, their sizes, questions and variants')
   .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
-  .action(async (options) => settle(await (await import('./list.ts')).list(options)))
+  .action(async (options) => settle(await (await import('./commands/list.ts')).list(options)))
 
 program.command('report')
   .summary('write the catalogue’s pages anew')
   .description('Explores the catalogue and writes its pages to reports/golden, or to another directory.')
   .addOption(new Option('--out <dir>', 'another directory'))
-  .action(async (options) => settle(await (await import('./report.ts')).report(options)))
+  .action(async (options) => settle(await (await import('./commands/report.ts')).report(options)))
 
 program.command('gallery')
   .summary('write the pages of reports/gallery anew')
   .description('Writes the pages of the catalogue and of the field trial to reports/gallery, to be opened in a browser.')
-  .action(async () => settle(await (await import('./gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
+  .action(async () => settle(await (await import('./commands/gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
 
 /** What ran here may have left something running, and is not to keep the command from its end. */
 program.hook('postAction', (_, command) => {
@@ -157,7 +157,7 @@ function failed(error: NodeJS.ErrnoException): void {
 /** Says what went wrong: in one line when it is not our fault, and with the stack when it is. */
 async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.mistaken
-  const { mistake } = await import('./mistake.ts')
+  const { mistake } = await import('./input/exit-code.ts')
   const found = mistake(error)
   if (found) process.stderr.write(`unwedge: ${plain(found.says)}\n`)
   else {

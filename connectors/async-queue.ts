@@ -1,7 +1,7 @@
 /** async.queue: workers that post synchronously, and report each message’s end through its callback. */
 import { createRequire } from 'node:module'
 import type { Connector, Message } from '../spec/connector.ts'
-import type { Trial } from '../spec/field-trial.ts'
+import type { Trial } from '../spec/evidence/field-trial.ts'
 
 type Done = (error?: unknown) => void
 export interface PostingAsync {

@@ -1,6 +1,6 @@
 /** fastq: a queue in memory whose error handler puts a failed message back at the head, up to five times. */
 import type { Connector, Message } from '../spec/connector.ts'
-import type { Trial } from '../spec/field-trial.ts'
+import type { Trial } from '../spec/evidence/field-trial.ts'
 
 type Task = { readonly message: Message; tries: number; readonly done: () => void; readonly fail: (error: unknown) => void }
 type Done = (error: unknown) => void

@@ -1,6 +1,6 @@
 /**
  * Connectors that do harm, each in its own way, once a message is refused: what the suite must survive. Right
- * otherwise, so that the refusal is what the ordeal shrinks to.
+ * otherwise, so that the refusal is what the scenario shrinks to.
  */
 import type { Connector } from '../spec/connector.ts'
 

@@ -26,8 +26,8 @@ export interface Entry {
 
 export const components: readonly Component[] = [gateway, claimQueue, transferAgent, propertyCache, interchange, relay]
 
-type Shown = Omit<Entry, 'component' | 'variant'>
-const of = (component: Component, variants: Readonly<Record<string, Shown>>): readonly Entry[] =>
+type Claims = Omit<Entry, 'component' | 'variant'>
+const of = (component: Component, variants: Readonly<Record<string, Claims>>): readonly Entry[] =>
   Object.entries(variants).map(([variant, shown]) => ({ component, variant, ...shown }))
 
 const single: readonly Entry[] = [
@@ -204,7 +204,7 @@ const single: readonly Entry[] = [
 ]
 
 /** A relay with one stage wrong says of itself what that stage’s variant says. */
-const inRelay: Readonly<Record<string, Shown | Omit<Shown, 'says'>>> = {
+const inRelay: Readonly<Record<string, Claims | Omit<Claims, 'says'>>> = {
   fixed: { says: 'has all five right', scope: { messages: 2 }, states: 215_060, breaks: {} },
   'interchange.asShipped': at({ failures: 0 }, 793, { 'delivered or flagged': 4, 'nothing wedges': 5 }),
   'interchange.requeuesAtTheTail': at({ failures: 0 }, 847, { 'delivered or flagged': 8 }),
@@ -243,7 +243,7 @@ const inRelay: Readonly<Record<string, Shown | Omit<Shown, 'says'>>> = {
   'transfer-agent.flagsTheNeighbours': at({}, 4_548, { 'links are independent': 12, honest: 12 }),
 }
 
-function at(scope: Scope, states: number, breaks: Entry['breaks']): Omit<Shown, 'says'> {
+function at(scope: Scope, states: number, breaks: Entry['breaks']): Omit<Claims, 'says'> {
   return { scope, states, breaks }
 }
 

@@ -5,10 +5,10 @@
  * worker may come between them. What follows is the dispatcher’s, one message at a time.
  */
 import { match } from 'ts-pattern'
-import { type Scope, sizes } from '../spec/claim-queue.ts'
+import { type Scope, sizes } from '../spec/components/claim-queue.ts'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { alike, each, lineOf, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, fate } from '../spec/verdict.ts'
+import { alike, each, fate, lineOf, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { delivery } from '../spec/verdict.ts'
 
 const questions = {
   looksAt: question('A worker comes upon a notification. Does it take it up?', ['yes', 'no'], ['open', 'added']),
@@ -146,9 +146,9 @@ export const claimQueue: Component<Scope, typeof questions> = {
           () => true,
           ({ message }) => { message.added = 0 }),
       ],
-      probe: {},
+      fresh: {},
       known: () => ({ due: () => delivery }),
-      tells: ({ messages, queue }) => [
+      facts: ({ messages, queue }) => [
         queue.line.length === 0 ? '' : `${queue.line.length} in the queue`,
         ...messages.map((m) => (m.delivered > 1 ? `m${m.number} delivered twice` : m.flagged ? `m${m.number} flagged` : '')),
       ],

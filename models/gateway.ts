@@ -6,9 +6,9 @@
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { type Scope, sizes } from '../spec/gateway.ts'
-import { each, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, fate, stripping } from '../spec/verdict.ts'
+import { type Scope, sizes } from '../spec/components/gateway.ts'
+import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { delivery, stripping } from '../spec/verdict.ts'
 
 const room = ['plenty', 'one place', 'none'] as const
 
@@ -167,9 +167,9 @@ export const gateway: Component<Scope, typeof questions> = {
             message.taken -= 1
           }),
       ],
-      probe: { attachments: 0 },
+      fresh: { attachments: 0 },
       known: () => ({ due: (message) => (message.attachments > scope.limit ? stripping : delivery) }),
-      tells: ({ gateway, messages }) => [
+      facts: ({ gateway, messages }) => [
         gateway.is === 'hung' ? 'the call does not return' : gateway.is === 'stopped' ? 'the service has stopped' : '',
         waiting(messages.filter(waits).map(({ number }) => number)),
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.stripped ? `m${m.number} stripped` : '')),

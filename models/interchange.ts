@@ -5,9 +5,9 @@
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { type Scope, sizes } from '../spec/interchange.ts'
-import { alike, each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, deliveryOrFlag, fate, flagging } from '../spec/verdict.ts'
+import { type Scope, sizes } from '../spec/components/interchange.ts'
+import { alike, each, fate, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { delivery, deliveryOrFlag, flagging } from '../spec/verdict.ts'
 
 const refusals = ['for good', 'for now', 'for now, once too often'] as const
 
@@ -184,7 +184,7 @@ export const interchange: Component<Scope, typeof questions> = {
             }
           }),
       ],
-      probe: { address: 'valid' },
+      fresh: { address: 'valid' },
       known: () => ({
         due: ({ address }) => match(address)
           .with('valid', () => delivery)
@@ -192,7 +192,7 @@ export const interchange: Component<Scope, typeof questions> = {
           .with('busy', () => deliveryOrFlag)
           .exhaustive(),
       }),
-      tells: ({ threads, messages }) => [
+      facts: ({ threads, messages }) => [
         threads.some((thread) => thread.is === 'gone') ? `${threads.filter((thread) => thread.is === 'gone').length} threads gone` : '',
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
       ],

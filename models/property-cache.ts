@@ -6,9 +6,9 @@
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { each, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { type Scope, sizes } from '../spec/property-cache.ts'
-import { delivery, fate } from '../spec/verdict.ts'
+import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { type Scope, sizes } from '../spec/components/property-cache.ts'
+import { delivery } from '../spec/verdict.ts'
 
 const cacheIs = ['not full', 'full, some entry idle', 'full, every entry in use'] as const
 
@@ -177,9 +177,9 @@ export const propertyCache: Component<Scope, typeof questions> = {
             }
           }),
       ],
-      probe: { header: 'new' },
+      fresh: { header: 'new' },
       known: () => ({ due: () => delivery }),
-      tells: ({ cache, messages }) => [
+      facts: ({ cache, messages }) => [
         cache.entries === scope.entries ? 'the cache is full' : `${cache.entries.toLocaleString('en-US')} in the cache`,
         cache.lost > 0 ? `${cache.lost.toLocaleString('en-US')} of them lost` : '',
         cache.refuses === 'yes' ? 'new names are refused unseen' : '',

@@ -5,10 +5,10 @@
  * that one more is too many. A test holds each number to what walks and exploration find.
  */
 import type { Component, Scope } from '../spec/component.ts'
-import type { Burst } from '../spec/counterexample.ts'
-import { attachmentLimit } from '../spec/gateway.ts'
+import type { ModelBurst } from '../spec/evidence/counterexample.ts'
+import { attachmentLimit } from '../spec/components/gateway.ts'
 import { type Law, linksAreIndependent, nothingWedges } from '../spec/laws.ts'
-import { cacheLimit } from '../spec/property-cache.ts'
+import { cacheLimit } from '../spec/components/property-cache.ts'
 import { gateway } from './gateway.ts'
 import { interchange } from './interchange.ts'
 import { propertyCache } from './property-cache.ts'
@@ -19,7 +19,7 @@ export interface RealNumber {
   readonly variant: string
   readonly law: Law
   readonly scope: Scope
-  readonly stream: (n: number) => readonly Burst[]
+  readonly stream: (n: number) => readonly ModelBurst[]
   /** A fault that strikes before anything else: its place among those that could. */
   readonly fault?: number
   /** What there are n of, and what happens when there are too many. */

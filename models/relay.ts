@@ -5,7 +5,7 @@
  */
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import type { Model } from '../spec/model.ts'
-import { type Scope, sizes } from '../spec/relay.ts'
+import { type Scope, sizes } from '../spec/components/relay.ts'
 import { claimQueue } from './claim-queue.ts'
 import { gateway } from './gateway.ts'
 import { interchange } from './interchange.ts'
@@ -54,9 +54,9 @@ export const relay: Component<Scope, typeof questions> = {
       name: 'relay',
       state: {},
       rules: [],
-      probe: Object.assign({}, ...parts.map(({ probe }) => probe)),
+      fresh: Object.assign({}, ...parts.map(({ fresh }) => fresh)),
       known: () => { throw new Error('A relay’s circumstances are those of its stages.') },
-      tells: () => [],
+      facts: () => [],
       stages: parts,
     }
   },

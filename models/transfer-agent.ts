@@ -6,9 +6,9 @@
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
-import { alike, each, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { type Scope, sizes } from '../spec/transfer-agent.ts'
-import { delivery, deliveryOrFlag, fate } from '../spec/verdict.ts'
+import { alike, each, fate, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { type Scope, sizes } from '../spec/components/transfer-agent.ts'
+import { delivery, deliveryOrFlag } from '../spec/verdict.ts'
 
 const questions = {
   senders: question('Whom does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
@@ -168,12 +168,12 @@ export const transferAgent: Component<Scope, typeof questions> = {
             sender.is = 'unsure'
           }),
       ],
-      probe: { link: 1 },
+      fresh: { link: 1 },
       known: ({ links }) => ({
         due: (message) => (message.link?.failed === 'once' ? deliveryOrFlag : delivery),
         anotherIsDown: (message) => message.link?.failed === 'never' && links.some((link) => link.is === 'down'),
       }),
-      tells: ({ links, messages }) => [
+      facts: ({ links, messages }) => [
         ...links.map((link) => (link.is === 'down' ? `link ${link.number} is down` : '')),
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
       ],

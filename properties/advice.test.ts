@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { advice } from '../reports/advice.ts'
-import { historyPage } from '../reports/history.ts'
+import { advice } from '../reports/text/advice.ts'
+import { historyPage } from '../reports/text/history.ts'
 import type { Event, EventName } from '../spec/connector.ts'
 import { deliveredOrFlagged, honest, type Law, linksAreIndependent, noneTwice, nothingWedges } from '../spec/laws.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import type { Violation } from '../spec/evidence/violation.ts'
 import { loser } from './exhibits.ts'
 
-const [lost] = loser.troubles
+const [lost] = loser.violations
 const event = (what: EventName, message?: string, link = 'link 1'): Event =>
   ({ what, link, time: 0, ...(message === undefined ? {} : { message }) })
 
 /** A connector that breaks a law at the last event, for m1 unless told otherwise. */
-const broken = (law: Law, history: readonly Event[], message: string | null = 'm1'): Trouble =>
+const broken = (law: Law, history: readonly Event[], message: string | null = 'm1'): Violation =>
   ({ ...lost!, law: { name: law.name, says: law.says }, message, history, at: history.length - 1 })
-const first = (found: Trouble) => advice(found)[0]
+const first = (found: Violation) => advice(found)[0]
 
 describe('What to look for', () => {
   it('is what comes after the last that was heard of a lost message', () => {
@@ -46,7 +46,7 @@ describe('What to look for', () => {
   it('is what is still held, or what came out where nobody catches it', () => {
     const held = [event('link hangs'), event('taken', 'm1'), event('healed'), event('fresh', 'm2'), event('end')]
     expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still held since step 1, “link 1 hangs”')
-    const fell = [event('taken', 'm1'), event('broke down')]
+    const fell = [event('taken', 'm1'), event('crashed')]
     expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error came out where nobody catches it, after step 1, “takes m1, /)
   })
 

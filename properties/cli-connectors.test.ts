@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { load } from '../engine/load.ts'
+import { load } from '../engine/process/load.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-connectors-'))
@@ -51,12 +51,12 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(first.out).toMatch(/^silent 1\.0 +✗ broken: delivered or flagged +\d+ +1 message(?:, 1 fault)? +[\d.]+ m?s$/m)
 
     renameSync(path('mine.ts'), path('moved.ts'))
-    writeFileSync(path('.unwedge/newer.json'), '{"schema": 3, "kind": "ordeal"}')
+    writeFileSync(path('.unwedge/newer.json'), '{"schema": 4, "kind": "scenario"}')
     const again = await unwedge('check', 'moved.ts', '--format', 'json', '--in-process')
     const { connectors: [found], pages: [page], unreadable } = JSON.parse(again.out)
     expect({ code: again.code, unreadable: unreadable.length }).toEqual({ code: 1, unreadable: 1 })
     expect(found).toMatchObject({ verdict: 'broken', file: 'moved.ts', export: 'mine', runs: 0, stored: { breaking: 1, dropped: [] } })
-    expect(page).toMatchObject({ schema: 1, kind: 'trouble', found: 'kept', law: { name: 'delivered or flagged' } })
+    expect(page).toMatchObject({ schema: 2, kind: 'violation', found: 'kept', law: { name: 'delivered or flagged' } })
     expect(JSON.parse(readFileSync(path(`.unwedge/${name}`), 'utf8')).file).toBe('moved.ts')
 
     const replayed = await unwedge('replay', `.unwedge/${name}`, '--in-process')
@@ -64,16 +64,16 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(replayed.out).toContain('  ✗ In the end, every message taken has been delivered or flagged.\n')
     const kept = await unwedge('keep', `.unwedge/${name}`, '--to', 'tests')
     const file = `tests/${name!.replace('.json', '.test.ts')}`
-    expect(kept).toEqual({ code: 0, err: '', out: `Wrote ${file}: commit it, and vitest runs that ordeal each time.\n` })
+    expect(kept).toEqual({ code: 0, err: '', out: `Wrote ${file}: commit it, and vitest runs that scenario each time.\n` })
     const test = readFileSync(path(file), 'utf8')
-    expect(test).toMatch(/^import \{ regression \} from '.*\/properties\/conformance\.ts'\nimport \{ mine \} from '\.\.\/moved\.ts'$/m)
+    expect(test).toMatch(/^import \{ regression \} from '.*\/api\/vitest\.ts'\nimport \{ mine \} from '\.\.\/moved\.ts'$/m)
     expect(test).toMatch(/\nregression\(mine, \{\n {2}workers: 1,\n[\s\S]*\n\}, 'delivered or flagged'\)\n$/)
 
     writeFileSync(path('moved.ts'), right.replace('right', 'silent'))
     const mended = await unwedge('check', 'moved.ts', '--runs', '20', '--in-process')
     expect(mended.code).toBe(0)
     expect(mended.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
-    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 3, and this unwedge knows 2.\n')
+    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 4, and this unwedge knows 3.\n')
     expect(readdirSync(path('.unwedge'))).toEqual(['newer.json'])
   })
 
@@ -167,12 +167,12 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const made = await unwedge('new', 'deep/down/my-queue.ts')
     expect(made).toMatchObject({ code: 0, err: '' })
     expect(made.out).toContain('npx unwedge check deep/down/my-queue.ts')
-    expect(readFileSync(path('deep/down/my-queue.ts'), 'utf8')).toMatch(/^import type \{ Connector \} from '.*\/spec\/connector\.ts'$/m)
+    expect(readFileSync(path('deep/down/my-queue.ts'), 'utf8')).toMatch(/^import type \{ Connector \} from '.*\/api\/unwedge\.ts'$/m)
     const reports = ['--report', 'doctor.xml', 'doctor.sarif']
     const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process', ...reports)
     expect(readFileSync(path('doctor.xml'), 'utf8')).toContain('It is caught when it')
     expect(doctor).toMatchObject({ code: 0, err: '' })
-    expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 ordeals\.\n[\s\S]*\n7 of 7 mutants caught\.\n$/)
+    expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 scenarios\.\n[\s\S]*\n7 of 7 mutants caught\.\n$/)
     const diagnosed = await unwedge('diagnose', 'deep/down/my-queue.ts', '--in-process')
     expect(diagnosed.code).toBe(0)
     expect(diagnosed.out).toMatch(/\nIt behaves like no bug of the catalogue, in \d+ probes; as a right .* would\.\n$/)

@@ -6,16 +6,16 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeExploration } from '../bin/graph.ts'
-import { distance, instead } from '../bin/names.ts'
-import { pageName } from '../bin/output.ts'
-import { readPages } from '../bin/page-file.ts'
-import { askedFor, show } from '../bin/run.ts'
-import { Mistaken } from '../engine/build.ts'
-import type { Checked } from '../engine/check.ts'
+import { writeExploration } from '../bin/files/graph.ts'
+import { distance, instead } from '../bin/input/names.ts'
+import { pageName } from '../bin/output/pages.ts'
+import { readPages } from '../bin/input/page-file.ts'
+import { askedFor, show } from '../bin/input/asked-run.ts'
+import { UsageError } from '../engine/usage-error.ts'
+import type { Checked } from '../engine/search/claims.ts'
 import { catalogue, components } from '../models/catalogue.ts'
-import { jsonPage, jsonReport } from '../reports/json.ts'
-import { textPage } from '../reports/text.ts'
+import { jsonPage, jsonReport } from '../reports/formats/json.ts'
+import { textPage } from '../reports/text/text.ts'
 import { laws } from '../spec/laws.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -58,7 +58,7 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
     const { code, out, err } = await unwedge('check', 'gateway/asShipped', '--format', 'json')
     expect({ code, err }).toEqual({ code: 1, err: '' })
     const { schema, kind, pages } = JSON.parse(out)
-    expect({ schema, kind }).toEqual({ schema: 1, kind: 'check' })
+    expect({ schema, kind }).toEqual({ schema: 2, kind: 'check' })
     expect(pages.map((page: { law: { name: string } }) => page.law.name)).toEqual(['delivered or flagged', 'nothing wedges'])
   })
 
@@ -161,7 +161,7 @@ describe('A page in a file', () => {
     try {
       readPages(path)
     } catch (error) {
-      expect(error).toBeInstanceOf(Mistaken)
+      expect(error).toBeInstanceOf(UsageError)
       expect((error as Error).message).not.toMatch(/\p{Cc}/u)
       return (error as Error).message.replace(path, 'It')
     }
@@ -174,10 +174,10 @@ describe('A page in a file', () => {
   })
 
   it('is refused in one line when it is broken or foreign', () => {
-    expect(refused('broken.json', '{"schema": 1,')).toMatch(/^It is no JSON \(.*\): write a page with --format json\.$/)
-    for (const content of ['null', '[]', '7', '"x"', '{}', '{"schema": 2}'])
-      expect(refused('foreign.json', content)).toBe('It is no page of unwedge: it has no "schema": 1. Write one with --format json.')
-    expect(refused('empty.json', '{"schema": 1, "pages": []}')).toBe('It holds no page: its report found nothing.')
+    expect(refused('broken.json', '{"schema": 2,')).toMatch(/^It is no JSON \(.*\): write a page with --format json\.$/)
+    for (const content of ['null', '[]', '7', '"x"', '{}', '{"schema": 3}'])
+      expect(refused('foreign.json', content)).toBe('It is no page of unwedge: it has no "schema": 2. Write one with --format json.')
+    expect(refused('empty.json', '{"schema": 2, "pages": []}')).toBe('It holds no page: its report found nothing.')
   })
 
   it('is refused when something in it is missing, of another kind, or outside the scope', () => {

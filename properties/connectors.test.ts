@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { async022, async023 } from '../connectors/async-queue.ts'
 import { fastq1150, fastq1160 } from '../connectors/fastq.ts'
-import * as references from '../connectors/references.ts'
-import { load } from '../engine/load.ts'
-import { Supervisor } from '../engine/supervisor.ts'
-import { troubleOf } from '../engine/trouble.ts'
-import { attempt } from '../engine/try.ts'
-import { historyPage } from '../reports/history.ts'
-import { conformance } from './conformance.ts'
+import * as references from '../examples/references.ts'
+import { load } from '../engine/process/load.ts'
+import { Supervisor } from '../engine/process/supervisor.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import { attempt } from '../engine/falsify/falsify.ts'
+import { historyPage } from '../reports/text/history.ts'
+import { conformance } from '../api/vitest.ts'
 
-/** 2,000 ordeals for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */
+/** 2,000 scenarios for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */
 const seeds = [1, 2, 3, 4, 5]
 const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 40 : 400
 
@@ -18,17 +18,17 @@ describe('A published bug', () => {
     { buggy: fastq1150, fixed: fastq1160, law: 'delivered or flagged' },
     { buggy: async022, fixed: async023, law: 'honest' },
   ]) {
-    it(`of ${buggy.name} is found from drawn ordeals, and shrinks to one message`, { timeout: 30_000 }, async () => {
+    it(`of ${buggy.name} is found from drawn scenarios, and shrinks to one message`, { timeout: 30_000 }, async () => {
       for (const seed of seeds.slice(0, 3)) {
         const { broken } = await attempt(buggy, { seed, runs: 500 })
         expect(broken?.law.name).toBe(law)
-        expect(broken?.ordeal.stream).toHaveLength(1)
-        expect(broken?.ordeal.stream[0]?.count).toBe(1)
-        expect(broken!.ordeal.faults.length).toBeLessThanOrEqual(1)
+        expect(broken?.scenario.stream).toHaveLength(1)
+        expect(broken?.scenario.stream[0]?.count).toBe(1)
+        expect(broken!.scenario.faults.length).toBeLessThanOrEqual(1)
       }
     })
 
-    it(`is not in ${fixed.name}, in ${runs * seeds.length} ordeals`, { timeout: 60_000 }, async () => {
+    it(`is not in ${fixed.name}, in ${runs * seeds.length} scenarios`, { timeout: 60_000 }, async () => {
       for (const seed of seeds) {
         const verdict = await attempt(fixed, { seed, runs })
         expect(verdict).toMatchObject({ verdict: 'lawful', runs, repeats: true })
@@ -38,7 +38,7 @@ describe('A published bug', () => {
 
   it('has a page that says what happened, and how to see it again', async () => {
     const verdict = await attempt(fastq1150, { seed: 2, runs: 500 })
-    const page = historyPage(troubleOf(fastq1150, verdict, { seed: 2, again: 'npx unwedge check connectors/fastq.ts' }))
+    const page = historyPage(violationOf(fastq1150, verdict, { seed: 2, again: 'npx unwedge check connectors/fastq.ts' }))
     await expect(page).toMatchFileSnapshot('../reports/golden/fastq-1.15.0.txt')
   })
 })
@@ -58,9 +58,9 @@ describe('A connector that does harm', () => {
       const { connector } = (await load(file)).find((loaded) => loaded.as === as)!
       const supervisor = new Supervisor(file, as, { silence: 1_000, memory: 96, output: 2_000_000 })
       try {
-        const { broken } = await attempt(connector, { seed: 1, runs: 100, bench: supervisor.bench })
+        const { broken } = await attempt(connector, { seed: 1, runs: 100, runner: supervisor.runner })
         expect(broken?.says).toMatch(expected[as]!)
-        expect(broken?.ordeal.stream).toEqual([{ count: 1, kind: 'refused', link: 1 }])
+        expect(broken?.scenario.stream).toEqual([{ count: 1, kind: 'refused', link: 1 }])
       } finally {
         await supervisor.close()
       }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import * as references from '../connectors/references.ts'
-import { diagnose } from '../engine/diagnose.ts'
-import { inProcess } from '../engine/try.ts'
+import * as references from '../examples/references.ts'
+import { diagnose } from '../engine/conform/diagnose.ts'
+import { inProcess } from '../engine/falsify/falsify.ts'
 import { catalogue } from '../models/catalogue.ts'
 import type { Connector, Message } from '../spec/connector.ts'
 import type { LawName } from '../spec/laws.ts'
 
 const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
 const diagnosed = (connector: Connector, law?: LawName) =>
-  diagnose(connector, bugs, { bench: inProcess(connector), ...(law === undefined ? {} : { law }) })
+  diagnose(connector, bugs, { runner: inProcess(connector), ...(law === undefined ? {} : { law }) })
 
 const never = () => new Promise<never>(() => undefined)
 const isForGood = (error: unknown) => (error as { outcome?: string }).outcome === 'refused for good'

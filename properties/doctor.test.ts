@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { async022 } from '../connectors/async-queue.ts'
-import * as references from '../connectors/references.ts'
-import { type Examination, examine } from '../engine/doctor.ts'
-import { mutants, mutated } from '../engine/mutants.ts'
-import { inProcess } from '../engine/try.ts'
-import { doctorMarkdown, doctorText } from '../reports/doctor.ts'
+import * as references from '../examples/references.ts'
+import { type Examination, examine } from '../engine/falsify/doctor.ts'
+import { mutants, mutated } from '../engine/falsify/mutants.ts'
+import { inProcess } from '../engine/falsify/falsify.ts'
+import { doctorMarkdown, doctorText } from '../reports/text/doctor.ts'
 import type { Connector } from '../spec/connector.ts'
 
 const examined = (connector: Connector, runs = 40): Promise<Examination> => examine(connector, {
-  seed: 1, runs, bench: inProcess(connector), wrong: (mutant, use) => use(inProcess(mutated(connector, mutant))),
+  seed: 1, runs, runner: inProcess(connector), wrong: (mutant, use) => use(inProcess(mutated(connector, mutant))),
 })
 const outcomes = ({ mutants: found }: Examination) => Object.fromEntries(found.map(({ mutant, outcome }) => [mutant, outcome]))
 const all = Object.keys(mutants)
@@ -30,7 +30,7 @@ describe('A mutant that cannot apply', () => {
     const never = await examined(async022)
     expect(never.broken).toMatchObject({ law: { name: 'honest' } })
     expect(never.mutants.filter(({ outcome }) => outcome === 'not applicable').map((each) => 'because' in each && each.because)).toEqual([
-      'it flagged nothing in 40 ordeals', 'it flagged nothing in 40 ordeals', 'it never waits for a link: what it sends is sent at once',
+      'it flagged nothing in 40 scenarios', 'it flagged nothing in 40 scenarios', 'it never waits for a link: what it sends is sent at once',
     ])
   })
 })
@@ -40,8 +40,8 @@ describe('A mutant that survives', () => {
     const found = await examined(references.gateway, 4)
     expect(outcomes(found)).toMatchObject({ 'drops one': 'caught', 'blocks all on one link': 'survived' })
     const text = doctorText({ ...found, connector: 'x\u001b' })
-    expect(text).toMatch(/^x\\u\{1b\} is lawful in 4 ordeals\.\n\nmutant +what it does +found\ndrops one +takes/)
-    expect(text).toMatch(/^blocks all on one link .* SURVIVED 4 ordeals$/m)
+    expect(text).toMatch(/^x\\u\{1b\} is lawful in 4 scenarios\.\n\nmutant +what it does +found\ndrops one +takes/)
+    expect(text).toMatch(/^blocks all on one link .* SURVIVED 4 scenarios$/m)
     expect(text).toMatch(/^‘blocks all on one link’ survived: the adapter hides that one link waits for another\. What to do: send over/m)
     expect(text).toMatch(/try --runs 200\.\n4 of 5 mutants caught\.$/)
     expect(doctorMarkdown({ ...found, connector: 'x' })).toContain('| drops one | takes every third message and forgets it | caught in')

@@ -1,28 +1,28 @@
 /** Evidence for the tests of what is made of it: some of the catalogue’s, and some that means harm. */
-import { build } from '../engine/build.ts'
-import { check } from '../engine/check.ts'
-import { claimed, shown, thresholdsOf } from '../engine/evidence.ts'
-import { playback } from '../engine/playback.ts'
-import { counterexample } from '../engine/trace.ts'
-import { walk } from '../engine/walk.ts'
+import { build } from '../engine/model/build.ts'
+import { check, checkedVariant } from '../engine/search/claims.ts'
+import { explained, thresholdsOf } from '../engine/run/counterfactuals.ts'
+import { playback } from '../engine/run/playback.ts'
+import { counterexample } from '../engine/run/trace.ts'
+import { walk } from '../engine/walk/walk.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { propertyCache } from '../models/property-cache.ts'
 import type { Event } from '../spec/connector.ts'
-import type { Evidence, Shown, Tried } from '../spec/evidence.ts'
+import type { Evidence, ExplainedCounterexample, TriedConnector } from '../spec/evidence/suite-evidence.ts'
 import { deliveredOrFlagged, honest, noneTwice } from '../spec/laws.ts'
-import { cacheLimit } from '../spec/property-cache.ts'
-import type { Trouble } from '../spec/trouble.ts'
+import { cacheLimit } from '../spec/components/property-cache.ts'
+import type { Violation } from '../spec/evidence/violation.ts'
 
 /** What was found of variants, by `component/variant`. */
 export function evidenceOf(...names: readonly string[]): Evidence {
   const results = names.map((name) => check(catalogue.find(({ component, variant }) => `${component.name}/${variant}` === name)!))
-  const pages = results.flatMap(({ counterexamples }) => counterexamples.map((found) => shown(found, components)))
-  const claims = results.map((result) => claimed(result, result.exploration.broken.length > 0))
+  const pages = results.flatMap(({ counterexamples }) => counterexamples.map((found) => explained(found, components)))
+  const claims = results.map((result) => checkedVariant(result, result.exploration.broken.length > 0))
   return { command: `npx unwedge check ${names.join(' ')}`, claims, pages, connectors: [], thresholds: thresholdsOf(pages) }
 }
 
 /** A cache that is filled, one name after another: at its real size a run of 131,073 steps. Nothing is asked of it. */
-export function fullCache(entries = cacheLimit): Shown {
+export function fullCache(entries = cacheLimit): ExplainedCounterexample {
   const scope = { messages: 1, sessions: 1, entries, restarts: 0, burst: 2 * entries }
   const stream = [{ count: entries + 1, header: 'new' }]
   const machine = build(propertyCache, 'asShipped', scope)
@@ -34,13 +34,13 @@ export function fullCache(entries = cacheLimit): Shown {
   return { found, playback: playback(machine, machine.start(stream), run), without: [], answers: [], beside: null }
 }
 
-const trouble: Trouble = {
+const violation: Violation = {
   connector: 'a queue 1.0', guarantee: 'at-least-once', clock: 'virtual',
   law: { name: deliveredOrFlagged.name, says: deliveredOrFlagged.says }, says: 'Everything is healed and at rest, and m2 has no verdict.',
   message: 'm2', at: 8, seed: 1, runs: 12, tries: 34, repeats: true, notApplicable: [],
   diagnosis: 'It behaves like claim-queue/keepsDeadNames.',
   again: 'npx unwedge check queue.ts',
-  ordeal: {
+  scenario: {
     workers: 1, links: 2, stream: [{ count: 2, kind: 'plain', link: 1 }], faults: [{ after: 1, what: 'link drops before', on: 1 }],
     schedule: [],
   },
@@ -55,32 +55,32 @@ const trouble: Trouble = {
   ],
 }
 
-export const tried = (troubles: readonly Trouble[], connector = 'a queue 1.0'): Tried => ({
-  connector, verdict: troubles.length > 0 ? 'broken' : 'lawful', because: '', runs: 100, milliseconds: 1234,
+export const tried = (violations: readonly Violation[], connector = 'a queue 1.0'): TriedConnector => ({
+  connector, verdict: violations.length > 0 ? 'broken' : 'lawful', because: '', runs: 100, milliseconds: 1234,
   file: 'my connectors/queue.ts', line: 7,
-  exempt: { 'links are independent': 'one queue serves all links' }, troubles,
+  exempt: { 'links are independent': 'one queue serves all links' }, violations,
 })
 
 /** A connector that lost a message. */
-export const loser: Tried = tried([trouble])
+export const loser: TriedConnector = tried([violation])
 
 /** One that did what the model of its component could not, and that hid one of two mutants. */
-export const stranger: Tried = {
+export const stranger: TriedConnector = {
   ...tried([], 'a strange queue'), verdict: 'broken',
-  unlike: {
+  divergence: {
     connector: 'a strange queue', component: 'claim-queue', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.',
-    did: 'm1 is delivered', allowed: ['m2 is delivered', 'm1 is flagged'], message: 'm1', at: 3, history: trouble.history,
+    did: 'm1 is delivered', allowed: ['m2 is delivered', 'm1 is flagged'], message: 'm1', at: 3, history: violation.history,
     again: 'npx unwedge check queue.ts --seed 1 --runs 10',
   },
   mutants: [
-    { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', says: 'by ‘delivered or flagged’, in 1 ordeal' },
-    { mutant: 'doubles one', does: 'sends every third message once more', outcome: 'survived', says: 'in 40 ordeals: the adapter hides it' },
+    { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', says: 'by ‘delivered or flagged’, in 1 scenario' },
+    { mutant: 'doubles one', does: 'sends every third message once more', outcome: 'survived', says: 'in 40 scenarios: the adapter hides it' },
     { mutant: 'claims falsely', does: 'claims every failure as a delivery', outcome: 'not applicable', says: 'because it flagged nothing' },
   ],
 }
 
 /** One that has been given a great many messages, and delivered the last of them twice. */
-export function busy(messages: number): Tried {
+export function busy(messages: number): TriedConnector {
   const events = Array.from({ length: messages }, (_, i): readonly Event[] => {
     const about = { message: `m${i + 1}`, link: `link ${(i % 3) + 1}`, time: i }
     return [
@@ -93,13 +93,13 @@ export function busy(messages: number): Tried {
   const law = { name: noneTwice.name, says: noneTwice.says }
   const name = 'a busy queue'
   const says = `m${messages} was recorded twice.`
-  return tried([{ ...trouble, connector: name, law, says, message: `m${messages}`, at: history.length - 1, history }], name)
+  return tried([{ ...violation, connector: name, law, says, message: `m${messages}`, at: history.length - 1, history }], name)
 }
 
 /** One with a megabyte of text wherever there can be some. */
-export function wordy(text = `${'<b>word</b> '.repeat(90_000)}`): Tried {
-  const about = { ...trouble, connector: `${text}queue`, says: text, diagnosis: text, again: text }
-  const history = trouble.history.map((event) => ({ ...event, ...(event.message === undefined ? {} : { detail: text }) }))
+export function wordy(text = `${'<b>word</b> '.repeat(90_000)}`): TriedConnector {
+  const about = { ...violation, connector: `${text}queue`, says: text, diagnosis: text, again: text }
+  const history = violation.history.map((event) => ({ ...event, ...(event.message === undefined ? {} : { detail: text }) }))
   const notApplicable = [{ what: text, because: text }]
   return { ...tried([{ ...about, history, notApplicable }], `${text}queue`), file: text, exempt: { 'none twice': text } }
 }

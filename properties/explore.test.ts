@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { build } from '../engine/build.ts'
-import { type Exploration, explore, type Run } from '../engine/explore.ts'
-import { compile, type Machine } from '../engine/machine.ts'
+import { build } from '../engine/model/build.ts'
+import type { Run } from '../engine/run/run.ts'
+import { type Exploration, explore } from '../engine/search/explore.ts'
+import { compile, type Machine } from '../engine/model/machine.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import type { Law } from '../spec/laws.ts'
-import type { Model, Owed, Rule, State, Thing } from '../spec/model.ts'
-import { each, lineOf, maybe, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import {
+  each, lineOf, maybe, type Model, one, oneOf, type Rule, rulesOver, type State, type StepKind, type Thing, upTo,
+} from '../spec/model.ts'
 
 type End = 'in the end' | 'before time passes'
 /** A law over whatever a puzzle has as its messages. */
@@ -13,7 +15,7 @@ const law = (when: 'always' | End, holds: (message: never, known: never) => bool
   ({ name: 'honest', says: 'It holds.', when, holds: holds as never })
 
 const modelOf = (name: string, state: State, rules: readonly Rule[]): Model =>
-  ({ name, state, rules, known: () => ({}) as never, tells: () => [] })
+  ({ name, state, rules, known: () => ({}) as never, facts: () => [] })
 
 const explored = (model: Model, laws: readonly Law[]) => {
   const machine = compile(model)
@@ -106,7 +108,7 @@ describe('explore, on puzzles with known answers', () => {
   })
 })
 
-/** Whether a run can be taken, and its circle leads back to where it began. */
+/** Whether a run can be taken, and its cycle leads back to where it began. */
 function returns(machine: Machine, start: Int32Array, { moves, stem }: Run): boolean {
   machine.load(start)
   const states = [machine.save(), ...moves.map((move) => (machine.take(move) ? machine.save() : null))]
@@ -160,7 +162,7 @@ describe('explore, where the number of states is known', () => {
     const known = [[2, 2, 102, 228], [3, 3, 3290, 11742], [3, 4, 27952, 106432], [4, 4, 156056, 746960]] as const
     for (const [workers, messages, states, transitions] of known) {
       const scope = { workers, messages, deaths: 0, delays: 0, copies: 1, memory: 1 }
-      const machine = build(claimQueue, 'fixed', scope, { probe: false })
+      const machine = build(claimQueue, 'fixed', scope, { fresh: false })
       const start = machine.start(Array.from({ length: messages }, () => ({ count: 1 })))
       expect(explore(machine, [start])).toMatchObject({ states, transitions, broken: [] })
     }
@@ -185,15 +187,15 @@ describe('explore, where the number of states is known', () => {
 })
 
 /** A rule as a table: from which place it leads where. */
-const going = (goes: Readonly<Record<number, number>>, owed: Owed = 'progress'): Rule => ({
+const going = (goes: Readonly<Record<number, number>>, kind: StepKind = 'progress'): Rule => ({
   sentence: 'message goes',
-  owed,
-  ...(owed === 'fault' ? { atMost: 1 } : {}),
+  kind,
+  ...(kind === 'fault' ? { atMost: 1 } : {}),
   when: ({ message }: { message: { at: number } }) => goes[message.at] !== undefined,
   then: ({ message }: { message: { at: number } }) => { message.at = goes[message.at]! },
 })
 
-describe('explore, looking for circles', () => {
+describe('explore, looking for cycles', () => {
   /** The run that keeps a message for ever from where it ought to end; null when none does. */
   const away = (when: End, good: readonly number[], rules: readonly Rule[]) => {
     const machine = compile(modelOf('places', { message: one({ arrived: upTo(1), at: upTo(7) }) }, rules))
@@ -212,7 +214,7 @@ describe('explore, looking for circles', () => {
     expect(awayFrom([1], going({ 0: 0 }), going({ 0: 1 }))).toBeNull()
   })
 
-  it('accepts no circle on which an owed step could be taken all the way round and never is', () => {
+  it('accepts no cycle on which an owed step could be taken all the way round and never is', () => {
     expect(awayFrom([2], going({ 0: 1, 1: 0 }), going({ 0: 2, 1: 2 }))).toBeNull()
     expect(awayFrom([2], going({ 0: 1, 1: 0 }), going({ 0: 2 }))).toEqual({ moves: [0, 0], stem: 0 })
     expect(awayFrom([2], going({ 0: 1, 1: 0 }), going({ 0: 2, 1: 2 }, 'timer'))).toBeNull()
@@ -224,16 +226,16 @@ describe('explore, looking for circles', () => {
     expect(awayFrom([], going({ 0: 0, 1: 1 }), going({ 0: 1 }, 'heal'))).toEqual({ moves: [0], stem: 0 })
   })
 
-  it('takes no state for a circle that has no step back to itself', () => {
+  it('takes no state for a cycle that has no step back to itself', () => {
     expect(awayFrom([3], going({ 0: 1, 1: 2, 2: 3 }))).toBeNull()
     expect(awayFrom([3], going({ 0: 1, 1: 1 }), going({ 2: 3 }))).toEqual({ moves: [0, 0], stem: 1 })
   })
 
-  it('finds a circle within states that can also reach better ones and come back', () => {
+  it('finds a cycle within states that can also reach better ones and come back', () => {
     const back = going({ 2: 0 })
     expect(awayFrom([2], going({ 0: 1, 1: 0 }), going({ 1: 2 }), back)).toEqual({ moves: [0, 0], stem: 0 })
     expect(awayFrom([2], going({ 0: 1, 1: 0 }), going({ 0: 2, 1: 2 }), back)).toBeNull()
-    // Of two circles among the states that lack, the shorter is unfair, the longer is not.
+    // Of two cycles among the states that lack, the shorter is unfair, the longer is not.
     const rules = [going({ 0: 1, 1: 0 }), going({ 0: 4, 1: 4 }), going({ 1: 2 }), going({ 2: 0 }), going({ 4: 0 })]
     expect(awayFrom([4], ...rules)).toEqual({ moves: [0, 2, 3], stem: 0 })
   })

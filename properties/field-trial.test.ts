@@ -3,19 +3,20 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { trials as ofAsyncQueue } from '../connectors/async-queue.ts'
 import { trials as ofFastq } from '../connectors/fastq.ts'
-import { troubleOf } from '../engine/trouble.ts'
-import { type Attempt, attempt, Unrepeatable, type Verdict } from '../engine/try.ts'
-import { type Line, tableWith } from '../reports/field-table.ts'
-import { historyPage } from '../reports/history.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import { type Attempt, attempt, Unrepeatable, type Verdict } from '../engine/falsify/falsify.ts'
+import type { Scenario } from '../spec/scenario.ts'
+import { type Line, tableWith } from '../reports/text/field-table.ts'
+import { historyPage } from '../reports/text/history.ts'
 import type { Connector } from '../spec/connector.ts'
-import type { Finding, Trial } from '../spec/field-trial.ts'
+import type { Finding, Trial } from '../spec/evidence/field-trial.ts'
 import { writeFinding } from './finding-pages.ts'
 
 const field = fileURLToPath(new URL('../connectors/field/', import.meta.url))
 const table = new URL('../reports/field-trial.md', import.meta.url)
 const installed = existsSync(`${field}node_modules`)
 const asked = process.env['UNWEDGE_FIELD'] !== undefined
-/** Seeds over which the median is taken; and ordeals in all for a version that is right, fewer where each is slow. */
+/** Seeds over which the median is taken; and scenarios in all for a version that is right, fewer where each is slow. */
 const seeds = Number(process.env['UNWEDGE_FIELD'] || 20)
 const mostRuns = 1_000
 /** One seed is a look whether all is well, and nothing for the table. */
@@ -26,8 +27,11 @@ const patience = 20
 const sockets = process.env['UNWEDGE_SOCKETS'] !== undefined
 const isTried = ({ clock }: Connector) => clock !== 'real' || sockets
 const slow = 50
-/** Alarms that were not raised again by the same ordeal, of a connector with sockets: a machine that is busy elsewhere. */
+/** Alarms that were not raised again by the same scenario, of a connector with sockets: a machine that is busy elsewhere. */
 const mostFlukes = 3
+
+/** Messages and faults. */
+const sizeOf = ({ stream, faults }: Scenario) => stream.reduce((sum, { count }) => sum + count, 0) + faults.length
 
 interface Family {
   readonly trials?: readonly Trial[]
@@ -37,7 +41,9 @@ interface Family {
   readonly unreachable?: () => Promise<string | null>
 }
 const families: readonly Family[] = !installed || !asked ? [] : await Promise.all(
-  readdirSync(field).filter((file) => file.endsWith('.ts')).map((file) => import(`../connectors/field/${file}`) as Promise<Family>))
+  readdirSync(field, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('node_modules'))
+    .map((file) => import(`../connectors/field/${file}`) as Promise<Family>))
 const missing = new Map<unknown, string>()
 if (sockets)
   for (const { trials = [], mustPass = [], current = [], unreachable } of families) {
@@ -65,19 +71,19 @@ function lineFor(connector: string, row: number | null = null): (rest: Partial<L
   return (rest) => {
     const seconds = Math.round((performance.now() - began) / 1000)
     if (isGlance) return
-    const line: Line = { row, connector, brokenLaw: '', ordeals: '', size: '', kept: '', published: '', limits: '', ...rest, seconds }
+    const line: Line = { row, connector, brokenLaw: '', scenarios: '', size: '', kept: '', published: '', limits: '', ...rest, seconds }
     writeFileSync(table, tableWith(existsSync(table) ? readFileSync(table, 'utf8') : '', [line]))
   }
 }
 
-/** A verdict; null where a law was broken once, and was not when the same ordeal was run again. */
+/** A verdict; null where a law was broken once, and was not when the same scenario was run again. */
 const repeated = (connector: Connector, options: Attempt): Promise<Verdict | null> =>
   attempt(connector, options).catch((error: unknown) => {
     if (error instanceof Unrepeatable && connector.clock === 'real') return null
     throw error
   })
 
-/** As many ordeals as are owed to a right version; none of them may break a law. */
+/** As many scenarios as are owed to a right version; none of them may break a law. */
 async function keepsEveryLaw(connector: Connector): Promise<string> {
   const began = performance.now()
   await repeated(connector, { seed: 1, runs: 10 })
@@ -88,7 +94,7 @@ async function keepsEveryLaw(connector: Connector): Promise<string> {
   for (let seed = 1; done < runs; seed++) {
     const verdict = await repeated(connector, { seed, runs: Math.min(250, runs - done) })
     if (!verdict) expect(++flukes, `${connector.name} raises alarms that do not repeat`).toBeLessThanOrEqual(mostFlukes)
-    expect(verdict?.broken?.says ?? null, `${connector.name}, seed ${seed}: ${JSON.stringify(verdict?.broken?.ordeal)}`).toBeNull()
+    expect(verdict?.broken?.says ?? null, `${connector.name}, seed ${seed}: ${JSON.stringify(verdict?.broken?.scenario)}`).toBeNull()
     done += verdict?.runs ?? 0
   }
   return `${done.toLocaleString('en-US')}${flukes === 0 ? '' : `; alarms that did not repeat: ${flukes}`}`
@@ -111,9 +117,9 @@ describe.skipIf(!asked || !installed)('The field trial', () => {
       expect(missed, `${missed} of ${seeds} seeds found nothing`).toBeLessThanOrEqual(buggy.clock === 'real' ? seeds / 10 : 0)
       expect([...by].some((law) => (laws as readonly string[]).includes(law))).toBe(true)
       const { broken } = (await repeated(buggy, { seed: 1, runs: mostRuns })) ?? {}
-      const size = broken ? broken.ordeal.stream.reduce((sum, { count }) => sum + count, 0) + broken.ordeal.faults.length : 'not repeated'
+      const size = broken ? sizeOf(broken.scenario) : 'not repeated'
       put({
-        brokenLaw: [...by].sort().join(', '), ordeals: `${median(runs)} (${seeds} seeds${missed === 0 ? '' : `, ${missed} in vain`})`,
+        brokenLaw: [...by].sort().join(', '), scenarios: `${median(runs)} (${seeds} seeds${missed === 0 ? '' : `, ${missed} in vain`})`,
         size: `${size} (known: ${smallest})`, kept: await keepsEveryLaw(fixed), published, limits,
       })
     })
@@ -136,16 +142,16 @@ describe.skipIf(!asked || !installed)('The field trial', () => {
         if (!verdict?.broken) continue
         expect((laws as readonly string[]).includes(verdict.broken.law.name)).toBe(true)
         const again = `UNWEDGE_FIELD=1 UNWEDGE_SOCKETS=1 npx vitest run --dir properties field-trial.test -t '${connector.name}'`
-        writeFinding(finding, historyPage(troubleOf(connector, verdict, { seed, again })))
-        const { stream, faults } = verdict.broken.ordeal
+        writeFinding(finding, historyPage(violationOf(connector, verdict, { seed, again })))
+        const { stream, faults } = verdict.broken.scenario
         put({
-          brokenLaw: verdict.broken.law.name, ordeals: `${drawn} (seed ${seed})`,
+          brokenLaw: verdict.broken.law.name, scenarios: `${drawn} (seed ${seed})`,
           size: `${stream.reduce((sum, { count }) => sum + count, 0) + faults.length}`,
           published: `current: [${what}](findings/${page}.md)`,
         })
         return
       }
-      expect.fail(`${drawn} ordeals of ${patience} seeds found nothing`)
+      expect.fail(`${drawn} scenarios of ${patience} seeds found nothing`)
     })
   }
 })

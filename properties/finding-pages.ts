@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Finding } from '../spec/field-trial.ts'
+import type { Finding } from '../spec/evidence/field-trial.ts'
 
 const pageOf = ({ page }: Finding) => fileURLToPath(new URL(`../reports/findings/${page}.md`, import.meta.url))
 const installed = fileURLToPath(new URL('../connectors/field/node_modules/', import.meta.url))

@@ -7,17 +7,17 @@ import fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Log } from 'sarif'
 import { describe, expect, it } from 'vitest'
-import { build, streams } from '../engine/build.ts'
-import { explore } from '../engine/explore.ts'
-import { stateGraph } from '../engine/state-graph.ts'
-import { tell } from '../engine/trace.ts'
+import { build, streams } from '../engine/model/build.ts'
+import { explore } from '../engine/search/explore.ts'
+import { stateGraph } from '../engine/search/state-graph.ts'
+import { tell } from '../engine/run/trace.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { gateway } from '../models/gateway.ts'
-import { aldebaran, dot } from '../reports/graph.ts'
-import { itfTrace } from '../reports/itf.ts'
-import { jsonPage, jsonReport, jsonRun, jsonTrouble } from '../reports/json.ts'
-import { junitReport } from '../reports/junit.ts'
-import { sarifReport } from '../reports/sarif.ts'
+import { aldebaran, dot } from '../reports/formats/graph.ts'
+import { itfTrace } from '../reports/formats/itf.ts'
+import { jsonPage, jsonReport, jsonRun, jsonViolation } from '../reports/formats/json.ts'
+import { junitReport } from '../reports/formats/junit.ts'
+import { sarifReport } from '../reports/formats/sarif.ts'
 import { laws } from '../spec/laws.ts'
 import { busy, evidenceOf, hostile, loser, nasty, stranger, tried } from './exhibits.ts'
 
@@ -40,12 +40,12 @@ describe('A page of JSON', () => {
 
   it('is what its published schema says', () => {
     for (const { found } of [...evidence.pages, ...harmed.pages]) expect(wrong(jsonPage(found))).toEqual([])
-    for (const { troubles } of [...evidence.connectors, ...harmed.connectors])
-      for (const trouble of troubles) expect(wrong(jsonTrouble(trouble))).toEqual([])
+    for (const { violations } of [...evidence.connectors, ...harmed.connectors])
+      for (const violation of violations) expect(wrong(jsonViolation(violation))).toEqual([])
     const machine = build(gateway, 'fixed', { messages: 1, limit: 2, attachments: 3, restarts: 1, burst: 1 })
     const asked = { component: gateway, variant: 'fixed', says: '', scope: {}, stream: [{ count: 1, attachments: 0 }] }
     expect(wrong(jsonRun(tell(machine, { start: 0, moves: [0], stem: null }, asked)))).toEqual([])
-    expect(wrong(jsonReport('check', { variants: [] }, [...evidence.pages.map(({ found }) => found), ...loser.troubles]))).toEqual([])
+    expect(wrong(jsonReport('check', { variants: [] }, [...evidence.pages.map(({ found }) => found), ...loser.violations]))).toEqual([])
   })
 
   it('is no longer so once anything is missing, misspelt or added', () => {
@@ -114,7 +114,7 @@ describe('JUnit XML of a connector', () => {
     const failures = [...junitReport(strange).matchAll(failing)]
     expect(failures.map(([, name, message]) => [name, message])).toEqual([
       ['The model of claim-queue could have done the same', 'm1 is delivered here; claim-queue would have allowed: nothing more.'],
-      ['It is caught when it sends every third message once more', 'It survived in 40 ordeals: the adapter hides it'],
+      ['It is caught when it sends every third message once more', 'It survived in 40 scenarios: the adapter hides it'],
     ])
   })
 })
@@ -149,7 +149,7 @@ describe('SARIF', () => {
     const { runs: [run] } = JSON.parse(sarifReport(strange)) as Log
     expect(run!.results!.map(({ ruleId, message }) => [ruleId, message.text])).toEqual([
       ['as-its-model', 'a strange queue: m1 is delivered here; claim-queue would have allowed: nothing more.'],
-      ['able-to-fail', 'a strange queue, which then sends every third message once more, survived in 40 ordeals: the adapter hides it'],
+      ['able-to-fail', 'a strange queue, which then sends every third message once more, survived in 40 scenarios: the adapter hides it'],
     ])
     for (const { ruleId, ruleIndex, locations } of run!.results!) {
       expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId)

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { catalogueEvidence, familiesThere, fieldEvidence } from '../bin/gallery.ts'
-import { findLimits } from '../bin/limits.ts'
+import { catalogueEvidence, familiesThere, fieldEvidence } from '../bin/commands/gallery.ts'
+import { findLimits } from '../bin/checks/limits.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
-import { dataOf, type PageData } from '../reports/html-data.ts'
-import { htmlReport } from '../reports/html.ts'
+import { dataOf, type PageData } from '../reports/html/data.ts'
+import { htmlReport } from '../reports/html/html.ts'
 
 const place = fileURLToPath(new URL('../reports/gallery/', import.meta.url))
 const text = (name: string) => readFileSync(`${place}${name}`, 'utf8')

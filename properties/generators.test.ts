@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { gateway } from '../connectors/references.ts'
-import { faultsFor, kindsFor } from '../engine/ordeal.ts'
-import { attempt } from '../engine/try.ts'
+import { gateway } from '../examples/references.ts'
+import { faultsFor, kindsFor } from '../engine/falsify/generator.ts'
+import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
 import { type Wrong, wrongAboutFaults, wrongAboutMessages } from './wrong-connectors.ts'
 

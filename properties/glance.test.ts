@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { build, scopeOf } from '../engine/build.ts'
-import { Glance, type Predicate } from '../engine/glance.ts'
-import { draws, scenarioOf } from '../engine/scenario.ts'
+import { build, scopeOf } from '../engine/model/build.ts'
+import { Glance, type Predicate } from '../engine/speed/compiled-guards.ts'
+import { draws, scenarioOf } from '../engine/walk/generator.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 

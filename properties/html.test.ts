@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { build } from '../engine/build.ts'
-import { check } from '../engine/check.ts'
-import { answersOf, shown, thresholdsOf } from '../engine/evidence.ts'
-import { readersOf } from '../engine/playback.ts'
-import { atRealSize } from '../engine/real.ts'
-import { replay } from '../engine/replay.ts'
-import { parseSchedule } from '../engine/schedule.ts'
+import { build } from '../engine/model/build.ts'
+import { check } from '../engine/search/claims.ts'
+import { answersOf, explained, thresholdsOf } from '../engine/run/counterfactuals.ts'
+import { readersOf } from '../engine/run/playback.ts'
+import { atRealSize } from '../engine/walk/threshold.ts'
+import { replay } from '../engine/run/replay.ts'
+import { parseSchedule } from '../engine/run/schedule-text.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
 import { relay } from '../models/relay.ts'
-import { dataOf, type RunPage } from '../reports/html-data.ts'
-import { tale } from '../reports/html-script-tale.ts'
-import { htmlReport } from '../reports/html.ts'
-import type { Evidence, Shown, Value } from '../spec/evidence.ts'
+import { dataOf, type RunPage } from '../reports/html/data.ts'
+import { tale } from '../reports/html/script/run-model.ts'
+import { htmlReport } from '../reports/html/html.ts'
+import type { Evidence, ExplainedCounterexample, Value } from '../spec/evidence/suite-evidence.ts'
 import { busy, evidenceOf, fullCache, hostile, loser, stranger, tried } from './exhibits.ts'
 
 /** The part of the page’s script that knows every state, run here. */
@@ -30,9 +30,9 @@ const Tale = new Function(`${tale}\nreturn Tale`)() as new (page: Pick<RunPage, 
 
 const evidence = evidenceOf(
   'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
-const pageOf = ({ pages }: Evidence, variant: string): Shown =>
+const pageOf = ({ pages }: Evidence, variant: string): ExplainedCounterexample =>
   pages.find(({ found }) => `${found.component}/${found.variant}` === variant)!
-const [lost] = loser.troubles as [(typeof loser.troubles)[number]]
+const [lost] = loser.violations as [(typeof loser.violations)[number]]
 const empty: Evidence = { command: '', claims: [], pages: [], connectors: [], thresholds: [] }
 
 const dataIn = (html: string): unknown => JSON.parse(/<script type="application\/json" id="evidence">(.*?)<\/script>/s.exec(html)![1]!)
@@ -80,9 +80,10 @@ describe('A page of evidence', () => {
 
 describe('A page of a connector', () => {
   it('says what to do, what it is like, and where it is written', () => {
-    const [trouble] = loser.troubles
+    const [violation] = loser.violations
     const answers = answersOf(claimQueue, 'keepsDeadNames', components, 'claim-queue')
-    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...trouble!, answers, from: { file: 'q.ts', export: 'mine' } }])] })
+    const found = { ...violation!, answers, from: { file: 'q.ts', export: 'mine' } }
+    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([found])] })
     expect(page!.advice[0]).toContain('The last that was heard of m2 is step 8')
     expect(page).toMatchObject({ answers, diagnosis: 'It behaves like claim-queue/keepsDeadNames.', breaks: null })
     expect(page!.facts[0]).toEqual(['Written', 'my connectors/queue.ts:7, as mine'])
@@ -93,14 +94,14 @@ describe('A page of a connector', () => {
     expect(page).toMatchObject({ id: 'a strange queue.as-a-claim-queue', breaks: 4, law: { says: 'The model of claim-queue cannot do what it did.' } })
     expect(page!.advice[0]).toBe('Up to step 3 a right claim-queue could have shown the same. At step 4, m1 is delivered; '
       + 'what a right one could have done there instead: m2 is delivered; or m1 is flagged.')
-    expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.unlike!.says }])
+    expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.divergence!.says }])
   })
 })
 
 describe('A page at a real size', () => {
   it('stands beside the small one, and its limit before those of small models', () => {
     const limit = realNumbers.find(({ component, variant }) => component.name === 'gateway' && variant === 'asShipped')!
-    const real = shown(atRealSize(limit, 'asks for too many')!, components)
+    const real = explained(atRealSize(limit, 'asks for too many')!, components)
     const pages = [...evidence.pages.filter(({ found }) => found.component === 'gateway'), real]
     const data = dataOf({ ...evidence, pages, thresholds: thresholdsOf(pages) })
     expect(data.pages.map(({ id }) => id)).toEqual([
@@ -118,7 +119,7 @@ describe('A played-back run', () => {
     for (const [component, variant] of some) {
       const entry = catalogue.find((each) => each.component.name === component && each.variant === variant)!
       for (const found of check(entry).counterexamples) {
-        const { playback } = shown(found, components)
+        const { playback } = explained(found, components)
         const played = new Tale({ playback, breaks: null })
         const machine = build(entry.component, entry.variant, found.scope)
         const { run } = replay(machine, found.stream, parseSchedule(found.schedule), [])
@@ -172,8 +173,8 @@ describe('A played-back run', () => {
   })
 
   it('folds away nothing that happens to the message it is about', () => {
-    const [trouble] = busy(100).troubles
-    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...trouble!, message: 'm7', law: lost.law, at: 302 }])] })
+    const [violation] = busy(100).violations
+    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...violation!, message: 'm7', law: lost.law, at: 302 }])] })
     const played = new Tale(page!)
     const rows = Array.from({ length: played.rows }, (_, row) => played.sentence(played.stepAt(row)))
     expect(rows).toEqual(expect.arrayContaining(['a busy queue takes m7', 'link 1 is offered m7', 'link 1 records m7']))

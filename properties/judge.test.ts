@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '../engine/judge.ts'
+import { judge } from '../engine/verdict/judge.ts'
 import type { Connector, Event } from '../spec/connector.ts'
 
 const connector: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }

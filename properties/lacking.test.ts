@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { fastq1150 } from '../connectors/fastq.ts'
-import { judge } from '../engine/judge.ts'
-import { lacking } from '../engine/lacking.ts'
-import { attempt, inProcess } from '../engine/try.ts'
-import { historyPage, without } from '../reports/history.ts'
-import { dataOf } from '../reports/html-data.ts'
-import type { Ordeal } from '../spec/ordeal.ts'
+import { judge } from '../engine/verdict/judge.ts'
+import { lacking } from '../engine/falsify/ablation.ts'
+import { attempt, inProcess } from '../engine/falsify/falsify.ts'
+import { historyPage, without } from '../reports/text/history.ts'
+import { dataOf } from '../reports/html/data.ts'
+import type { Scenario } from '../spec/scenario.ts'
 import { loser, tried } from './exhibits.ts'
 
-const ordeal: Ordeal = {
+const scenario: Scenario = {
   workers: 2, links: 1, stream: [{ count: 3, kind: 'busy', link: 1 }, { count: 1, kind: 'plain', link: 1 }],
   faults: [{ after: 0, what: 'link refuses', on: 1 }], schedule: [0, 1],
 }
 const parts = ['message', 'kind', 'message', 'fault', 'workers', 'order'] as const
 
-describe('Which parts of an ordeal matter', () => {
+describe('Which parts of a scenario matter', () => {
   it('is found by leaving out each in its turn', async () => {
-    const ran: Ordeal[] = []
-    const found = await lacking(fastq1150, ordeal, (each) => {
+    const ran: Scenario[] = []
+    const found = await lacking(fastq1150, scenario, (each) => {
       ran.push(each)
       return inProcess(fastq1150)(each)
     }, 60)
     expect(found.map(({ part }) => part)).toEqual(parts)
-    const inBrief = ({ stream, faults, workers, schedule }: Ordeal) =>
+    const inBrief = ({ stream, faults, workers, schedule }: Scenario) =>
       [stream.map(({ count, kind }) => `${count} ${kind}`).join(), faults.length, workers, schedule.length]
     expect(ran.map(inBrief)).toEqual([
       ['2 busy,1 plain', 1, 2, 2], ['3 plain,1 plain', 1, 2, 2], ['3 busy', 1, 2, 2], ['3 busy,1 plain', 0, 2, 2],
@@ -32,17 +32,17 @@ describe('Which parts of an ordeal matter', () => {
       expect(found[i]!.law).toBe(judge(fastq1150, await inProcess(fastq1150)(less))?.law.name ?? null)
   })
 
-  it('is all of them in an ordeal that was shrunk', async () => {
+  it('is all of them in a scenario that was shrunk', async () => {
     const { broken } = await attempt(fastq1150, { seed: 1, runs: 500 })
-    const found = await lacking(fastq1150, broken!.ordeal, inProcess(fastq1150), 60)
+    const found = await lacking(fastq1150, broken!.scenario, inProcess(fastq1150), 60)
     expect(found.length).toBeGreaterThan(0)
     expect(found.every(({ law }) => law === null)).toBe(true)
   })
 
   it('is told in words, and on the pages', () => {
-    const [trouble] = loser.troubles
+    const [violation] = loser.violations
     const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, says: '' }))
-    const found = { ...trouble!, ordeal, lacking: all }
+    const found = { ...violation!, scenario, lacking: all }
     expect(all.map((each) => without(found, each)[0])).toEqual([
       'one message of 3 busy messages for link 1', 'what is ‘busy’ in 3 plain messages for link 1', 'the plain message for link 1',
       'the fault ‘link refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { build, kinds, scopeOf } from '../engine/build.ts'
-import { decisionsOf } from '../engine/decided.ts'
-import { explore } from '../engine/explore.ts'
-import { fill } from '../engine/kernel.ts'
-import { TooManyStates } from '../engine/memory.ts'
-import type { Machine } from '../engine/machine.ts'
-import { toCome } from '../engine/rest.ts'
+import { build, kinds, scopeOf } from '../engine/model/build.ts'
+import { decisionsOf } from '../engine/speed/decisions.ts'
+import { explore } from '../engine/search/explore.ts'
+import { fill } from '../engine/search/kernel.ts'
+import { TooManyStates } from '../engine/search/memory.ts'
+import type { Machine } from '../engine/model/machine.ts'
+import { toCome } from '../engine/search/progress.ts'
 import { components } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
 import { overflowing } from './overflowing.ts'
-import { told } from './told-log.ts'
+import { digest } from './told-log.ts'
 
 /** All of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
@@ -43,9 +43,10 @@ describe('A search by several threads', () => {
       const alone = fill(machine, [start], true, limit)
       // From few states, decisions have gaps, and leave them to the rules.
       const decisions = decisionsOf(machine, alone.words, 200)!
-      expect(told(fill(machine, [start], true, { ...limit, threads: 2, sharedFrom, decisions }))).toEqual(told(alone))
+      expect(digest(fill(machine, [start], true, { ...limit, threads: 2, sharedFrom, decisions }))).toEqual(digest(alone))
       if (!isWhole) return
-      expect(told(fill(machine, [start], false, { ...limit, threads: 5, sharedFrom }))).toEqual({ ...told(alone), from: 0, to: 0, by: 0 })
+      expect(digest(fill(machine, [start], false, { ...limit, threads: 5, sharedFrom })))
+        .toEqual({ ...digest(alone), from: 0, to: 0, by: 0 })
     }, 30_000)
 
   it('finds the same shortest runs', () => {
@@ -61,7 +62,7 @@ describe('A search by several threads', () => {
   })
 
   it('blames the same rule and the same step where a domain is broken', () => {
-    const machine = build(overflowing, 'fixed', { messages: 1, items: 6 }, { probe: false })
+    const machine = build(overflowing, 'fixed', { messages: 1, items: 6 }, { fresh: false })
     const said = (threads: number) => {
       try {
         fill(machine, [machine.start([])], false, { ...limit, threads, sharedFrom })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { build, scopeOf } from '../engine/build.ts'
-import { explore } from '../engine/explore.ts'
-import { fill } from '../engine/kernel.ts'
-import { TooManyStates } from '../engine/memory.ts'
-import { Room } from '../engine/room.ts'
+import { build, scopeOf } from '../engine/model/build.ts'
+import { explore } from '../engine/search/explore.ts'
+import { fill } from '../engine/search/kernel.ts'
+import { TooManyStates } from '../engine/search/memory.ts'
+import { MemoryBudget } from '../engine/search/memory-budget.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { type Law, linksAreIndependent, nothingWedges, noneTwice } from '../spec/laws.ts'
 
@@ -31,7 +31,7 @@ describe('explore, with little memory', () => {
     const texts = [...said, ...rising([nothingWedges]).said]
     const clear = /would take over \d+ MB: narrow the scope, or search where there is more memory\./
     expect(texts.filter((text) => !clear.test(text))).toEqual([])
-    const stages = ['and more', 'to look for circles', 'to see what leads where', 'to go on from where it fails']
+    const stages = ['and more', 'to look for cycles', 'to see what leads where', 'to go on from where it fails']
     expect(stages.filter((stage) => !texts.some((text) => text.includes(`${stage} would take`)))).toEqual([])
   })
 
@@ -53,7 +53,7 @@ describe('explore, with little memory', () => {
         throw new RangeError('Array buffer allocation failed')
       }
     }
-    const room = new Room(fill(machine, [start], true, { states: 1e6 }), 2 ** 30)
+    const room = new MemoryBudget(fill(machine, [start], true, { states: 1e6 }), 2 ** 30)
     expect(() => room.while('to test it', () => room.take(Refused, 10))).toThrow(/to test it would take over \d+ MB: narrow the scope/)
   })
 })

@@ -2,20 +2,20 @@
  * A second explorer, to hold the first one against: plain objects, JSON for keys, and every question answered by
  * trying everything. It shares the laws’ sentences with the engine, and nothing else.
  */
-import type { Circumstances, Law } from '../spec/laws.ts'
-import type { Owed } from '../spec/model.ts'
-import type { Fate } from '../spec/verdict.ts'
+import type { Law } from '../spec/laws.ts'
+import type { Circumstances, Fate } from '../spec/verdict.ts'
+import type { StepKind } from '../spec/model.ts'
 
 export interface PlainMessage extends Fate {
   readonly number: number
 }
-/** A state is anything that JSON can hold, as long as it has messages; the last is the probe, if one is ever sent. */
+/** A state is anything that JSON can hold, as long as it has messages; the last is the fresh, if one is ever sent. */
 export interface PlainState {
   readonly messages: readonly PlainMessage[]
 }
 export interface Step<S> {
-  readonly owed: Owed
-  /** It is the one by which the probe arrives. */
+  readonly owed: StepKind
+  /** It is the one by which the fresh arrives. */
   readonly sends: boolean
   /** The state after it, or null where it cannot be taken. */
   readonly take: (state: S) => S | null
@@ -56,7 +56,7 @@ export function graphOf<S extends PlainState>(machine: Naive<S>): Graph<S> {
 export const transitionsOf = <S extends PlainState>({ nodes }: Graph<S>) =>
   nodes.reduce((sum, { next }) => sum + next.filter((to) => to >= 0).length, 0)
 
-/** How long the shortest run is that breaks a law, its circle included; null when none does. */
+/** How long the shortest run is that breaks a law, its cycle included; null when none does. */
 export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): number | null {
   const { nodes, known } = graph
   if (law.when === 'recovers') return shortestWedge(graph)
@@ -73,7 +73,7 @@ export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): numbe
       if (bad[node] && isAtRest(graph, owed, node)) best = least([best ?? distance, distance])
     })
     const far = nodes.map(({ distance }) => distance)
-    best = shortestCircle(graph, bad, mayRepeat, owed, far, best)
+    best = shortestCycle(graph, bad, mayRepeat, owed, far, best)
   }
   return best
 }
@@ -119,7 +119,7 @@ function shortestWedge<S extends PlainState>(graph: Graph<S>): number | null {
   })
   const inside = far.map((length) => length !== null)
   const ends = nodes.flatMap((_, node) => (inside[node] && isAtRest(graph, helps, node) ? [far[node]!] : []))
-  return shortestCircle(graph, inside, helps, helps, far.map((length) => length ?? Infinity), least(ends))
+  return shortestCycle(graph, inside, helps, helps, far.map((length) => length ?? Infinity), least(ends))
 }
 
 export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(({ owed }) => owed !== 'fault')
@@ -127,8 +127,8 @@ export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(
 /** Whether the fresh message can never be delivered whole, unless a fault helps. */
 export const isDoomed = <S extends PlainState>(graph: Graph<S>, node: number) =>
   !reach(graph, node, helping(graph)).some((other) => {
-    const probe = graph.nodes[other]!.state.messages.at(-1)!
-    return probe.delivered > probe.stripped && probe.altered === 0
+    const fresh = graph.nodes[other]!.state.messages.at(-1)!
+    return fresh.delivered > fresh.stripped && fresh.altered === 0
   })
 
 const reach = <S extends PlainState>(graph: Graph<S>, from: number, uses: readonly boolean[]): readonly number[] =>
@@ -150,8 +150,8 @@ function* layers<S extends PlainState>({ nodes }: Graph<S>, from: number, uses: 
   }
 }
 
-/** The least way and fair circle together, through some nodes only, if it is less than what is known already. */
-function shortestCircle<S extends PlainState>(
+/** The least way and fair cycle together, through some nodes only, if it is less than what is known already. */
+function shortestCycle<S extends PlainState>(
   graph: Graph<S>, inside: readonly boolean[], uses: readonly boolean[], owed: readonly boolean[],
   far: readonly number[], known: number | null,
 ): number | null {
@@ -160,17 +160,17 @@ function shortestCircle<S extends PlainState>(
   let best = known
   graph.nodes.forEach((_, node) => {
     if (!inside[node]) return
-    const length = fairCircle(graph, node, inside, uses, settled, (best ?? Infinity) - far[node]!)
+    const length = fairCycle(graph, node, inside, uses, settled, (best ?? Infinity) - far[node]!)
     if (length !== null) best = least([best ?? Infinity, far[node]! + length])
   })
   return best
 }
 
 /**
- * How long the shortest circle is that a fair scheduler could take: every owed step is taken on it, or cannot be
+ * How long the shortest cycle is that a fair scheduler could take: every owed step is taken on it, or cannot be
  * taken somewhere on it. Breadth first over the pairs of a node and the set of steps that are settled, as bits.
  */
-function fairCircle<S extends PlainState>(
+function fairCycle<S extends PlainState>(
   { nodes, steps }: Graph<S>, start: number, inside: readonly boolean[], uses: readonly boolean[],
   settledAt: readonly number[], within: number,
 ): number | null {

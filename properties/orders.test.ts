@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import * as references from '../connectors/references.ts'
-import { judge } from '../engine/judge.ts'
-import { Modelled } from '../engine/modelled.ts'
-import { everyOrder } from '../engine/orders.ts'
-import { trial } from '../engine/trial.ts'
-import { inProcess } from '../engine/try.ts'
+import * as references from '../examples/references.ts'
+import { judge } from '../engine/verdict/judge.ts'
+import { Modelled } from '../engine/conform/model-conformance.ts'
+import { everyOrder } from '../engine/falsify/interleavings.ts'
+import { trial } from '../engine/trial/trial.ts'
+import { inProcess } from '../engine/falsify/falsify.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import type { Connector } from '../spec/connector.ts'
-import type { Ordeal } from '../spec/ordeal.ts'
+import type { Scenario } from '../spec/scenario.ts'
 
 /** Right unless a message is overtaken: that one it flags, though it has arrived. */
 const overtaken: Connector = {
@@ -34,27 +34,27 @@ const right: Connector = {
 describe('Every order of effects', () => {
   it('of a few messages is tried, each once', async () => {
     const seen: string[] = []
-    const bench = inProcess(right)
-    const orders = await everyOrder(right, { bench, onHistory: (_, history) => seen.push(JSON.stringify(history)) })
+    const runner = inProcess(right)
+    const orders = await everyOrder(right, { runner, onHistory: (_, history) => seen.push(JSON.stringify(history)) })
     expect(orders).toMatchObject({ workers: 2, messages: 4, all: true, broken: null, because: '' })
     // Two messages, of two links the one before the other or after: m1 arrives first in all of them.
-    const two = await everyOrder({ ...right, links: [1, 1] }, { bench, most: 4 })
+    const two = await everyOrder({ ...right, links: [1, 1] }, { runner, most: 4 })
     expect(two).toMatchObject({ messages: 2, tried: 3, all: true })
     expect(new Set(seen).size).toBe(seen.length)
   })
 
   it('finds the one that breaks a law, with a schedule that shows it again', async () => {
-    const { broken, all, tried, messages } = await everyOrder(overtaken, { bench: inProcess(overtaken) })
+    const { broken, all, tried, messages } = await everyOrder(overtaken, { runner: inProcess(overtaken) })
     expect({ all, messages, law: broken?.law.name }).toEqual({ all: false, messages: 2, law: 'honest' })
     expect(tried).toBeLessThan(5)
-    expect(broken!.ordeal.schedule.at(-1)).toBeGreaterThan(0)
-    expect(judge(overtaken, await trial(overtaken, broken!.ordeal))).toMatchObject({ law: { name: 'honest' }, message: 'm1' })
+    expect(broken!.scenario.schedule.at(-1)).toBeGreaterThan(0)
+    expect(judge(overtaken, await trial(overtaken, broken!.scenario))).toMatchObject({ law: { name: 'honest' }, message: 'm1' })
   })
 
   it('says how far it came where there are too many, or no time', async () => {
-    expect(await everyOrder(right, { bench: inProcess(right), most: 2 }))
+    expect(await everyOrder(right, { runner: inProcess(right), most: 2 }))
       .toMatchObject({ tried: 2, all: false, because: 'there are more than 2' })
-    expect(await everyOrder(right, { bench: inProcess(right), seconds: 0 }))
+    expect(await everyOrder(right, { runner: inProcess(right), seconds: 0 }))
       .toMatchObject({ tried: 0, all: false, because: 'time was over' })
   })
 
@@ -68,12 +68,12 @@ describe('Every order of effects', () => {
       },
     }
     const exempt = { 'none twice': 'of its own choice' }
-    expect(await everyOrder({ ...restless, exempt }, { bench: inProcess(restless) }))
+    expect(await everyOrder({ ...restless, exempt }, { runner: inProcess(restless) }))
       .toMatchObject({ all: false, broken: null, because: 'the same schedule does not always give the same run' })
   })
 })
 
-const plain = (count: number, links: number): Ordeal => ({
+const plain = (count: number, links: number): Scenario => ({
   workers: 2, links, faults: [], schedule: [1, 0, 2],
   stream: Array.from({ length: count }, (_, i) => ({ count: 1, kind: 'plain', link: (i % links) + 1 })),
 })
@@ -82,13 +82,13 @@ describe('A connector that says it is a component', () => {
   it('did what its model could have done, if it is right', async () => {
     const queue = new Modelled(claimQueue)
     for (const count of [1, 2, 3, 4]) queue.see(plain(count, 1), await trial(references.claimQueue, plain(count, 1)))
-    expect(queue.hold(5)).toEqual({ histories: 4, tooMany: 0, left: 0, unlike: null })
+    expect(queue.hold(5)).toEqual({ histories: 4, tooMany: 0, left: 0, divergence: null })
     const agent = new Modelled(transferAgent)
     for (const what of ['link hangs', 'link refuses'] as const) {
-      const ordeal: Ordeal = { ...plain(3, 2), faults: [{ after: 3, what, on: 1 }] }
-      agent.see(ordeal, await trial(references.transferAgent, ordeal))
+      const scenario: Scenario = { ...plain(3, 2), faults: [{ after: 3, what, on: 1 }] }
+      agent.see(scenario, await trial(references.transferAgent, scenario))
     }
-    expect(agent.hold(5)).toMatchObject({ histories: 2, unlike: null })
+    expect(agent.hold(5)).toMatchObject({ histories: 2, divergence: null })
   })
 
   it('is shown where they part, and what was allowed instead', async () => {
@@ -96,16 +96,16 @@ describe('A connector that says it is a component', () => {
     const queue = new Modelled(claimQueue)
     const history = await trial({ ...right, start }, plain(1, 1))
     queue.see(plain(1, 1), history)
-    const { unlike } = queue.hold(5)
-    expect(unlike).toMatchObject({ message: 'm1', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.' })
-    expect(history.slice(0, unlike!.at + 1).filter(({ what }) => what === 'recorded')).toHaveLength(2)
+    const { divergence } = queue.hold(5)
+    expect(divergence).toMatchObject({ message: 'm1', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.' })
+    expect(history.slice(0, divergence!.at + 1).filter(({ what }) => what === 'recorded')).toHaveLength(2)
   })
 
-  it('is asked about small ordeals only, and about failing links only where the model has links', async () => {
+  it('is asked about small scenarios only, and about failing links only where the model has links', async () => {
     const queue = new Modelled(claimQueue)
-    const down: Ordeal = { ...plain(2, 1), faults: [{ after: 0, what: 'link refuses', on: 1 }] }
-    for (const ordeal of [plain(7, 1), down, { ...plain(1, 1), stream: [{ count: 1, kind: 'refused' as const, link: 1 }] }])
-      queue.see(ordeal, await trial(right, ordeal))
-    expect(queue.hold(5)).toEqual({ histories: 0, tooMany: 0, left: 0, unlike: null })
+    const down: Scenario = { ...plain(2, 1), faults: [{ after: 0, what: 'link refuses', on: 1 }] }
+    for (const scenario of [plain(7, 1), down, { ...plain(1, 1), stream: [{ count: 1, kind: 'refused' as const, link: 1 }] }])
+      queue.see(scenario, await trial(right, scenario))
+    expect(queue.hold(5)).toEqual({ histories: 0, tooMany: 0, left: 0, divergence: null })
   })
 })

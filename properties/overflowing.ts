@@ -1,7 +1,7 @@
 /** A component that breaks a domain after many steps: in a module of its own, since other threads build it for themselves. */
 import type { Component } from '../spec/component.ts'
-import { each, model, one, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, fate } from '../spec/verdict.ts'
+import { each, fate, model, one, rulesOver, upTo } from '../spec/model.ts'
+import { delivery } from '../spec/verdict.ts'
 
 export const overflowing: Component<{ messages: number; items: number }, Record<string, never>> = {
   name: 'overflowing',
@@ -26,9 +26,9 @@ export const overflowing: Component<{ messages: number; items: number }, Record<
         item.at++
         count.all++
       })],
-      probe: {},
+      fresh: {},
       known: () => ({ due: () => delivery }),
-      tells: () => [],
+      facts: () => [],
     })
   },
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { check } from '../engine/check.ts'
+import { check } from '../engine/search/claims.ts'
 import { catalogue } from '../models/catalogue.ts'
 import type { Component, Question } from '../spec/component.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../models/catalogue.ts'
-import { variantsTable } from '../reports/variants.ts'
+import { variantsTable } from '../reports/text/variants.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -27,7 +27,7 @@ describe('The README', () => {
     expect(snippets.map(({ name }) => name)).toEqual(['my-connector.ts', 'my-connector.test.ts'])
     const dir = mkdtempSync(join(root, 'node_modules', '.readme-'))
     try {
-      for (const room of ['spec', 'properties', 'engine', 'reports', 'models']) symlinkSync(join(root, room), join(dir, room))
+      for (const room of ['api', 'spec', 'engine', 'reports', 'models']) symlinkSync(join(root, room), join(dir, room))
       for (const { name, code } of snippets) writeFileSync(join(dir, name), code)
       writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
         extends: join(root, 'tsconfig.json'), compilerOptions: { preserveSymlinks: true }, include: ['*.ts'], exclude: [],

@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { build } from '../engine/build.ts'
-import { explore } from '../engine/explore.ts'
-import { type Hunted, hunt, threshold } from '../engine/hunt.ts'
-import { atRealSize } from '../engine/real.ts'
-import { walk } from '../engine/walk.ts'
+import { build } from '../engine/model/build.ts'
+import { explore } from '../engine/search/explore.ts'
+import { type Hunted, hunt, threshold } from '../engine/walk/random-walks.ts'
+import { atRealSize } from '../engine/walk/threshold.ts'
+import { walk } from '../engine/walk/walk.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
 import { propertyCache } from '../models/property-cache.ts'
 import { realNumbers } from '../models/real-numbers.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
-import { textPage } from '../reports/text.ts'
+import { textPage } from '../reports/text/text.ts'
 import type { Component, Scope } from '../spec/component.ts'
-import type { Burst } from '../spec/counterexample.ts'
-import { attachmentLimit } from '../spec/gateway.ts'
+import type { ModelBurst } from '../spec/evidence/counterexample.ts'
+import { attachmentLimit } from '../spec/components/gateway.ts'
 import { deliveredOrFlagged, type Law, linksAreIndependent, nothingWedges } from '../spec/laws.ts'
-import { cacheLimit } from '../spec/property-cache.ts'
+import { cacheLimit } from '../spec/components/property-cache.ts'
 
 const stream = ({ found }: Hunted) => found?.scenario.stream
 
 /** Whether the law is kept when so much is asked, at a fixed scope. */
 const keeps = (component: Component, variant: string, scope: Scope, law: Law, faults: readonly { after: number; pick: number }[] = []) => {
   const machine = build(component, variant, scope)
-  return (bursts: readonly Burst[]) => walk(machine, { stream: bursts, faults, schedule: [] }, { laws: [law] }).broken === null
+  return (bursts: readonly ModelBurst[]) => walk(machine, { stream: bursts, faults, schedule: [] }, { laws: [law] }).broken === null
 }
 
 describe('The gateway at 1,024 attachments', () => {

@@ -1,21 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Broken, explore } from '../engine/explore.ts'
-import { TooManyStates } from '../engine/memory.ts'
-import { compile, type Machine } from '../engine/machine.ts'
-import { OutOfDomain } from '../engine/views.ts'
-import { type Circumstances, type Law, laws } from '../spec/laws.ts'
-import { each, type Model, type Owed, one, type Rule, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, deliveryOrFlag, type Fate, fate, flagging, stripping } from '../spec/verdict.ts'
-import type { Graph, Naive, PlainMessage, PlainState } from './naive.ts'
-import { breaks, graphOf, helping, isAtRest, isDoomed, owedBy, shortest, transitionsOf } from './naive.ts'
+import { type ModelViolation, explore } from '../engine/search/explore.ts'
+import { TooManyStates } from '../engine/search/memory.ts'
+import { compile, type Machine } from '../engine/model/machine.ts'
+import { OutOfDomain } from '../engine/model/views.ts'
+import { type Law, laws } from '../spec/laws.ts'
+import { type Circumstances, delivery, deliveryOrFlag, type Fate, flagging, stripping } from '../spec/verdict.ts'
+import { each, fate, type Model, one, type Rule, rulesOver, type StepKind, upTo } from '../spec/model.ts'
+import {
+  breaks, type Graph, graphOf, helping, isAtRest, isDoomed, type Naive, owedBy, type PlainMessage, type PlainState, shortest, transitionsOf,
+} from './naive.ts'
 
 type Spot = 'a' | 'b' | keyof Fate
 type Box = { a: number; b: number }
 
 /** A rule as a table: from what it finds in two spots to what it puts in some, or to nothing. */
 interface RuleRecipe {
-  readonly owed: Owed
+  readonly owed: StepKind
   readonly atMost: number
   /** It ranges over the messages, or is about the box alone. */
   readonly each: boolean
@@ -31,7 +32,7 @@ interface RuleRecipe {
 interface Recipe {
   readonly most: Readonly<Record<Spot, number>>
   readonly rules: readonly RuleRecipe[]
-  readonly probe: boolean
+  readonly fresh: boolean
   readonly dues: readonly number[]
   /** At which `b` a link is down that is not the message’s own; none when there is no such value. */
   readonly downAt: number | null
@@ -42,10 +43,10 @@ interface Recipe {
 const lookable: readonly Spot[] = ['a', 'b', 'delivered', 'flagged', 'arrived']
 const settable: readonly Spot[] = ['a', 'b', 'delivered', 'delivered', 'flagged', 'stripped', 'altered']
 const dues = [delivery, deliveryOrFlag, flagging, stripping]
-const order: readonly Owed[] = ['progress', 'timer', 'heal', 'fault']
+const order: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
 
 const ruleRecipe: fc.Arbitrary<RuleRecipe> = fc.record({
-  owed: fc.constantFrom<Owed>('progress', 'progress', 'progress', 'timer', 'heal', 'fault'),
+  owed: fc.constantFrom<StepKind>('progress', 'progress', 'progress', 'timer', 'heal', 'fault'),
   atMost: fc.integer({ min: 1, max: 2 }),
   each: fc.boolean(),
   ofTaken: fc.boolean(),
@@ -62,7 +63,7 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
   }),
   rules: fc.array(ruleRecipe, { minLength: 2, maxLength: 5, size: 'max' })
     .map((rules) => rules.sort((a, b) => order.indexOf(a.owed) - order.indexOf(b.owed))),
-  probe: fc.boolean(),
+  fresh: fc.boolean(),
   dues: fc.array(fc.nat(3), { minLength: 2, maxLength: 2 }),
   downAt: fc.constantFrom(null, 0, 1),
   starts: fc.uniqueArray(fc.nat(1), { minLength: 1, maxLength: 2 }),
@@ -86,7 +87,7 @@ function puts(rule: RuleRecipe, most: Recipe['most'], read: (spot: Spot) => numb
 
 type Scene = { readonly box: Box; readonly message: { -readonly [F in keyof Fate]: number } }
 
-function machineOf({ most, rules, probe, dues: due, downAt }: Recipe): Machine {
+function machineOf({ most, rules, fresh, dues: due, downAt }: Recipe): Machine {
   const { a, b, ...fates } = most
   const model: Model = {
     name: 'random',
@@ -96,7 +97,7 @@ function machineOf({ most, rules, probe, dues: due, downAt }: Recipe): Machine {
         puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? box[spot] : message[spot]))
       return {
         sentence: rule.each ? `message takes turn ${i}` : `box takes turn ${i}`,
-        owed: rule.owed,
+        kind: rule.owed,
         ...(rule.owed === 'fault' ? { atMost: rule.atMost } : {}),
         when: (scene: Scene) => puttings(scene) !== null,
         then: (scene: Scene) => {
@@ -106,12 +107,12 @@ function machineOf({ most, rules, probe, dues: due, downAt }: Recipe): Machine {
         },
       }
     }),
-    ...(probe ? { probe: {} } : {}),
+    ...(fresh ? { fresh: {} } : {}),
     known: ({ box }: { box: Box }): Circumstances<PlainMessage> => ({
       due: ({ number }) => dues[due[number - 1]!]!,
       ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && number === 1 }),
     }),
-    tells: () => [],
+    facts: () => [],
   }
   return compile(model)
 }
@@ -122,7 +123,7 @@ interface State extends PlainState {
   readonly used: readonly number[]
 }
 
-function naiveOf({ most, rules, probe, dues: due, downAt, starts }: Recipe): Naive<State> {
+function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Naive<State> {
   const turn = (r: number, m: number) => (state: State): State | null => {
     const rule = rules[r]!
     const message = state.messages[m]!
@@ -141,8 +142,8 @@ function naiveOf({ most, rules, probe, dues: due, downAt, starts }: Recipe): Nai
     }
   }
   const send = (state: State): State | null => {
-    const probe = state.messages[1]!
-    return probe.arrived > 0 ? null : { ...state, messages: state.messages.with(1, { ...probe, arrived: 1 }) }
+    const fresh = state.messages[1]!
+    return fresh.arrived > 0 ? null : { ...state, messages: state.messages.with(1, { ...fresh, arrived: 1 }) }
   }
   return {
     starts: starts.map((arrived) => ({
@@ -154,7 +155,7 @@ function naiveOf({ most, rules, probe, dues: due, downAt, starts }: Recipe): Nai
     steps: [
       ...rules.flatMap((rule, r) =>
         (rule.each ? [0, 1] : [0]).map((m) => ({ owed: rule.owed, sends: false, take: turn(r, m) }))),
-      ...(probe ? [{ owed: 'heal' as const, sends: true, take: send }] : []),
+      ...(fresh ? [{ owed: 'heal' as const, sends: true, take: send }] : []),
     ],
     known: ({ box }) => ({
       due: ({ number }) => dues[due[number - 1]!]!,
@@ -169,7 +170,7 @@ const explored = (made: Recipe) => {
 }
 
 /** What is wrong with a run that is said to break a law, gone through step by step; null when nothing is. */
-function wrongWith(graph: Graph<State>, { law, run, message }: Broken): string | null {
+function wrongWith(graph: Graph<State>, { law, run, message }: ModelViolation): string | null {
   const { nodes, steps } = graph
   const visited = [run.start]
   for (const move of run.moves) visited.push(nodes[visited.at(-1)!]!.next[move]!)
@@ -185,15 +186,15 @@ function wrongWith(graph: Graph<State>, { law, run, message }: Broken): string |
   if (law.when === 'always') return run.stem === null ? null : 'it goes round'
   const owed = law.when === 'recovers' ? helping(graph) : owedBy(graph, law)
   if (run.stem === null) return isAtRest(graph, owed, last) ? null : 'a step is owed in its last state'
-  const circle = visited.slice(run.stem)
-  if (circle[0] !== last) return 'its circle does not close'
-  if (!circle.every(bad)) return 'its circle goes through a state that keeps the law'
+  const cycle = visited.slice(run.stem)
+  if (cycle[0] !== last) return 'its cycle does not close'
+  if (!cycle.every(bad)) return 'its cycle goes through a state that keeps the law'
   const taken = run.moves.slice(run.stem)
   const cheated = steps.findIndex((_, step) =>
-    owed[step] && !taken.includes(step) && circle.every((node) => nodes[node]!.next[step]! >= 0))
+    owed[step] && !taken.includes(step) && cycle.every((node) => nodes[node]!.next[step]! >= 0))
   if (cheated >= 0) return `step ${cheated} is owed all the way round and never taken`
   const idle = law.when === 'before time passes' && taken.some((step) => steps[step]!.owed === 'timer')
-  return idle ? 'time passes on its circle' : null
+  return idle ? 'time passes on its cycle' : null
 }
 
 /** Many more machines where the whole suite has time. */
@@ -252,7 +253,7 @@ describe('explore, when it cannot go on', () => {
   const state = { hand: one({ at: upTo(5), far: upTo(90_000) }) }
   const { rule } = rulesOver(state)
   const exploring = (name: string, rules: readonly Rule[], states?: number, bytes?: number) => () => {
-    const machine = compile({ name, state, rules, known: () => ({ due: () => delivery }), tells: () => [] })
+    const machine = compile({ name, state, rules, known: () => ({ due: () => delivery }), facts: () => [] })
     return explore(machine, [machine.start([])], { laws: [], limits: { ...(states && { states }), ...(bytes && { bytes }) } })
   }
 

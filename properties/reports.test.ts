@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonPage, jsonRun } from '../reports/json.ts'
-import { markdownPage, markdownRun } from '../reports/markdown.ts'
-import { duration, markdownTable, type Row, textTable } from '../reports/table.ts'
-import { textPage, textRun } from '../reports/text.ts'
-import { replayCommand } from '../reports/words.ts'
-import type { Counterexample, Step } from '../spec/counterexample.ts'
+import { jsonPage, jsonRun } from '../reports/formats/json.ts'
+import { markdownPage, markdownRun } from '../reports/text/markdown.ts'
+import { duration, markdownTable, type Row, textTable } from '../reports/text/table.ts'
+import { textPage, textRun } from '../reports/text/text.ts'
+import { replayCommand } from '../reports/text/words.ts'
+import type { Counterexample, Step } from '../spec/evidence/counterexample.ts'
 
 /** A counterexample with one of everything, each text in it made from the name of its field. */
 function sample(word: (field: string) => string): Counterexample {
-  const step = (who: string, owed: Step['owed'], more: Partial<Step> = {}): Step =>
-    ({ who: word(who), does: word(`${who}Does`), owed, position: 0, tells: [], untells: [], ...more })
+  const step = (who: string, kind: Step['kind'], more: Partial<Step> = {}): Step =>
+    ({ who: word(who), does: word(`${who}Does`), kind, position: 0, facts: [], factsGone: [], ...more })
   return {
     component: word('component'), variant: word('variant'), says: word('says'), source: word('source'), title: word('title'),
     law: { name: 'nothing wedges', says: word('law') },
@@ -19,10 +19,10 @@ function sample(word: (field: string) => string): Counterexample {
     messages: [{ name: word('firstName'), is: word('firstIs') }, { name: word('secondName'), is: '' }],
     start: [word('startFact')],
     run: [
-      { steps: [step('worker', 'progress', { logs: word('log'), tells: [word('fact'), word('other')] })], times: 1 },
+      { steps: [step('worker', 'progress', { logs: word('log'), facts: [word('fact'), word('other')] })], times: 1 },
       { steps: [step('sender', 'timer')], times: 3_333 },
       { steps: [step('worker', 'progress'), step('sender', 'progress')], times: 44 },
-      { steps: [step('link', 'fault', { tells: [word('down')] })], times: 1 },
+      { steps: [step('link', 'fault', { facts: [word('down')] })], times: 1 },
       { steps: [step('worker', 'progress')], times: 1 },
     ],
     length: 3_424, stem: 3_423, message: word('message'), culprit: word('culprit'),
@@ -162,7 +162,7 @@ describe('A page of JSON', () => {
   it('reads back as its counterexample, whatever a run is called', () => {
     fc.assert(fc.property(nasty, (text) => {
       const found = sample((field) => `${field}${text}`)
-      expect(JSON.parse(jsonPage(found))).toEqual({ schema: 1, kind: 'counterexample', ...found })
+      expect(JSON.parse(jsonPage(found))).toEqual({ schema: 2, kind: 'counterexample', ...found })
     }), drawn200)
   })
 

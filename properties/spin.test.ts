@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { compare, disagreements } from '../bench/oracle.ts'
 import { ask, definitions, missing } from '../bench/spin.ts'
-import { build } from '../engine/build.ts'
-import { explore } from '../engine/explore.ts'
+import { build } from '../engine/model/build.ts'
+import { explore } from '../engine/search/explore.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import type { LawName } from '../spec/laws.ts'
@@ -22,7 +22,7 @@ describe('Spin, an independent checker', () => {
       needsSpin(skip)
       const scope = { workers, messages, deaths: 0, delays: 0, copies: 1, memory: 1 }
       const stream = Array.from({ length: messages }, () => ({ count: 1 }))
-      const machine = build(claimQueue, 'fixed', scope, { probe: false })
+      const machine = build(claimQueue, 'fixed', scope, { fresh: false })
       expect(explore(machine, [machine.start(stream)])).toMatchObject({ states, transitions, broken: [] })
       const define = ['COUNT', ...definitions('claim-queue', 'fixed', scope, stream, false)]
       const answer = await ask('claim-queue', { define, compile: ['-O1', '-DNOREDUCE', '-DSAFETY'], search: ['-m100000', '-E'] })

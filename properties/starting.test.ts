@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attempt } from '../engine/try.ts'
+import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector, World } from '../spec/connector.ts'
 
 const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attempt } from '../engine/try.ts'
+import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector, Message, Running, World } from '../spec/connector.ts'
 
 const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
@@ -49,27 +49,27 @@ describe('A connector that is stopped', { timeout: 60_000 }, () => {
     const { broken } = await attempt(called('one that does not wait', spooling(() => Promise.resolve()), neverDies), { seed: 1, runs: 300 })
     expect(broken?.law.name).toBe('delivered or flagged')
     expect(broken?.history.some(({ what }) => what === 'has stopped')).toBe(true)
-    expect(broken?.ordeal.faults.map(({ what }) => what)).toEqual(['service restarts'])
+    expect(broken?.scenario.faults.map(({ what }) => what)).toEqual(['service restarts'])
   })
 
   it('is caught when its stop never returns', async () => {
     const { broken } = await attempt(called('one that never stops', ({ send }) => ({
       take: ({ content }) => send(content), stop: () => new Promise(() => undefined),
     })), { seed: 1, runs: 300 })
-    expect(broken?.says).toBe('It breaks down: `stop` was called, and has not returned.')
+    expect(broken?.says).toBe('It crashes: `stop` was called, and has not returned.')
   })
 })
 
 describe('A connector whose `start` is wrong', { timeout: 60_000 }, () => {
   const said = async (start: unknown) => (await attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })).broken?.says
   it('is told what `start` is to return', async () => {
-    const owed = 'It breaks down: `start` is to return { take, stop, kill }, of which it may leave out what it does not have: it returned '
+    const owed = 'It crashes: `start` is to return { take, stop, kill }, of which it may leave out what it does not have: it returned '
     expect(await said(() => undefined)).toBe(`${owed}undefined.`)
     expect(await said(() => ({ tak: () => undefined }))).toBe(`${owed}‘tak’.`)
   })
 
   it('is told what it failed with, or that it has not returned', async () => {
-    expect(await said(() => { throw new Error('there is no database') })).toBe('It breaks down: `start` failed: there is no database.')
+    expect(await said(() => { throw new Error('there is no database') })).toBe('It crashes: `start` failed: there is no database.')
     expect(await said(() => new Promise(() => undefined))).toMatch(/has not returned|has no verdict/)
   })
 })

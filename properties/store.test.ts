@@ -5,29 +5,29 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { mistake } from '../bin/mistake.ts'
-import { readAll } from '../bin/page-file.ts'
-import * as references from '../connectors/references.ts'
-import { Mistaken } from '../engine/build.ts'
-import { ordeals } from '../engine/ordeal.ts'
-import { namesFor, scaffold } from '../engine/scaffold.ts'
-import { canonical, entriesIn, forget, keep, misfit, nameOf, readStored, type Stored, slug, storedFrom } from '../engine/store.ts'
-import type { Ordeal } from '../spec/ordeal.ts'
-import { regression } from './conformance.ts'
+import { mistake } from '../bin/input/exit-code.ts'
+import { readAll } from '../bin/input/page-file.ts'
+import * as references from '../examples/references.ts'
+import { UsageError } from '../engine/usage-error.ts'
+import { scenarios } from '../engine/falsify/generator.ts'
+import { namesFor, scaffold } from '../bin/commands/scaffold.ts'
+import { canonical, entriesIn, forget, keep, misfit, nameOf, readStored, type Stored, slug, storedFrom } from '../engine/store/store.ts'
+import type { Scenario } from '../spec/scenario.ts'
+import { regression } from '../api/vitest.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-store-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 let next = 0
 const freshStore = () => join(scratch, `${next++}`)
 
-const ordeal: Ordeal = {
+const scenario: Scenario = {
   workers: 1, links: 2, stream: [{ count: 3, kind: 'busy', link: 1 }], faults: [{ after: 2, what: 'link hangs', on: 1 }], schedule: [0, 2],
 }
 const stored: Stored = {
-  schema: 2, kind: 'ordeal', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', ordeal,
+  schema: 3, kind: 'scenario', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', scenario,
   found: { seed: 1, run: 7, by: 'drawing' },
 }
-const drawn = ordeals(references.transferAgent)
+const drawn = scenarios(references.transferAgent)
 const errorOf = (act: () => unknown): unknown => {
   try {
     return act()
@@ -38,10 +38,10 @@ const errorOf = (act: () => unknown): unknown => {
 const few = { seed: 1, numRuns: 50 }
 
 describe('A failure that is kept', () => {
-  it('reads back as it was, whatever the ordeal', () => {
+  it('reads back as it was, whatever the scenario', () => {
     const dir = freshStore()
     fc.assert(fc.property(drawn, (each) => {
-      expect(readStored(keep(dir, { ...stored, ordeal: each }))).toEqual({ ...stored, ordeal: each })
+      expect(readStored(keep(dir, { ...stored, scenario: each }))).toEqual({ ...stored, scenario: each })
     }), few)
     expect(entriesIn(dir).every((entry) => 'stored' in entry)).toBe(true)
   })
@@ -53,7 +53,7 @@ describe('A failure that is kept', () => {
     expect(keep(dir, { ...stored, found: { seed: 2, run: 1, by: 'every order' }, file: 'elsewhere.ts' })).toBe(path)
     expect(readStored(path).file).toBe('elsewhere.ts')
     expect(keep(dir, { ...stored, law: 'none twice' })).not.toBe(path)
-    expect(keep(dir, { ...stored, ordeal: { ...ordeal, workers: 2 } })).not.toBe(path)
+    expect(keep(dir, { ...stored, scenario: { ...scenario, workers: 2 } })).not.toBe(path)
     expect(readdirSync(dir)).toHaveLength(3)
     forget(path)
     expect(existsSync(path)).toBe(false)
@@ -73,8 +73,8 @@ describe('A failure that is kept', () => {
   })
 
   it('has the same name in whatever order its fields stand', () => {
-    const backwards = Object.fromEntries(Object.entries(ordeal).reverse()) as unknown as Ordeal
-    expect(nameOf({ ...stored, ordeal: backwards })).toBe(nameOf(stored))
+    const backwards = Object.fromEntries(Object.entries(scenario).reverse()) as unknown as Scenario
+    expect(nameOf({ ...stored, scenario: backwards })).toBe(nameOf(stored))
     expect(canonical({ b: [1, { d: null, c: 'x' }], a: true })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}')
   })
 
@@ -104,32 +104,34 @@ describe('A store', () => {
     const dir = freshStore()
     keep(dir, stored)
     const others = {
-      'a.json': '{', 'b.json': '{"schema": 3, "kind": "ordeal"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
-      'e.json': JSON.stringify({ ...stored, ordeal: { ...ordeal, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
+      'a.json': '{', 'b.json': '{"schema": 4, "kind": "scenario"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
+      'e.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
     }
     for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
     mkdirSync(join(dir, 'f.json'))
     const told = entriesIn(dir).map((entry) => ('stored' in entry ? 'read' : entry.unreadable.replace(dir, '').replace(/^[/\\]/, '')))
     expect(told).toEqual([
-      'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 3, and this unwedge knows 2.',
-      'c.json cannot be read: it is no stored ordeal.', 'd.json cannot be read: it names no law.',
+      'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 4, and this unwedge knows 3.',
+      'c.json cannot be read: it is no stored scenario.', 'd.json cannot be read: it names no law.',
       "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.', 'read',
     ])
     for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
   })
 
   it('reads what an older one wrote, and leaves its file as it is', () => {
-    const old = readFileSync(fileURLToPath(new URL('./stored/schema-1.json', import.meta.url)), 'utf8')
     const dir = freshStore()
     mkdirSync(dir)
     const path = join(dir, 'my-queue-1.0-6a3c7fb1d2.json')
-    writeFileSync(path, old)
-    expect(entriesIn(dir)).toEqual([{ path, stored }])
-    expect(readAll(path)).toEqual([stored])
-    expect(readFileSync(path, 'utf8')).toBe(old)
+    for (const older of [1, 2]) {
+      const old = readFileSync(fileURLToPath(new URL(`./stored/schema-${older}.json`, import.meta.url)), 'utf8')
+      writeFileSync(path, old)
+      expect(entriesIn(dir)).toEqual([{ path, stored }])
+      expect(readAll(path)).toEqual([stored])
+      expect(readFileSync(path, 'utf8')).toBe(old)
+    }
     for (const schema of [0, 1.5, '1', null, -1]) {
       writeFileSync(path, JSON.stringify({ ...stored, schema }))
-      expect(entriesIn(dir)).toEqual([{ path, unreadable: `${path} cannot be read: it is no stored ordeal.` }])
+      expect(entriesIn(dir)).toEqual([{ path, unreadable: `${path} cannot be read: it is no stored scenario.` }])
     }
   })
 
@@ -148,26 +150,26 @@ describe('A store', () => {
   })
 
   it('takes nothing on trust, whatever has happened to an entry', () => {
-    const wrong = (why: string) => new Mistaken(why)
-    fc.assert(fc.property(fc.constantFrom(...Object.keys(stored), ...Object.keys(ordeal)), fc.jsonValue(), (field, value) => {
-      const changed = field in stored ? { ...stored, [field]: value } : { ...stored, ordeal: { ...ordeal, [field]: value } }
+    const wrong = (why: string) => new UsageError(why)
+    fc.assert(fc.property(fc.constantFrom(...Object.keys(stored), ...Object.keys(scenario)), fc.jsonValue(), (field, value) => {
+      const changed = field in stored ? { ...stored, [field]: value } : { ...stored, scenario: { ...scenario, [field]: value } }
       try {
-        expect(storedFrom(changed, wrong).ordeal.stream.length).toBeGreaterThan(0)
+        expect(storedFrom(changed, wrong).scenario.stream.length).toBeGreaterThan(0)
       } catch (error) {
-        expect(error).toBeInstanceOf(Mistaken)
+        expect(error).toBeInstanceOf(UsageError)
       }
     }), { seed: 1, numRuns: 300 })
   })
 
   it('knows what a connector is not given any more', () => {
-    expect(misfit(references.gateway, ordeal)).toBeNull()
-    expect(misfit({ ...references.gateway, neverGiven: { busy: 'none is' } }, ordeal)).toBe('it is never given ‘busy’')
-    expect(misfit({ ...references.gateway, links: [1, 1] }, ordeal)).toBe('it is not given 2 links')
-    expect(misfit({ ...references.gateway, workers: [2, 4] }, ordeal)).toBe('it is not given 1 workers')
+    expect(misfit(references.gateway, scenario)).toBeNull()
+    expect(misfit({ ...references.gateway, neverGiven: { busy: 'none is' } }, scenario)).toBe('it is never given ‘busy’')
+    expect(misfit({ ...references.gateway, links: [1, 1] }, scenario)).toBe('it is not given 2 links')
+    expect(misfit({ ...references.gateway, workers: [2, 4] }, scenario)).toBe('it is not given 1 workers')
   })
 })
 
-regression(references.transferAgent, ordeal, 'honest')
+regression(references.transferAgent, scenario, 'honest')
 
 describe('A connector to start from', () => {
   it('is called after its file', () => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { builderOf } from '../engine/build.ts'
-import { hunt } from '../engine/hunt.ts'
-import { draws, scenarioOf } from '../engine/scenario.ts'
-import { guess, type Scenario, walk } from '../engine/walk.ts'
+import { builderOf } from '../engine/model/build.ts'
+import { hunt } from '../engine/walk/random-walks.ts'
+import { draws, scenarioOf } from '../engine/walk/generator.ts'
+import { guess, type ModelScenario, walk } from '../engine/walk/walk.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { propertyCache } from '../models/property-cache.ts'
 import type { Component, Scope } from '../spec/component.ts'
 import { type Law, laws } from '../spec/laws.ts'
-import { each, model, rulesOver, upTo } from '../spec/model.ts'
-import { deliveryOrFlag, fate } from '../spec/verdict.ts'
+import { each, fate, model, rulesOver, upTo } from '../spec/model.ts'
+import { deliveryOrFlag } from '../spec/verdict.ts'
 
-const both = (component: Component, variant: string, scenario: Scenario) => {
+const both = (component: Component, variant: string, scenario: ModelScenario) => {
   const machine = builderOf(component, variant)(scenario.scope)
   const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, message: broken.message }
   const { broken, isSure } = guess(machine, scenario)
@@ -68,7 +68,7 @@ const counting = (does: (taken: number) => 'goes on' | 'stops' | 'repeats'): Com
       }
       const { rule } = rulesOver(state)
       return model({
-        name: 'counting', state, probe: {}, known: () => ({ due: () => deliveryOrFlag }), tells: () => [],
+        name: 'counting', state, fresh: {}, known: () => ({ due: () => deliveryOrFlag }), facts: () => [],
         rules: [
           rule('message is delivered', ({ message }) => message.taken < message.arrived && does(message.taken) !== 'stops',
             ({ message }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mostBytes, summaryReport } from '../reports/summary.ts'
+import { mostBytes, summaryReport } from '../reports/formats/summary.ts'
 import { busy, evidenceOf, hostile, loser, stranger, tried } from './exhibits.ts'
 
 const evidence = { ...evidenceOf('claim-queue/asShipped', 'gateway/fixed'), connectors: [loser, tried([], 'a right one'), stranger] }
@@ -38,7 +38,7 @@ describe('A summary', () => {
     expect(size(long)).toBeLessThanOrEqual(mostBytes)
     expect(long).toMatch(/\n\d+ more pages are too long for a summary: write them with `--report page\.html`\.\n/)
     const megabyte = 'y'.repeat(1_000_000)
-    const connectors = [tried([{ ...loser.troubles[0]!, says: megabyte }], megabyte)]
+    const connectors = [tried([{ ...loser.violations[0]!, says: megabyte }], megabyte)]
     const huge = summaryReport({ ...evidence, command: megabyte, connectors })
     expect(size(huge)).toBeLessThan(100_000)
     expect(size(summaryReport(evidence, 1_000))).toBeLessThanOrEqual(1_000)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { build, scopeOf, streams } from '../engine/build.ts'
-import { type Exploration, explore } from '../engine/explore.ts'
+import { build, scopeOf, streams } from '../engine/model/build.ts'
+import { type Exploration, explore } from '../engine/search/explore.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { interchange } from '../models/interchange.ts'
@@ -12,14 +12,14 @@ const lengths = ({ broken }: Exploration) => Object.fromEntries(broken.map(({ la
 describe('One state of each orbit', () => {
   for (const [workers, messages, states, orbits] of [[2, 2, 102, 33], [3, 3, 3_290, 176], [4, 4, 156_056, 813]] as const)
     it(`of the claim race, ${workers} × ${messages}, is ${orbits} of ${states} states`, () => {
-      const machine = build(claimQueue, 'fixed', { workers, messages, deaths: 0, delays: 0, copies: 1, memory: 1 }, { probe: false })
+      const machine = build(claimQueue, 'fixed', { workers, messages, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })
       const start = machine.start(Array.from({ length: messages }, () => ({ count: 1 })))
       expect(explore(machine, [start]).states).toBe(states)
       expect(explore(machine, [start], { symmetry: true }).states).toBe(orbits)
     })
 
   it('of the claim race, 4 × 6, is 3,111 of 17,217,472', () => {
-    const machine = build(claimQueue, 'fixed', { workers: 4, messages: 6, deaths: 0, delays: 0, copies: 1, memory: 1 }, { probe: false })
+    const machine = build(claimQueue, 'fixed', { workers: 4, messages: 6, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })
     const start = machine.start(Array.from({ length: 6 }, () => ({ count: 1 })))
     expect(explore(machine, [start], { symmetry: true }).states).toBe(3_111)
   })
@@ -40,7 +40,7 @@ describe('One state of each orbit', () => {
       })
 
   for (const variant of ['asShipped', 'requeuesAtTheTail', 'retriesTransientsForEver'])
-    it(`of three threads of interchange/${variant} spares no circle that is shorter`, () => {
+    it(`of three threads of interchange/${variant} spares no cycle that is shorter`, () => {
       const machine = build(interchange, variant, scopeOf(interchange, { messages: 3, threads: 3 }))
       const start = machine.start(['invalid', 'busy', 'invalid'].map((address) => ({ count: 1, address })))
       const shortest = ({ broken }: Exploration) => broken.map(({ law, run, shortest }) => [law.name, run.moves.length, run.stem, shortest])
@@ -49,7 +49,7 @@ describe('One state of each orbit', () => {
 
   it('proves that a pool of 16 is stopped by no fewer than 16 messages to a dead link', () => {
     const scope = { messages: 2, links: 2, pool: 16, failures: 1, losses: 0, burst: 16 }
-    const machine = build(transferAgent, 'sharedSenders', scope, { probe: false })
+    const machine = build(transferAgent, 'sharedSenders', scope, { fresh: false })
     const broken = (count: number) =>
       explore(machine, [machine.start([{ count, link: 1 }, { count: 1, link: 2 }])], { laws: [linksAreIndependent], symmetry: true }).broken
     expect(broken(15)).toEqual([])

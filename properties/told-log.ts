@@ -1,7 +1,7 @@
 /** All that a log says, short enough to compare. */
-import type { Log } from '../engine/kernel.ts'
+import type { Log } from '../engine/search/kernel.ts'
 
-export function told({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
+export function digest({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
   const sum = (array: ArrayLike<number> | undefined, length: number) => {
     let hash = 0
     for (let i = 0; array && i < length; i++) hash = (Math.imul(hash, 31) + array[i]!) | 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { check } from '../engine/check.ts'
-import { hunt } from '../engine/hunt.ts'
+import { check } from '../engine/search/claims.ts'
+import { hunt } from '../engine/walk/random-walks.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 

@@ -67,7 +67,7 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   /** What a stream may say of a message at this scope. */
   readonly attributes: (scope: S) => Readonly<Record<string, Attribute>>
   /** The model. `part` builds one of the components that this one is made of, if it is. */
-  readonly model: (scope: S, policy: PolicyOf<Q>, part: Part) => Model
+  readonly model: (scope: S, policy: PolicyOf<Q>, part: BuildModel) => Model
   /** The module that exports it, as `import.meta.url`: for threads that build it for themselves. Without it, one searches. */
   readonly module?: string
   /** Laws that nothing can break here, and why. */
@@ -75,4 +75,4 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
 }
 
 /** Builds the model of a component’s variant at a scope. */
-export type Part = (component: Component, scope: Scope, variant: string) => Model
+export type BuildModel = (component: Component, scope: Scope, variant: string) => Model

@@ -43,6 +43,10 @@ export interface Connector {
   readonly component?: string
 }
 
+/** How many links and workers a connector may be given, and how many messages at once: what it declares, or the default. */
+export const rangesOf = ({ links = [1, 3], workers = [1, 4], clock, burst = clock === 'real' ? 2_000 : 5_000 }: Connector) =>
+  ({ links, workers, burst })
+
 export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
 
 /** A connector at work. */
@@ -88,11 +92,12 @@ export interface Message {
   readonly signal: AbortSignal
 }
 
-/** `plain` is healthy; so is `new header`. What the others are is in `engine/messages.ts`. */
-export type MessageKind =
-  | 'plain' | 'new header' | 'other script' | 'lines' | 'long' | 'list' | 'empty' | 'deep'
-  | 'oversized' | 'bad address' | 'no such destination'
-  | 'wrong type' | 'many attachments' | 'refused' | 'busy'
+/** `plain` is healthy; so is `new header`. What the others are is in `engine/trial/messages.ts`. */
+export const messageKinds = [
+  'plain', 'new header', 'other script', 'lines', 'long', 'list', 'empty', 'deep', 'oversized', 'bad address',
+  'no such destination', 'wrong type', 'many attachments', 'refused', 'busy',
+] as const
+export type MessageKind = (typeof messageKinds)[number]
 
 /**
  * What a world can do to a connector. Down until they heal: `link refuses`, `link hangs`. Of the next answer on a link:
@@ -102,10 +107,12 @@ export type MessageKind =
  * world with its timers, and `start` is called anew. What had no verdict by then is given again, unless the connector
  * promises `at-most-once`.
  */
-export type FaultName =
-  | 'link refuses' | 'link hangs' | 'link drops before' | 'link drops after' | 'link is late' | 'link answers out of order'
-  | 'link answers twice' | 'link heals' | 'sender aborts' | 'worker dies' | 'service stops' | 'service restarts'
-  | 'service dies' | 'time passes' | 'receiving fails' | 'acknowledging fails' | 'reporting fails'
+export const faultNames = [
+  'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link answers out of order',
+  'link answers twice', 'link heals', 'sender aborts', 'worker dies', 'service stops', 'service restarts', 'service dies',
+  'time passes', 'receiving fails', 'acknowledging fails', 'reporting fails',
+] as const
+export type FaultName = (typeof faultNames)[number]
 
 export interface World {
   readonly workers: number
@@ -176,6 +183,6 @@ export interface Event {
 export type EventName =
   | 'taken' | 'given again' | 'offered' | 'steps' | 'recorded' | 'recorded altered' | 'recorded something never sent' | 'acknowledged'
   | 'refused' | 'dropped' | 'claims delivered' | 'flagged' | 'settles again' | 'reports' | FaultName
-  | 'goes on for ever' | 'has stopped' | 'starts again' | 'at rest' | 'healed' | 'fresh' | 'end' | 'broke down'
+  | 'livelock' | 'has stopped' | 'starts again' | 'at rest' | 'healed' | 'fresh' | 'end' | 'crashed'
 
 export type History = readonly Event[]

@@ -3,18 +3,11 @@
  * those of a real connector’s history alike.
  *
  * `always` laws hold at every moment. `in the end` laws hold whenever no step is owed any more, and on every
- * circle that a fair scheduler could go round for ever. Fair means weakly fair: a step that can be taken all the
+ * cycle that a fair scheduler could go round for ever. Fair means weakly fair: a step that can be taken all the
  * way round is taken. Faults and heals are never owed. `recovers` holds in a state from which a fresh,
  * well-formed message can still be delivered by progress, time and healing alone, without a restart.
  */
-import type { Due, Fate } from './verdict.ts'
-
-/** What a law may know of a message besides its fate. */
-export interface Circumstances<M> {
-  readonly due: (message: M) => Due
-  /** Its own link never failed, and another one is down. Absent where there is only one way out. */
-  readonly anotherIsDown?: (message: M) => boolean
-}
+import type { Circumstances, Fate } from './verdict.ts'
 
 export type LawName =
   | 'delivered or flagged' | 'none twice' | 'links are independent' | 'nothing wedges' | 'honest'

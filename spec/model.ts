@@ -6,7 +6,7 @@
  * declared, for every choice of whom it names. The readers in `engine/` need no more than that.
  */
 
-import type { Circumstances } from './laws.ts'
+import type { Circumstances, Fate } from './verdict.ts'
 
 /** What a field may hold. Every domain begins at its first value: the first word, 0, nobody, an empty line. */
 export type Domain = OneOf<string> | UpTo | Maybe<string> | Line<string>
@@ -36,6 +36,15 @@ export const upTo = (most: number): UpTo => ({ is: 'up to', most })
 export const maybe = <K extends string>(kind: K): Maybe<K> => ({ is: 'maybe', kind })
 /** A queue of things of a kind, first in, first out, at most `most` long. */
 export const lineOf = <K extends string>(kind: K, most: number): Line<K> => ({ is: 'line', kind, most })
+
+/** The fields of a fate, for a model’s messages: how high each can count. What a component cannot do stays 0. */
+export const fate = (most: Partial<Fate>): { readonly [F in keyof Fate]: UpTo } => ({
+  arrived: upTo(most.arrived ?? 1),
+  delivered: upTo(most.delivered ?? 1),
+  stripped: upTo(most.stripped ?? 0),
+  altered: upTo(most.altered ?? 0),
+  flagged: upTo(most.flagged ?? 0),
+})
 
 export type Fields = Readonly<Record<string, Domain>>
 /** Things of one kind: a single one, or several that are alike. */
@@ -104,7 +113,7 @@ export type Scene<S extends State, Sentence extends string> =
  * What kind of step a rule is. A fair scheduler owes `progress` and, in time, `timer` steps; it never owes a
  * `fault`, nor the `heal` that undoes one.
  */
-export type Owed = 'progress' | 'timer' | 'heal' | 'fault'
+export type StepKind = 'progress' | 'timer' | 'heal' | 'fault'
 
 /**
  * A rule’s sentence is what a page prints. Its first word is who acts. A kind it names is ranged over; the word
@@ -112,7 +121,7 @@ export type Owed = 'progress' | 'timer' | 'heal' | 'fault'
  */
 export interface Rule {
   readonly sentence: string
-  readonly owed: Owed
+  readonly kind: StepKind
   /** How often it may happen in one run; no limit when absent. */
   readonly atMost?: number
   /** What a log would show of it, such as an event number of the document. */
@@ -127,20 +136,20 @@ type Then<S extends State, Sentence extends string> = (scene: Scene<S, Sentence>
 /** The words for rules over one state. Faults come last, so that a schedule of zeros is a run without any. */
 export const rulesOver = <S extends State>(_state: S) => ({
   rule: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>, logs?: string): Rule =>
-    ({ sentence, owed: 'progress', when, then, ...(logs === undefined ? {} : { logs }) }),
+    ({ sentence, kind: 'progress', when, then, ...(logs === undefined ? {} : { logs }) }),
   /** What happens only as time passes. */
   timer: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
-    ({ sentence, owed: 'timer', when, then }),
+    ({ sentence, kind: 'timer', when, then }),
   heal: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
-    ({ sentence, owed: 'heal', when, then }),
+    ({ sentence, kind: 'heal', when, then }),
   fault: <const T extends string>(sentence: T, atMost: number, when: When<S, T>, then: Then<S, T>): Rule =>
-    ({ sentence, owed: 'fault', atMost, when, then }),
+    ({ sentence, kind: 'fault', atMost, when, then }),
 })
 
 /**
  * A component under one policy and at one scope: what the readers read.
  *
- * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the probe:
+ * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the fresh:
  * a fresh, well-formed message that arrives when the world likes, or never.
  */
 export interface Model {
@@ -148,11 +157,11 @@ export interface Model {
   readonly state: State
   readonly rules: readonly Rule[]
   /** What the fresh message is like: the fields of `message` to set. Without it, none is ever sent. */
-  readonly probe?: Readonly<Record<string, string | number>>
+  readonly fresh?: Readonly<Record<string, string | number>>
   /** What the laws should know of a message. Given the world once, when the model is compiled. */
   readonly known: (world: never) => Circumstances<never>
   /** The shared part of a state, in a few short facts. A page prints those that a step has changed. */
-  readonly tells: (world: never) => readonly string[]
+  readonly facts: (world: never) => readonly string[]
   /**
    * A model made of others has no state or rules of its own: what one stage delivers arrives at the next, and
    * whether a message was stripped, altered or flagged is common knowledge.
@@ -165,7 +174,7 @@ export const model = <S extends State>(written: {
   readonly name: string
   readonly state: S
   readonly rules: readonly Rule[]
-  readonly probe: Readonly<Record<string, string | number>>
+  readonly fresh: Readonly<Record<string, string | number>>
   readonly known: (world: World<S>) => Circumstances<Thing<S, 'message'>>
-  readonly tells: (world: World<S>) => readonly string[]
+  readonly facts: (world: World<S>) => readonly string[]
 }): Model => written

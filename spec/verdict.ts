@@ -4,8 +4,6 @@
  * There is no verdict `lost`. A lost message is one without a verdict when everything has come to rest, and
  * saying so is a law’s business. Counts, not booleans, so that a burst of 65,536 like messages is one entry.
  */
-import { type UpTo, upTo } from './model.ts'
-
 /** What has become of a message, or of a burst of like ones: in a model’s state, and in a connector’s history. */
 export interface Fate {
   /** Copies entrusted to the connector. */
@@ -32,11 +30,9 @@ export const stripping: Due = { whole: false, stripped: true, flagged: false }
 export const flagging: Due = { whole: false, stripped: false, flagged: true }
 export const deliveryOrFlag: Due = { whole: true, stripped: false, flagged: true }
 
-/** The fields of a fate, for a model’s messages: how high each can count. What a component cannot do stays 0. */
-export const fate = (most: Partial<Fate>): { readonly [F in keyof Fate]: UpTo } => ({
-  arrived: upTo(most.arrived ?? 1),
-  delivered: upTo(most.delivered ?? 1),
-  stripped: upTo(most.stripped ?? 0),
-  altered: upTo(most.altered ?? 0),
-  flagged: upTo(most.flagged ?? 0),
-})
+/** What a law may know of a message besides its fate. */
+export interface Circumstances<M> {
+  readonly due: (message: M) => Due
+  /** Its own link never failed, and another one is down. Absent where there is only one way out. */
+  readonly anotherIsDown?: (message: M) => boolean
+}

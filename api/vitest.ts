@@ -1,0 +1,80 @@
+/**
+ * What a user’s test file calls: `conformance(connector)` is the whole of it.
+ *
+ * The connector is put through drawn scenarios in this process. Where it breaks a law, the failure is the page.
+ */
+import { describe, it } from 'vitest'
+import { judge } from '../engine/verdict/judge.ts'
+import { checked } from '../engine/process/load.ts'
+import { attempt, calibrated, inProcess, type Verdict } from '../engine/falsify/falsify.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import { historyPage } from '../reports/text/history.ts'
+import type { Connector } from '../spec/connector.ts'
+import { type LawName, laws } from '../spec/laws.ts'
+import type { Scenario } from '../spec/scenario.ts'
+
+export interface Conformance {
+  /** Scenarios to draw; 200 unless told otherwise. */
+  readonly runs?: number
+  /** The same seed draws the same scenarios; 1 unless told otherwise. */
+  readonly seed?: number
+}
+
+/** Declares a vitest suite that holds a connector to every law that applies to it. */
+export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): void {
+  checked(connector, 'The connector given to conformance()')
+  describe(connector.name, () => {
+    it(`keeps every law in ${runs} scenarios`, { timeout: 0 }, async ({ annotate }) => {
+      const verdict = await attempt(connector, { seed, runs })
+      for (const { what, because } of verdict.unreached) await annotate(`It was not put to “${what}”, because ${because}.`)
+      if (verdict.broken) {
+        const diagnosis = await diagnosed(connector, verdict.broken.law.name)
+        throw new Nonconformance(historyPage(violationOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))
+      }
+      if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
+    })
+    for (const { name, says } of laws) {
+      const because = connector.exempt?.[name]
+      if (because !== undefined) it.skip(`is not held to “${says}”, because ${because}`)
+    }
+    for (const [what, because] of Object.entries({ ...connector.notApplicable, ...connector.neverGiven }))
+      it.skip(`is not put to “${what}”, because ${because}`)
+  })
+}
+
+/** Declares a test of one scenario that broke a law before. `unwedge keep` writes such tests. */
+export function regression(connector: Connector, scenario: Scenario, law: LawName): void {
+  checked(connector, 'The connector given to regression()')
+  describe(connector.name, () => {
+    it(`keeps every law in a scenario that once broke ‘${law}’`, { timeout: 0 }, async () => {
+      const runner = await calibrated(connector, inProcess(connector))
+      const history = await runner(scenario)
+      const judgement = judge(connector, history)
+      if (!judgement) return
+      const broken = { ...judgement, scenario, history, tries: 0 }
+      const diagnosis = await diagnosed(connector, judgement.law.name)
+      const told = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
+      throw new Nonconformance(historyPage(violationOf(connector, { broken, runs: 0, repeats: true }, told)))
+    })
+  })
+}
+
+/** Which known bug it behaves like. What that takes is loaded only where a law was broken. */
+async function diagnosed(connector: Connector, law: LawName): Promise<string> {
+  const [{ diagnose }, { catalogue }] = await Promise.all([import('../engine/conform/diagnose.ts'), import('../models/catalogue.ts')])
+  const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
+  return (await diagnose(connector, bugs, { runner: inProcess(connector), law, seconds: 5 })).says
+}
+
+const again = (seed: number, runs: number) => `conformance(connector, { seed: ${seed}, runs: ${runs} })`
+
+/** A failure that is a page to read: a stack would only point at the suite. */
+class Nonconformance extends Error {
+  constructor(page: string) {
+    super(page)
+    this.name = 'Nonconformance'
+    this.stack = page
+  }
+}
+
+export type { Verdict }

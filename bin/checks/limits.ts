@@ -1,0 +1,30 @@
+/** The documents’ own numbers, as `unwedge check` tells of them at its end: where each limit lies, from both sides. */
+import { amountOf } from '../../reports/text/words.ts'
+import { atRealSize } from '../../engine/walk/threshold.ts'
+import { catalogue } from '../../models/catalogue.ts'
+import { realNumbers } from '../../models/real-numbers.ts'
+import type { Counterexample } from '../../spec/evidence/counterexample.ts'
+import { progress } from '../output/pages.ts'
+
+/** Looks for each limit, while there is time. `onLine` is told a line for each; what is given back has a page for each that was found. */
+export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {
+  const pages: Counterexample[] = []
+  for (const limit of realNumbers) {
+    if (performance.now() > until) {
+      onLine('  the rest was not looked at: time ran out.')
+      break
+    }
+    const { component, variant, scope, of, plenty } = limit
+    const name = `${component.name}/${variant}`
+    progress.show(`looking for the limit of ${name} …`)
+    const found = atRealSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says)
+    progress.clear()
+    const threads = scope['threads'] === undefined ? '' : ` (${amountOf(scope['threads'], 'thread')})`
+    const where = found?.threshold
+    onLine(where
+      ? `  ${name}${threads}: ${where.passes.toLocaleString('en-US')} ${where.of} pass, ${where.breaks.toLocaleString('en-US')} ${where.does}.`
+      : `  ${name}${threads}: no number of ${of} up to ${plenty.toLocaleString('en-US')} is too many.`)
+    if (found) pages.push(found)
+  }
+  return pages
+}

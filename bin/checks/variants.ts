@@ -1,0 +1,121 @@
+/** The catalogue’s side of `unwedge check`: variants, held to what is said of them. */
+import { amountOf } from '../../reports/text/words.ts'
+import { type Checked, check as checkClaim } from '../../engine/search/claims.ts'
+import { TooManyStates } from '../../engine/search/memory.ts'
+import { catalogue, type Entry } from '../../models/catalogue.ts'
+import { duration, markdownTable, type Row, textTable } from '../../reports/text/table.ts'
+import type { Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { Format } from '../output/format.ts'
+import { componentNamed, entryNamed } from '../input/names.ts'
+import { colours, progress, say } from '../output/pages.ts'
+
+/** What was found of one entry. */
+export interface Result {
+  readonly entry: Entry
+  readonly checked: Checked
+  /** The smallest run that a walk through a right variant broke a law in. */
+  readonly walked: Counterexample | null
+  readonly wrong: readonly string[]
+}
+
+export interface Unsettled {
+  readonly entry: Entry
+  readonly why: string
+}
+
+export interface Checking {
+  /** Walks to draw through each right variant. */
+  readonly runs: number
+  readonly seed: number
+  /** Seconds. */
+  readonly time?: number
+}
+
+export const isBroken = (entry: Entry) => Object.keys(entry.breaks).length > 0
+
+/** The entries that names stand for, in their order, and those that were asked for by their own name. */
+export function chosen(what: readonly string[]) {
+  const asked = new Set<Entry>()
+  const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Entry[] => {
+    if (!name.includes('/')) return catalogue.filter(({ component }) => component === componentNamed(name))
+    const entry = entryNamed(name)
+    asked.add(entry)
+    return [entry]
+  })
+  return { entries: [...new Set(entries)], asked }
+}
+
+/** Pages are shown of what was asked for by name, and of what is otherwise than the catalogue says. */
+export const isShown = ({ component, variant }: Counterexample, results: readonly Result[], asked: ReadonlySet<Entry>) =>
+  results.some(({ entry, wrong }) =>
+    entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
+
+export async function checkAll(entries: readonly Entry[], { time = Infinity, runs, seed }: Checking) {
+  const began = performance.now()
+  const results: Result[] = []
+  const unsettled: Unsettled[] = []
+  for (const [i, entry] of entries.entries()) {
+    if (performance.now() - began >= time * 1000) {
+      unsettled.push({ entry, why: `the ${time} seconds were over` })
+      continue
+    }
+    progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
+    try {
+      const checked = checkClaim(entry)
+      const walked = runs > 0 && !isBroken(entry) ? await walkedThrough(entry, { runs, seed }) : null
+      const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
+      results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
+    } catch (error) {
+      if (!(error instanceof TooManyStates)) throw error
+      unsettled.push({ entry, why: error.message })
+    }
+  }
+  progress.clear()
+  return { results, unsettled }
+}
+
+/** Loaded when asked for: drawing walks takes fast-check. */
+async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
+  const { hunt, hunted } = await import('../../engine/walk/random-walks.ts')
+  return hunted(component, variant, says, hunt(component, variant, drawn))
+}
+
+const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
+
+export function summarise(
+  results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
+): void {
+  const rows = results.map(rowOf)
+  if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
+  const lawful = rows.filter(({ breaches }) => breaches.length === 0).length
+  const states = rows.reduce((sum, row) => sum + row.states, 0)
+  const time = rows.reduce((sum, row) => sum + row.milliseconds, 0)
+  const wrong = results.flatMap((result) => result.wrong)
+  if (rows.length > 0)
+    say([
+      '',
+      `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, `
+        + `${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
+        + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
+      wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
+      ...wrong.map((sentence) => `  ${sentence}`),
+    ].join('\n'))
+  const open = unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)
+  if (open.length > 0) say(['', 'Not settled:', ...open].join('\n'))
+}
+
+function rowOf({ entry, checked, walked, wrong }: Result): Row {
+  const found = walked ? [...checked.counterexamples, walked] : checked.counterexamples
+  return {
+    component: entry.component.name, variant: entry.variant, states: checked.exploration.states, wrong: wrong.length > 0,
+    milliseconds: checked.milliseconds, breaches: found.map(({ law, length }) => ({ law: law.name, steps: length })),
+  }
+}
+
+/** The same for a program. */
+export const factsOf = (result: Result) => {
+  const { exploration: { states, transitions, depth }, scope } = result.checked
+  const { breaches, milliseconds, ...row } = rowOf(result)
+  return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaches, differences: result.wrong }
+}
+export const unsettledOf = ({ entry, why }: Unsettled) => ({ name: nameOf(entry), why })

@@ -1,0 +1,45 @@
+/** `unwedge diagnose`: which known bug does a connector behave like? */
+import { type Diagnosis, diagnose as diagnoseConnector } from '../../engine/conform/diagnose.ts'
+import { type Column, markdownColumns, textColumns } from '../../reports/text/columns.ts'
+import { json, schema } from '../../reports/formats/json.ts'
+import { plain } from '../../reports/text/words.ts'
+import type { Format } from '../output/format.ts'
+import { colours, progress, say } from '../output/pages.ts'
+import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
+import { bugs } from '../output/violation.ts'
+
+export interface DiagnoseOptions extends Where {
+  readonly format: Format
+  /** Seconds. */
+  readonly time: number
+}
+
+export async function diagnose(what: readonly string[], options: DiagnoseOptions): Promise<number> {
+  const found: { subject: ConnectorFile; diagnosis: Diagnosis }[] = []
+  for (const subject of await connectorFiles(what, options)) {
+    progress.show(`${subject.connector.name}: probes …`)
+    const diagnosis = await withRunner(subject, options, (runner) =>
+      diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
+    found.push({ subject, diagnosis })
+  }
+  progress.clear()
+  if (options.format === 'json')
+    process.stdout.write(json({
+      schema, kind: 'diagnosis', connectors: found.map(({ subject, diagnosis }) =>
+        ({ connector: subject.connector.name, file: subject.path, export: subject.as, ...diagnosis })),
+    }))
+  else say(found.map((each) => told(each.subject, each.diagnosis, options.format)).join('\n\n'))
+  return 0
+}
+
+const columns: readonly Column[] = [
+  { head: 'component' }, { head: 'probes', right: true }, { head: 'like fixed', right: true }, { head: 'like', right: true },
+  { head: 'nearest bug' },
+]
+
+function told({ connector }: ConnectorFile, { likenesses, says }: Diagnosis, format: Format): string {
+  const rows = likenesses.map(({ component, probes, fixed, agrees, nearest }) =>
+    [component, String(probes), String(fixed), String(agrees), nearest.join(', ')])
+  const table = format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours)
+  return [plain(connector.name), '', ...(rows.length === 0 ? [] : [table, '']), plain(says)].join('\n')
+}

@@ -1,0 +1,75 @@
+/** `unwedge doctor`: is an adapter able to fail? */
+import { type Examination, examine } from '../../engine/falsify/doctor.ts'
+import { doctorMarkdown, doctorText, toldOf } from '../../reports/text/doctor.ts'
+import { json, schema } from '../../reports/formats/json.ts'
+import { shellWord } from '../../reports/text/words.ts'
+import type { Format } from '../output/format.ts'
+import { colours, progress, say } from '../output/pages.ts'
+import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
+
+export interface DoctorOptions extends Where {
+  readonly format: Format
+  readonly runs: number
+  readonly seed: number
+  /** Seconds. */
+  readonly time?: number
+  /** Files to write the examination to; their endings say how. */
+  readonly report?: readonly string[]
+}
+
+export async function doctor(what: readonly string[], options: DoctorOptions): Promise<number> {
+  const until = performance.now() + (options.time ?? Infinity) * 1000
+  const found: Found[] = []
+  const reports = options.report ?? []
+  const isTold = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
+  const evidence = isTold ? await import('../files/evidence.ts') : null
+  evidence?.checkReports(reports)
+  for (const subject of await connectorFiles(what, options)) {
+    const began = performance.now()
+    const examination = await examined(subject, options, until)
+    found.push({ subject, examination, milliseconds: performance.now() - began })
+  }
+  progress.clear()
+  const all = found.map(({ subject, examination }) => ({ connector: subject.connector.name, ...examination }))
+  if (options.format === 'json') {
+    const told = found.map(({ subject, examination: { broken, ...rest } }) => ({
+      connector: subject.connector.name, file: subject.path, export: subject.as,
+      broken: broken && { law: broken.law.name, says: broken.says }, ...rest,
+    }))
+    process.stdout.write(json({ schema, kind: 'doctor', connectors: told }))
+  } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours))).join('\n\n'))
+  if (evidence) {
+    const connectors = found.map((each) => ({ ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds }))
+    const told = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
+    evidence.summarise(told)
+    evidence.writeEvidence(reports, told)
+  }
+  const outcomes = all.flatMap(({ mutants }) => mutants.map(({ outcome }) => outcome))
+  if (all.some(({ broken }) => broken) || outcomes.includes('survived')) return 1
+  return outcomes.includes('not tried') ? 3 : 0
+}
+
+interface Found {
+  readonly subject: ConnectorFile
+  readonly examination: Examination
+  readonly milliseconds: number
+}
+
+/** That it breaks a law itself is said, and left to `check` to show. */
+function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
+  const because = broken ? `it breaks ‘${broken.law.name}’ itself: see \`npx unwedge check ${shellWord(subject.typed)}\`` : ''
+  return {
+    verdict: broken ? 'inconclusive' as const : 'lawful' as const, because, runs, violations: [],
+    mutants: mutants.map((each) => ({ mutant: each.mutant, does: each.does, outcome: each.outcome, says: toldOf(each) })),
+  }
+}
+
+const examined = (subject: ConnectorFile, options: DoctorOptions, until: number): Promise<Examination> => {
+  const { seed, runs } = options
+  progress.show(`${subject.connector.name}: as it is`)
+  return withRunner(subject, options, (runner) => examine(subject.connector, {
+    seed, runs, runner, seconds: Math.max(0, (until - performance.now()) / 1000),
+    wrong: (mutant, use) => withRunner(subject, options, use, mutant),
+    onMutant: (mutant) => progress.show(`${subject.connector.name}: ${mutant}`),
+  }))
+}

@@ -1,0 +1,67 @@
+/** `unwedge keep`: makes a stored failure into a test to commit. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError } from '../../engine/usage-error.ts'
+import { called, readStored, type Stored } from '../../engine/store/store.ts'
+import { plain } from '../../reports/text/words.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { fileOf } from '../checks/stored-scenario.ts'
+import { quoted } from '../input/names.ts'
+import { makeDirectory, say } from '../output/pages.ts'
+
+const conformance = fileURLToPath(new URL('../../api/vitest.ts', import.meta.url))
+
+export async function keepScenario(path: string, { to }: { readonly to?: string }): Promise<number> {
+  const stored = readStored(path)
+  const connector = fileOf(stored, path)
+  const dir = resolve(to ?? dirname(connector))
+  makeDirectory(dir)
+  const test = join(dir, `${called(path)}.test.ts`)
+  const text = testOf(stored, { conformance: importable(dir, conformance), connector: importable(dir, resolve(connector)) })
+  const shown = relative('.', test) || test
+  if (existsSync(test)) {
+    if (readFileSync(test, 'utf8') !== text)
+      throw new UsageError(`There is a ${quoted(shown)} already, and it is another: keep it elsewhere with --to.`)
+    say(`${plain(shown)} holds it already.`)
+    return 0
+  }
+  writeFileSync(test, text, { flag: 'wx' })
+  say(`Wrote ${plain(shown)}: commit it, and vitest runs that scenario each time.`)
+  return 0
+}
+
+function importable(from: string, file: string): string {
+  const path = relative(from, file).split(sep).join('/')
+  return (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+}
+
+interface Imports {
+  readonly conformance: string
+  readonly connector: string
+}
+
+function testOf({ connector, law, says, found, scenario, export: as }: Stored, imports: Imports): string {
+  const [names, name] = as === 'default' ? ['connector', 'connector']
+    : /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(as) ? [`{ ${as} }`, as]
+    : [`{ ${JSON.stringify(as)} as connector }`, 'connector']
+  return [
+    `// ${plain(`${connector} once broke ‘${law}’: ${says}`)}`,
+    found.by === 'drawing' ? `// Kept from scenario ${found.run} of seed ${found.seed}.` : '// Kept from trying every order.',
+    `import { regression } from '${imports.conformance}'`,
+    `import ${names} from '${imports.connector}'`, '',
+    `regression(${name}, ${literal(scenario)}, '${law}')`, '',
+  ].join('\n')
+}
+
+/** A scenario as it is written by hand. */
+function literal({ workers, links, stream, faults, schedule }: Scenario): string {
+  const list = (items: readonly string[]) => (items.length === 0 ? '[]' : `[\n${items.map((item) => `    ${item},\n`).join('')}  ]`)
+  return `{
+  workers: ${workers},
+  links: ${links},
+  stream: ${list(stream.map(({ count, kind, link }) => `{ count: ${count}, kind: '${kind}', link: ${link} }`))},
+  faults: ${list(faults.map(({ after, what, on }) => `{ after: ${after}, what: '${what}', on: ${on} }`))},
+  schedule: [${schedule.join(', ')}],
+}`
+}

@@ -1,0 +1,50 @@
+/** `unwedge new`: writes a connector to start from, and says what to do with it. */
+import { existsSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError } from '../../engine/usage-error.ts'
+import { scaffold } from './scaffold.ts'
+import { shellWord } from '../../reports/text/words.ts'
+import { quoted } from '../input/names.ts'
+import { colours, makeDirectory, say } from '../output/pages.ts'
+
+const spec = fileURLToPath(new URL('../../api/unwedge.ts', import.meta.url))
+
+export async function newConnector(path: string): Promise<number> {
+  if (!/[^/\\]\.m?ts$/.test(path)) throw new UsageError(`${quoted(path)} is no name for it: name a file that ends in .ts.`)
+  const file = resolve(path)
+  if (!isAbsolute(path) && !isWithin(file))
+    throw new UsageError(`${quoted(path)} is outside this directory: give its absolute path if that is what you mean.`)
+  if (existsSync(file)) throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
+  makeDirectory(dirname(file))
+  const slashed = (name: string) => name.split(sep).join('/')
+  const there = slashed(relative(realpathSync(dirname(file)), spec))
+  const text = scaffold(slashed(isAbsolute(path) ? path : relative('.', path)), there.startsWith('.') ? there : `./${there}`)
+  try {
+    writeFileSync(file, text, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
+  }
+  say([
+    `Wrote ${path}. It keeps every law as it is; now put yours in where it says HERE.`, '',
+    ...next.map(([command, what]) =>
+      `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
+  ].join('\n'))
+  return 0
+}
+
+const next = [
+  ['check', 'a verdict, and the smallest scenario that breaks it'],
+  ['doctor', 'is the adapter able to fail? it is wrapped in mutants, and each must be caught'],
+  ['diagnose', 'which known bug does it behave like?'],
+] as const
+
+/** Whether a file lies in this directory, also when a link on the way leads elsewhere. */
+function isWithin(file: string): boolean {
+  let above = dirname(file)
+  while (!existsSync(above)) above = dirname(above)
+  const here = realpathSync('.')
+  const inside = (path: string) => path === here || path.startsWith(here.endsWith(sep) ? here : here + sep)
+  return inside(realpathSync(above)) && inside(resolve(here, relative('.', file)))
+}

@@ -1,0 +1,63 @@
+/** A connector to start from: lawful as it is, with words that say where yours goes. */
+
+/** What a file that is to hold a connector begins with. `spec` is the path to `api/unwedge.ts` from there. */
+export function scaffold(path: string, spec: string): string {
+  const { name, as } = namesFor(path)
+  const contract = `import type { Connector } from '${spec.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  return `/**
+ * ${name}, on trial.
+ *
+ * It keeps every law as it is. Put yours in where it says HERE, and then:
+ *   npx unwedge check ${path}     a verdict, and the smallest scenario that breaks it
+ *   npx unwedge doctor ${path}    is this adapter able to fail?
+ */
+${contract}
+
+export const ${as}: Connector = {
+  // What pages call it: a name and a version.
+  name: '${name} 0.1',
+
+  // 'exactly-once', 'at-least-once' or 'at-most-once': what it promises is what it is held to.
+  guarantee: 'at-least-once',
+
+  // Called for every scenario, and again after a restart: make a new one each time. There is more in a world than is used
+  // here: \`links\`, \`workers\`, \`flag\`, \`receive\` for one that fetches its messages.
+  start({ send }) {
+    // HERE: make yours. Where it would open a connection and send, let it call this. Fulfilled, the far side has the
+    // message and has said so; rejected, it refused it, or the link failed.
+    const deliver = (content: unknown) => send(content)
+
+    return {
+      // Hand the message to yours. Fulfil the promise when yours says that it is delivered; reject it when yours gives
+      // up, which flags the message. What really arrived is what the link recorded, whatever is said here.
+      take: (message) => deliver(message.content),
+
+      // With this, the service is stopped and restarted too, with messages in hand.
+      // stop: () => undefined,
+    }
+  },
+
+  // Sockets or processes? Then time is real, and “never” is a deadline.
+  // clock: 'real',
+
+  // What cannot happen to it, what it cannot be given, what it does not promise; each with its reason, which pages repeat.
+  // notApplicable: { 'sender aborts': 'it has no way to be told' },
+  // neverGiven: { list: 'it carries text only' },
+  // exempt: { 'links are independent': 'one queue serves all links, by design' },
+}
+`
+}
+
+/** What a connector in this file is called, in words and as an export. */
+export function namesFor(path: string): { readonly name: string; readonly as: string } {
+  const base = path.split(/[\\/]/).at(-1)!.replace(/\.[^.]*$/, '')
+  const words = base.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const lower = (word: string) => (/^[A-Z]+$/.test(word) ? word.toLowerCase() : word[0]!.toLowerCase() + word.slice(1))
+  const camel = words.map((word, i) => (i === 0 ? lower(word) : word[0]!.toUpperCase() + word.slice(1))).join('')
+  return { name: words.join(' ') || 'my connector', as: /^[a-z]/i.test(camel) && !taken.has(camel) ? camel : 'connector' }
+}
+
+/** Words that no variable can be called, and the one type that the file imports. */
+const taken = new Set(('Connector arguments await break case catch class const continue debugger default delete do else enum eval '
+  + 'export extends false finally for function if implements import in instanceof interface let new null package private '
+  + 'protected public return static super switch this throw true try typeof var void while with yield').split(' '))

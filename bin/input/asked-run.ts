@@ -1,0 +1,67 @@
+/** A run to show again: asked for by what was typed or by a page, followed, and told. */
+import { amountOf } from '../../reports/text/words.ts'
+import { build } from '../../engine/model/build.ts'
+import { UsageError } from '../../engine/usage-error.ts'
+import { replay } from '../../engine/run/replay.ts'
+import { parseSchedule } from '../../engine/run/schedule-text.ts'
+import { counterexample, tell } from '../../engine/run/trace.ts'
+import type { Entry } from '../../models/catalogue.ts'
+import type { Scope } from '../../spec/component.ts'
+import type { ModelBurst, Counterexample, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Law } from '../../spec/laws.ts'
+import { entryNamed, lawNamed, scopeFrom, streamFrom } from './names.ts'
+
+/** A run to show again. */
+export interface AskedRun {
+  readonly entry: Entry
+  readonly scope: Scope
+  readonly stream: readonly ModelBurst[]
+  readonly positions: readonly number[]
+  /** The only law to hold it to; all of them when absent. */
+  readonly law?: Law
+}
+
+/** The run, and the page of the law it breaks if it breaks one. */
+export interface ReplayedRun {
+  readonly run: ShownRun
+  readonly broken: Counterexample | null
+  readonly left: number
+  readonly owes: readonly string[]
+}
+
+/** Options as they are typed. */
+export interface Typed {
+  readonly scope?: string
+  readonly stream?: string
+  readonly law?: string
+}
+
+/** What was typed, as a run to show. Throws `UsageError`. */
+export function askedFor(what: string, schedule: string, { scope, stream, law }: Typed): AskedRun {
+  if (!what.includes('/')) throw new UsageError(`Say which variant of ${what} to replay, as in ${what}/fixed.`)
+  const entry = entryNamed(what)
+  const whole = scopeFrom(entry.component, scope)
+  return {
+    entry, scope: whole, stream: streamFrom(entry.component, whole, stream), positions: positionsIn(schedule),
+    ...(law === undefined ? {} : { law: lawNamed(law) }),
+  }
+}
+
+/** A page tells every step of a run; longer ones than this do not fit in memory. */
+const mostSteps = 1_000_000
+
+export function positionsIn(schedule: string): readonly number[] {
+  const positions = parseSchedule(schedule)
+  if (positions.length > mostSteps)
+    throw new UsageError(`The schedule is ${amountOf(positions.length, 'step')} long: shorten it to ${amountOf(mostSteps, 'step')}.`)
+  return positions
+}
+
+/** Follows the schedule and tells what happened. */
+export function show({ entry, scope, stream, positions, law }: AskedRun): ReplayedRun {
+  const machine = build(entry.component, entry.variant, scope)
+  const { run, broken, left, owes } = replay(machine, stream, positions, law && [law])
+  const asked = { ...entry, scope, stream }
+  const page = broken && counterexample(machine, run, { ...asked, ...broken, minimality: { known: 'replayed' } })
+  return { run: page ?? tell(machine, run, asked), broken: page, left, owes }
+}

@@ -1,0 +1,58 @@
+/** opossum: a circuit breaker for each link, which fails fast while its link is down. */
+import { createRequire } from 'node:module'
+import type { Connector } from '../../../spec/connector.ts'
+import type { Trial } from '../../../spec/evidence/field-trial.ts'
+import { never } from '../never.ts'
+
+type Breaker = new (action: (content: unknown) => Promise<void>, options: {
+  timeout: number
+  errorThresholdPercentage: number
+  resetTimeout: number
+  errorFilter: (error: { readonly outcome?: string }) => boolean
+}) => { fire(content: unknown): Promise<void>; shutdown(): void }
+
+const seconds = 1_000
+const opening = 'open the breaker, which then fails healthy messages fast: that is what it is for'
+
+const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
+  name,
+  guarantee: 'at-least-once',
+  start({ links }) {
+    const breakers = new Map(links.map(({ name: link, send }) => [link, new CircuitBreaker(send, {
+      timeout: 10 * seconds, errorThresholdPercentage: 50, resetTimeout: 30 * seconds,
+      // What is refused for good is the message’s fault, and says nothing of the link.
+      errorFilter: ({ outcome }) => outcome === 'refused for good',
+    })]))
+    return {
+      take: ({ link, content }) => breakers.get(link)!.fire(content),
+      stop() {
+        for (const breaker of breakers.values()) breaker.shutdown()
+      },
+    }
+  },
+  neverGiven: { busy: `refusals for now will ${opening}` },
+  notApplicable: {
+    ...never,
+    'time passes': `a call that waits an hour for its turn will ${opening}`,
+    'sender aborts': 'a call once made cannot be called back',
+  },
+})
+
+const load = createRequire(import.meta.url) as (name: string) => Breaker
+
+export const opossum420 = breaking('opossum 4.2.0', load('opossum-4.2.0'))
+
+export const trials: readonly Trial[] = [
+  {
+    row: 16,
+    buggy: opossum420,
+    fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
+    laws: ['nothing wedges'],
+    trigger: 'of messages that fail at once, one more than it takes to open the breaker: it stays open',
+    smallest: 4,
+    published: 'nodeshift/opossum #385',
+  },
+]
+
+// It asks for Node 22 or later, but runs on Node 20 as well: it uses nothing newer.
+export const mustPass: readonly Connector[] = [breaking('opossum 10.0.0', load('opossum-10.0.0'))]

@@ -1,0 +1,45 @@
+/** Which parts of a scenario matter: each is left out in its turn, and the connector is put through the rest. */
+import type { Connector } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import type { Lacking } from '../../spec/evidence/violation.ts'
+import { judge } from '../verdict/judge.ts'
+import { type Runner, calibrated } from './falsify.ts'
+
+/** More parts than this are not tried: it was not shrunk far enough to tell anything. */
+const manyParts = 24
+
+/** What happens without each part. As many as there is time for. */
+export async function lacking(connector: Connector, scenario: Scenario, raw: Runner, seconds: number): Promise<readonly Lacking[]> {
+  const until = performance.now() + seconds * 1000
+  const parts = partsOf(scenario)
+  if (parts.length > manyParts) return []
+  const runner = await calibrated(connector, raw)
+  const found: Lacking[] = []
+  for (const { less, ...left } of parts) {
+    if (performance.now() > until) break
+    const judgement = judge(connector, await runner(less))
+    found.push({ ...left, law: judgement?.law.name ?? null, says: judgement?.says ?? '' })
+  }
+  return found
+}
+
+type ScenarioPart = Pick<Lacking, 'part' | 'at'> & { readonly less: Scenario }
+
+/** One message fewer, a plain one instead, one fault fewer, one worker, and no order but the usual. */
+function partsOf(scenario: Scenario): readonly ScenarioPart[] {
+  const { stream, faults, schedule, workers } = scenario
+  return [
+    ...stream.flatMap((burst, at): readonly ScenarioPart[] => {
+      const fewer = burst.count > 1 ? stream.with(at, { ...burst, count: burst.count - 1 }) : stream.toSpliced(at, 1)
+      return [
+        // A scenario has messages.
+        ...(fewer.length === 0 ? [] : [{ part: 'message' as const, at, less: { ...scenario, stream: fewer } }]),
+        ...(burst.kind === 'plain' ? []
+          : [{ part: 'kind' as const, at, less: { ...scenario, stream: stream.with(at, { ...burst, kind: 'plain' as const }) } }]),
+      ]
+    }),
+    ...faults.map((_, at): ScenarioPart => ({ part: 'fault', at, less: { ...scenario, faults: faults.toSpliced(at, 1) } })),
+    ...(workers > 1 ? [{ part: 'workers' as const, at: 0, less: { ...scenario, workers: workers - 1 } }] : []),
+    ...(schedule.some((position) => position > 0) ? [{ part: 'order' as const, at: 0, less: { ...scenario, schedule: [] } }] : []),
+  ]
+}

@@ -1,0 +1,120 @@
+/**
+ * Is an adapter able to fail? The connector is run as it is and with one thing wrong at a time. A mutant that no scenario
+ * catches shows what the adapter hides; one that cannot do its wrong is said not to apply, and why.
+ */
+import fc from 'fast-check'
+import type { Connector } from '../../spec/connector.ts'
+import type { LawName } from '../../spec/laws.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { type Judgement, judge } from '../verdict/judge.ts'
+import { type Mutant, type MutantName, mutants } from './mutants.ts'
+import { scenarios } from './generator.ts'
+import { type Runner, calibrated } from './falsify.ts'
+
+/** What became of one mutant. */
+export type Examined = { readonly mutant: MutantName; readonly does: string } & (
+  /** The law that it was caught by, in so many scenarios, of those that the connector itself passes. */
+  | { readonly outcome: 'caught'; readonly law: LawName; readonly runs: number }
+  | { readonly outcome: 'survived'; readonly runs: number; readonly hides: string; readonly mend: string }
+  | { readonly outcome: 'not applicable' | 'not tried'; readonly because: string }
+)
+
+export interface Examination {
+  /** Scenarios that the connector itself went through, and what the first that broke it broke. */
+  readonly runs: number
+  readonly broken: Judgement | null
+  readonly mutants: readonly Examined[]
+}
+
+export interface Examining {
+  readonly seed: number
+  readonly runs: number
+  readonly seconds?: number
+  readonly runner: Runner
+  /** Runs something with a runner for the connector with one thing wrong. */
+  readonly wrong: <R>(mutant: MutantName, use: (runner: Runner) => Promise<R>) => Promise<R>
+  readonly onMutant?: (mutant: MutantName) => void
+}
+
+const allMutants = Object.entries(mutants) as readonly [MutantName, Mutant][]
+
+export async function examine(connector: Connector, given: Examining): Promise<Examination> {
+  const { seed, runs, seconds = Infinity, wrong, onMutant } = given
+  const until = performance.now() + seconds * 1000
+  const drawn = fc.sample(scenarios(connector), { seed, numRuns: runs })
+  const own = await ownRuns(connector, drawn, await calibrated(connector, given.runner), until)
+  const examined: Examined[] = []
+  for (const [mutant, { does }] of allMutants) {
+    const because = cannot(mutant, connector, own)
+    onMutant?.(mutant)
+    if (because !== null) examined.push({ mutant, does, outcome: 'not applicable', because })
+    else if (performance.now() > until) examined.push({ mutant, does, outcome: 'not tried', because: 'time was over' })
+    else examined.push(await wrong(mutant, (each) => caught(connector, mutant, own, each, until)))
+  }
+  return { runs: own.runs, broken: own.broken, mutants: examined }
+}
+
+/** What the connector itself did: which scenarios it passed, and what it was ever seen to do. */
+interface Own {
+  readonly runs: number
+  readonly broken: Judgement | null
+  readonly breaks: ReadonlySet<string>
+  readonly passed: readonly Scenario[]
+  readonly waits: boolean
+  readonly flags: boolean
+}
+
+async function ownRuns(connector: Connector, drawn: readonly Scenario[], runner: Runner, until: number): Promise<Own> {
+  const passed: Scenario[] = []
+  const breaks = new Set<string>()
+  let [runs, broken, waits, flags]: [number, Judgement | null, boolean, boolean] = [0, null, false, false]
+  for (const scenario of drawn) {
+    if (performance.now() > until) break
+    const history = await runner(scenario)
+    const judgement = judge(connector, history)
+    runs++
+    if (judgement) {
+      broken ??= judgement
+      breaks.add(judgement.law.name)
+    } else passed.push(scenario)
+    waits ||= history.some(({ what }) => what === 'offered')
+    flags ||= history.some(({ what }) => what === 'flagged')
+  }
+  return { runs, broken, breaks, passed, waits, flags }
+}
+
+/** Why a mutant has nothing to do wrong; null when it has. */
+function cannot(mutant: MutantName, connector: Connector, { runs, passed, waits, flags }: Own): string | null {
+  const { exempt, links, notApplicable } = connector
+  if (passed.length === 0) return 'the connector itself passes no scenario'
+  if (mutant === 'claims falsely' || mutant === 'swallows a flag') return flags ? null : `it flagged nothing in ${runs} scenarios`
+  if (mutant !== 'blocks all on one link') return null
+  const free = exempt?.['links are independent']
+  if (free !== undefined) return `it is not held to ‘links are independent’: ${free}`
+  if (links?.[1] === 1) return 'it has one link'
+  const hangs = notApplicable?.['link hangs']
+  if (hangs !== undefined) return `no link of it can hang: ${hangs}`
+  return waits ? null : 'it never waits for a link: what it sends is sent at once'
+}
+
+async function caught(
+  connector: Connector, mutant: MutantName, { passed, breaks }: Own, raw: Runner, until: number,
+): Promise<Examined> {
+  const { does, law, hides, mend }: Mutant = mutants[mutant]
+  const runner = await calibrated(connector, raw)
+  let runs = 0
+  for (const scenario of passed) {
+    if (performance.now() > until) return { mutant, does, outcome: 'not tried', because: `time was over after ${runs} scenarios` }
+    runs++
+    const judgement = judge(connector, await runner(scenario))
+    if (judgement) return { mutant, does, outcome: 'caught', law: judgement.law.name, runs }
+  }
+  const free = connector.exempt?.[law]
+  if (free !== undefined) return { mutant, does, outcome: 'not applicable', because: `it is not held to ‘${law}’: ${free}` }
+  if (breaks.has(law))
+    return { mutant, does, outcome: 'not applicable', because: `the connector itself breaks ‘${law}’: mend that first` }
+  const mayLose = 'a connector that is ‘at-most-once’ may lose what its own link failed'
+  if (mutant === 'swallows a flag' && connector.guarantee === 'at-most-once')
+    return { mutant, does, outcome: 'not applicable', because: mayLose }
+  return { mutant, does, outcome: 'survived', runs, hides, mend }
+}

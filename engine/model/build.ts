@@ -1,0 +1,84 @@
+/** From a component, a variant and a scope to a machine; and the streams that a scope holds. */
+import type { Attribute, Component, BuildModel, Scope, Sizes } from '../../spec/component.ts'
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import { UsageError } from '../usage-error.ts'
+import { compile, type Machine } from './machine.ts'
+import { tabulated } from './policy.ts'
+import { scratch } from './views.ts'
+
+const part: BuildModel = (component, scope, variant) => {
+  const policy = component.variants[variant]
+  if (policy === undefined)
+    throw new UsageError(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
+  return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), part)
+}
+
+/** A variant of a component at a scope, ready to be read. */
+export function build(component: Component, variant: string, scope: Scope, { fresh = true } = {}): Machine {
+  const { fresh: message, ...model } = part(component, scope, variant)
+  const kinds = (model.stages ?? [model]).flatMap(({ state }) => Object.values(state))
+  const tooMany = (what: string, most: number) =>
+    new UsageError(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
+  if (kinds.reduce((sum, { count }) => sum + count, 0) > mostThings) throw tooMany('things', mostThings)
+  const { module, name } = component
+  const origin = module === undefined ? null : { module, component: name, variant, scope, fresh }
+  const machine = compile(fresh && message ? { ...model, fresh: message } : model, origin)
+  if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
+  if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)
+  return machine
+}
+
+export type Builder = (scope: Scope) => Machine
+
+/** Builds a variant at many scopes, each once and for whoever asks: what has been walked for long is quick. */
+export function builderOf(component: Component, variant: string): Builder {
+  let machines = built.get(component)
+  if (!machines) built.set(component, (machines = new Map()))
+  const known = machines
+  return (scope) => {
+    const key = `${variant} ${JSON.stringify(scope)}`
+    let machine = known.get(key)
+    if (machine) return machine
+    if (known.size === mostBuilt) known.clear()
+    known.set(key, (machine = build(component, variant, scope)))
+    return machine
+  }
+}
+const built = new WeakMap<Component, Map<string, Machine>>()
+const mostBuilt = 200
+
+/** One for each bit of the largest state: more would only be found not to fit after much work. */
+const mostThings = 32 * scratch.length
+
+/** The kernel keeps a move’s number in 16 bits. */
+const mostMoves = 65_535
+
+/** The small scope of a component, with some numbers changed. Throws `UsageError` for a name or a number out of range. */
+export function scopeOf(component: Component, changes: Scope = {}): Scope {
+  const sizes: Sizes<Scope> = component.sizes
+  for (const [name, value] of Object.entries(changes)) {
+    const size = sizes[name]
+    if (!size) throw new UsageError(`${component.name} has no size ‘${name}’: there are ${Object.keys(sizes).join(', ')}.`)
+    if (!Number.isInteger(value) || value < size.least)
+      throw new UsageError(`${component.name} cannot have ${name}=${value} (${size.says}): use a whole number from ${size.least}.`)
+  }
+  return { ...Object.fromEntries(Object.entries(sizes).map(([name, { small }]) => [name, small])), ...changes }
+}
+
+/** The kinds of message that a small scope tries: every value of every attribute, against a quiet background. */
+export function kinds(attributes: Readonly<Record<string, Attribute>>): readonly ModelBurst[] {
+  const names = Object.keys(attributes)
+  const quiet = Object.fromEntries(names.map((name) => [name, attributes[name]!.small[0]!]))
+  const others = names.flatMap((name) => attributes[name]!.small.slice(1).map((value) => ({ ...quiet, [name]: value })))
+  return [quiet, ...others].map((kind) => ({ count: 1, ...kind }))
+}
+
+/** Every stream of 1 to `messages` single messages of those kinds, the shortest and quietest first. */
+export function streams(component: Component, scope: Scope): readonly (readonly ModelBurst[])[] {
+  const all = kinds(component.attributes(scope))
+  let longer: (readonly ModelBurst[])[] = [[]]
+  return Array.from({ length: scope['messages']! }, () => {
+    longer = longer.flatMap((stream) => all.map((kind) => [...stream, kind]))
+    return longer
+  }).flat()
+}

@@ -1,0 +1,263 @@
+/**
+ * A model made ready to run: its state packed into words, its rules compiled to one function.
+ *
+ * Everything a reader needs is here, and nothing that knows a particular model: which rules may happen in the
+ * loaded state, taking one, and a state as plain data for pages and laws.
+ */
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { Circumstances, Fate } from '../../spec/verdict.ts'
+import { each, fate, type Model, type Rule, type State, type StepKind } from '../../spec/model.ts'
+import { arrivals } from './arrivals.ts'
+import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
+import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
+import type { MessageView, Stage } from './stage.ts'
+import { scratch, type View, type Views, views } from './views.ts'
+
+/** One rule with one choice of whom it is about: what a schedule picks. */
+export interface Move {
+  readonly rule: Rule
+  /** Its position among all moves. */
+  readonly at: number
+  /** Which stage of a composed model makes it. */
+  readonly stage: number
+  /** The numbers, from 1, of those it ranges over. */
+  readonly who: readonly number[]
+}
+
+export type PlainThing = Readonly<Record<string, unknown>>
+/** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
+export type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
+
+/** A rule as source, with `EMIT(move)` where a move has been made. */
+export interface Loop {
+  readonly rule: Rule
+  readonly stage: number
+  readonly parts: Parts
+  /** How often it has happened, where that is limited. */
+  readonly counter: Place | undefined
+  readonly moves: readonly Move[]
+  /** Over all its moves. */
+  readonly source: string
+  /** One of them, given the places of those it is about: `i0`, `i1` and so on. Returns `z` where it may not happen. */
+  readonly lone: string
+}
+
+/** What another thread needs to build the same machine. */
+export interface Origin {
+  readonly module: string
+  readonly component: string
+  readonly variant: string
+  readonly scope: Readonly<Record<string, number>>
+  readonly fresh: boolean
+}
+
+export interface Machine {
+  readonly model: Model
+  readonly origin: Origin | null
+  readonly layout: Layout
+  /** Words in a state. */
+  readonly words: number
+  readonly moves: readonly Move[]
+  /** Moves lie in the order of these kinds: where those of each one end. */
+  readonly ends: Readonly<Record<StepKind, number>>
+  /** From where the first stage takes them to where the last delivers. */
+  readonly messages: readonly MessageView[]
+  readonly known: Circumstances<MessageView>
+  readonly stages: readonly Stage[]
+  /** The words of the state in which a stream has arrived and nothing has happened. */
+  start(stream: readonly ModelBurst[]): Int32Array
+  load(words: ArrayLike<number>, at?: number): void
+  save(): Int32Array
+  /** Takes a move if it may happen in the loaded state; says whether it did. */
+  take(move: number): boolean
+  /** Whether a move may happen in the loaded state. Leaves the state as it is. */
+  may(move: number): boolean
+  /** Takes the first of the moves in a range that may happen in the loaded state, and says which it was; -1 when none may. */
+  next(from: number, to: number): number
+  /** How many moves that are owed may happen in the loaded state; they are in `found`, in their order. */
+  owed(): number
+  readonly found: Int32Array
+  /** The loaded state as plain data, one entry a stage. */
+  plain(): readonly Plain[]
+  facts(): readonly string[]
+  /** What a page prints of a move about to be taken: who, and what it does. */
+  phrase(move: number): { readonly who: string; readonly does: string }
+  /** The rules, in the order of their moves; the fresh message’s comes last. */
+  readonly loops: readonly Loop[]
+  /** What the sources name. */
+  readonly bind: Readonly<Record<string, unknown>>
+}
+
+/** The rule by which a fresh message reaches a component. Not owed: the world may never send it. */
+const sends: Rule = {
+  sentence: 'world sends a fresh message', kind: 'heal',
+  when: ({ message }: { message: Fate }) => message.arrived === 0,
+  then: ({ message }: { message: { arrived: number } }) => { message.arrived = 1 },
+}
+export const isFresh = (move: Move) => move.rule === sends
+
+const mostMoves = 65_535
+
+/** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
+export function compile(model: Model, origin: Origin | null = null): Machine {
+  const models = model.stages ?? [model]
+  const entries = entriesOf(models)
+  const limited = entries.filter(({ rule }) => rule.atMost !== undefined)
+  const lies = layout(models.map(({ state }) => state), limited.map(({ rule }) => rule.atMost!))
+  const seen = models.map(({ state }, s) => views(state, lies.stages[s]!))
+  const stages = models.map((stage, s): Stage => ({
+    model: stage,
+    messages: (seen[s]!.things.get('message') ?? []) as MessageView[],
+    known: stage.known(seen[s]!.world as never) as Circumstances<MessageView>,
+  }))
+  const messages = model.stages ? endToEnd(lies) : stages[0]!.messages
+  const known = model.stages ? together(stages) : stages[0]!.known
+  const fresh = model.fresh && messages.at(-1)
+
+  const bind: Record<string, unknown> = { S: scratch, fresh }
+  seen.forEach(({ things, world }, s) => {
+    bind[`scene${s}`] = world
+    for (const [kind, all] of things) bind[allOf(s, kind)] = all
+  })
+  const moves: Move[] = []
+  const compiled = entries.map(({ rule, stage }, r) => {
+    const { state } = models[stage]!
+    const parts = partsOf(rule, state)
+    bind[`when${r}`] = rule.when
+    bind[`then${r}`] = rule.then
+    const first = moves.length
+    for (const who of choices(parts.kinds.map((kind) => state[kind]!.count))) moves.push({ rule, stage, at: moves.length, who })
+    const counter = lies.counters[limited.findIndex((entry) => entry.rule === rule && entry.stage === stage)]
+    return { parts, first, counter, source: sourceOf(rule, r, stage, state, parts, counter) }
+  })
+  const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
+  const probing = moves.length
+  if (fresh) moves.push({ rule: sends, stage: 0, at: probing, who: [messages.length] })
+
+  if (moves.length > mostMoves)
+    throw new Error(`${model.name} has ${moves.length.toLocaleString('en-US')} moves at this scope, and ${mostMoves.toLocaleString('en-US')} is the most: narrow it.`)
+
+  const upTo = (kind: number) => moves.filter((move, at) => at !== (fresh ? probing : -1) && order.indexOf(move.rule.kind) <= kind).length
+  const ends = Object.fromEntries(order.map((kind, k) => [kind, upTo(k)])) as Record<StepKind, number>
+  const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.kind }))
+  const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? probing : -1, bind)
+  const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
+    ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? probing),
+    source: source.over(first, source.emits), lone: source.lone(source.emits('move'), 'return z'),
+  }))
+  if (fresh) {
+    const source = `if (fresh.arrived === 0) { fresh.arrived = 1; EMIT(${probing}) }`
+    const parts = { words: [], kinds: ['message'], its: null }
+    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], source, lone: source })
+  }
+
+  const arrives = arrivals(stages, lies)
+  const machine: Machine = {
+    model, origin, layout: lies, words: lies.words, moves, ends, messages, known, stages,
+    start(stream) {
+      const room = messages.length - (fresh ? 1 : 0)
+      if (stream.length > room)
+        throw new Error(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
+      scratch.fill(0, 0, lies.words)
+      for (let i = 0; i < stream.length; i++) arrives(i, stream[i]!)
+      if (fresh) arrives(messages.length - 1, model.fresh!)
+      return machine.save()
+    },
+    load(words, at = 0) {
+      for (let i = 0; i < lies.words; i++) scratch[i] = words[at + i]!
+    },
+    save: () => scratch.slice(0, lies.words),
+    take: steps.take,
+    may: steps.may,
+    next: steps.next,
+    owed: steps.owed,
+    found: steps.found,
+    plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
+    facts: () => [...new Set(models.flatMap((stage, s) => stage.facts(seen[s]!.world as never)))],
+    phrase(move) {
+      const { who, stage } = moves[move]!
+      if (move === probing) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
+      return phrased(compiled[entryOf[move]!]!.parts, who, models[stage]!.state, seen[stage]!)
+    },
+    loops, bind,
+  }
+  return machine
+}
+
+interface Entry {
+  readonly rule: Rule
+  readonly stage: number
+}
+
+const order: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
+
+/** Progress first, then time, then heals, then faults: zeros in a schedule then mean the quiet run. */
+function entriesOf(models: readonly Model[]): readonly Entry[] {
+  for (const { name, rules } of models)
+    for (const [i, rule] of rules.entries()) {
+      const before = rules[i - 1]
+      if (before && order.indexOf(before.kind) > order.indexOf(rule.kind))
+        throw new Error(`${name}: the ${rule.kind} rule ‘${rule.sentence}’ stands after the ${before.kind} rule ‘${before.sentence}’. Declare progress, timers, heals and faults in that order.`)
+    }
+  const all = models.flatMap(({ rules }, stage) => rules.map((rule) => ({ rule, stage })))
+  return order.flatMap((owed) => all.filter(({ rule }) => rule.kind === owed && rule.atMost !== 0))
+}
+
+/** A composed model’s messages: arrived where the first stage takes them, delivered where the last puts them. */
+function endToEnd({ stages }: Layout): readonly MessageView[] {
+  const first = stages[0]!.get('message')!
+  const last = stages.at(-1)!.get('message')!
+  const places: StagePlaces = new Map([['message', first.map((fields, i) => ({
+    arrived: fields['arrived']!, delivered: last[i]!['delivered']!,
+    stripped: fields['stripped']!, altered: fields['altered']!, flagged: fields['flagged']!,
+  }))]])
+  return views({ message: each(first.length, fate({})) }, places).things.get('message') as MessageView[]
+}
+
+/** What is due end to end is what every stage allows; a flag is due if any of them may give one. */
+function together(stages: readonly Stage[]): Circumstances<MessageView> {
+  const at = (stage: Stage, m: MessageView) => stage.messages[m.number - 1]!
+  return {
+    due(m) {
+      const dues = stages.map((stage) => stage.known.due(at(stage, m)))
+      return {
+        whole: dues.every(({ whole }) => whole),
+        stripped: dues.some(({ stripped }) => stripped) && dues.every(({ whole, stripped }) => whole || stripped),
+        flagged: dues.some(({ flagged }) => flagged),
+      }
+    },
+    anotherIsDown: (m) => stages.some((stage) => at(stage, m).arrived > 0 && (stage.known.anotherIsDown?.(at(stage, m)) ?? false)),
+  }
+}
+
+function plainState(state: State, { things }: Views): Plain {
+  return Object.fromEntries(Object.entries(state).map(([kind, { many, fields }]) => {
+    const all = things.get(kind)!.map((thing) => plainThing(thing, Object.keys(fields)))
+    return [kind, many ? all : all[0]!]
+  }))
+}
+
+function plainThing(thing: View, fields: readonly string[]): PlainThing {
+  return Object.fromEntries(fields.map((field) => {
+    const value = thing[field]
+    if (value === null || typeof value !== 'object') return [field, value]
+    return [field, 'numbers' in value ? value.numbers : (value as View).number]
+  }))
+}
+
+/** `worker sees message`, of worker 1 and message 2: who is `worker 1`, and what it does is `sees m2`. */
+function phrased({ words, kinds, its }: Parts, who: readonly number[], state: State, { things }: Views) {
+  const numbers = new Map(kinds.map((kind, k) => [kind, who[k]!]))
+  const actor = words[0]!
+  const does = words.flatMap((word, i) => {
+    if (i === 0 || word === 'its') return []
+    if (words[i - 1] !== 'its') return numbers.has(word) && state[word]?.many ? [nameOf(word, numbers.get(word)!)] : [word]
+    const had = things.get(actor)![(numbers.get(actor) ?? 1) - 1]![its!] as View | null
+    const domain = state[actor]!.fields[its!]!
+    return had && domain.is === 'maybe' ? [nameOf(domain.kind, had.number)] : [word]
+  })
+  return { who: state[actor]?.many ? nameOf(actor, numbers.get(actor)!) : actor, does: does.join(' ') }
+}
+
+/** A message is `m1`; anything else is called by its kind and number. */
+export const nameOf = (kind: string, number: number) => (kind === 'message' ? `m${number}` : `${kind} ${number}`)

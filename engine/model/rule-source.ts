@@ -1,0 +1,121 @@
+/**
+ * The source of a rule: its guard and effect called for one choice of whom it is about, or for all of them in a loop.
+ *
+ * Every rule becomes a function of its own, which V8 inlines guards and effects into; one function for all would be
+ * too large for that.
+ */
+import type { StepKind, Rule, State } from '../../spec/model.ts'
+import type { Place } from './layout.ts'
+
+export interface Parts {
+  readonly words: readonly string[]
+  /** The kinds a sentence ranges over, in its order. */
+  readonly kinds: readonly string[]
+  /** The field of the first word that follows `its`, if any does. */
+  readonly its: string | null
+}
+
+export function partsOf(rule: Rule, state: State): Parts {
+  const words = rule.sentence.split(' ')
+  const its = words.indexOf('its')
+  const field = its < 0 ? null : (words[its + 1] ?? null)
+  const kinds = words.filter((word, i) => state[word]?.many && !(its >= 0 && i === its + 1))
+  if (field !== null && state[words[0]!]?.fields[field]?.is !== 'maybe')
+    throw new Error(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
+  return { words, kinds, its: field }
+}
+
+export interface RuleSource {
+  /** A function of the places of those it ranges over, and of whether to take the move. */
+  readonly once: string
+  /** What becomes of one choice, given the places of those it ranges over; `otherwise` when it may not happen. */
+  lone(then: string, otherwise: string): string
+  /** A loop over all choices; `first` is the number of the rule’s first move. */
+  over(first: number, then: (move: string) => string): string
+  /** What the loop does in an exploration: the effect, and the move. */
+  emits(move: string): string
+}
+
+export function sourceOf(
+  rule: Rule, r: number, stage: number, state: State, { kinds, its, words }: Parts, counter: Place | undefined,
+): RuleSource {
+  const scene = `scene${stage}`
+  const under = counter ? `((S[${counter.word}] >>> ${counter.shift}) & ${counter.mask}) < ${rule.atMost} && ` : ''
+  const count = counter ? `S[${counter.word}] += ${(1 << counter.shift) | 0};` : ''
+  const test = `${under}when${r}(${scene})`
+  const effect = `then${r}(${scene}); ${count}`
+  const counts = kinds.map((kind) => state[kind]!.count)
+  const put = (name: string, what: string) => `${scene}[${JSON.stringify(name)}] = ${what};`
+  const choose = (k: number) => `const t${k} = ${allOf(stage, kinds[k]!)}[i${k}]; ${put(kinds[k]!, `t${k}`)}`
+  const actor = kinds[0] === words[0] ? 't0' : `${scene}[${JSON.stringify(words[0])}]`
+  const had = (otherwise: string) => its === null ? ''
+    : `const had = ${actor}.${its}; if (had === null) ${otherwise}; ${put(its, 'had')}`
+  const lone = (then: string, otherwise: string) =>
+    `${kinds.map((_, k) => choose(k)).join(' ')} ${had(otherwise)} if (${test}) { ${then} }`
+  return {
+    once: `${lone(`if (taking) { ${effect} } return true`, 'return false')} return false`,
+    lone,
+    over(first, then) {
+      const move = kinds.reduce((sum, _, k) => `(${sum}) * ${counts[k]} + i${k}`, '0')
+      let body = `if (${test}) { ${then(`(${first} + ${move})`)} }`
+      for (let k = kinds.length - 1; k >= 0; k--)
+        body = `for (let i${k} = 0; i${k} < ${counts[k]}; i${k}++) { ${choose(k)} ${k === 0 ? had('continue') : ''} ${body} }`
+      return kinds.length === 0 && its !== null ? `do { ${had('break')} ${body} } while (false)` : `{ ${body} }`
+    },
+    emits: (move) => `${effect} EMIT(${move})`,
+  }
+}
+
+export const allOf = (stage: number, kind: string) => `all${stage}_${kind.replace(/\W/g, '_')}`
+
+export function* choices(counts: readonly number[]): Generator<readonly number[]> {
+  const [count, ...others] = counts
+  if (count === undefined) yield []
+  else for (let i = 1; i <= count; i++) for (const rest of choices(others)) yield [i, ...rest]
+}
+
+export interface Steps {
+  take(move: number): boolean
+  may(move: number): boolean
+  next(from: number, to: number): number
+  owed(): number
+  readonly found: Int32Array
+}
+interface Compiled {
+  readonly source: RuleSource
+  readonly first: number
+  readonly owed: StepKind
+}
+
+/** Single moves, by tables from a move to its rule and to whom it is about; `probing` is the fresh message’s, or -1. */
+export function stepsOf(
+  rules: readonly Compiled[], who: readonly (readonly number[])[], probing: number, bind: Readonly<Record<string, unknown>>,
+): Steps {
+  const ruleOf = new Uint16Array(who.length)
+  rules.forEach(({ first }, r) => ruleOf.fill(r, first))
+  if (probing >= 0) ruleOf[probing] = rules.length
+  const most = Math.max(0, ...who.map(({ length }) => length))
+  const places = Array.from({ length: most }, (_, k) => Uint16Array.from(who, (numbers) => (numbers[k] ?? 1) - 1))
+  const parameters = places.map((_, k) => `i${k}`)
+  const given = [...parameters.map((_, k) => `place${k}[move]`), 'taking'].join(', ')
+  const found = new Int32Array(who.length)
+  const owed = rules.flatMap(({ owed }, r) => (owed === 'progress' || owed === 'timer' ? [`list${r}();`] : []))
+  const text = `
+    let n = 0
+    ${rules.map(({ source }, r) => `function take${r}(${[...parameters, 'taking'].join(', ')}) { ${source.once} }`).join('\n')}
+    ${rules.map(({ source, first }, r) => `function list${r}() { ${source.over(first, (move) => `found[n++] = ${move}`)} }`).join('\n')}
+    function take${rules.length}() {
+      const may = fresh.arrived === 0
+      if (may && arguments[arguments.length - 1]) fresh.arrived = 1
+      return may
+    }
+    function step(move, taking) { switch (ruleOf[move]) { ${Array.from({ length: rules.length + 1 }, (_, r) =>
+      `case ${r}: return take${r}(${given})`).join('; ')} } return false }
+    return {
+      take(move) { return step(move, true) }, may(move) { return step(move, false) },
+      next(from, to) { for (let move = from; move < to; move++) if (step(move, true)) return move; return -1 },
+      owed() { n = 0; ${owed.join(' ')} return n }, found,
+    }`
+  const names = { ...bind, ruleOf, found, ...Object.fromEntries(places.map((table, k) => [`place${k}`, table])) }
+  return new Function(...Object.keys(names), text)(...Object.values(names)) as Steps
+}

@@ -1,0 +1,12 @@
+/** One of the models that a machine runs, with its messages as the laws see them. A model that is not composed is one stage. */
+import type { Circumstances, Fate } from '../../spec/verdict.ts'
+import type { Model } from '../../spec/model.ts'
+import type { View } from './views.ts'
+
+export type MessageView = View & Fate
+
+export interface Stage {
+  readonly model: Model
+  readonly messages: readonly MessageView[]
+  readonly known: Circumstances<MessageView>
+}

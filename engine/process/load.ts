@@ -1,0 +1,126 @@
+/** Connectors out of a file: every export that is one, and a clear word where it nearly is. */
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Connector, faultNames, messageKinds } from '../../spec/connector.ts'
+import { laws } from '../../spec/laws.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface Loaded {
+  readonly file: string
+  /** The name under which the file exports it. */
+  readonly as: string
+  readonly connector: Connector
+}
+
+const guarantees = ['exactly-once', 'at-least-once', 'at-most-once']
+
+/** Loads a file’s connectors. Throws `UsageError` when it has none, or one that is malformed. */
+export async function load(path: string): Promise<readonly Loaded[]> {
+  const file = resolve(path)
+  if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`)
+  let exported: Record<string, unknown>
+  try {
+    exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    throw new UsageError(`${path} cannot be loaded: ${inOneLine(error, file)}`)
+  }
+  const objects = Object.entries(exported).filter(([as, value]) => isObject(value) && !isNamedToo(as, value, exported))
+  const starting = objects.filter(([, value]) => 'start' in (value as object))
+  // Parts of connectors may be exported too; where there is nothing else, one is taken for a connector gone wrong.
+  const found = starting.length > 0 ? starting : objects.filter(([, value]) => 'guarantee' in (value as object))
+  if (found.length === 0)
+    throw new UsageError(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
+  return found.map(([as, value]) => ({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) }))
+}
+
+/** The line, from 1, in which a file exports something under a name; null where that cannot be told. */
+export function lineOf(file: string, as: string): number | null {
+  let lines: readonly string[]
+  try {
+    lines = readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return null
+  }
+  const name = as.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const declared = as === 'default' ? /^\s*export\s+default(?![\w$])/
+    : new RegExp(`^\\s*export\\s+(?:const|let|var|class|(?:async\\s+)?function\\*?)\\s+${name}(?![\\w$])`, 'u')
+  const listed = new RegExp(`^\\s*export\\s*\\{(?:.*[\\s,{])?${name}\\s*[,}]`, 'u')
+  const at = [declared, listed].map((form) => lines.findIndex((line) => form.test(line))).find((line) => line >= 0)
+  return at === undefined ? null : at + 1
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const isNamedToo = (as: string, value: unknown, exported: Record<string, unknown>) =>
+  as === 'default' && Object.entries(exported).some(([name, other]) => name !== as && other === value)
+
+const longestError = 300
+
+/** What an error says, and the line of the file that it comes from if it does. */
+function inOneLine(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const line = (error.stack ?? '').split('\n').find((each) => /^\s+at /.test(each) && each.includes(basename(file)))
+  const where = line === undefined ? '' : ` (${line.trim().replace(/^at .*?([^/()]+:\d+:\d+)\)?$/, 'at $1')})`
+  return `${error.message.replace(/\s*\n\s*/g, ' ').trim().slice(0, longestError)}${where}`
+}
+
+/** Says what is wrong with a connector before anything else trips over it. */
+export function checked(connector: Connector, where: string): Connector {
+  const wrong = (what: string) => new UsageError(`${where}: ${what}`)
+  const unknown = Object.keys(connector).find((field) => !fields.includes(field))
+  // An instance of a class may have fields of its own.
+  if (unknown !== undefined && Object.getPrototypeOf(connector) === Object.prototype)
+    throw wrong(`there is no field ‘${unknown}’: there are ${fields.join(', ')}.`)
+  const { name, guarantee, start, clock, patience, links, workers, burst, component } = connector as unknown as Record<string, unknown>
+  if (typeof name !== 'string' || name.trim() === '') throw wrong('‘name’ must be a text, such as ‘my queue 1.0’.')
+  if (!guarantees.includes(guarantee as string))
+    throw wrong(`‘guarantee’ must be one of ${guarantees.join(', ')}, and is ${shown(guarantee)}.`)
+  if (typeof start !== 'function') throw wrong(`‘start’ must be a function of the world, and is ${shown(start)}.`)
+  if (clock !== undefined && clock !== 'virtual' && clock !== 'real')
+    throw wrong(`‘clock’ must be ‘virtual’ or ‘real’, and is ${shown(clock)}.`)
+  for (const [field, value] of Object.entries({ patience, burst }))
+    if (value !== undefined && !(typeof value === 'number' && value > 0))
+      throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
+  for (const [field, value] of Object.entries({ links, workers }))
+    if (value !== undefined && !isRange(value))
+      throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${shown(value)}.`)
+  if (component !== undefined && typeof component !== 'string')
+    throw wrong(`‘component’ must be the name of a component, and is ${shown(component)}.`)
+  for (const [field, names] of Object.entries({
+    notApplicable: faultNames, neverGiven: messageKinds, exempt: laws.map((law) => law.name),
+  })) reasons(connector[field as 'exempt'], field, names, wrong)
+  if (connector.neverGiven?.plain !== undefined)
+    throw wrong('‘neverGiven’ names ‘plain’: every scenario ends with a plain message, so give it some.')
+  return connector
+}
+
+/** What is left out must be something that there is, and have its reason: a slip here would pass for a test. */
+function reasons(given: unknown, field: string, names: readonly string[], wrong: (what: string) => UsageError): void {
+  if (given === undefined) return
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrong(`‘${field}’ must be an object of names and reasons, and is ${shown(given)}.`)
+  for (const [name, because] of Object.entries(given)) {
+    if (!names.includes(name)) throw wrong(`‘${field}’ names ‘${name}’: there are ${names.join(', ')}.`)
+    if (typeof because !== 'string' || because.trim() === '') throw wrong(`‘${field}’ gives no reason for ‘${name}’: pages repeat it.`)
+  }
+}
+
+/** A connector as it can be told to another process: all of it but `start`. */
+export function described(connector: Connector): Omit<Connector, 'start'> {
+  return Object.fromEntries(told.flatMap((field) => connector[field] === undefined ? [] : [[field, connector[field]]])) as
+    unknown as Omit<Connector, 'start'>
+}
+const told = [
+  'name', 'guarantee', 'clock', 'patience', 'notApplicable', 'neverGiven', 'exempt', 'links', 'workers', 'burst', 'component',
+] as const satisfies readonly (keyof Connector)[]
+
+const fields: readonly string[] = [...told, 'start']
+
+const shown = (value: unknown): string =>
+  value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
+
+function isRange(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [least, most] = value as unknown[]
+  return Number.isInteger(least) && Number.isInteger(most) && (least as number) >= 1 && (least as number) <= (most as number)
+}

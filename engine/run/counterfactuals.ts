@@ -1,0 +1,222 @@
+/** Gathers what there is to show of a counterexample, and of a whole run of the suite. */
+import type { Attribute, Component, Questions } from '../../spec/component.ts'
+import type { Answer, Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { Beside, BesideRow, ExplainedCounterexample, Threshold, Without } from '../../spec/evidence/suite-evidence.ts'
+import { type Law, laws } from '../../spec/laws.ts'
+import { build } from '../model/build.ts'
+import { fold } from './run-length.ts'
+import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { Phrases, playback, readersOf } from './playback.ts'
+import { replay } from './replay.ts'
+import { breaks, fateOf, type Rerun, rerun } from './rerun.ts'
+import { parseSchedule } from './schedule-text.ts'
+
+/** Everything that a reader may ask of a counterexample. The components are those that a composed one is made of. */
+export function explained(found: Counterexample, components: readonly Component[]): ExplainedCounterexample {
+  return new Inquiry(found, components).shown()
+}
+
+/** Steps to leave out, times steps of the run: more than this would take too long, and is not tried. */
+const patience = 6_000_000
+
+class Inquiry {
+  readonly #found: Counterexample
+  readonly #components: readonly Component[]
+  readonly #component: Component
+  readonly #machine: Machine
+  readonly #law: Law
+  readonly #moves: readonly number[]
+  /** The number of the message that the law is broken for. */
+  readonly #message: number
+
+  constructor(found: Counterexample, components: readonly Component[]) {
+    this.#found = found
+    this.#components = components
+    const component = components.find(({ name }) => name === found.component)
+    if (!component) throw new Error(`There is no component ‘${found.component}’ to ask about its counterexample.`)
+    this.#component = component
+    this.#machine = build(component, found.variant, found.scope)
+    this.#law = laws.find(({ name }) => name === found.law.name)!
+    this.#moves = replay(this.#machine, found.stream, parseSchedule(found.schedule), []).run.moves
+    this.#message = Number(found.message.slice(1))
+  }
+
+  shown(): ExplainedCounterexample {
+    const { stream, stem, variant } = this.#found
+    return {
+      found: this.#found,
+      playback: playback(this.#machine, this.#machine.start(stream), { start: 0, moves: this.#moves, stem }),
+      without: [...this.#withLess(), ...this.#without()],
+      answers: answersOf(this.#component, variant, this.#components),
+      beside: variant === 'fixed' ? null : this.#beside(),
+    }
+  }
+
+  /** Leaves out each step in its turn; of steps that repeat, those of the last round. */
+  #without(): readonly Without[] {
+    const said = this.#phrases(this.#machine, this.#moves)
+    const { stem, stream } = this.#found
+    const cut = stem ?? said.length
+    const groups = [
+      ...fold(cut, (a, b) => said[a] === said[b], 3),
+      ...fold(said.length - cut, (a, b) => said[cut + a] === said[cut + b], 3).map((group) => ({ ...group, from: cut + group.from })),
+    ]
+    const steps = groups.flatMap(({ from, period, times }) =>
+      Array.from({ length: period }, (_, i) => ({ at: from + (times - 1) * period + i, times })))
+    if (steps.length * said.length > patience) return []
+    return steps.flatMap(({ at, times }): readonly Without[] => {
+      const move = this.#moves[at]!
+      // The law asks what becomes of the fresh message: there is nothing to say without it.
+      if (this.#law.when === 'recovers' && isFresh(this.#machine.moves[move]!)) return []
+      const run = rerun(this.#machine, stream, this.#moves.toSpliced(at, 1), this.#law)
+      const count = (all: readonly number[]) => all.filter((other) => other === move).length
+      const later = count(run.moves) >= count(this.#moves)
+      return [{ step: at + 1, what: said[at]!, times, later, ...this.#outcome(run, stream) }]
+    })
+  }
+
+  #outcome(run: Rerun, stream: Counterexample['stream']): Pick<Without, 'law' | 'says'> {
+    if (!run.settled) return { law: 'not settled', says: 'it does not come to rest' }
+    const says = fateOf(this.#machine, this.#message)
+    return { law: breaks(this.#machine, stream, run, this.#law) ? 'broken' : 'kept', says }
+  }
+
+  /** Takes one away from each number of what was sent, and makes quiet what is not, one at a time. */
+  #withLess(): readonly Without[] {
+    const attributes: Readonly<Record<string, Attribute>> = this.#component.attributes(this.#found.scope)
+    return this.#found.stream.flatMap((burst, i) => Object.entries(burst).flatMap(([field, value]): readonly Without[] => {
+      const less = field === 'count' ? burst.count - 1 : lessOf(attributes[field]!, value)
+      // Without the message there is nothing to say of it.
+      if (less === null || (less === 0 && field === 'count' && i + 1 === this.#message)) return []
+      const stream = this.#found.stream.with(i, { ...burst, [field]: less })
+      const run = rerun(this.#machine, stream, this.#moves, this.#law)
+      const { law, says } = this.#outcome(run, stream)
+      const name = nameOf('message', i + 1)
+      const of = field === 'count' ? `messages like ${name}` : attributes[field]!.says
+      const limit = law === 'kept' && typeof less === 'number' && less > 0 ? { limit: { of, passes: less, breaks: less + 1 } } : {}
+      return [{ step: 0, what: sent(name, field, less, of), times: 1, law, says, later: false, ...limit }]
+    }))
+  }
+
+  /** The fixed variant, given the same messages and, as far as it can take them, the same steps. */
+  #beside(): Beside {
+    const { scope, stream, stem } = this.#found
+    const fixed = build(this.#component, 'fixed', scope)
+    const asked = this.#moves.map((move) => this.#sameMove(fixed, move))
+    const run = rerun(fixed, stream, asked, this.#law)
+    const says = fateOf(fixed, this.#message)
+    const here = this.#phrases(this.#machine, this.#moves)
+    const there = this.#phrases(fixed, run.moves)
+    const rows: Pick<BesideRow, 'here' | 'there'>[] = here.map((step, i) =>
+      ({ here: step, there: run.places[i] === null ? null : there[run.places[i]!]! }))
+    const taken = run.places.filter((place) => place !== null).length
+    for (const step of there.slice(taken)) rows.push({ here: null, there: step })
+    const { at, instead } = this.#parting(fixed, asked)
+    const cuts = [0, ...(stem === null ? [] : [stem]), here.length, rows.length]
+    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to), cuts[i]!)), parts: at, instead, says }
+  }
+
+  #sameMove(other: Machine, move: number): number | null {
+    const { rule, who, stage } = this.#machine.moves[move]!
+    return other.moves.find((its) =>
+      its.stage === stage && its.rule.sentence === rule.sentence && its.who.join() === who.join())?.at ?? null
+  }
+
+  /** The first step that the fixed variant cannot take, or after which it is in another state. */
+  #parting(fixed: Machine, asked: readonly (number | null)[]): { readonly at: number | null; readonly instead: readonly string[] } {
+    const { stream } = this.#found
+    let here = this.#machine.start(stream)
+    let there = fixed.start(stream)
+    const [ours, theirs] = [readersOf(this.#machine), readersOf(fixed)]
+    const phrases = new Phrases(this.#machine)
+    for (const [i, move] of this.#moves.entries()) {
+      this.#machine.load(here)
+      const { who } = phrases.of(move)
+      this.#machine.take(move)
+      here = this.#machine.save()
+      const values = ours.map(({ read }) => read())
+      fixed.load(there)
+      if (asked[i] === null || !fixed.may(asked[i]!)) return { at: i + 1, instead: insteadOf(fixed, who) }
+      fixed.take(asked[i]!)
+      there = fixed.save()
+      if (ours.length === theirs.length && theirs.some(({ read }, cell) => read() !== values[cell])) return { at: i + 1, instead: [] }
+    }
+    return { at: null, instead: [] }
+  }
+
+  #phrases(machine: Machine, moves: readonly number[]): readonly string[] {
+    const phrases = new Phrases(machine)
+    machine.load(machine.start(this.#found.stream))
+    return moves.map((move) => {
+      const { who, does } = phrases.of(move)
+      machine.take(move)
+      return `${who} ${does}`
+    })
+  }
+}
+
+/** One fewer, or the quiet value; null when there is no less. What counts from 1 is a thing’s number, and no amount. */
+function lessOf({ small }: Attribute, value: string | number): string | number | null {
+  const [quiet] = small
+  if (value === quiet) return null
+  return typeof value === 'number' ? (quiet === 0 ? value - 1 : null) : quiet!
+}
+
+function sent(name: string, field: string, less: string | number, of: string): string {
+  if (field !== 'count') return `${name} with ${of} ${less.toLocaleString('en-US')}`
+  return less === 0 ? `no ${name}` : `${less.toLocaleString('en-US')} of ${name}`
+}
+
+/** The limits that counterexamples have come upon, each once. */
+export function thresholdsOf(pages: readonly ExplainedCounterexample[]): readonly Threshold[] {
+  const all = pages.flatMap(({ found: { component, variant, law, threshold }, without }) => [
+    ...(threshold ? [{ component, variant, ...threshold, isReal: true }] : []),
+    ...without.flatMap(({ limit }) => (limit && !threshold ? [{
+      component, variant, ...limit, does: `break “${law.name}”`, isReal: false,
+    }] : [])),
+  ])
+  const merged = new Map<string, Threshold>()
+  for (const limit of all) {
+    const key = JSON.stringify({ ...limit, does: '' })
+    const before = merged.get(key)
+    merged.set(key, before ? { ...limit, does: `${before.does} and ${limit.does.replace(/^break /, '')}` } : limit)
+  }
+  return [...merged.values()]
+}
+
+/** What somebody may do in the loaded state; what anybody may, if that is nothing. */
+function insteadOf(machine: Machine, who: string): readonly string[] {
+  const owed = machine.moves.filter(({ rule, at }) => (rule.kind === 'progress' || rule.kind === 'timer') && machine.may(at))
+  const all = owed.map(({ at }) => machine.phrase(at))
+  const own = all.filter((phrase) => phrase.who === who)
+  return (own.length > 0 ? own : all).map((phrase) => `${phrase.who} ${phrase.does}`)
+}
+
+function folded(rows: readonly Pick<BesideRow, 'here' | 'there'>[], before: number): readonly BesideRow[] {
+  const same = (a: number, b: number) => rows[a]!.here === rows[b]!.here && rows[a]!.there === rows[b]!.there
+  return fold(rows.length, same, 3).flatMap(({ from, period, times }) =>
+    rows.slice(from, from + period).map((row, i) => ({ step: row.here === null ? null : before + from + i + 1, ...row, times })))
+}
+
+/** The questions that a variant answers otherwise than the fixed one; those of the part that is wrong, in a composed one. */
+export function answersOf(component: Component, variant: string, components: readonly Component[], of = ''): readonly Answer[] {
+  const policies = component.variants as Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  const [fixed, here] = [policies['fixed']!, policies[variant]!]
+  return Object.entries(component.questions as Questions).flatMap(([name, { asks, found }]): readonly Answer[] => {
+    const part = components.find((other) => other.name === name)
+    if (part && typeof here[name] === 'string')
+      return here[name] === fixed[name] ? [] : answersOf(part, here[name], components, part.name)
+    return combinations(found).flatMap((given): readonly Answer[] => {
+      const [right, wrong] = [answer(fixed[name], given), answer(here[name], given)]
+      return right === wrong ? [] : [{ of, asks, found: given.join(', '), fixed: right, here: wrong }]
+    })
+  })
+}
+
+const answer = (policy: unknown, given: readonly string[]): string =>
+  typeof policy === 'function' ? String((policy as (...found: readonly string[]) => unknown)(...given)) : String(policy)
+
+function combinations(found: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const [first, ...rest] = found
+  return first === undefined ? [[]] : first.flatMap((value) => combinations(rest).map((others) => [value, ...others]))
+}

@@ -1,0 +1,81 @@
+/**
+ * A run once more with something changed: a step left out, a message fewer, another variant.
+ *
+ * The steps that can still be taken are taken, and then it goes on fairly. Divergence `retrace`, it sends the fresh message
+ * where the run did, and leaves the machine in the last state, so that what became of a message can be told.
+ */
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { Law } from '../../spec/laws.ts'
+import type { StepKind } from '../../spec/model.ts'
+import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { replay } from './replay.ts'
+import { positionOf } from './trace.ts'
+
+export interface Rerun {
+  /** The moves taken, those of the run first. */
+  readonly moves: readonly number[]
+  readonly positions: readonly number[]
+  /** For each move that was asked for, its place among those taken; null when it could not be taken. */
+  readonly places: readonly (number | null)[]
+  /** False when it was given up before it came to rest or round. */
+  readonly settled: boolean
+}
+
+/** Takes the moves that can be taken (null stands for one that there is not), and then goes on fairly. */
+export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: readonly (number | null)[], law: Law): Rerun {
+  machine.load(machine.start(stream))
+  const moves: number[] = []
+  const positions: number[] = []
+  const take = (move: number | null) => {
+    if (move === null || !machine.may(move)) return false
+    positions.push(positionOf(machine, move))
+    moves.push(move)
+    return machine.take(move)
+  }
+  const places = asked.map((move) => (take(move) ? moves.length - 1 : null))
+  return { moves, positions, places, settled: goOn(machine, asked.length, law, take) }
+}
+
+/** What a law expects to happen by itself. */
+function owedBy({ when }: Law): readonly StepKind[] {
+  if (when === 'before time passes') return ['progress']
+  return when === 'recovers' ? ['progress', 'timer', 'heal'] : ['progress', 'timer']
+}
+
+/** Gives each owed move its turn until none may happen, or the state and the turn have both been there before. */
+function goOn(machine: Machine, length: number, law: Law, take: (move: number) => boolean): boolean {
+  const kinds = owedBy(law)
+  const owed = machine.moves.filter((move) => kinds.includes(move.rule.kind) && !isFresh(move)).map(({ at }) => at)
+  const seen = new Set<string>()
+  const most = 2 * length + 20_000
+  for (let turn = 0, steps = 0; steps < most; steps++) {
+    const key = `${turn}:${machine.save().join()}`
+    if (seen.has(key)) return true
+    seen.add(key)
+    let missed = 0
+    while (missed < owed.length && !take(owed[(turn + missed) % owed.length]!)) missed++
+    if (missed === owed.length) return true
+    turn = (turn + missed + 1) % owed.length
+  }
+  return false
+}
+
+/** Whether a rerun breaks the law. Loads other states. */
+export const breaks = (machine: Machine, stream: readonly ModelBurst[], { positions }: Rerun, law: Law): boolean =>
+  replay(machine, stream, positions, [law]).broken !== null
+
+/** What has become of a message in the loaded state, in a few words. */
+export function fateOf({ messages }: Machine, number: number): string {
+  const { arrived, delivered, stripped, altered, flagged } = messages[number - 1]!
+  const name = nameOf('message', number)
+  if (arrived === 0 && delivered === 0 && flagged === 0) return `${name} is never sent`
+  if (arrived > 1)
+    return `of ${arrived.toLocaleString('en-US')} like ${name}, ${delivered.toLocaleString('en-US')} are delivered`
+      + (flagged > 0 ? ` and ${flagged.toLocaleString('en-US')} flagged` : '')
+  const said = [
+    ...(delivered > 1 ? ['delivered twice'] : delivered === 0 ? [] : altered > 0 ? ['delivered altered']
+      : stripped > 0 ? ['delivered without its attachments'] : ['delivered']),
+    ...(flagged > 0 ? ['flagged'] : []),
+  ]
+  return said.length === 0 ? `${name} has no verdict` : `${name} is ${said.join(' and ')}`
+}

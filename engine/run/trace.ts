@@ -1,0 +1,170 @@
+/** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
+import type { Component, Scope } from '../../spec/component.ts'
+import type { ModelBurst, Counterexample, Minimality, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Law } from '../../spec/laws.ts'
+import type { Fate } from '../../spec/verdict.ts'
+import { scopeOf } from '../model/build.ts'
+import type { Run } from './run.ts'
+import { fold } from './run-length.ts'
+import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { replay } from './replay.ts'
+import { printLaw, printSchedule, printStream } from './schedule-text.ts'
+
+/** Of which variant a run is, and what it was given. */
+export interface RunContext {
+  readonly component: Component
+  readonly variant: string
+  readonly says: string
+  readonly scope: Scope
+  readonly stream: readonly ModelBurst[]
+}
+
+export interface ShownAs extends RunContext {
+  readonly law: Law
+  /** The number of the message that the law is broken for. */
+  readonly message: number
+  readonly minimality: Minimality
+  readonly threshold?: Counterexample['threshold']
+}
+
+/** Follows a run that breaks a law, and tells what happened. The run must be one of the machine’s own. */
+export function counterexample(machine: Machine, run: Run, shown: ShownAs): Counterexample {
+  const wrong = new Wrongdoing(machine)
+  const { positions, ...told } = follow(machine, run, shown, wrong)
+  const culprit = machine.model.stages ? wrong.culprit(shown.message) : null
+  // The run may break another law on the way, or the same moment: then the one that is meant has to be named.
+  const breaks = replay(machine, shown.stream, positions).broken?.law.name
+  return {
+    ...told,
+    law: { name: shown.law.name, says: shown.law.says },
+    message: nameOf('message', shown.message),
+    culprit,
+    threshold: shown.threshold ?? null,
+    minimality: shown.minimality,
+    replay: breaks === shown.law.name ? told.replay : `--law ${printLaw(shown.law.name)} ${told.replay}`,
+  }
+}
+
+/** The same for a run that breaks no law. */
+export function tell(machine: Machine, run: Run, asked: RunContext): ShownRun {
+  const { positions: _, ...told } = follow(machine, run, asked, new Wrongdoing(machine))
+  return told
+}
+
+function follow(machine: Machine, run: Run, shown: RunContext, wrong: Wrongdoing): ShownRun & { readonly positions: readonly number[] } {
+  machine.load(machine.start(shown.stream))
+  const start = facts(machine)
+  const taken: Taken[] = []
+  for (const move of run.moves) {
+    const { rule } = machine.moves[move]!
+    const step = { ...machine.phrase(move), kind: rule.kind, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
+    const position = positionOf(machine, move)
+    wrong.before(machine.moves[move]!.stage)
+    if (!machine.take(move))
+      throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
+    taken.push({ ...step, position, facts: facts(machine) })
+    wrong.after(machine.moves[move]!.stage)
+  }
+  const stem = run.stem ?? taken.length
+  const positions = taken.map(({ position }) => position)
+  return {
+    component: shown.component.name,
+    variant: shown.variant,
+    says: shown.says,
+    source: shown.component.source,
+    title: shown.component.title,
+    scope: shown.scope,
+    stream: shown.stream,
+    messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
+    start,
+    run: [...folded(taken.slice(0, stem), start), ...folded(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
+    length: taken.length,
+    stem: run.stem,
+    schedule: printSchedule(positions),
+    replay: replayArguments(shown),
+    positions,
+  }
+}
+
+/** What `unwedge replay` needs besides the schedule: the sizes that are not the usual ones, and the stream. */
+function replayArguments({ component, scope, stream }: RunContext): string {
+  const usual = scopeOf(component)
+  const changed = Object.entries(scope).filter(([size, n]) => usual[size] !== n).map(([size, n]) => `${size}=${n}`)
+  return [...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), `--stream ${printStream(stream)}`].join(' ')
+}
+
+type Taken = Omit<Step, 'facts' | 'factsGone'> & { readonly facts: readonly string[] }
+
+const facts = (machine: Machine) => machine.facts().filter((fact) => fact !== '')
+
+/** Where a move stands among all that may happen in the loaded state. */
+export function positionOf(machine: Machine, move: number): number {
+  let position = 0
+  for (let other = 0; other < move; other++) if (machine.may(other)) position++
+  return position
+}
+
+function messagesOf(machine: Machine, component: Component, scope: Scope, stream: readonly ModelBurst[]): Counterexample['messages'] {
+  const attributes = component.attributes(scope)
+  const told = (burst: Readonly<Record<string, string | number>>) => Object.entries(attributes).flatMap(([field, { says }]) =>
+    burst[field] === undefined ? [] : [`${says} ${burst[field].toLocaleString('en-US')}`])
+  const fresh = machine.moves.some(isFresh) && machine.model.fresh
+  return [
+    ...stream.map((burst, i) => ({
+      name: nameOf('message', i + 1),
+      is: [...(burst.count > 1 ? [`${burst.count.toLocaleString('en-US')} of them`] : []), ...told(burst)].join(', '),
+    })),
+    ...(fresh ? [{ name: nameOf('message', machine.messages.length), is: ['fresh', ...told(fresh)].join(', ') }] : []),
+  ]
+}
+
+/** Folds steps that repeat, alone or as a group, three times or more. */
+function folded(taken: readonly Taken[], before: readonly string[]): readonly Repeat[] {
+  const same = (a: number, b: number) => taken[a]!.who === taken[b]!.who && taken[a]!.does === taken[b]!.does
+  return fold(taken.length, same, 3).map(({ from, period, times }) => {
+    const after = taken[from + period * times - 1]!.facts
+    const first = from === 0 ? before : taken[from - 1]!.facts
+    const steps = taken.slice(from, from + period).map(({ facts: held, ...step }, i): Step => {
+      const now = times === 1 ? held : i === period - 1 ? after : first
+      const then = times === 1 && i > 0 ? taken[from + i - 1]!.facts : first
+      return { ...step, facts: now.filter((fact) => !then.includes(fact)), factsGone: then.filter((fact) => !now.includes(fact)) }
+    })
+    return { steps, times }
+  })
+}
+
+/**
+ * Who did it, in a composed model: each stage is held to the laws by itself. The first that doubles a message or
+ * gives a false verdict is to blame; failing that, the one where the message is stuck.
+ */
+class Wrongdoing {
+  readonly #machine: Machine
+  #first: string | null = null
+  #before: readonly Pick<Fate, 'stripped' | 'altered' | 'flagged'>[] = []
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+  /** Around a move: what is common knowledge is laid at the door of the stage whose own move changed it. */
+  before(stage: number): void {
+    this.#before = this.#machine.stages[stage]!.messages.map(({ stripped, altered, flagged }) => ({ stripped, altered, flagged }))
+  }
+  after(stage: number): void {
+    if (this.#first !== null) return
+    const { model, messages, known } = this.#machine.stages[stage]!
+    const guilty = messages.some((message, i) => {
+      const was = this.#before[i]!
+      const due = known.due(message)
+      return message.altered > was.altered || (message.flagged > was.flagged && !due.flagged) ||
+        (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
+    })
+    if (guilty) this.#first = model.name
+  }
+  culprit(message: number): string | null {
+    if (this.#first !== null) return this.#first
+    return this.#machine.stages.find(({ messages }) => {
+      const { arrived, delivered } = messages[message - 1]!
+      return arrived > delivered
+    })?.model.name ?? null
+  }
+}

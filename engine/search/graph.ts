@@ -1,0 +1,184 @@
+/**
+ * Questions about the graph of all states: its cycles, what is reachable backwards, and shortest ways.
+ *
+ * All of it on typed arrays and without recursion, so that it goes as far as the exploration did. A set or a map would
+ * end at 2^24 states.
+ */
+import type { Log } from './kernel.ts'
+import type { MemoryBudget } from './memory-budget.ts'
+
+/** Every state and edge, and the memory there is for what is asked of them. */
+export interface Graph {
+  readonly log: Log
+  readonly room: MemoryBudget
+  /** A name for all states that differ only in which of several alike things is which; null where none are told to be alike. */
+  readonly orbit: ((state: number) => string) | null
+}
+
+/** The part of a graph to look at: some states, and between them the edges of some moves. */
+export interface Subgraph extends Graph {
+  readonly has: (state: number) => boolean
+  /** By move: whether its edges count. */
+  readonly uses: Uint8Array
+}
+
+/**
+ * Gives out the sets of states that can reach one another, each in order, leaving out those that are no cycle: one state
+ * without a loop. `among` is every state that the part has, in order, where these are few of all; searches one after
+ * another may have the same arrays.
+ */
+export function cycles(
+  { log, room, has, uses }: Subgraph, found: (members: Int32Array) => void,
+  among: Int32Array | null = null, arrays = new Arrays(log, room),
+): void {
+  const { from, to, by } = log.edges!
+  const { order, low, open, cursor, path, waiting } = arrays
+  const unseen = 0
+  let next = 1
+  let depth = 0
+  let waits = 0
+  if (among) for (const state of among) order[state] = unseen
+  const roots = among ? among.length : log.states
+  for (let i = 0; i < roots; i++) {
+    const root = among ? among[i]! : i
+    if (order[root] !== unseen || !has(root)) continue
+    enter(root)
+    while (depth > 0) {
+      const state = path[depth - 1]!
+      const end = from[state + 1]!
+      let edge = cursor[state]!
+      while (edge < end) {
+        const target = to[edge]!
+        if (uses[by[edge++]!] && has(target)) {
+          if (order[target] === unseen) {
+            cursor[state] = edge
+            enter(target)
+            break
+          }
+          if (open[target] && order[target]! < low[state]!) low[state] = order[target]!
+        }
+      }
+      if (path[depth - 1] === state) leave(state)
+    }
+  }
+
+  function enter(state: number): void {
+    order[state] = low[state] = next++
+    open[state] = 1
+    cursor[state] = from[state]!
+    path[depth++] = state
+    waiting[waits++] = state
+  }
+  function leave(state: number): void {
+    depth--
+    if (depth > 0) {
+      const above = path[depth - 1]!
+      if (low[state]! < low[above]!) low[above] = low[state]!
+    }
+    if (low[state] !== order[state]) return
+    const end = waits
+    while (open[state]) open[waiting[--waits]!] = 0
+    if (end - waits > 1 || loops(state)) found(waiting.slice(waits, end).sort())
+  }
+  function loops(state: number): boolean {
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (to[edge] === state && uses[by[edge]!]) return true
+    return false
+  }
+}
+
+/** What a search for cycles writes on. */
+export class Arrays {
+  readonly order: Int32Array
+  readonly low: Int32Array
+  readonly open: Uint8Array
+  readonly cursor: Uint32Array
+  readonly path: Int32Array
+  readonly waiting: Int32Array
+
+  constructor({ states }: Log, room: MemoryBudget) {
+    this.order = room.take(Int32Array, states)
+    this.low = room.take(Int32Array, states)
+    this.open = room.take(Uint8Array, states)
+    this.cursor = room.take(Uint32Array, states)
+    this.path = room.take(Int32Array, states)
+    this.waiting = room.take(Int32Array, states)
+  }
+}
+
+/** Marks every state from which the edges of some moves lead to a goal. */
+export function canReach(graph: Graph, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
+  const can = graph.room.take(Uint8Array, graph.log.states)
+  graph.room.while('to see what leads where', () => markBackwards(graph, uses, isGoal, can))
+  return can
+}
+
+function markBackwards({ log, room }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean, can: Uint8Array): void {
+  const { from, to, by } = log.edges!
+  const incoming = room.take(Uint32Array, log.states + 2)
+  for (let edge = 0; edge < log.transitions; edge++) if (uses[by[edge]!]) incoming[to[edge]! + 2]!++
+  for (let i = 2; i < incoming.length; i++) incoming[i]! += incoming[i - 1]!
+  const sources = room.take(Int32Array, incoming.at(-1)!)
+  for (let state = 0; state < log.states; state++)
+    for (let edge = from[state]!; edge < from[state + 1]!; edge++)
+      if (uses[by[edge]!]) sources[incoming[to[edge]! + 1]!++] = state
+  const queue = room.take(Int32Array, log.states)
+  let end = 0
+  for (let state = 0; state < log.states; state++) if (isGoal(state)) queue[end++] = state
+  for (let i = 0; i < end; i++) can[queue[i]!] = 1
+  for (let i = 0; i < end; i++) {
+    const state = queue[i]!
+    for (let k = incoming[state]!; k < incoming[state + 1]!; k++) {
+      const source = sources[k]!
+      if (!can[source]) {
+        can[source] = 1
+        queue[end++] = source
+      }
+    }
+  }
+}
+
+/** Shortest ways by the edges of some moves, from starts that are some distance away already. */
+export interface Ways {
+  /** By state: how far; -1 when it cannot be reached. */
+  readonly far: Int32Array
+  readonly before: Int32Array
+  readonly by: Uint16Array
+}
+/** Where the ways begin, the nearest first: each by one move from the state before it. */
+export interface Entrances {
+  readonly state: Int32Array
+  readonly before: Int32Array
+  readonly far: Int32Array
+  readonly by: number
+}
+
+export function ways({ log, room }: Graph, uses: Uint8Array, entrances: Entrances): Ways {
+  const { from, to, by } = log.edges!
+  const unknown = () => room.take(Int32Array, log.states).fill(-1)
+  const result = { far: unknown(), before: unknown(), by: room.take(Uint16Array, log.states) }
+  const count = entrances.state.length
+  const queue = room.take(Int32Array, log.states)
+  let [begin, end, next] = [0, 0, 0]
+  for (let far = entrances.far[0] ?? 0; next < count || begin < end; far++) {
+    // Of two equally short ways, the one that enters last is taken: it shows what broke before the fresh message came.
+    const frontier = end
+    const first = next
+    while (next < count && entrances.far[next] === far) next++
+    const arriving = Int32Array.from({ length: next - first }, (_, i) => first + i)
+    for (const i of arriving.sort((a, b) => entrances.state[a]! - entrances.state[b]! || a - b))
+      reach(entrances.state[i]!, entrances.before[i]!, entrances.by, far)
+    for (; begin < frontier; begin++) {
+      const state = queue[begin]!
+      for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (uses[by[edge]!]) reach(to[edge]!, state, by[edge]!, far)
+    }
+  }
+  return result
+
+  function reach(state: number, before: number, move: number, far: number): void {
+    if (result.far[state] !== -1) return
+    result.far[state] = far
+    result.before[state] = before
+    result.by[state] = move
+    queue[end++] = state
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * The source of the kernel: expanding states one after another, and telling new ones from those seen before.
+ *
+ * Every rule is a function of its own, or V8 would run out of what it is willing to inline. In a large search they are
+ * decisions instead, which take a state to its successors by comparing bits, for as long as the bits that were the same
+ * in all states before still are; a state where they are not goes by the rules as they are written. Successors are collected
+ * and looked up a batch at a time. About half of them were met a moment ago, and a small cache knows; for the others,
+ * all places of the table are read first, then all states they lead to, so that the cache misses overlap. An entry of
+ * the table is a state’s index, from 1, and four bits of its hash, so that few entries are followed in vain.
+ */
+import type { StepKind } from '../../spec/model.ts'
+import type { Decisions } from '../speed/decisions.ts'
+import { type Decided, sourceOfDecisions } from '../speed/decision-source.ts'
+import type { Limits, Log } from './kernel.ts'
+import type { Machine } from '../model/machine.ts'
+import type { Bits } from '../speed/symbolic-trace.ts'
+
+export const canProgress = 1
+export const canTime = 2
+
+/** Successors looked up together. */
+export const batch = 256
+/** States that are known to have been met lately: as many as stay near the processor. */
+export const recentOf = ({ length }: Words) => Math.max(256, 2 ** Math.floor(Math.log2(8192 / length)))
+const tagBits = 4
+export const mostStates = 2 ** (32 - tagBits)
+
+export interface Kernel {
+  start(words: Int32Array): void
+  /** Expands states from one index on. The index of the first not expanded; -1 when told to stop. */
+  run(from: number, limits: Limits): number
+}
+
+export type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
+
+let sources = 0
+export const compiled = (names: Readonly<Record<string, unknown>>, text: string): unknown =>
+  new Function(...Object.keys(names), `${text}\n//# sourceURL=unwedge-kernel-${++sources}.js`)(...Object.values(names))
+
+/** The rules of a machine and the successors they collect: compiled once, whatever becomes of the other arrays. */
+export interface Rules {
+  readonly words: Words
+  /** Successors that there is room for: a batch, and what one state can add to it. */
+  readonly room: number
+  /** The source of its functions, for other threads to compile; and those and arrays, by the names that the kernel calls them. */
+  readonly text: string
+  readonly names: Readonly<Record<string, unknown>>
+  /** The rules as they are written: functions in the order of moves. */
+  readonly calls: readonly Call[]
+  /** The rules as decisions, for states whose known bits are these. */
+  readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
+}
+export interface Call {
+  readonly owed: StepKind
+  readonly name: string
+}
+
+export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, decisions: Decisions | null): Rules {
+  const words = Array.from({ length: machine.words }, (_, k) => k)
+  const emitted = (source: string) => source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, canon !== null, keeps)} }`)
+  const functions = machine.loops.map(({ source }, r) => `function rule${r}(z) { ${emitted(source)} return z }`)
+  const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.kind, name: `rule${r}` }))
+  const quick = (decisions?.loops ?? []).flatMap((decided, r) => {
+    const { rule, lone, parts } = machine.loops[r]!
+    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${emitted(lone)} return z }`)
+    return decisionSources(decided, words, keeps, (move) =>
+      `z = lone${r}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`).map((source, i): Call => {
+      functions.push(`function quick${r}_${i}(z) { ${source} return z }`)
+      return { owed: rule.kind, name: `quick${r}_${i}` }
+    })
+  })
+  const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
+  return {
+    words, room: roomFor(machine), calls, text, names: bound(machine, text, canon),
+    quick: decisions && { calls: quick, bits: decisions.bits },
+  }
+}
+
+const roomFor = ({ moves }: Machine) => batch + moves.length
+
+/** The functions of rules that a source has, and the arrays for successors that they write to. */
+export function bound(machine: Machine, text: string, canon: (() => void) | null): Readonly<Record<string, unknown>> {
+  const room = roomFor(machine)
+  const successors = Array.from({ length: machine.words }, (_, k) => [`S${k}`, new Int32Array(room)])
+  const arrays = {
+    Z: new Int32Array(machine.words), source: new Int32Array(room), by: new Uint16Array(room), ...Object.fromEntries(successors),
+  }
+  return { S: machine.bind['S'], ...arrays, ...compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>> }
+}
+
+/** Functions larger than this, in characters, are left unoptimised by V8. */
+const mostSource = 24_000
+
+/** Functions of decisions: what they do, given `z` and the state in S. */
+export function decisionSources(
+  decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string,
+): readonly string[] {
+  const body = sourceOfDecisions(decided, {
+    itself,
+    successor: (changed, move) =>
+      `${each(words, (k) => `S${k}[z] = ${changed.get(k) ?? `w${k}`}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
+  })
+  if (body.trim() === '') return []
+  if (body.length > mostSource && decided.length > 1) {
+    const half = decided.length >> 1
+    return [decided.slice(0, half), decided.slice(half)].flatMap((part) => decisionSources(part, words, keeps, itself))
+  }
+  const used = words.filter((k) => new RegExp(`\\bw${k}\\b`).test(body))
+  return [`${used.length > 0 ? `const ${used.map((k) => `w${k} = S[${k}]`).join(', ')};` : ''} ${body}`]
+}
+
+/**
+ * A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known, or when what it
+ * is waiting for is ready.
+ */
+export function compileKernel(
+  log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, isReady: (() => boolean) | null,
+): Kernel {
+  const { words, room, names } = rules
+  const integers = () => new Int32Array(room)
+  const recent = () => new Int32Array(recentOf(words))
+  const bind = {
+    ...names, log, keep, isReady, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
+    RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
+  }
+  return compiled(bind, `
+    const mask = table.length - 1
+    let n = log.states, transitions = log.transitions, sink = 0
+    ${flush(words, keep !== null)}
+    ${rehash(words)}
+    ${run(rules, full, keep !== null, isReady !== null)}`) as Kernel
+}
+
+export type Words = readonly number[]
+export const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
+export const tag = -(2 ** (32 - tagBits))
+
+/** Collects the state in S, and puts back the one it comes from, which is in Z. */
+const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
+  ${hasCanon ? 'canon()' : ''}
+  ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
+
+/** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
+export const hash = (words: Words): string =>
+  `let h = ${each(words, (k) => (k === 0 ? 'Math.imul(w0, 0x9E3779B1)' : `(x = Math.imul(w${k} ^ (w${k} >>> 15), ${odd(k)}), x ^ (x >>> 13))`), ' ^ ')}
+    h = Math.imul(h ^ (h >>> 15), 0x85EBCA6B); h ^= h >>> 13; h = Math.imul(h, 0x27D4EB2F); h ^= h >>> 16`
+
+/** A different odd multiplier for each word. */
+const odd = (k: number) => `${(Math.imul(k + 1, 0x9e3779b1) ^ 0x5bd1e995) | 1}`
+
+/** `sink` is never read: it keeps the readings that only warm the cache. */
+const flush = (words: Words, keeps: boolean): string => `
+  function flush(m) {
+    const isStart = source[0] < 0
+    let s = 0, p = 0, x = 0
+    for (let i = 0; i < m; i++) {
+      ${each(words, (k) => `const w${k} = S${k}[i]`)}; ${hash(words)}
+      const r = h & ${recentOf(words) - 1}, differs = ${each(words, (k) => `(R${k}[r] ^ w${k})`, ' | ')}, isNew = (differs | -differs) >> 31
+      ${keeps ? 'where[i] = RW[r] = (RW[r] & ~isNew) | (~p & isNew); lately[p] = r' : ''}
+      ${each(words, (k) => `R${k}[r] = w${k}; S${k}[p] = w${k}`)}; source[p] = source[i]; H[p] = h; p -= isNew
+    }
+    for (let i = 0; i < p; i++) s |= table[H[i] & mask]
+    for (let i = 0; i < p; i++) {
+      const h = H[i], e = table[h & mask]
+      if (e !== 0 && ((e ^ h) & ${tag}) === 0) s |= words[((e & ${~tag}) - 1) * ${words.length}]
+    }
+    sink ^= s
+    let c = n
+    for (let i = 0; i < p; i++) {
+      ${each(words, (k) => `const w${k} = S${k}[i]`)}; const h = H[i]
+      let slot = h & mask, e
+      while ((e = table[slot]) !== 0) {
+        if (((e ^ h) & ${tag}) === 0) {
+          const j = ((e & ${~tag}) - 1) * ${words.length}
+          if (${each(words, (k) => `words[j + ${k}] === w${k}`, ' && ')}) break
+        }
+        slot = (slot + 1) & mask
+      }
+      if (e === 0) {
+        const j = c * ${words.length}
+        ${each(words, (k) => `words[j + ${k}] = w${k}`)}; parents[c] = source[i]; table[slot] = e = ++c | (h & ${tag})
+      }
+      ${keeps ? `const r = lately[i], at = (e & ${~tag}) - 1; index[i] = at; if (RW[r] === ~i) RW[r] = at` : ''}
+    }
+    ${keeps ? 'for (let i = 0; i < m; i++) { const at = where[i]; to[i] = at < 0 ? index[~at] : at }' : ''}
+    n = c; transitions += m
+    ${keeps ? 'if (!isStart) { log.states = n; keep(to, by, m) }' : ''}
+  }`
+
+/** Puts every state known into the table; and the first into the cache, in every place, so that none holds a state unmet. */
+export const rehash = (words: Words): string => `
+  function rehash() {
+    let s = 0, x = 0
+    for (let i = 0; i < n; ) {
+      const m = Math.min(${batch}, n - i)
+      for (let b = 0; b < m; b++) {
+        const j = (i + b) * ${words.length}; ${each(words, (k) => `const w${k} = words[j + ${k}]`)}; ${hash(words)}
+        H[b] = h; s |= table[h & mask]
+      }
+      for (let b = 0; b < m; b++) {
+        const h = H[b]; let slot = h & mask
+        while (table[slot] !== 0) slot = (slot + 1) & mask
+        table[slot] = ++i | (h & ${tag})
+      }
+    }
+    sink ^= s
+    ${each(words, (k) => `R${k}.fill(words[${k}])`)}; RW.fill(0)
+  }`
+
+const run = (rules: Rules, full: number, keeps: boolean, awaited: boolean): string => {
+  const { words, quick } = rules
+  return `
+  function close() { log.states = n; log.transitions = transitions }
+  rehash()
+  return {
+    start(state) {
+      if (n > 0) { ${each(words, (k) => `S${k}[0] = state[${k}]`)}; source[0] = -1; flush(1) }
+      else { ${each(words, (k) => `words[${k}] = state[${k}]`)}; parents[0] = -1; n = 1; rehash() }
+      transitions = 0; close()
+    },
+    run(from, limits) {
+      const levels = log.levels
+      let at = from, level = levels.length > 1 || from > 0 ? log.level : n, z = 0
+      try { for (;;) {
+        if (n >= ${full}) { flush(z); log.level = level; close(); return at }
+        if (at === level) { flush(z); z = 0; if (at === n) { close(); return at } levels.push(at); level = n }
+        ${keeps ? 'first[at] = transitions + z' : ''}
+        const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
+        const begins = z
+        let before = z, kinds = 0
+        ${expands(rules, 'log.slow++')}
+        can[at] = kinds
+        for (let i = begins; i < z; i++) source[i] = at
+        at++
+        if (z >= ${batch}) { flush(z); z = 0 }
+        if ((at & 0xFFFF) !== 0) continue
+        if (${awaited ? 'isReady()' : 'false'} || ${quick ? tooSlow('at') : 'false'}) { flush(z); log.level = level; close(); return at }
+        if (limits.beat !== undefined) {
+          log.expanded = at; close()
+          if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
+        }
+      } } catch (error) { log.expanded = at; throw error }
+    },
+  }`
+}
+
+/** What becomes of the state in S and Z: more successors at `z`, and in `kinds` what it can do. */
+export const expands = ({ words, calls, quick }: Rules, slow: string): string => (quick
+  ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { ${slow}; ${inTurn(calls)} }` : inTurn(calls))
+
+/** Whether decisions no longer fit what is found: the same as the search then asks, but not for a few. */
+export const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
+
+export const differs = (words: Words, { same, set }: Bits) =>
+  each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
+
+const inTurn = (calls: readonly Call[]) =>
+  calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${told(owed)}; before = z`}`).join('; ')
+
+/** Whether a kind of step that is owed may happen is told by whether there are more successors than before. */
+const told = (owed: StepKind) =>
+  (owed === 'progress' || owed === 'timer' ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')

@@ -1,0 +1,48 @@
+/** From an exploration that kept its transitions to a graph with labels, for readers of other formats. */
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { StateGraph } from '../../spec/evidence/state-graph.ts'
+import { canProgress, canTime, type Edges, fill, type Limits, type Log } from './kernel.ts'
+import type { Machine } from '../model/machine.ts'
+import { Phrases } from '../run/playback.ts'
+import { printStream } from '../run/schedule-text.ts'
+
+/** More than this is no drawing and no file to open. */
+const manyStates = 1_000_000
+
+/** Explores a machine from the starts of streams and gives its graph. Throws `TooManyStates` past the limit. */
+export function stateGraph(machine: Machine, streams: readonly (readonly ModelBurst[])[], limits: Partial<Limits> = {}): StateGraph {
+  const says = new Map<string, string>()
+  const starts = streams.map((stream) => {
+    const start = machine.start(stream)
+    if (!says.has(start.join())) says.set(start.join(), printStream(stream))
+    return start
+  })
+  const log = fill(machine, starts, true, { states: manyStates, ...limits })
+  return graphOf(log, [...says.values()])
+}
+
+/** The graph of a log that kept its edges. What each of its first states was sent is told in their order. */
+export function graphOf(log: Log, sent: readonly string[]): StateGraph {
+  const { machine, states, transitions, can } = log
+  if (!log.edges) throw new Error(`The exploration of ${machine.model.name} did not keep its transitions.`)
+  return {
+    name: machine.model.name, states, transitions,
+    starts: sent.map((says, state) => ({ state, says })),
+    edges: edgesOf(log, log.edges),
+    isAtRest: (state) => (can[state]! & (canProgress | canTime)) === 0,
+  }
+}
+
+function edgesOf({ machine, words, states }: Log, { from, to, by }: Edges): StateGraph['edges'] {
+  return {
+    *[Symbol.iterator]() {
+      const phrases = new Phrases(machine)
+      for (let state = 0; state < states; state++)
+        for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+          machine.load(words, state * machine.words)
+          const { who, does } = phrases.of(by[edge]!)
+          yield [state, `${who} ${does}`, to[edge]!]
+        }
+    },
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The connector at work in a trial: started, stopped, killed and started again, and given its messages meanwhile.
+ *
+ * A `stop` that returns a promise is taken at its word: once that is fulfilled the connector is cut off, as when a
+ * process has ended, and what it then held and did not write to its disk is lost. One that returns nothing may finish
+ * what it has in hand.
+ */
+import { setImmediate as immediate, setTimeout as realSleep } from 'node:timers/promises'
+import type { Connector, Message, Running } from '../../spec/connector.ts'
+import { type TrialWorld, words } from './world.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** Turns for a first start, after which it goes on along with everything else. */
+const mostTurns = 2_000
+
+/** A stop that was called. */
+interface Stopping {
+  /** Whether it said that it would tell when it was done, */
+  readonly tells: boolean
+  /** and whether it is. */
+  isOver: boolean
+}
+
+export class Lifecycle {
+  readonly #connector: Connector
+  readonly #scheduler: Scheduler
+  readonly #world: TrialWorld
+  #running: Running | null = null
+  #starts = 0
+  #isStarting = false
+  #stopping: Stopping | null = null
+  /** Whether it is to be started again as soon as it has stopped. */
+  #restarts = false
+  /** What has come while it starts; and whether it is to be given again what it had before. */
+  readonly #held: Message[] = []
+  #givesAgain = false
+
+  constructor(connector: Connector, scheduler: Scheduler, world: TrialWorld) {
+    this.#connector = connector
+    this.#scheduler = scheduler
+    this.#world = world
+  }
+
+  /** Whether it has one of these. */
+  can(what: 'take' | 'stop' | 'kill'): boolean {
+    return this.#running?.[what] !== undefined
+  }
+
+  /**
+   * Starting may take turns and time, as where it dials: for the first time it is given them before anything else happens,
+   * and later along with everything else.
+   */
+  async start({ inPeace = false } = {}): Promise<void> {
+    const start = ++this.#starts
+    let isOver = false
+    this.#running = null
+    this.#isStarting = true
+    const starting = (async () => this.#started(start, await this.#connector.start(this.#world.world())))()
+    const over = () => { isOver = true; this.#scheduler.busy() }
+    starting.then(over, over)
+    for (let turns = 0; !isOver; turns++) {
+      await this.#scheduler.quiet()
+      if (isOver || turns > mostTurns) break
+      if (inPeace && this.#scheduler.waiting > 0) this.#scheduler.give(0)
+      else if (this.#scheduler.waiting > 0 || !(inPeace || !this.#scheduler.clock) || !(await this.#scheduler.timePasses())) break
+    }
+    const failed = (error: unknown) => this.#world.note('crashed', { detail: `\`start\` failed: ${words(error)}` })
+    if (isOver) await starting.catch(failed)
+    else starting.catch(failed)
+  }
+
+  #started(start: number, running: Running): void {
+    if (start !== this.#starts) return
+    const wrong = misfit(running)
+    if (wrong !== null) this.#world.note('crashed', { detail: wrong })
+    this.#running = wrong === null ? running : {}
+    this.#isStarting = false
+    const held = this.#held.splice(0)
+    if (this.#givesAgain && this.can('take'))
+      for (const message of this.#world.unsettled()) {
+        if (held.includes(message)) continue
+        this.#world.note('given again', { message: message.id })
+        this.give(message)
+      }
+    this.#givesAgain = false
+    for (const message of held) this.give(message)
+  }
+
+  /** Gives it a message. Stopped, it is given messages all the same, until it is started again. */
+  give(message: Message): void {
+    if (this.#isStarting) return void this.#held.push(message)
+    if (!this.#running?.take) return this.#world.hold(message)
+    try {
+      const word = this.#running.take(message) as PromiseLike<unknown> | undefined
+      if (typeof word?.then === 'function') this.#world.heed(message.id, word)
+    } catch (error) {
+      this.#world.flag(message.id, error)
+    }
+  }
+
+  /** Stops it, to start it again as soon as it has stopped, or when everything is healed. */
+  async stop(restarts: boolean): Promise<void> {
+    this.#stopping ??= this.#stopped()
+    this.#restarts ||= restarts
+    await this.goOn()
+  }
+
+  #stopped(): Stopping {
+    const failed = (error: unknown) => this.#world.note('crashed', { detail: `\`stop\` failed: ${words(error)}` })
+    try {
+      const word = this.#running?.stop?.() as PromiseLike<unknown> | undefined
+      if (typeof word?.then !== 'function') return { tells: false, isOver: true }
+      const stopping: Stopping = { tells: true, isOver: false }
+      const start = this.#starts
+      const over = () => {
+        stopping.isOver = true
+        if (start === this.#starts) this.#world.note('has stopped')
+      }
+      word.then(over, (error: unknown) => { failed(error); over() })
+      return stopping
+    } catch (error) {
+      failed(error)
+      return { tells: false, isOver: true }
+    }
+  }
+
+  /** Starts it again, if that is due and it has stopped. */
+  async goOn(): Promise<void> {
+    if (!this.#restarts || !this.#stopping?.isOver) return
+    if (this.#stopping.tells) {
+      await this.#scheduler.quiet(true)
+      this.#world.cutOff()
+      this.#scheduler.forget()
+    }
+    await this.#startAgain()
+  }
+
+  /** Everything is healed: if it was stopped, it is started again. */
+  async heal(): Promise<void> {
+    this.#restarts ||= this.#stopping !== null
+    await this.goOn()
+  }
+
+  /** All has been given time, and every fault is healed: says what it has not come back from. */
+  complain(): void {
+    const never = this.#isStarting ? '`start`' : this.#stopping && !this.#stopping.isOver ? '`stop`' : null
+    if (never !== null) this.#world.note('crashed', { detail: `${never} was called, and has not returned` })
+  }
+
+  /** Ends one of its workers. */
+  async kill(worker: number): Promise<void> {
+    await this.#running?.kill?.(worker)
+  }
+
+  /**
+   * Cut off, perhaps while a call of its takes effect and before it hears of that. It is started again at once, and given
+   * again what it gave no verdict of: whoever sent that has it still.
+   */
+  async die(inTheAct: boolean): Promise<void> {
+    this.#world.cutOff()
+    if (inTheAct && this.#scheduler.waiting > 0) {
+      this.#scheduler.give(0)
+      await immediate()
+    }
+    this.#world.note('service dies')
+    this.#scheduler.forget()
+    this.#givesAgain = this.#connector.guarantee !== 'at-most-once'
+    await this.#startAgain()
+  }
+
+  async #startAgain(): Promise<void> {
+    this.#stopping = null
+    this.#restarts = false
+    this.#world.note('starts again')
+    this.#world.giveBack()
+    await this.start()
+  }
+
+  /** Stops it for good, and does not wait long. */
+  async leave(): Promise<void> {
+    try {
+      await Promise.race([Promise.resolve(this.#running?.stop?.()), this.#scheduler.clock ? immediate() : realSleep(200)])
+    } catch {
+      // The trial is over: whatever it says now is about nothing that was seen.
+    }
+  }
+}
+
+const parts: ReadonlySet<string> = new Set(['take', 'stop', 'kill'])
+
+/** What is wrong with what `start` returned; null when nothing is. */
+function misfit(running: unknown): string | null {
+  const owed = '`start` is to return { take, stop, kill }, of which it may leave out what it does not have'
+  if (typeof running !== 'object' || running === null)
+    return `${owed}: it returned ${running === null || running === undefined ? String(running) : `a ${typeof running}`}`
+  const other = Object.entries(running).find(([name, value]) => typeof value === 'function' && !parts.has(name))
+  return other && !('take' in running) ? `${owed}: it returned ‘${other[0]}’` : null
+}

@@ -1,0 +1,50 @@
+/** A limit at its real size: where it lies, from both sides, and the shortest run past it. */
+import type { Component, Scope } from '../../spec/component.ts'
+import type { ModelBurst, Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { Law } from '../../spec/laws.ts'
+import { build } from '../model/build.ts'
+import { explore } from '../search/explore.ts'
+import { threshold } from './random-walks.ts'
+import { TooManyStates } from '../search/memory.ts'
+import { shrink } from './shrink.ts'
+import { counterexample, type ShownAs } from '../run/trace.ts'
+import { type ModelScenario, walk } from './walk.ts'
+
+/** What is claimed of a limit; `models/real-numbers.ts` holds them. */
+export interface Limit {
+  readonly component: Component
+  readonly variant: string
+  readonly law: Law
+  readonly scope: Scope
+  readonly stream: (n: number) => readonly ModelBurst[]
+  readonly fault?: number
+  readonly of: string
+  readonly does: string
+  readonly plenty: number
+}
+
+/** As many states as are visited to prove that no shorter run does it; past that the page says that it was shrunk. */
+const provable = 1_500_000
+
+/** Looks for where a limit lies. Null when no number up to plenty is too many, or already none at all is. */
+export function atRealSize(limit: Limit, says: string): Counterexample | null {
+  const { component, variant, law, scope, stream, of, does, plenty } = limit
+  const machine = build(component, variant, scope)
+  const scenario = (n: number): ModelScenario =>
+    ({ scope, stream: stream(n), faults: limit.fault === undefined ? [] : [{ after: 0, pick: limit.fault }], schedule: [] })
+  const keeps = (n: number) => n === 0 || walk(machine, scenario(n), { laws: [law] }).broken === null
+  const found = threshold(0, plenty, keeps)
+  if (!found) return null
+  const shown = (message: number): Omit<ShownAs, 'minimality'> =>
+    ({ component, variant, says, scope, law, message, stream: stream(found.breaks), threshold: { of, does, ...found } })
+  try {
+    const options = { laws: [law], symmetry: true, limits: { states: provable } }
+    const [broken] = explore(machine, [machine.start(stream(found.breaks))], options).broken
+    if (broken?.shortest)
+      return counterexample(machine, broken.run, { ...shown(broken.message), minimality: { known: 'proved', nearer: broken.nearer } })
+  } catch (error) {
+    if (!(error instanceof TooManyStates)) throw error
+  }
+  const shrunk = shrink(component, variant, law, scenario(found.breaks), scope)!
+  return counterexample(shrunk.machine, shrunk.run, { ...shown(shrunk.message), minimality: { known: 'shrunk', runs: shrunk.tries } })
+}

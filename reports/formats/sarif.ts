@@ -1,0 +1,129 @@
+/** Evidence as SARIF 2.1.0, for code review: a broken law is a result, at the connector’s place where that is known. */
+import type { CodeFlow, Log, ReportingDescriptor, Result, ThreadFlowLocation } from 'sarif'
+import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
+import { laws } from '../../spec/laws.ts'
+import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
+import { advice } from '../text/advice.ts'
+import { worded } from '../text/event.ts'
+import { historyPage } from '../text/history.ts'
+import { json } from './json.ts'
+import { textPage } from '../text/text.ts'
+import { divergencePage } from '../text/violation.ts'
+import { ending, plain } from '../text/words.ts'
+
+const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
+
+/** Steps of a run to list at the most: readers load all of them. */
+const mostSteps = 1_000
+
+/** Only what fails: that a variant known to be wrong is caught is no finding. */
+export function sarifReport({ claims, pages, connectors }: Evidence): string {
+  const failing = new Set(claims.filter(({ fails }) => fails).map(({ component, variant }) => `${component}/${variant}`))
+  const ofModels = pages.filter(({ found }) => failing.has(`${found.component}/${found.variant}`)).map(modelResult)
+  const ofConnectors = connectors.flatMap((tried) => [
+    ...tried.violations.map((violation) => violationResult(violation, tried)),
+    ...(tried.divergence ? [divergenceResult(tried.divergence, tried)] : []), ...survivors(tried),
+  ])
+  const log: Log = {
+    version: '2.1.0',
+    $schema: schema,
+    runs: [{
+      tool: { driver: { name: 'unwedge', rules: rules() } }, columnKind: 'utf16CodeUnits',
+      results: [...ofModels, ...ofConnectors],
+    }],
+  }
+  return json(log)
+}
+
+const idOf = (name: string) => name.replaceAll(' ', '-')
+
+/** What else than a law may be found wanting. */
+const others = [
+  { name: 'as its model', says: 'A connector that says which component it is does nothing that the model of that component could not do.' },
+  { name: 'able to fail', says: 'A connector that is made to do something wrong is caught.' },
+] as const
+const allRules: readonly { readonly name: string; readonly says: string }[] = [...laws, ...others]
+
+function rules(): ReportingDescriptor[] {
+  return allRules.map(({ name, says }) => ({
+    id: idOf(name), name: name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: says }, fullDescription: { text: says }, defaultConfiguration: { level: 'error' },
+  }))
+}
+const ruleOf = (name: string) =>
+  ({ ruleId: idOf(name), ruleIndex: allRules.findIndex((rule) => rule.name === name), level: 'error' as const })
+
+function modelResult({ found }: ExplainedCounterexample): Result {
+  const { component, variant, says, law, run } = found
+  const name = plain(`${component}/${variant}`)
+  const steps = run.flatMap(({ steps: all, times }) =>
+    all.map(({ who, does }) => plain(`${who} ${does}${times > 1 ? `, ${times} times` : ''}`)))
+  return {
+    ...ruleOf(law.name),
+    message: { text: plain(`${component} / ${variant}, which ${says}: ${ending(found)}`), markdown: fenced(textPage(found)) },
+    locations: [{ logicalLocations: [{ name: plain(variant), fullyQualifiedName: name, kind: 'module' }] }],
+    partialFingerprints: { 'law/v1': plain(`${name}/${idOf(law.name)}`) },
+    codeFlows: [flow(steps)],
+  }
+}
+
+function violationResult(found: Violation, tried: TriedConnector): Result {
+  const { connector, law, says } = found
+  return {
+    ...ruleOf(law.name),
+    message: { text: plain(`${connector}: ${says} ${advice(found)[0]}`), markdown: fenced(historyPage(found)) },
+    ...placed(tried, law.name), codeFlows: [flow(stepsOf(found))],
+  }
+}
+
+function divergenceResult(found: Divergence, tried: TriedConnector): Result {
+  const [rule] = others
+  return {
+    ...ruleOf(rule.name), message: { text: plain(`${found.connector}: ${found.says}`), markdown: fenced(divergencePage(found)) },
+    ...placed(tried, rule.name), codeFlows: [flow(stepsOf(found))],
+  }
+}
+
+/** Mutants that nothing caught. */
+function survivors(tried: TriedConnector): readonly Result[] {
+  const [, rule] = others
+  return (tried.mutants ?? []).filter(({ outcome }) => outcome === 'survived').map(({ mutant, does, says }): Result => ({
+    ...ruleOf(rule.name), message: { text: plain(`${tried.connector}, which then ${does}, survived ${says}`) },
+    ...placed(tried, `${rule.name}/${mutant}`),
+  }))
+}
+
+/** Where the connector is written, and what makes one finding the same as another. */
+function placed({ connector, file, line }: TriedConnector, what: string): Pick<Result, 'locations' | 'partialFingerprints'> {
+  return {
+    locations: [{
+      ...(file === null ? {} : { physicalLocation: {
+        artifactLocation: { uri: file.split('/').map(encoded).join('/') }, ...(line === null ? {} : { region: { startLine: line } }),
+      } }),
+      logicalLocations: [{ name: plain(connector), kind: 'object' }],
+    }],
+    partialFingerprints: { 'law/v1': plain(`${connector}/${idOf(what)}`) },
+  }
+}
+
+const stepsOf = ({ connector, history }: Pick<Violation, 'connector' | 'history'>) => history.slice(0, mostSteps).map((event) => {
+  const { lane, text } = worded(event, connector)
+  return plain(lane === null ? text : `${lane} ${text}`)
+})
+
+/** A lone surrogate has no place in an address. */
+const encoded = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
+
+const flow = (steps: readonly string[]): CodeFlow => ({
+  threadFlows: [{
+    locations: (steps.length === 0 ? ['It is so from the start.'] : steps.slice(0, mostSteps)).map((text, i): ThreadFlowLocation =>
+      ({ executionOrder: i + 1, location: { message: { text } } })),
+  }],
+})
+
+/** No fence inside may end this one. */
+function fenced(page: string): string {
+  const longest = Math.max(2, ...[...page.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${page}${fence}\n`
+}

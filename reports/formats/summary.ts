@@ -1,0 +1,134 @@
+/** A run of the suite as Markdown, short enough for the summary of a job: a table, and what is broken folded under it. */
+import type { Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { advice } from '../text/advice.ts'
+import { markdownColumns } from '../text/columns.ts'
+import { worded } from '../text/event.ts'
+import { label, markdownPage, prose } from '../text/markdown.ts'
+import { duration } from '../text/table.ts'
+import { markdownViolation, markdownDivergence } from '../text/violation.ts'
+import { amount, plain } from '../text/words.ts'
+
+/** What a summary tells of: pages need not have been asked anything. */
+export type Summed = Pick<Evidence, 'command' | 'claims' | 'connectors'>
+  & { readonly pages: readonly { readonly found: Counterexample }[] }
+
+/** GitHub takes a mebibyte for all that a step writes, and shows nothing of a summary that is longer. */
+export const mostBytes = 900 * 1024
+/** Of one page. A diagram of more events than this is drawn by nobody. */
+const [leastPage, longestPage, mostEvents] = [500, 60 * 1024, 200]
+
+/** Pages that there is no room for are counted, and left to `--report page.html`. */
+export function summaryReport({ command, claims, connectors, pages }: Summed, room = mostBytes): string {
+  const head = [
+    `## ${verdictOf(claims, connectors)}`, '',
+    ...(connectors.length === 0 ? [] : [connectorTable(connectors), '']),
+    ...(claims.length === 0 ? [] : [claimsLine(claims), '', ...claimTable(claims)]),
+  ].join('\n')
+  const foot = `Given by <code>${escaped(short(command, 500))}</code>\n`
+  const failing = new Set(claims.filter(({ fails }) => fails).map(({ component, variant }) => `${component}/${variant}`))
+  // A page is written only while there is room for one.
+  const folded: readonly (() => string)[] = [
+    ...connectors.flatMap(connectorPages),
+    ...pages.filter(({ found }) => failing.has(`${found.component}/${found.variant}`)).map(({ found }) =>
+      () => fold(`✗ ${found.component} / ${found.variant}: ${found.law.says}`, markdownPage(found))),
+  ]
+  let left = room - bytes(head) - bytes(foot) - 200
+  const fitting = folded.flatMap((written) => {
+    const page = left > leastPage ? written() : ''
+    const size = bytes(page)
+    if (page === '' || size > Math.min(left, longestPage)) return []
+    left -= size + 1
+    return [page]
+  })
+  const missing = folded.length - fitting.length
+  const are = missing === 1 ? 'page is' : 'pages are'
+  const more = missing === 0 ? [] : [`${amount(missing)} more ${are} too long for a summary: write them with \`--report page.html\`.`, '']
+  const whole = [head, ...fitting, ...more, foot].join('\n')
+  const bare = `## ${verdictOf(claims, connectors)}\n\nThe rest is too long for a summary: write it with \`--report page.html\`.\n`
+  return bytes(whole) <= room ? whole : bare
+}
+
+const bytes = (text: string) => Buffer.byteLength(text)
+const short = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')} …`)
+
+function verdictOf(claims: readonly CheckedVariant[], connectors: readonly TriedConnector[]): string {
+  const broken = connectors.filter(({ verdict }) => verdict === 'broken').length + claims.filter(({ fails }) => fails).length
+  const open = connectors.filter(({ verdict }) => verdict === 'inconclusive').length
+  if (broken > 0) return `✗ unwedge: ${amount(broken)} broken`
+  return open > 0 ? `unwedge: ${amount(open)} inconclusive` : '✓ unwedge: every law holds'
+}
+
+function connectorTable(connectors: readonly TriedConnector[]): string {
+  const heads = [
+    { head: 'connector' }, { head: 'verdict' }, { head: 'what happened' },
+    { head: 'scenarios', right: true }, { head: 'time', right: true },
+  ]
+  return markdownColumns(heads, connectors.map((tried) => {
+    const { connector, verdict, because, violations, divergence, runs, milliseconds, mutants = [] } = tried
+    const laws = [...new Set(violations.map(({ law }) => law.name)), ...(divergence ? [`not as ${divergence.component}`] : [])]
+    const survived = mutants.filter(({ outcome }) => outcome === 'survived')
+    const says = [
+      ...(because === '' ? [] : [because]), ...violations.map((found) => found.says), ...(divergence ? [divergence.says] : []),
+      ...(survived.length > 0 ? [`not caught: one that ${survived.map(({ does }) => does).join('; ')}`]
+        : mutants.length > 0 ? ['every mutant that applies is caught'] : []),
+    ]
+    return [
+      short(connector, 200), verdict === 'broken' ? `✗ broken: ${laws.join(', ')}` : verdict, short(says.join(' ') || '–', 500),
+      amount(runs), duration(milliseconds),
+    ]
+  }))
+}
+
+function claimsLine(claims: readonly CheckedVariant[]): string {
+  const broken = claims.filter(({ breaks }) => breaks.length > 0).length
+  const wrong = claims.filter((each) => each.wrong.length > 0).length
+  return `${amount(claims.length)} variant${claims.length === 1 ? '' : 's'} of the catalogue: ${amount(claims.length - broken)} keep every law, `
+    + `${amount(broken)} break one. ${wrong === 0 ? 'All is as claimed.' : `${amount(wrong)} not as claimed.`}`
+}
+
+/** Of the catalogue, what fails. */
+function claimTable(claims: readonly CheckedVariant[]): readonly string[] {
+  const failing = claims.filter(({ fails }) => fails)
+  if (failing.length === 0) return []
+  const rows = failing.map(({ component, variant, breaks, wrong, states }) => [
+    `${component} / ${variant}`, breaks.map(({ law, steps }) => `${law} in ${amount(steps)} steps`).join(', ') || '–',
+    wrong.join(' ') || '–', amount(states),
+  ])
+  const heads = [{ head: 'variant' }, { head: 'breaks' }, { head: 'otherwise than claimed' }, { head: 'states', right: true }]
+  return [markdownColumns(heads, rows), '']
+}
+
+function connectorPages({ violations, divergence }: TriedConnector): readonly (() => string)[] {
+  return [
+    ...violations.map((found) => () => fold(`✗ ${found.connector}: ${found.says}`, [
+      ...advice(found).map((says) => `${prose(says)}\n`), '```mermaid', ...diagram(found), '```', '', markdownViolation(found),
+    ].join('\n'))),
+    ...(divergence ? [() => fold(`✗ ${divergence.connector}: ${divergence.says}`, markdownDivergence(divergence))] : []),
+  ]
+}
+
+/** A history as a sequence diagram: the connector and its links. */
+function diagram({ connector, history, at, says }: Violation): readonly string[] {
+  const events = history.slice(0, mostEvents).map((event) => worded(event, connector))
+  const lanes = [connector, ...new Set(events.flatMap(({ lane }) => (lane === null || lane === connector ? [] : [lane])))]
+  const across = lanes.length === 1 ? 'p1' : `p1,p${lanes.length}`
+  const note = (text: string) => `  Note over ${across}: ${label(short(text, 200))}`
+  return [
+    'sequenceDiagram', ...lanes.map((lane, i) => `  participant p${i + 1} as ${label(short(lane, 60))}`),
+    ...events.map(({ lane, text }, i) => {
+      const told = `${i + 1}. ${i === at ? '✗ ' : ''}${text}`
+      const [from, to] = lane === connector ? ['p1', 'p1'] : ['p1', `p${lanes.indexOf(lane ?? '') + 1}`]
+      return lane === null ? note(told) : `  ${from}->>${to}: ${label(short(told, 200))}`
+    }),
+    ...(history.length > mostEvents ? [note(`and ${amount(history.length - mostEvents)} more`)] : []), note(`✗ ${says}`),
+  ]
+}
+
+const fold = (title: string, page: string): string =>
+  `<details><summary>${escaped(short(title, 300))}</summary>\n\n${page}\n</details>\n`
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+/** Text inside HTML, on one line. */
+const escaped = (text: string) => plain(text).replace(/[&<>"']/g, (mark) => entities[mark]!)

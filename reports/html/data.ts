@@ -1,0 +1,184 @@
+/** From evidence to what the script of a page reads: words where there are words to choose, and otherwise the evidence. */
+import type { Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { CheckedVariant, Evidence, Playback, ExplainedCounterexample, Threshold, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
+import { type LawName, laws } from '../../spec/laws.ts'
+import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
+import { advice } from '../text/advice.ts'
+import { come, scenarioOf, without } from '../text/history.ts'
+import { mostNamed, violationPlayback } from './violation.ts'
+import { divergenceLaw } from '../text/violation.ts'
+import { amount, counted, ending, lanesOf, minimality, plain, replayCommand } from '../text/words.ts'
+
+/** What stands on the page of one run. */
+export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without' | 'answers' | 'beside'>> {
+  /** The first part of the address of each of its steps. */
+  readonly id: string
+  readonly name: string
+  /** To go after the name: which … */
+  readonly says: string
+  /** What is broken: a law, or likeness to a model. */
+  readonly law: { readonly name: string; readonly says: string }
+  /** What the run shows at its end, and how it is known that none is shorter. */
+  readonly ending: string
+  readonly minimality: string
+  /** The message that the law is broken for. */
+  readonly message: string
+  /** Whether that message comes to no end. */
+  readonly lost: boolean
+  /** The step, from 1, at which it shows; null when only the end does. */
+  readonly breaks: number | null
+  readonly length: number
+  readonly stem: number | null
+  readonly lanes: readonly string[]
+  readonly legend: readonly { readonly name: string; readonly is: string }[]
+  readonly begins: readonly string[]
+  readonly facts: readonly (readonly [term: string, says: string])[]
+  /** What to look for in a connector; nothing in a model, whose questions say it. */
+  readonly advice: readonly string[]
+  /** Which known bug a connector is like; null when nobody looked. */
+  readonly diagnosis: string | null
+  /** What happens without each part of a scenario. */
+  readonly parts: readonly { readonly what: string; readonly then: string; readonly isNeeded: boolean }[]
+  /** What a connector was not put to or not held to, and why. */
+  readonly leftOut: readonly string[]
+  readonly command: string
+  readonly playback: Playback
+}
+
+export interface PageData {
+  readonly command: string
+  readonly laws: readonly { readonly name: LawName; readonly says: string }[]
+  readonly claims: readonly CheckedVariant[]
+  readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence'> & {
+    readonly broken: readonly { readonly law: string; readonly says: string }[]
+  })[]
+  readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
+  readonly pages: readonly RunPage[]
+}
+
+/** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
+export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
+  const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => [
+    ...tried.violations.map((found) => violationPage(found, tried)), ...(tried.divergence ? [divergencePage(tried.divergence, tried)] : []),
+  ])])
+  const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
+    found.component === component && found.variant === variant &&
+    (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
+  return shownPlainly({
+    command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
+    laws: laws.map(({ name, says }) => ({ name, says })),
+    connectors: connectors.map(({ violations, divergence, ...tried }) => ({ ...tried, broken: [
+      ...violations.map(({ law, says }) => ({ law: law.name, says })),
+      ...(divergence ? [{ law: divergenceName(divergence), says: divergence.says }] : []),
+    ] })),
+  })
+}
+
+/** Steps of two runs never have one address. */
+function named(pages: readonly RunPage[]): readonly RunPage[] {
+  const taken = new Map<string, number>()
+  return pages.map((page) => {
+    const times = (taken.get(page.id) ?? 0) + 1
+    taken.set(page.id, times)
+    return times === 1 ? page : { ...page, id: `${page.id}~${times}` }
+  })
+}
+
+/** Such as `claim-queue.asShipped.none-twice`. */
+export const idOf = (name: string, law: string) => `${name}.${law.replaceAll(' ', '-')}`
+
+const endless: readonly LawName[] = ['delivered or flagged', 'nothing wedges', 'links are independent']
+
+function modelPage({ found, playback, without, answers, beside }: ExplainedCounterexample): RunPage {
+  const { component, variant, says, law, length, stem, message, messages, start } = found
+  const always = laws.find(({ name }) => name === law.name)!.when === 'always'
+  const { threshold: limit } = found
+  return {
+    id: `${idOf(`${component}.${variant}`, law.name)}${limit ? `.${limit.breaks}-${limit.of.replaceAll(' ', '-')}` : ''}`,
+    name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
+    ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
+    length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
+    without, answers, beside, advice: [], diagnosis: null, leftOut: [], parts: [],
+  }
+}
+
+function factsOf({ source, title, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+  const limit = threshold && `${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}`
+  return [
+    ['Source', `${source}, ${title}`],
+    ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
+    ...(culprit === null ? [] : [['To blame', culprit] as const]),
+    ...(limit === null ? [] : [['Threshold', limit] as const]),
+  ]
+}
+
+function violationPage(found: Violation, tried: TriedConnector): RunPage {
+  const { law, says, message, at, history, again, notApplicable, diagnosis, answers, from, guarantee } = found
+  const lost = message !== null && endless.includes(law.name)
+  return {
+    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, ending: says, message: message ?? '', lost,
+    // What never happens shows at no step but the last; what happens too late, where it was due.
+    breaks: lost && !history.slice(at).some((event) => event.message === message) ? null : at + 1,
+    command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
+    leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
+    parts: (found.lacking ?? []).map((each) => {
+      const [what, then] = without(found, each)
+      return { what, then, isNeeded: each.law === null }
+    }),
+    facts: [
+      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioOf(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
+      ['Found', come(found)],
+    ],
+  }
+}
+
+const divergenceName = ({ component }: Divergence) => `as a ${component}`
+
+function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
+  const { connector, component, says, did, allowed, message, at, again } = found
+  const law = { name: divergenceName(found), says: divergenceLaw(found) }
+  return {
+    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, ending: says,
+    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [], parts: [],
+    advice: [
+      `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
+        + `could have done there instead: ${allowed.length === 0 ? 'nothing more' : allowed.join('; or ')}.`,
+      `Mend what it does there; or, if it is no ${component}, leave out \`component: '${component}'\`: then it is held to the laws alone.`,
+    ],
+    facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this scenario`]],
+  }
+}
+
+/** What every history has. */
+function historyOf(found: Pick<Violation, 'connector' | 'history'>) {
+  const playback = violationPlayback(found)
+  return {
+    name: found.connector, minimality: '', length: found.history.length, stem: null, playback, begins: [],
+    lanes: playback.actors.filter((actor) => actor !== ''), legend: legendOf(found),
+  }
+}
+
+const written = ({ file, line }: TriedConnector, as?: string): RunPage['facts'] =>
+  file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${as === undefined ? '' : `, as ${as}`}`]]
+
+/** What the messages are, where they are few enough to name. */
+function legendOf({ history }: Pick<Violation, 'history'>): RunPage['legend'] {
+  const all = history.flatMap(({ what, message: name, link = '', detail = '' }) =>
+    name !== undefined && (what === 'taken' || what === 'fresh')
+      ? [{ name, is: what === 'fresh' ? `fresh, for ${link}` : detail }] : [])
+  return all.length > mostNamed ? [] : all
+}
+
+/** Longer texts are cut: nobody reads them, and a page is to open all the same. A command is to be copied, and may be longer. */
+const longest = (key: string) => (key === 'command' ? 100_000 : 4_000)
+
+/** The same, with every text in it as `plain` shows it. */
+function shownPlainly<T>(value: T, key = ''): T {
+  if (typeof value === 'string') {
+    const most = longest(key)
+    return (value.length <= most ? plain(value) : `${plain(value.slice(0, most))} … (${amount(value.length)} characters)`) as T
+  }
+  if (Array.isArray(value)) return value.map((each) => shownPlainly(each as unknown, key)) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [plain(name), shownPlainly(each as unknown, name)])) as T
+}

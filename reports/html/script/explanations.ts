@@ -1,0 +1,98 @@
+/** The page’s script, sixth part: what explains a run, below it. */
+export const explanations = `
+const titled = (id, title, ...children) => el('section', { 'aria-labelledby': id }, el('h2', { id }, title), ...children)
+const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
+const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
+const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
+
+function explanations({ answers = [], without = [], beside, facts, command, advice, diagnosis, leftOut, parts, ...page }) {
+  const asked = diagnosis === null ? ['the fixed one answers', 'this one answers'] : ['a right one', 'one with that bug']
+  return [
+    advice.length > 0 && titled('advice', 'What to do', advice.map((says) => el('p', {}, marked(says)))),
+    parts.length > 0 && titled('parts', 'Which parts of the scenario matter', partsOf(parts)),
+    diagnosis !== null && titled('like', 'What it behaves like', el('p', {}, diagnosis), questions(answers, asked)),
+    diagnosis === null && answers.length > 0 && titled('question', 'The question behind it', questions(answers, asked)),
+    without.length > 0 && titled('matters', 'Which steps matter', matters(page, without)),
+    beside && titled('fixed', 'The same, done right', besides(page, beside)),
+    titled('origin', 'Where it comes from',
+      el('dl', { class: 'facts' }, facts.map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)])),
+      leftOut.length > 0 && folding('Not put to it, or not held to',
+        el('ul', { class: 'plain small' }, leftOut.map((says) => el('li', {}, says + '.')))),
+      el('p', { class: 'small quiet' }, 'To see it again:'),
+      el('pre', { tabindex: '0', 'aria-label': 'The command that shows it again' }, el('code', {}, command))),
+  ].filter(Boolean)
+}
+
+// Words between backquotes are code.
+const marked = (text) => text.split('\x60').map((part, i) => i % 2 === 0 ? part : el('code', {}, part))
+
+function questions(answers, [right, wrong]) {
+  const asked = new Set(answers.map(({ of, asks }) => JSON.stringify([of, asks])))
+  return [...asked].map((key) => {
+    const [of, asks] = JSON.parse(key)
+    const rows = answers.filter((answer) => answer.of === of && answer.asks === asks)
+    const depends = rows.some(({ found }) => found !== '')
+    return [
+      el('p', {}, of && quiet('Of the ' + of.replace(/-/g, ' ') + ': '), el('i', {}, asks)),
+      el('table', { class: 'rows answers' },
+        headings(depends && heading('when it is'), heading(right), heading(wrong)),
+        el('tbody', {}, rows.map(({ found, fixed, here }) => el('tr', {},
+          depends && el('th', { scope: 'row' }, found), el('td', { class: 'kept' }, fixed), el('td', { class: 'broken' }, here))))),
+    ]
+  })
+}
+
+function partsOf(parts) {
+  const needed = parts.filter(({ isNeeded }) => isNeeded).length
+  const lead = needed === parts.length ? 'All of them: without any one, every law is kept.'
+    : needed === 0 ? 'None by itself: without any one of them, a law is broken all the same.' : 'Without any one marked ●, every law is kept.'
+  return [el('p', {}, lead), el('table', { class: 'rows matters small' }, headings(heading('left out'), heading('then')),
+    el('tbody', {}, parts.map(({ what, then, isNeeded }) => el('tr', { class: isNeeded ? 'yes' : 'no' },
+      el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, isNeeded ? '● ' : '○ '), what), el('td', {}, then)))))]
+}
+
+const manyRowsThere = 14
+
+function matters({ id }, without) {
+  const kept = without.filter(({ law }) => law === 'kept')
+  const steps = kept.filter(({ step }) => step > 0).length
+  const which = steps === 1 ? 'Without the step marked ●, the law is kept. ' : 'Without any one of the steps marked ●, the law is kept. '
+  const lead = kept.length === 0 ? 'None by itself: whatever is left out happens later, or breaks the law another way.'
+    : (steps === 0 ? 'No step: given these messages, it comes to this in whatever order. ' : which)
+      + (kept.length > steps ? 'It takes the messages as they are.' : '')
+  const then = ({ law, says, later }) => law === 'kept' ? 'the law is kept: ' + says
+    : law === 'not settled' ? 'not settled: ' + says : (later ? 'it happens later: ' : 'broken all the same: ') + says
+  const row = (each) => el('tr', { class: each.law === 'kept' ? 'yes' : 'no' },
+    el('td', {}, each.step > 0 && el('a', { href: address(id, each.step) }, amount(each.step))),
+    el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, each.law === 'kept' ? '● ' : '○ '),
+      (each.step === 0 ? 'instead, ' : '') + each.what, each.times > 1 && quiet(', one of ' + amount(each.times))),
+    el('td', {}, then(each)))
+  const table = (rows) => el('table', { class: 'rows matters small' },
+    headings(el('td', {}), heading('left out'), heading('then')), el('tbody', {}, rows.map(row)))
+  if (without.length <= manyRowsThere || kept.length === 0) return [el('p', {}, lead), table(without)]
+  const rest = without.filter((each) => !kept.includes(each))
+  return [el('p', {}, lead), table(kept), folding('The other ' + amount(rest.length) + ', without which it is broken all the same', table(rest))]
+}
+
+function besides({ name }, { rows, parts, instead, says }) {
+  const parting = rows.findLast(({ step }) => parts !== null && step !== null && step <= parts)
+  const cell = (text, times, other) => text === null ? quiet(other === null ? '' : '–')
+    : [text, times > 1 && quiet(' · ' + amount(times) + ' times')]
+  const body = rows.map((row) => {
+    const { step, here, there, times } = row
+    const no = step === null ? '' : times === 1 ? amount(step) : amount(step) + ' …'
+    return el('tr', { class: row === parting && 'parts' }, el('td', {}, no),
+      el('td', { class: there === null && 'broken' }, cell(here, times, there)),
+      el('td', { class: here === null && 'kept' }, cell(there, times, here)))
+  })
+  const how = instead.length === 0 ? ', which leaves the fixed one in another state.'
+    : ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
+  const where = parts === null ? 'They do the same as far as the run goes; the fixed one goes on from there.'
+    : 'They part at step ' + amount(parts) + how
+  return [
+    el('p', {}, 'The fixed variant, given the same messages and, as far as it can take them, the same steps. ' + where),
+    el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),
+    el('p', { class: 'kept' }, '✓ There, ' + says + '.'),
+  ]
+}
+`

@@ -1,0 +1,93 @@
+/** The page’s script, fourth part: what is drawn behind the rows: lanes, the lives of messages, and what goes round. */
+export const lanes = `
+const verdicts = ['delivered', 'delivered again', 'stripped', 'altered', 'flagged']
+// Where a message was before the rows in sight and will be after them is looked for a little way only.
+const [manyRows, away] = [3000, 60]
+
+function drawLanes(timeline, from, to) {
+  const { tale, high, drawing } = timeline
+  const [top, bottom] = [from * high, to * high]
+  const rails = tale.page.lanes.map((_, lane) =>
+    svg('line', { class: 'rail', x1: timeline.x(lane), x2: timeline.x(lane), y1: top, y2: bottom }))
+  const reach = tale.rows <= manyRows ? [0, tale.rows] : [Math.max(0, from - away), Math.min(tale.rows, to + away)]
+  const isMeant = (message) => tale.playback.messages[message] === tale.page.message
+  const lives = [...livesOf(timeline, ...reach)]
+    .filter(([message, life]) => timeline.slots > 1 || isMeant(message) || life.some(({ row }) => row >= from && row < to))
+    .map(([message, life]) => drawLife(timeline, message, life, from, to))
+  drawing.setAttribute('width', timeline.lanesEnd)
+  drawing.setAttribute('height', tale.rows * high)
+  drawing.replaceChildren(...rails, ...lives.flat(), ...drawBrackets(timeline, from, to))
+}
+
+// For each message the rows in which something happens to it.
+function livesOf(timeline, from, to) {
+  const { tale } = timeline
+  const lives = new Map()
+  for (let row = from; row < to; row++) {
+    const { who, message, marks = [] } = tale.moment(tale.stepAt(row))
+    const lane = tale.page.lanes.indexOf(tale.playback.actors[who])
+    for (const each of new Set([...(message === undefined ? [] : [message]), ...marks.map(([other]) => other)])) {
+      if (!lives.has(each)) lives.set(each, [])
+      const life = lives.get(each)
+      // What lies across the lanes happens where the message is, or will be taken.
+      const at = lane >= 0 ? lane : life.length > 0 ? life[life.length - 1].lane : timeline.laneOf(each)
+      life.push({ row, lane: at, marks: marks.filter(([other]) => other === each).map(([, is]) => is) })
+    }
+  }
+  return lives
+}
+
+function drawLife(timeline, message, life, from, to) {
+  const { tale: { page, playback, rows }, high } = timeline
+  const slot = timeline.slot(message)
+  const seen = life.filter(({ row }, i) => row <= to && (life[i + 1]?.row ?? row) >= from)
+  if (seen.length === 0) return []
+  const points = seen.map(({ row, lane }) => [timeline.x(lane, slot), timeline.y(row)])
+  const path = points.map(([x, y], i) => i === 0 ? moveTo(x, y) : leadTo(points[i - 1][0], x, y, high)).join('')
+  const end = life[life.length - 1]
+  const isBurst = playback.stretches.some(({ times }) => times > 1)
+  const isOpen = isBurst || !life.some(({ marks }) => marks.some((mark) => verdicts.includes(mark)))
+  const lost = isOpen && page.lost && playback.messages[message] === page.message
+  const isHeld = isOpen && !isBurst && !lost && rows <= manyRows
+  const [x, y] = [timeline.x(end.lane, slot), rows * high]
+  return svg('g', { class: 'm' + message % 8 },
+    svg('path', { class: 'life', d: path }),
+    (lost || isHeld) && end.row < to && svg('path', { class: lost ? 'life lost' : 'life held', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
+    seen.map(({ marks }, i) => sign(...points[i], marks)),
+    lost && page.stem === null && to === rows && svg('g', { class: 'broken' }, svg('path', { class: 'life', d: cross(x, y - 2, 4) })))
+}
+
+const moveTo = (x, y) => 'M' + x + ' ' + y
+// Straight down, and over to another lane between the last two rows.
+function leadTo(over, x, y, high) {
+  if (over === x) return 'V' + y
+  const [bend, top] = [high / 2, y - high]
+  return 'V' + (top + 4) + 'C' + [over, top + bend, x, y - bend, x, y - 2].join(' ')
+}
+const cross = (x, y, r) => moveTo(x - r, y - r) + 'l' + 2 * r + ' ' + 2 * r + 'm0 ' + -2 * r + 'l' + -2 * r + ' ' + 2 * r
+
+function sign(x, y, marks) {
+  const is = marks.find((mark) => mark !== 'taken') ?? marks[0]
+  const disc = svg('cycle', { class: 'full', cx: x, cy: y, r: 6 })
+  const within = (d) => svg('path', { class: 'sign', d })
+  if (is === 'delivered again' || is === 'altered') return svg('g', { class: 'broken' }, disc, within(cross(x, y, 2.4)))
+  if (is === 'delivered' || is === 'stripped') return svg('g', {}, disc, within(moveTo(x - 2.8, y) + 'l2 2.2 3.6-4.4'))
+  if (is === 'flagged') return svg('path', { class: 'full', d: moveTo(x - 4, y + 7) + 'V' + (y - 6) + 'l10 4-10 4z' })
+  return svg('cycle', { class: 'dot', cx: x, cy: y, r: is === 'taken' ? 4 : 2.6 })
+}
+
+// A dotted line beside what repeats, and a bracket that leads back beside what goes on for ever.
+function drawBrackets({ tale, left, high }, from, to) {
+  const rowsOf = ({ open, period, times }) => open ? period * times : period
+  const rounds = tale.blocks
+    .filter((block) => block.times > 1 && block.period > 1 && block.row < to && block.row + rowsOf(block) > from)
+    .map((block) => moveTo(left - 8, block.row * high + 5) + 'V' + ((block.row + rowsOf(block)) * high - 5))
+    .map((d) => svg('path', { class: 'rounds', d }))
+  if (tale.page.stem === null || tale.rows === 0) return rounds
+  const [x, top, bottom] = [left - 22, tale.rowOf(tale.page.stem + 1) * high + 6, tale.rows * high - 6]
+  return [
+    ...rounds, svg('path', { class: 'bracket', d: moveTo(x + 9, top) + 'h-4q-5 0-5 5V' + (bottom - 5) + 'q0 5 5 5h4' }),
+    svg('path', { class: 'bracket', d: moveTo(x + 5, top - 4) + 'l4.5 4-4.5 4' }),
+  ]
+}
+`

@@ -1,0 +1,126 @@
+/** The page’s script, second part: any state of a run, and its steps as rows. */
+export const tale = `
+const apart = 512
+const manySteps = 60
+
+// A run that can be entered anywhere: a state is worked out from the nearest one that was kept.
+class Tale {
+  constructor(page) {
+    this.page = page
+    this.playback = page.playback
+    this.spans = []
+    this.kept = []
+    this.length = 0
+    let state = this.playback.start.slice()
+    for (const { moments, times, facts } of this.playback.stretches) {
+      const span = { at: this.length, period: moments.length, times, moments, facts: facts ?? [] }
+      this.spans.push(span)
+      this.kept.push({ at: span.at, span, state: state.slice() })
+      if (times === 1) moments.forEach((moment, i) => {
+        if (i > 0 && i % apart === 0) this.kept.push({ at: span.at + i, span, state: state.slice() })
+        apply(state, moment, 0)
+      })
+      else for (const moment of moments) apply(state, moment, times - 1)
+      this.length += span.period * times
+    }
+    this.blocks = this.spans.flatMap((span) => span.times > 1 ? [blockOf(span, 0, span.period, span.times)] : this.split(span))
+    this.count()
+  }
+
+  // Steps told singly, cut where many alike follow one another: those are folded, like the ones told as one.
+  split(span) {
+    if (span.period <= manySteps) return [blockOf(span, 0, span.period, 1)]
+    // What happens to the message that the law is broken for is never folded away, and neither is the step that breaks it.
+    const about = this.playback.messages.indexOf(this.page.message)
+    const key = span.moments.map((moment) =>
+      moment.who + ':' + moment.text + ':' + (moment.owed ?? '') + (about >= 0 && moment.message === about ? '!' : ''))
+    const alike = (a, b) => key[a] === key[b] && this.page.breaks !== span.at + b + 1
+    const blocks = []
+    let single = 0
+    for (let from = 0; from < key.length;) {
+      let best = { period: 1, times: 1 }
+      for (let period = 1; period <= 12; period++) {
+        let same = 0
+        while (from + same + period < key.length && alike(from + same, from + same + period)) same++
+        const times = Math.floor(same / period) + 1
+        if (times >= 4 && times * period > best.times * best.period) best = { period, times }
+      }
+      if (best.times > 1) {
+        if (single < from) blocks.push(blockOf(span, single, from - single, 1))
+        blocks.push(blockOf(span, from, best.period, best.times))
+        from += best.period * best.times
+        single = from
+      } else from++
+    }
+    if (single < key.length) blocks.push(blockOf(span, single, key.length - single, 1))
+    return blocks
+  }
+
+  count() {
+    this.rows = 0
+    for (const block of this.blocks) {
+      block.row = this.rows
+      this.rows += block.open ? block.period * block.times : block.period
+    }
+  }
+
+  span(step) { return last(this.spans, (span) => span.at < step) }
+  moment(step) {
+    const span = this.span(step)
+    return span.moments[(step - 1 - span.at) % span.period]
+  }
+  // Who is nobody where the text is a sentence by itself.
+  sentence(step) { return (this.who(step) + ' ' + this.does(step)).trim() }
+  who(step) { return this.playback.actors[this.moment(step).who] }
+  does(step) {
+    const { text, message } = this.moment(step)
+    const [before, after] = this.playback.texts[text]
+    return after === undefined ? before : before + this.playback.messages[message] + after
+  }
+  owed(step) { return this.moment(step).owed ?? 'progress' }
+
+  // Every cell after so many steps.
+  state(steps) {
+    const from = last(this.kept, (kept) => kept.at <= steps)
+    const state = from.state.slice()
+    const { at, period, times, moments } = from.span
+    if (times === 1) for (let i = from.at; i < steps; i++) apply(state, moments[i - at], 0)
+    else {
+      const round = Math.floor((steps - at) / period)
+      if (round > 0) for (const moment of moments) apply(state, moment, round - 1)
+      for (const moment of moments.slice(0, (steps - at) % period)) apply(state, moment, round)
+    }
+    return state
+  }
+
+  block(row) { return last(this.blocks, (block) => block.row <= row) }
+  // The step that a row shows: of steps that are folded, the first.
+  stepAt(row) {
+    const block = this.block(row)
+    return block.at + 1 + row - block.row
+  }
+  rowOf(step) {
+    const block = last(this.blocks, (each) => each.at < step)
+    const into = step - 1 - block.at
+    return block.row + (block.open ? into : into % block.period)
+  }
+}
+
+const blockOf = (span, from, period, times) =>
+  ({ at: span.at + from, period, times, open: times === 1, row: 0, facts: span.times > 1 ? span.facts : null })
+
+function apply(state, moment, round) {
+  for (const [cell, value, by] of moment.sets ?? []) state[cell] = by === undefined ? value : value + by * round
+}
+
+// The last element that something is true of, where it is true of a first part of them.
+function last(all, isTrue) {
+  let [low, high] = [0, all.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (isTrue(all[middle])) low = middle
+    else high = middle - 1
+  }
+  return all[low]
+}
+`

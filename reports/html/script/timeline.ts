@@ -1,0 +1,206 @@
+/** The page’s script, third part: the rows of the swim lanes. Only the rows in sight are drawn, however many there are. */
+export const timeline = `
+const fewRows = 60
+const slotWidth = 8
+const letter = 7.6
+const mostWide = 280
+
+class Timeline {
+  constructor(tale, go) {
+    this.tale = tale
+    this.go = go
+    this.step = 0
+    const { messages } = tale.playback
+    this.slots = Math.min(messages.length, messages.length > 6 ? 1 : 4)
+    this.heads = el('div', { class: 'heads', 'aria-hidden': 'true' })
+    this.list = el('ol', { 'aria-label': 'The steps of the run' })
+    this.drawing = svg('svg', { 'aria-hidden': 'true' })
+    this.box = el('div', { class: 'time', scroll: () => this.paint() }, this.drawing, this.list)
+    this.refold = el('button', { class: 'unfold', type: 'button', click: () => this.fold() }, 'fold again')
+    this.node = el('div', {}, this.heads, this.box, el('p', { class: 'refold' }, this.refold))
+    new ResizeObserver(() => this.measure()).observe(this.node)
+  }
+
+  // Lanes side by side where there is room for their texts; else narrow ones, and one column of text beside them.
+  measure() {
+    const { page } = this.tale
+    const width = this.node.clientWidth
+    if (width === 0 || width === this.width) return
+    this.width = width
+    const numbers = this.tale.blocks.map((block) => numberOf(block, block.at + block.period))
+    this.left = 26 + Math.max(2, longest(numbers)) * letter + (page.stem === null ? 0 : 16)
+    this.inset = 26 + this.slots * slotWidth
+    const breaking = page.breaks === null ? '' : this.tale.who(page.breaks)
+    const wanted = page.lanes.map((name) =>
+      this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
+    const all = sum(wanted.map((one) => Math.min(mostWide, one)))
+    const notes = Math.min(width / 3, this.widestNote())
+    const rest = width - this.left - all - notes
+    this.isWide = rest >= 0
+    const wide = wanted.map((one) => Math.min(mostWide, one))
+    // What room there is to spare, the lanes share with the facts beside them.
+    const half = (width - this.left) / 2
+    const spare = Math.max(0, Math.min(60, (Math.min(half, all + rest) - sum(wide)) / wide.length))
+    this.lanes = wide.map((one) => this.isWide ? one + spare : Math.max(14, this.slots * 5 + 9))
+    this.gap = this.isWide ? slotWidth : Math.min(slotWidth, 5)
+    // Facts stand beside the text where there is room, and else below it.
+    this.isRoomy = this.isWide || width >= 560
+    this.high = this.isRoomy ? 31 : 47
+    this.lanesEnd = this.left + Math.max(14, sum(this.lanes))
+    const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => name + ' ' + text)), true)
+    this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + Math.min(24 + whole, width - this.lanesEnd - notes)
+    const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
+    this.heads.replaceChildren(...(this.isWide ? heads : []))
+    this.heads.hidden = !this.isWide
+    this.lay()
+    this.show(this.step, true)
+  }
+  // What stands beside the steps: facts, times, and how often.
+  widestNote() {
+    const { stretches } = this.tale.playback
+    const told = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ tells = [], logs = '', time }) =>
+      [...facts, ...(time ? [clock(time)] : [])].join(', ') + logs)
+    const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
+    return Math.max(14 + widest(this.node, new Set(told)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
+  }
+  // What stands in a lane; what lies across them needs no room of its own.
+  texts(lane) {
+    const { stretches, texts, actors, messages } = this.tale.playback
+    const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => actors[who] === lane ? [text] : [])))
+    const name = messages.length === 0 ? '' : messages[messages.length - 1]
+    return [...used].map((text) => texts[text].join(name))
+  }
+  x(lane, slot = 0) { return this.left + sum(this.lanes.slice(0, lane)) + 8 + slot * this.gap }
+  slot(message) { return this.slots === 1 ? 0 : message % this.slots }
+  y(row) { return (row + .5) * this.high }
+
+  lay() {
+    this.box.classList.toggle('scrolls', this.tale.rows > fewRows)
+    for (const [key, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', 'The steps of the run, to scroll']])
+      if (this.tale.rows > fewRows) this.box.setAttribute(key, value)
+      else this.box.removeAttribute(key)
+    this.refold.hidden = !this.tale.blocks.some((block) => block.times > 1 && block.open)
+    place(this.list, { height: this.tale.rows * this.high })
+    this.drawn = null
+    this.paint()
+  }
+
+  show(step, quietly) {
+    this.step = step
+    if (this.width) this.paint(true)
+    if (step === 0 || !this.width) return
+    const row = this.tale.rowOf(step)
+    if (this.tale.rows > fewRows) {
+      const [top, bottom] = [row * this.high, (row + 1) * this.high]
+      if (top < this.box.scrollTop || bottom > this.box.scrollTop + this.box.clientHeight)
+        this.box.scrollTop = top - this.box.clientHeight / 2
+    } else if (!quietly) this.list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }
+
+  paint(anew) {
+    const { rows } = this.tale
+    const all = rows <= fewRows
+    const from = all ? 0 : Math.max(0, Math.floor(this.box.scrollTop / this.high) - 6)
+    const to = all ? rows : Math.min(rows, Math.ceil((this.box.scrollTop + (this.box.clientHeight || 700)) / this.high) + 6)
+    if (!anew && this.drawn && this.drawn[0] === from && this.drawn[1] === to) return
+    this.drawn = [from, to]
+    const here = this.step === 0 ? -1 : this.tale.rowOf(this.step)
+    const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.step : null
+    this.list.replaceChildren(...Array.from({ length: to - from }, (_, i) => this.row(from + i, from + i === here)))
+    if (focused !== null) this.list.querySelector('[data-step="' + Number(focused) + '"]')?.focus({ preventScroll: true })
+    this.draw(from, to)
+  }
+
+  row(row, isHere) {
+    const { tale, left } = this
+    const { page } = tale
+    const block = tale.block(row)
+    const step = tale.stepAt(row)
+    const breaks = page.breaks === step
+    const isFolded = block.times > 1 && !block.open
+    const no = place(el('span', { class: 'no' }, isFolded ? numberOf(block, step) : amount(step)),
+      { left: 0, width: left - (page.stem === null ? 14 : 30) })
+    const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
+    const link = el('a', { href: address(page.id, step), 'aria-current': isHere && 'step', 'data-step': step },
+      no, this.says(step, breaks, this.notes(row, block, tale.moment(step), isFolded)))
+    const kind = (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '')
+    return place(el('li', { 'aria-setsize': tale.rows, 'aria-posinset': row + 1, class: kind }, link, unfold),
+      { top: row * this.high, height: this.high })
+  }
+
+  // What a step says: in its lane, or across all of them; and its facts, beside that or below.
+  says(step, breaks, notes) {
+    const { tale, left, isWide, isRoomy, lanesEnd } = this
+    const lane = tale.page.lanes.indexOf(tale.who(step))
+    const across = lane < 0
+    const { message } = tale.moment(step)
+    const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
+    const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
+    const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
+    // In a row there is one text: it may reach over other lanes, as far as its facts.
+    const text = place(el('span', { class: across ? 'band ' + tale.owed(step) : 'cell' }, says),
+      { left: from, ...(!isRoomy || (!notes && !across) ? { right: 0 } : across ? {} : { 'max-width': this.notesAt - from - 8 }) })
+    if (notes && !isRoomy) place(text, { top: '33%' })
+    if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
+    const band = across && el('span', { class: 'behind ' + tale.owed(step) })
+    return [
+      band && place(band, { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
+      notes && !(isRoomy && across) && place(el('span', { class: 'note' }, notes),
+        isRoomy ? { left: this.notesAt } : { left: lanesEnd + 6, top: '72%' }),
+    ]
+  }
+
+  notes(row, block, moment, isFolded) {
+    const isLast = row - block.row === block.period - 1
+    const before = row === 0 ? null : this.tale.moment(this.tale.stepAt(row - 1))
+    const parts = [
+      ...(isFolded && isLast ? [timesOf(block)] : []), ...(!isFolded || !block.facts ? moment.facts ?? [] : isLast ? block.facts : []),
+      ...(moment.time && before?.time !== moment.time ? [clock(moment.time)] : []),
+    ]
+    if (parts.length === 0 && moment.logs === undefined) return null
+    return [parts.join(', '), moment.logs !== undefined && el('span', { class: 'code' }, (parts.length > 0 ? '  ' : '') + moment.logs)]
+  }
+
+  // The lane in which a message is first seen.
+  laneOf(message) {
+    if (!this.firsts) {
+      const { playback: { stretches, actors }, page } = this.tale
+      this.firsts = new Map()
+      for (const { moments } of stretches) for (const moment of moments) {
+        const lane = page.lanes.indexOf(actors[moment.who])
+        if (lane >= 0 && moment.message !== undefined && !this.firsts.has(moment.message)) this.firsts.set(moment.message, lane)
+      }
+    }
+    return this.firsts.get(message) ?? 0
+  }
+
+  fold(only) {
+    for (const block of this.tale.blocks)
+      if (block.times > 1) block.open = block === only ? !block.open : only !== undefined && block.open
+    this.tale.count()
+    this.lay()
+    this.show(this.step)
+  }
+  unfold(block) {
+    const click = () => this.fold(block)
+    const [does, expanded] = [block.open ? 'fold' : 'unfold', String(block.open)]
+    return el('button', { class: 'unfold', type: 'button', click, 'aria-expanded': expanded }, does)
+  }
+  draw(from, to) { drawLanes(this, from, to) }
+}
+
+const timesOf = ({ period, times }) => (period > 1 ? 'these ' + period + ', ' : '') + amount(times) + ' times'
+// Steps that are folded are numbered from the first of them.
+const numberOf = ({ period, times }, step) =>
+  times === 1 ? amount(step) : period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'
+const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 0)
+const sum = (all) => all.reduce((so, one) => so + one, 0)
+
+const pen = document.createElement('canvas').getContext('2d')
+// How wide the widest of some texts is, in the font that they will stand in. Nothing is given more room than 200 letters.
+function widest(node, texts, isBold) {
+  const { fontFamily, fontSize, fontWeight } = getComputedStyle(node)
+  pen.font = (isBold ? 600 : fontWeight) + ' ' + parseFloat(fontSize) * .95 + 'px ' + fontFamily
+  return [...texts].reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 200)).width), 0)
+}
+`

@@ -1,0 +1,112 @@
+/** A real connector’s history as it is played back: where each link and each message stands after every event. */
+import type { Event, EventName } from '../../spec/connector.ts'
+import type { Cell, Fortune, Moment, Playback, Value } from '../../spec/evidence/suite-evidence.ts'
+import type { StepKind } from '../../spec/model.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { worded } from '../text/event.ts'
+
+/** With more messages than this, a state counts them instead of naming each. */
+export const mostNamed = 12
+
+export function violationPlayback({ connector, history }: Pick<Violation, 'connector' | 'history'>): Playback {
+  const [actors, messages, texts] = [new Table([connector]), new Table(), new Table()]
+  for (const { message } of history) if (message !== undefined) messages.at(message)
+  const state = new State(history, messages.all)
+  const moments = history.map((event): Moment => {
+    const { lane, text } = worded(event, connector)
+    const name = event.message ?? ''
+    const [before, after] = split(text, name)
+    const is = fortune(event, state)
+    const sets = state.take(event)
+    const number = name === '' ? -1 : messages.at(name)
+    return {
+      who: actors.at(lane ?? ''), text: texts.at(JSON.stringify(after === null ? [before] : [before, after])),
+      ...(after === null ? {} : { message: number }), time: event.time,
+      ...(lane === null ? { kind: across[event.what] ?? 'fault' } : {}),
+      ...(is === null || number < 0 ? {} : { marks: [[number, is]] }), ...(sets.length === 0 ? {} : { sets }),
+    }
+  })
+  return {
+    actors: actors.all, messages: messages.all, texts: texts.all.map((text) => JSON.parse(text)), options: [], end: [],
+    cells: state.cells, start: state.start, stretches: [{ times: 1, moments }],
+  }
+}
+
+/** What lies across the lanes and is no fault. */
+const across: Readonly<Partial<Record<EventName, StepKind>>> = {
+  'at rest': 'timer', end: 'timer', 'time passes': 'timer', healed: 'heal', 'link heals': 'heal', fresh: 'heal', 'starts again': 'heal',
+}
+
+/** A text before and after the name in it; the name may be anything at all. */
+function split(text: string, name: string): readonly [before: string, after: string | null] {
+  const at = name === '' ? -1 : text.indexOf(name)
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + name.length)]
+}
+
+function fortune({ what, message = '' }: Event, state: State): Fortune | null {
+  if (what === 'recorded') return state.isRecorded(message) ? 'delivered again' : 'delivered'
+  if (what === 'recorded altered') return 'altered'
+  if (what === 'taken' || what === 'flagged' || what === 'dropped') return what
+  return null
+}
+
+class Table {
+  readonly all: string[] = []
+  readonly #places = new Map<string, number>()
+  constructor(first: readonly string[] = []) {
+    for (const text of first) this.at(text)
+  }
+  at(text: string): number {
+    let place = this.#places.get(text)
+    if (place === undefined) this.#places.set(text, (place = this.all.push(text) - 1))
+    return place
+  }
+}
+
+/** What stands of a message after an event about it. */
+const standing: Readonly<Partial<Record<EventName, string>>> = {
+  taken: 'taken', offered: 'offered', recorded: 'recorded', 'recorded altered': 'recorded, altered', acknowledged: 'acknowledged',
+  refused: 'refused', dropped: 'dropped', 'claims delivered': 'said to be delivered', flagged: 'flagged', 'sender aborts': 'aborted',
+}
+const counted: readonly EventName[] = ['taken', 'offered', 'recorded', 'refused', 'dropped', 'claims delivered', 'flagged']
+
+class State {
+  readonly cells: Cell[] = []
+  readonly start: Value[] = []
+  readonly #places = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
+  readonly #recorded = new Set<string>()
+
+  constructor(history: Violation['history'], messages: readonly string[]) {
+    for (const link of new Set(history.flatMap(({ link: name }) => name ?? []))) this.#add('link', link, 'is', 'up')
+    if (messages.length <= mostNamed) for (const message of messages) this.#add('message', message, 'is', '')
+    else for (const what of counted) this.#add('message', 'messages', what, 0)
+  }
+  #add(kind: string, of: string, field: string, value: Value): void {
+    this.#places.set(`${kind} ${of} ${field}`, this.cells.push({ stage: '', kind, of, field }) - 1)
+    this.start.push(value)
+  }
+
+  isRecorded(message: string): boolean {
+    return this.#recorded.has(message)
+  }
+
+  /** Which cells an event sets. */
+  take({ what, message = '', link = '' }: Event): NonNullable<Moment['sets']> {
+    const twice = what === 'recorded' && this.#recorded.has(message)
+    if (what === 'recorded' || what === 'recorded altered') this.#recorded.add(message)
+    const set = (name: string, value: Value) => {
+      const cell = this.#places.get(name)
+      return cell === undefined ? [] : [[cell, value] as const]
+    }
+    if (what === 'healed') return this.cells.flatMap(({ kind, of }) => (kind === 'link' ? set(`link ${of} is`, 'up') : []))
+    if (what.startsWith('link ')) return set(`link ${link} is`, what === 'link heals' ? 'up' : what.slice('link '.length))
+    const count = (this.#counts.get(what) ?? 0) + 1
+    this.#counts.set(what, count)
+    const stands = standing[what]
+    return [
+      ...set(`message messages ${what}`, count),
+      ...(stands === undefined ? [] : set(`message ${message} is`, twice ? 'recorded again' : stands)),
+    ]
+  }
+}

@@ -1,0 +1,72 @@
+/** What became of each mutant of a connector: a row each, and under the table what a survivor means. */
+import type { LawName } from '../../spec/laws.ts'
+import { type Column, markdownColumns, type Paint, textColumns } from './columns.ts'
+import type { Colours } from './table.ts'
+import { amount, plain } from './words.ts'
+
+/** As `engine/falsify/doctor.ts` finds it. */
+type Examined = { readonly mutant: string; readonly does: string } & (
+  | { readonly outcome: 'caught'; readonly law: LawName; readonly runs: number }
+  | { readonly outcome: 'survived'; readonly runs: number; readonly hides: string; readonly mend: string }
+  | { readonly outcome: 'not applicable' | 'not tried'; readonly because: string }
+)
+export interface Examination {
+  readonly connector: string
+  readonly runs: number
+  readonly broken: { readonly law: { readonly name: LawName }; readonly says: string } | null
+  readonly mutants: readonly Examined[]
+}
+
+const columns: readonly Column[] = [{ head: 'mutant' }, { head: 'what it does' }, { head: 'found' }]
+
+export function doctorText(found: Examination, colours?: Colours): string {
+  const paint: Paint = (cell, column, row) => {
+    const { outcome } = found.mutants[row]!
+    if (column !== 2 || !colours) return cell
+    return outcome === 'caught' ? colours.green(cell) : outcome === 'survived' ? colours.red(cell) : colours.yellow(cell)
+  }
+  return [plain(itself(found)), '', textColumns(columns, found.mutants.map(row), colours, paint), ...below(found).map(plain)].join('\n')
+}
+
+export const doctorMarkdown = (found: Examination): string =>
+  [plain(itself(found)), '', markdownColumns(columns, found.mutants.map(row)), ...below(found).map(plain)].join('\n')
+
+const scenarios = (n: number) => `${amount(n)} scenario${n === 1 ? '' : 's'}`
+
+const itself = ({ connector, runs, broken }: Examination) => broken
+  ? `${connector} is broken itself: ${broken.says} (${broken.law.name}). Only scenarios that it passes are used below.`
+  : `${connector} is lawful in ${scenarios(runs)}.`
+
+const row = (found: Examined): readonly string[] => [found.mutant, found.does, outcomeOf(found)]
+
+function outcomeOf(found: Examined): string {
+  switch (found.outcome) {
+    case 'caught': return `caught in ${scenarios(found.runs)}: ${found.law}`
+    case 'survived': return `SURVIVED ${scenarios(found.runs)}`
+    default: return `${found.outcome}, because ${found.because}`
+  }
+}
+
+/** What became of one mutant, in a sentence; of a survivor, what that means and what to do. */
+export function toldOf(found: Examined): string {
+  switch (found.outcome) {
+    case 'caught': return `by ‘${found.law}’, in ${scenarios(found.runs)}`
+    case 'survived': return `in ${scenarios(found.runs)}: the adapter hides ${found.hides}. What to do: ${found.mend}.${more(found.runs)}`
+    default: return `because ${found.because}`
+  }
+}
+
+const enough = 100
+const more = (runs: number) => (runs >= enough ? '' : ` Or too few scenarios were drawn: try --runs ${2 * enough}.`)
+
+/** What survivors mean and what to do, and how many there are of each. */
+function below({ mutants }: Examination): readonly string[] {
+  const of = (outcome: Examined['outcome']) => mutants.filter((each) => each.outcome === outcome).length
+  const applicable = mutants.length - of('not applicable')
+  return [
+    '',
+    ...mutants.flatMap((each) => each.outcome === 'survived'
+      ? [`‘${each.mutant}’ survived: the adapter hides ${each.hides}. What to do: ${each.mend}.${more(each.runs)}`] : []),
+    `${of('caught')} of ${amount(applicable)} mutants caught${of('not tried') === 0 ? '' : `, ${of('not tried')} not tried`}.`,
+  ]
+}

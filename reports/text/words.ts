@@ -1,0 +1,62 @@
+/** Words that every page shares, and the guard on what comes from outside. */
+import type { Counterexample, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+
+export const lawful = 'This run breaks no law.'
+
+/** What the run shows at its end, in a sentence. */
+export function ending(found: Counterexample): string {
+  const { law, message, stem } = found
+  const so = law.name === 'nothing wedges' ? `${message} is not delivered` : `${message} is without its verdict`
+  if (stem !== null) return `It goes round for ever, and ${so}.`
+  if (law.name === 'none twice') return `${message} is delivered twice.`
+  if (law.name === 'honest') return `The verdict on ${message} is false.`
+  if (law.name === 'links are independent') return `Nothing more happens before time passes, and ${message} is without its due.`
+  return `Nothing more can happen, and ${so}.`
+}
+
+/** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
+export function replayCommand({ component, variant, schedule, replay }: ShownRun): string {
+  return `npx unwedge replay ${shellWord(`${component}/${variant}`)} ${shellWord(schedule)} ${replay}`
+}
+/** A word as a shell takes it for itself. */
+export const shellWord = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** Whose lane a step is in: what the world does to a component has none, and lies across them all. */
+export const inLane = (step: Step) => step.kind === 'progress' || step.kind === 'timer'
+
+/** The actors, in the order in which they first act; those of one kind together, by their numbers. */
+export function lanesOf(run: readonly Repeat[]): readonly string[] {
+  const actors = [...new Set(run.flatMap(({ steps }) => steps).filter(inLane).map(({ who }) => who))]
+  const kinds = [...new Set(actors.map(kindOf))]
+  return actors.sort((a, b) => kinds.indexOf(kindOf(a)) - kinds.indexOf(kindOf(b)) || a.localeCompare(b, 'en', { numeric: true }))
+}
+const kindOf = (actor: string) => actor.replace(/ \d+$/, '')
+
+/** How it is known that no shorter run breaks the law. */
+export function minimality({ minimality: known, stem }: Counterexample): string {
+  const cycle = stem === null ? '' : ', the cycle counted once'
+  switch (known.known) {
+    case 'proved':
+      return `No shorter run breaks it${cycle}: all ${amount(known.nearer)} states nearer than this keep the law.`
+    case 'proved but for the cycle':
+      return `No shorter run that ends breaks it: all ${amount(known.nearer)} states nearer keep the law. A shorter cycle may exist.`
+    case 'shrunk':
+      return `Shrunk, not proved shortest: the least of ${amount(known.runs)} runs.`
+    case 'replayed':
+      return 'Replayed; no shorter run was looked for.'
+  }
+}
+
+export const amount = (n: number) => n.toLocaleString('en-US')
+/** So many of what is named in the plural. */
+export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.replace(/(?<=\w)s\b/, '') : of}`
+
+/**
+ * A line that a terminal will only print, and as one line: control characters, escapes, bidirectional controls and lone
+ * surrogates are shown as what they are.
+ */
+export const plain = (line: string): string =>
+  line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)
+
+export const amountOf = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`

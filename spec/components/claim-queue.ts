@@ -1,0 +1,36 @@
+/**
+ * §2 The claim queue.
+ *
+ * 1. Several workers look through the notifications for messages to add to the queue. A dispatcher takes messages
+ *    from the queue and delivers them.
+ * 2. However the workers come between one another, each message is added once and delivered once.
+ * 3. A worker or the dispatcher may die at any moment. Another takes its place, and what it had in hand is taken up
+ *    again.
+ * 4. Slowness is not death: a dispatcher that takes its time is left to finish.
+ *
+ * Left out: what a message holds, for no decision here reads it; and a dispatcher that dies between delivering and
+ * saying so, which no claim can mend (the transfer agent takes that up).
+ *
+ * Source: Q184524, the Connector for Lotus cc:Mail on Exchange 5.0 and 5.5. It says that two threads can access the
+ * same notification and both add its message, but not whether they claim it first. The reading taken is that they
+ * look, and then add; taking up what was added already is the variant `claimsBlindly`.
+ */
+import type { Sizes } from '../component.ts'
+
+export type Scope = {
+  readonly workers: number
+  readonly messages: number
+  readonly deaths: number
+  readonly delays: number
+  readonly memory: number
+  readonly copies: number
+}
+
+export const sizes: Sizes<Scope> = {
+  workers: { says: 'threads that look through the notifications', least: 1, small: 2, most: 6 },
+  messages: { says: 'messages', least: 1, small: 2, most: 8 },
+  deaths: { says: 'deaths of a worker or the dispatcher', least: 0, small: 1, most: 2 },
+  delays: { says: 'times that the dispatcher is slow', least: 0, small: 1, most: 2 },
+  copies: { says: 'copies of one message that may arrive', least: 1, small: 1, most: 1 },
+  memory: { says: 'messages that a bounded memory holds', least: 1, small: 1, most: 4 },
+}

@@ -1,0 +1,37 @@
+/**
+ * §4 The property cache.
+ *
+ * 1. A store sends messages in several sessions at once. A message whose header has a name not met before needs an
+ *    entry in the cache while it is being sent; one whose names are all known needs none.
+ * 2. The cache holds 65,536 entries. When it is full, the entry of a message that has gone makes room.
+ * 3. An entry in use is nobody else’s: what is delivered is what was sent.
+ * 4. When every entry is in use, a message waits, and is sent as soon as one is free. What needs no entry flows.
+ * 5. A restart empties the cache, loses no message and repeats none.
+ *
+ * Left out: what a name means; how the wrong header data got in. One message brings at most one new name, which makes
+ * the number of messages the number of names.
+ *
+ * Source: 941060, the information store of Exchange 2003. It says that no entry can be added once the cache is full,
+ * and not whether an entry is ever released; the reading taken is that none is, until a restart. Every message that
+ * is stuck there is flagged in the end (NDR 4.4.7): only “nothing wedges” and “honest” see that anything is wrong.
+ */
+import type { Sizes } from '../component.ts'
+
+export type Scope = {
+  readonly messages: number
+  readonly sessions: number
+  readonly entries: number
+  readonly restarts: number
+  readonly burst: number
+}
+
+/** Entries that the cache can hold. */
+export const cacheLimit = 65_536
+
+export const sizes: Sizes<Scope> = {
+  messages: { says: 'bursts of messages', least: 1, small: 2, most: 5 },
+  sessions: { says: 'sessions that send at the same time', least: 1, small: 2, most: 4 },
+  entries: { says: 'entries in the cache', least: 1, small: 1, most: 16, real: cacheLimit },
+  restarts: { says: 'restarts of the store', least: 0, small: 1, most: 2 },
+  burst: { says: 'messages in a burst', least: 1, small: 2, most: 60, real: 200_000 },
+}

@@ -1,0 +1,34 @@
+/**
+ * §3 The transfer agent.
+ *
+ * 1. Messages for several remote sites wait to be sent, each over the link to its site.
+ * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time has run out it is flagged.
+ * 3. While one link is down, messages for the others are delivered as if nothing had happened.
+ * 4. Once a link has healed, what is sent over it then is delivered.
+ * 5. An acknowledgement may be lost. The agent then asks whether the message arrived, and does not guess.
+ *
+ * Left out: routing by cost, and the order of messages over one link, which no law here reads.
+ *
+ * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because it
+ * is synchronous. It does not say whether its one thread ever gives up on a dead link; the reading taken is that it
+ * does when the message’s time runs out, which is days, and that waiting so long for another site’s link is the fault.
+ */
+import type { Sizes } from '../component.ts'
+
+export type Scope = {
+  readonly messages: number
+  readonly links: number
+  readonly pool: number
+  readonly failures: number
+  readonly losses: number
+  readonly burst: number
+}
+
+export const sizes: Sizes<Scope> = {
+  messages: { says: 'bursts of messages', least: 1, small: 2, most: 5 },
+  links: { says: 'links, each to one remote site', least: 1, small: 2, most: 4 },
+  pool: { says: 'senders in a shared pool', least: 1, small: 2, most: 8, real: 16 },
+  failures: { says: 'failures of a link', least: 0, small: 1, most: 2 },
+  losses: { says: 'acknowledgements lost', least: 0, small: 1, most: 2 },
+  burst: { says: 'messages in a burst', least: 1, small: 2, most: 40 },
+}

@@ -1,0 +1,86 @@
+/**
+ * A counterexample is a law, a scenario and the run that breaks it: plain data, enough for any page, and nothing on a
+ * page that is not in it.
+ */
+import type { LawName } from '../laws.ts'
+import type { StepKind } from '../model.ts'
+
+/** A burst of like messages: how many, and the fields that set them apart from others. */
+export type ModelBurst = Readonly<Record<string, string | number>> & { readonly count: number }
+
+export interface Step {
+  readonly who: string
+  readonly does: string
+  /** What a log would show of it. */
+  readonly logs?: string
+  readonly kind: StepKind
+  /** Its position among what could have happened. */
+  readonly position: number
+  /** Facts about the state after it that did not hold before. */
+  readonly facts: readonly string[]
+  /** Facts that held before it and no longer do. */
+  readonly factsGone: readonly string[]
+}
+
+/** Some steps that were taken so many times over. A step by itself is taken once. */
+export interface Repeat {
+  readonly steps: readonly Step[]
+  readonly times: number
+}
+
+/** How it is known that no shorter run breaks the law. */
+export type Minimality =
+  /** Every state nearer than the run is long was visited, and keeps the law. */
+  | { readonly known: 'proved'; readonly nearer: number }
+  /** As above, but the search for a shorter cycle was given up. */
+  | { readonly known: 'proved but for the cycle'; readonly nearer: number }
+  /** Found by a walk and shrunk, so many runs in all; a shorter one may exist. */
+  | { readonly known: 'shrunk'; readonly runs: number }
+  /** Shown because a schedule asked for it. */
+  | { readonly known: 'replayed' }
+
+/** What can be told of any run, whether or not it breaks a law. */
+export type ShownRun = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
+
+export interface Counterexample {
+  readonly component: string
+  readonly variant: string
+  /** What the variant does wrong, in a sentence. */
+  readonly says: string
+  readonly source: string
+  readonly title: string
+  readonly law: { readonly name: LawName; readonly says: string }
+  readonly scope: Readonly<Record<string, number>>
+  readonly stream: readonly ModelBurst[]
+  /** Each message by the name that the steps call it, with what sets it apart. */
+  readonly messages: readonly { readonly name: string; readonly is: string }[]
+  /** Facts about the state in which it starts. */
+  readonly start: readonly string[]
+  readonly run: readonly Repeat[]
+  /** Steps in all, repeats counted. */
+  readonly length: number
+  /** How many steps come before the cycle that goes on for ever; null when the run ends. */
+  readonly stem: number | null
+  /** The message that the law is broken for. */
+  readonly message: string
+  /** Which component of a composed one is to blame. */
+  readonly culprit: string | null
+  /** A limit and where it lies: with so many it passes, with one more it does not. */
+  readonly threshold: { readonly of: string; readonly passes: number; readonly breaks: number; readonly does: string } | null
+  readonly minimality: Minimality
+  /** The positions taken, runs of one position written `0x1024`: what `unwedge replay` takes. */
+  readonly schedule: string
+  /** What else `unwedge replay` takes to show this run again. */
+  readonly replay: string
+}
+
+/** A question that a variant answers otherwise than the fixed one. */
+export interface Answer {
+  /** Which component of a composed one is asked; empty otherwise. */
+  readonly of: string
+  readonly asks: string
+  /** What is found when it is asked; empty when the answer depends on nothing. */
+  readonly found: string
+  readonly fixed: string
+  readonly here: string
+}

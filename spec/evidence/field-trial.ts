@@ -1,0 +1,29 @@
+/** A published bug in a real connector: the version that has it, the one that does not, and what is known of it. */
+import type { Connector } from '../connector.ts'
+import type { LawName } from '../laws.ts'
+
+export interface Trial {
+  /** Its number in the table. */
+  readonly row: number
+  readonly buggy: Connector
+  readonly fixed: Connector
+  /** The laws that it breaks. */
+  readonly laws: readonly LawName[]
+  /** The smallest trigger that is known, in words, and how many messages and faults it takes. */
+  readonly trigger: string
+  readonly smallest: number
+  readonly published: string
+  /** What it is tried under that a user might not have. */
+  readonly limits?: string
+}
+
+/** A version that is current and breaks a law all the same. */
+export interface Finding {
+  readonly connector: Connector
+  readonly laws: readonly LawName[]
+  readonly what: string
+  /** Its page, in `reports/findings`, to send to whoever keeps the package. */
+  readonly page: string
+  /** What a script on that page imports, and the name under which it is installed here. */
+  readonly imports: Readonly<Record<string, string>>
+}

@@ -1,0 +1,26 @@
+/** What a connector is put through: one value, generated, shrunk, stored and replayed as one. */
+import type { FaultName, MessageKind } from './connector.ts'
+
+export interface Scenario {
+  readonly workers: number
+  readonly links: number
+  readonly stream: readonly Burst[]
+  readonly faults: readonly Fault[]
+  /** Whose turn it is: positions among the calls that wait, the arrival of the next burst before them. */
+  readonly schedule: readonly number[]
+}
+
+/** So many like messages, arriving together. */
+export interface Burst {
+  readonly count: number
+  readonly kind: MessageKind
+  /** The number of its link, from 1. */
+  readonly link: number
+}
+
+/** A fault, after so many turns; on a link or a message by its number, where it is about one. */
+export interface Fault {
+  readonly after: number
+  readonly what: FaultName
+  readonly on: number
+}
