@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { async022, async023 } from '../connectors/async-queue.ts'
 import { fastq1150, fastq1160 } from '../connectors/fastq.ts'
-import * as references from '../examples/references.ts'
+import * as references from '../connectors/references.ts'
 import { load } from '../engine/process/load.ts'
 import { Supervisor } from '../engine/process/supervisor.ts'
 import { violationOf } from '../engine/store/violation-record.ts'

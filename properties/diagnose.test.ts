@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as references from '../examples/references.ts'
+import * as references from '../connectors/references.ts'
 import { diagnose } from '../engine/conform/diagnose.ts'
 import { inProcess } from '../engine/falsify/falsify.ts'
 import { catalogue } from '../models/catalogue.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { async022 } from '../connectors/async-queue.ts'
-import * as references from '../examples/references.ts'
+import * as references from '../connectors/references.ts'
 import { type Examination, examine } from '../engine/falsify/doctor.ts'
 import { mutants, mutated } from '../engine/falsify/mutants.ts'
 import { inProcess } from '../engine/falsify/falsify.ts'

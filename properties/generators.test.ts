@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gateway } from '../examples/references.ts'
+import { gateway } from '../connectors/references.ts'
 import { faultsFor, kindsFor } from '../engine/falsify/generator.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'

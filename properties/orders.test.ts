@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as references from '../examples/references.ts'
+import * as references from '../connectors/references.ts'
 import { judge } from '../engine/verdict/judge.ts'
 import { Modelled } from '../engine/conform/model-conformance.ts'
 import { everyOrder } from '../engine/falsify/interleavings.ts'

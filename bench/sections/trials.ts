@@ -1,5 +1,5 @@
 /** Scenarios a second of one connector with ten messages, in this process: our trials, and fast-check’s own scheduler. */
-import { claimQueue as connector } from '../../examples/references.ts'
+import { claimQueue as connector } from '../../connectors/references.ts'
 import { trial } from '../../engine/trial/trial.ts'
 import type { Message, World } from '../../spec/connector.ts'
 import { inTurn, many, medianOf, type Section, times } from '../measure.ts'

@@ -1,12 +1,9 @@
-/**
- * One right connector for each component, as short as it can be: what the suite must never accuse, and where to look
- * when writing your own.
- */
+/** One right connector for each component, as short as it can be: what the suite must never accuse. */
 import type { Connector, Message, World } from '../spec/connector.ts'
 
 const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
 
-/** Tries a few times, an hour apart, and then gives up by rejecting, which flags the message. */
+/** Tries a few times, a minute apart, and then gives up by rejecting, which flags the message. */
 async function patiently(send: World['send'], content: unknown, tries: number): Promise<void> {
   for (let tried = 1; ; tried++)
     try {
