@@ -43,6 +43,15 @@ const dropping = connector('one that drops what its link fails', ({ send }) => (
 const silent = connector('one that drops what is refused', ({ send }) => ({
   take: ({ content }) => send(content).catch((error: unknown) => { if (!isForGood(error)) throw error; return never() }),
 }))
+/** Submits a message again at once for as long as it is refused for good; what is refused for now only a few times. */
+const resubmitting = connector('one that submits again whatever is refused', ({ send, workers }) => pool(workers, async ({ content }) => {
+  for (let tried = 0; ; )
+    try {
+      return await send(content)
+    } catch (error) {
+      if (!isForGood(error) && ++tried > 1) throw error
+    }
+}), { links: [1, 1] })
 /** Every worker looks through all there is, and between looking and sending another may have come. */
 const racing = connector('one that checks and then acts', ({ send, workers }) => {
   const [all, sent]: [Message[], Set<string>] = [[], new Set()]
@@ -67,6 +76,7 @@ describe('A connector that is wrong as one of the catalogue’s is', () => {
     { wrong: pooled, like: ['sharedSenders'], says: /like transfer-agent\/sharedSenders, .* in 9 of 9 probes; Q193760\.$/ },
     { wrong: dropping, like: ['dropsOnFailure'], says: /like transfer-agent\/dropsOnFailure, .* in 9 of 9 probes; Q193760\.$/ },
     { wrong: silent, like: ['givesUpSilently'], says: /like interchange\/givesUpSilently, .* in 8 of 8 probes; Q151791\.$/ },
+    { wrong: resubmitting, like: ['asShipped'], says: /like interchange\/asShipped, .* in 4 of 4 probes; Q151791\.$/ },
     { wrong: racing, like: ['asShipped'], says: /like claim-queue\/asShipped, .*; Q184524\.$/ },
   ])
     it(`is told so: ${wrong.name}`, async () => {

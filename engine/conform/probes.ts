@@ -5,7 +5,7 @@
  * What follows knows no model, only the words that models and worlds have for the same things: an attribute, a fault.
  */
 import type { Component, Scope } from '../../spec/component.ts'
-import { type Connector, type FaultName, type History, type MessageKind, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type EventName, type FaultName, type History, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
 import type { Fate } from '../../spec/verdict.ts'
@@ -180,6 +180,7 @@ function readModel(machine: Machine, { stream, excused }: Probe, faults: readonl
   const prompt = fates()
   const ends = goOn(machine, owed)
   const rest = fates()
+  if (!ends) return endless({ prompt, rest })
   for (const heals = of('heal'); heals.some((move) => machine.take(move)); );
   goOn(machine, owed)
   const healed = fates()
@@ -187,7 +188,12 @@ function readModel(machine: Machine, { stream, excused }: Probe, faults: readonl
   machine.take(machine.moves.findIndex(isFresh))
   goOn(machine, owed)
   const whole = fresh.delivered > fresh.stripped && fresh.altered === 0
-  return { prompt, rest, healed, ends: [ends ? 'rests' : 'for ever'], fresh: [whole ? 'delivered' : 'none'] }
+  return { prompt, rest, healed, ends: ['rests'], fresh: [whole ? 'delivered' : 'none'] }
+}
+
+/** A run that goes on for ever is cut off: nothing is known of what would come after it. */
+function endless({ prompt, rest }: { readonly prompt: readonly string[]; readonly rest: readonly string[] }): Reading {
+  return { prompt, rest, healed: rest.map(() => 'unknown'), ends: ['for ever'], fresh: ['unknown'] }
 }
 
 /** Gives each move its turn, round and round; says whether it came to rest. */
@@ -213,23 +219,24 @@ export function answerOf(probe: Probe, histories: readonly History[]): string | 
 const promptly = 10_000
 
 function readHistory(history: History, { stream, excused }: Probe): Reading {
-  const until = (what: string) => {
+  const until = (what: EventName) => {
     const at = history.findIndex((event) => event.what === what)
     return at < 0 ? history : history.slice(0, at)
   }
   const fates = (events: History) => stream.map((_, i) => wordFor(fateIn(events, `m${i + 1}`), excused[i]!))
   const before = until('at rest')
   const fresh = history.flatMap(({ what, message }) => (what === 'fresh' ? [message!] : []))
-  const forEver = before.some(({ what, detail }) => what === 'crashed' && detail?.includes('for ever'))
+  const prompt = fates(before.filter(({ time }) => time <= promptly))
+  const rest = fates(before)
+  if (before.some(({ what }) => what === 'livelock')) return endless({ prompt, rest })
   return {
-    prompt: fates(before.filter(({ time }) => time <= promptly)), rest: fates(before), healed: fates(until('fresh')),
-    ends: [forEver ? 'for ever' : 'rests'],
+    prompt, rest, healed: fates(until('fresh')), ends: ['rests'],
     fresh: [fresh.length > 0 && fresh.every((id) => fateIn(history, id).delivered > 0) ? 'delivered' : 'none'],
   }
 }
 
 function fateIn(events: History, id: string): Fate {
-  const count = (...names: readonly string[]) =>
+  const count = (...names: readonly EventName[]) =>
     events.filter(({ what, message }) => message === id && names.includes(what)).length
   return {
     arrived: 1, delivered: count('recorded', 'recorded altered'), stripped: 0, altered: count('recorded altered'),
@@ -237,7 +244,7 @@ function fateIn(events: History, id: string): Fate {
   }
 }
 
-const worstFirst = ['twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests']
+const worstFirst = ['unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests']
 
 function wordFor({ delivered, flagged, altered, stripped }: Fate, excused: boolean): string {
   if (delivered > 1) return 'twice'
