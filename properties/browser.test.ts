@@ -47,16 +47,16 @@ beforeEach(({ skip }) => skip(executable === undefined && !isRequired, 'there is
 /** A page in a window of its own; anything that it says, asks for or trips over is kept. */
 async function open(href: string, { width = 1280, colorScheme = 'light' as 'light' | 'dark' } = {}) {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
-  const violation: string[] = []
-  page.on('console', (message) => violation.push(`console: ${message.text()}`))
-  page.on('pageerror', (error) => violation.push(`error: ${error.message}`))
-  page.on('dialog', (dialog) => violation.push(`dialog: ${dialog.message()}`))
+  const complaints: string[] = []
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`))
   page.on('request', (request) => {
     const url = request.url()
-    if (url !== href.replace(/#.*/, '') && !url.startsWith('data:')) violation.push(`request: ${url}`)
+    if (url !== href.replace(/#.*/, '') && !url.startsWith('data:')) complaints.push(`request: ${url}`)
   })
   await page.goto(href)
-  return { page, violation }
+  return { page, complaints }
 }
 /** Text for the browser: there is no DOM here for types to speak of. */
 const go = (page: Page, hash: string) => page.evaluate(`new Promise((done) => {
@@ -68,16 +68,16 @@ const now = (page: Page) => page.locator('.state .now').textContent()
 
 describe('The page of evidence', { timeout: 15_000 }, () => {
   it('opens from disk without a complaint and without asking for anything', async () => {
-    const { page, violation } = await open(good)
+    const { page, complaints } = await open(good)
     expect(await page.title()).toBe('unwedge: what was checked')
     expect(await page.locator('h1').textContent()).toBe('What was checked, and what came of it')
     for (const hash of ids(evidence)) await go(page, hash)
-    expect(violation).toEqual([])
+    expect(complaints).toEqual([])
     await page.close()
   })
 
   it('is gone through by keys, and every step has an address', async () => {
-    const { page, violation } = await open(`${good}#claim-queue.asShipped.none-twice/3`)
+    const { page, complaints } = await open(`${good}#claim-queue.asShipped.none-twice/3`)
     expect(await step(page)).toBe('Step 3 of 8')
     expect(await now(page)).toBe('worker 1 adds m1')
     const after: [string, string, string][] = [
@@ -95,7 +95,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     await page.locator('.time a', { hasText: 'sees m1' }).last().click()
     await expect.poll(() => step(page)).toBe('Step 2 of 8')
     expect(await page.locator('[aria-current=step]').count()).toBe(1)
-    expect(violation).toEqual([])
+    expect(complaints).toEqual([])
     await page.close()
   })
 
@@ -140,7 +140,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     const most: number[] = []
     for (const messages of [2_000, 65_537]) {
       const shown = { ...evidence, claims: [], pages: [], connectors: [busy(messages)] }
-      const { page, violation } = await open(`${place(`busy-${messages}`, shown)}#a%20busy%20queue.none-twice`)
+      const { page, complaints } = await open(`${place(`busy-${messages}`, shown)}#a%20busy%20queue.none-twice`)
       most.push(await page.evaluate(`(() => {
         const key = (name) => document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
         let most = 0
@@ -160,7 +160,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
         return most
       })()`))
       expect(await step(page)).toBe(`Step ${(4 * messages).toLocaleString('en-US')} of ${(4 * messages + 1).toLocaleString('en-US')}`)
-      expect(violation).toEqual([])
+      expect(complaints).toEqual([])
       await page.close()
     }
     expect(Math.max(...most)).toBeLessThan(600)
@@ -171,7 +171,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     const shown = { ...evidence, claims: [], pages: [], connectors: [wordy()] }
     const href = place('wordy', shown)
     expect(statSync(fileURLToPath(href)).size).toBeLessThan(1_000_000)
-    const { page, violation } = await open(href, { width: 390 })
+    const { page, complaints } = await open(href, { width: 390 })
     for (const hash of ids(shown)) {
       await go(page, hash)
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
@@ -179,12 +179,12 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     }
     await page.keyboard.press('ArrowLeft')
     expect(await step(page)).toBe('Step 8 of 9')
-    expect(violation).toEqual([])
+    expect(complaints).toEqual([])
     await page.close()
   })
 
   it('shows as text what would do harm', async () => {
-    const { page, violation } = await open(bad)
+    const { page, complaints } = await open(bad)
     for (const hash of ids(harmed)) {
       await go(page, hash)
       const seen = await page.evaluate(String.raw`({
@@ -195,7 +195,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
       })`)
       expect(seen, hash).toEqual({ harm: 0, strange: 0, scripts: 2, hidden: false })
     }
-    expect(violation).toEqual([])
+    expect(complaints).toEqual([])
     expect(await page.locator('h1').textContent()).toContain('</script><script>window.harm=1</script>')
     await page.close()
   })

@@ -229,7 +229,7 @@ describe('A graph of all states', () => {
     const lines = dot(graph).trimEnd().split('\n')
     expect(lines[0]).toBe('digraph "claim-queue" {')
     expect(lines.at(-1)).toBe('}')
-    const statements = ['rankdir=LR', 'node \\[.*\\]', 's\\d+ \\[shape=doublecircle\\]',
+    const statements = ['rankdir=LR', 'node \\[shape=circle, .*\\]', 's\\d+ \\[shape=doublecircle\\]',
       'from\\d+ \\[shape=plaintext, label="[^"]*"\\]', 'from\\d+ -> s\\d+', 's\\d+ -> s\\d+ \\[label="[^"]*"\\]']
     const statement = new RegExp(`^ {2}(?:${statements.join('|')})$`)
     for (const line of lines.slice(1, -1)) expect(line).toMatch(statement)

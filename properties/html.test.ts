@@ -1,5 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { build } from '../engine/model/build.ts'
 import { check } from '../engine/search/claims.ts'
 import { answersOf, explained, thresholdsOf } from '../engine/run/counterfactuals.ts'
@@ -53,6 +58,20 @@ describe('A page of evidence', () => {
     expect(policy).toContain(`script-src ${hash(/<script>(.*?)<\/script>/s.exec(html)![1]!)}`)
     expect(policy).toContain(`style-src ${hash(/<style>(.*?)<\/style>/s.exec(html)![1]!)}`)
     expect(policy).not.toContain('unsafe')
+  })
+
+  // No type checker reads the script: a name that was changed in one place only shows in a browser, or here.
+  it('has a script in which every name is declared and every drawn element is one of SVG', () => {
+    const script = /<script>(.*?)<\/script>/s.exec(html)![1]!
+    const dir = mkdtempSync(join(tmpdir(), 'unwedge-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const file = join(dir, 'script.js')
+    writeFileSync(file, script)
+    const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+    const lint = spawnSync(process.execPath, [biome, 'lint', '--only=correctness/noUndeclaredVariables', file], { encoding: 'utf8' })
+    expect(lint.status, lint.stderr).toBe(0)
+    const drawn = [...script.matchAll(/\bsvg\('(\w+)'/g)].map(([, name]) => name)
+    expect(new Set(drawn)).toEqual(new Set(['circle', 'g', 'line', 'path', 'svg']))
   })
 
   it('writes text as text only', () => {
@@ -139,7 +158,7 @@ describe('A played-back run', () => {
     const { playback } = pageOf(evidence, 'claim-queue/asShipped')
     const [moments] = playback.stretches.map((stretch) => stretch.moments)
     expect(moments![0]!.could!.map((option) => playback.options[option])).toEqual([
-      { says: 'worker 2 sees m1', owed: 'progress' }, { says: 'world sends m2, a fresh message', owed: 'heal' },
+      { says: 'worker 2 sees m1', kind: 'progress' }, { says: 'world sends m2, a fresh message', kind: 'heal' },
     ])
   })
 

@@ -24,7 +24,7 @@ interface Taken {
 /** Follows a run from where it starts. The run must be one of the machine’s own. */
 export function playback(machine: Machine, start: Int32Array, run: Run): Playback {
   const options = new Table<string>()
-  const owedBy: StepKind[] = []
+  const kinds: StepKind[] = []
   const readers = readersOf(machine)
   const values = () => readers.map(({ read }) => read())
   const phrases = new Phrases(machine)
@@ -52,7 +52,7 @@ export function playback(machine: Machine, start: Int32Array, run: Run): Playbac
   const stretches = [...book.stretches(taken, 0, stem), ...book.stretches(taken, stem, taken.length)]
   return {
     actors: book.actors.all, messages: book.messages.all, texts: book.texts.all.map((text) => JSON.parse(text)),
-    options: options.all.map((says, i) => ({ says, owed: owedBy[i]! })),
+    options: options.all.map((says, i) => ({ says, kind: kinds[i]! })),
     cells: readers.map(({ cell }) => cell), start: first, stretches, end,
   }
 
@@ -62,7 +62,7 @@ export function playback(machine: Machine, start: Int32Array, run: Run): Playbac
   function named(move: number): number {
     const { who, does } = phrases.of(move)
     const at = options.at(`${who} ${does}`)
-    owedBy[at] = machine.moves[move]!.rule.kind
+    kinds[at] = machine.moves[move]!.rule.kind
     return at
   }
 }

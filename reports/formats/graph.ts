@@ -18,7 +18,7 @@ const transition = (from: number, label: string, to: number) => `(${from}, "${qu
 
 /** Where nothing is owed any more has a double ring; where it starts, an arrow from what was sent. */
 export function dot({ name, states, starts, edges, isAtRest }: StateGraph): string {
-  const lines = [`digraph "${quoted(name)}" {`, '  rankdir=LR', '  node [shape=cycle, label="", width=0.15]']
+  const lines = [`digraph "${quoted(name)}" {`, '  rankdir=LR', '  node [shape=circle, label="", width=0.15]']
   for (let state = 0; state < states; state++) if (isAtRest(state)) lines.push(`  s${state} [shape=doublecircle]`)
   for (const [i, { state, says }] of starts.entries())
     lines.push(`  from${i} [shape=plaintext, label="${quoted(says)}"]`, `  from${i} -> s${state}`)

@@ -127,7 +127,7 @@ export interface Playback {
   /** What happens, with a gap for a message’s name: before it, and after it where there is one. */
   readonly texts: readonly (readonly [before: string, after?: string])[]
   /** What could have happened. */
-  readonly options: readonly { readonly says: string; readonly owed: StepKind }[]
+  readonly options: readonly { readonly says: string; readonly kind: StepKind }[]
   readonly cells: readonly Cell[]
   /** The value of each cell before the first step. */
   readonly start: readonly Value[]

@@ -68,12 +68,12 @@ const cross = (x, y, r) => moveTo(x - r, y - r) + 'l' + 2 * r + ' ' + 2 * r + 'm
 
 function sign(x, y, marks) {
   const is = marks.find((mark) => mark !== 'taken') ?? marks[0]
-  const disc = svg('cycle', { class: 'full', cx: x, cy: y, r: 6 })
+  const disc = svg('circle', { class: 'full', cx: x, cy: y, r: 6 })
   const within = (d) => svg('path', { class: 'sign', d })
   if (is === 'delivered again' || is === 'altered') return svg('g', { class: 'broken' }, disc, within(cross(x, y, 2.4)))
   if (is === 'delivered' || is === 'stripped') return svg('g', {}, disc, within(moveTo(x - 2.8, y) + 'l2 2.2 3.6-4.4'))
   if (is === 'flagged') return svg('path', { class: 'full', d: moveTo(x - 4, y + 7) + 'V' + (y - 6) + 'l10 4-10 4z' })
-  return svg('cycle', { class: 'dot', cx: x, cy: y, r: is === 'taken' ? 4 : 2.6 })
+  return svg('circle', { class: 'dot', cx: x, cy: y, r: is === 'taken' ? 4 : 2.6 })
 }
 
 // A dotted line beside what repeats, and a bracket that leads back beside what goes on for ever.

@@ -33,7 +33,7 @@ class Tale {
     // What happens to the message that the law is broken for is never folded away, and neither is the step that breaks it.
     const about = this.playback.messages.indexOf(this.page.message)
     const key = span.moments.map((moment) =>
-      moment.who + ':' + moment.text + ':' + (moment.owed ?? '') + (about >= 0 && moment.message === about ? '!' : ''))
+      moment.who + ':' + moment.text + ':' + (moment.kind ?? '') + (about >= 0 && moment.message === about ? '!' : ''))
     const alike = (a, b) => key[a] === key[b] && this.page.breaks !== span.at + b + 1
     const blocks = []
     let single = 0
@@ -77,7 +77,7 @@ class Tale {
     const [before, after] = this.playback.texts[text]
     return after === undefined ? before : before + this.playback.messages[message] + after
   }
-  owed(step) { return this.moment(step).owed ?? 'progress' }
+  kind(step) { return this.moment(step).kind ?? 'progress' }
 
   // Every cell after so many steps.
   state(steps) {

@@ -168,8 +168,8 @@ const kinds = { fault: 'a fault', heal: 'a repair', timer: 'in time' }
 function others(title, options, { options: all }) {
   if (all.length === 0) return []
   if (options.length === 0) return [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')]
-  const kind = ({ says, owed }) => !says.startsWith('world ') && kinds[owed]
-  const items = options.map((at) => el('li', {}, all[at].says, kind(all[at]) && quiet(' · ' + kind(all[at]))))
+  const named = ({ says, kind }) => !says.startsWith('world ') && kinds[kind]
+  const items = options.map((at) => el('li', {}, all[at].says, named(all[at]) && quiet(' · ' + named(all[at]))))
   return [el('h3', {}, title), el('ul', { class: 'plain' }, items.slice(0, 7)),
     items.length > 7 && folding(amount(items.length - 7) + ' more', el('ul', { class: 'plain' }, items.slice(7)))]
 }

@@ -58,7 +58,7 @@ class Timeline {
   // What stands beside the steps: facts, times, and how often.
   widestNote() {
     const { stretches } = this.tale.playback
-    const told = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ tells = [], logs = '', time }) =>
+    const told = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ facts = [], logs = '', time }) =>
       [...facts, ...(time ? [clock(time)] : [])].join(', ') + logs)
     const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
     return Math.max(14 + widest(this.node, new Set(told)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
@@ -138,11 +138,11 @@ class Timeline {
     const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
     const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
     // In a row there is one text: it may reach over other lanes, as far as its facts.
-    const text = place(el('span', { class: across ? 'band ' + tale.owed(step) : 'cell' }, says),
+    const text = place(el('span', { class: across ? 'band ' + tale.kind(step) : 'cell' }, says),
       { left: from, ...(!isRoomy || (!notes && !across) ? { right: 0 } : across ? {} : { 'max-width': this.notesAt - from - 8 }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
-    const band = across && el('span', { class: 'behind ' + tale.owed(step) })
+    const band = across && el('span', { class: 'behind ' + tale.kind(step) })
     return [
       band && place(band, { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
       notes && !(isRoomy && across) && place(el('span', { class: 'note' }, notes),
