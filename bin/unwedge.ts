@@ -85,8 +85,6 @@ program.command('explore')
   .addOption(scopeOption())
   .addOption(streamOption().default(undefined, 'every one that fits the scope'))
   .addOption(new Option('--states <n>', 'states at which to give up (what fits half the memory unless told otherwise)').argParser(whole(1)))
-  .addOption(new Option('--threads <n>', 'threads that search, where there is much to find (as many as processors, up to 4, unless told '
-    + 'otherwise)').argParser(whole(1)))
   .addOption(new Option('--symmetry', 'visit one state for all that differ only in which of several alike things is which'))
   .addOption(new Option('--report <files...>', 'write the graph of all states: .aut or .dot; or what was found: .html, .xml, .sarif or .md'))
   .addOption(formatOption())

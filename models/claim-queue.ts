@@ -55,7 +55,6 @@ const variants = {
 
 export const claimQueue: Component<Scope, typeof questions> = {
   name: 'claim-queue',
-  module: import.meta.url,
   source: 'Q184524',
   title: 'cc:Mail Connector Sends Messages Twice Under Load',
   sizes,

@@ -61,7 +61,6 @@ const variants = {
 
 export const gateway: Component<Scope, typeof questions> = {
   name: 'gateway',
-  module: import.meta.url,
   source: 'Q298486',
   title: 'Exchange Notes Connector Service Stops w. Message Backlog',
   sizes,

@@ -69,7 +69,6 @@ const variants = {
 
 export const interchange: Component<Scope, typeof questions> = {
   name: 'interchange',
-  module: import.meta.url,
   source: 'Q151791',
   title: 'MSMI Stops Processing When Submitting Bad Address',
   sizes,

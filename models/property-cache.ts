@@ -67,7 +67,6 @@ const variants = {
 
 export const propertyCache: Component<Scope, typeof questions> = {
   name: 'property-cache',
-  module: import.meta.url,
   source: '941060',
   title: 'Some e-mail messages remain in the queue on an Exchange 2003 server',
   sizes,

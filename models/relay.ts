@@ -38,7 +38,6 @@ const oneWrong = Object.fromEntries(stages.flatMap((component: Component) =>
 
 export const relay: Component<Scope, typeof questions> = {
   name: 'relay',
-  module: import.meta.url,
   source: 'all five',
   title: 'Interchange, gateway, property cache, claim queue and transfer agent in one server',
   sizes,

@@ -45,7 +45,6 @@ const variants = {
 
 export const transferAgent: Component<Scope, typeof questions> = {
   name: 'transfer-agent',
-  module: import.meta.url,
   source: 'Q193760',
   title: 'MTA Stops Processing Messages When One Network Link Fails',
   sizes,

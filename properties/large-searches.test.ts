@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { build, kinds, scopeOf } from '../engine/model/build.ts'
+import { compile, type Machine } from '../engine/model/machine.ts'
 import { decisionsOf } from '../engine/speed/decisions.ts'
-import { explore } from '../engine/search/explore.ts'
-import { fill } from '../engine/search/kernel.ts'
+import { fill, type Limits } from '../engine/search/kernel.ts'
 import { TooManyStates } from '../engine/search/memory.ts'
-import type { Machine } from '../engine/model/machine.ts'
 import { toCome } from '../engine/search/progress.ts'
 import { components } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
-import { overflowing } from './overflowing.ts'
+import { each, one, rulesOver, upTo } from '../spec/model.ts'
+import { delivery } from '../spec/verdict.ts'
 import { digest } from './told-log.ts'
 
 /** All of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
-const limit = { states: 1_000_000, threads: 1 }
-/** So few, so that there is something to share at these scopes. */
-const sharedFrom = 1_000
+const limit = { states: 1_000_000 }
 
-/** Some thousands of states each, so that a shared search grows its arrays a few times. */
+/** Some thousands of states each, so that a search grows its arrays a few times. */
 const works: readonly (readonly [component: string, variant: string, scope: Scope])[] = [
   ['claim-queue', 'fixed', { workers: 2, messages: 3, deaths: 1 }],
   ['claim-queue', 'asShipped', { workers: 3, messages: 2, deaths: 0 }],
@@ -36,43 +34,40 @@ function begin([name, variant, changes]: (typeof works)[number]): { machine: Mac
   return { machine, start: machine.start(Array.from({ length: scope['messages']! }, (_, i) => all[i % all.length]!)) }
 }
 
-describe('A search by several threads', () => {
+describe('A large search', () => {
   for (const work of isWhole ? works : works.slice(0, 2))
-    it(`numbers the states and transitions of ${work[0]}/${work[1]} as one thread does`, () => {
+    it(`numbers the states and transitions of ${work[0]}/${work[1]} as the rules do, by decisions that have gaps`, () => {
       const { machine, start } = begin(work)
-      const alone = fill(machine, [start], true, limit)
-      // From few states, decisions have gaps, and leave them to the rules.
-      const decisions = decisionsOf(machine, alone.words, 200)!
-      expect(digest(fill(machine, [start], true, { ...limit, threads: 2, sharedFrom, decisions }))).toEqual(digest(alone))
-      if (!isWhole) return
-      expect(digest(fill(machine, [start], false, { ...limit, threads: 5, sharedFrom })))
-        .toEqual({ ...digest(alone), from: 0, to: 0, by: 0 })
+      const written = fill(machine, [start], true, limit)
+      const decisions = decisionsOf(machine, written.words, 200)!
+      expect(digest(fill(machine, [start], true, { ...limit, decisions }))).toEqual(digest(written))
+      expect(digest(fill(machine, [start], false, { ...limit, decisions }))).toEqual({ ...digest(written), from: 0, to: 0, by: 0 })
     }, 30_000)
-
-  it('finds the same shortest runs', () => {
-    const { machine, start } = begin(works[1]!)
-    const runs = (threads: number) =>
-      explore(machine, [start], { limits: { ...limit, threads, sharedFrom } }).broken.map(({ law, run }) => [law.name, run])
-    expect(runs(2)).toEqual(runs(1))
-  })
 
   it('stops at a limit', () => {
     const { machine, start } = begin(works[0]!)
-    expect(() => fill(machine, [start], true, { states: 15_000, threads: 2, sharedFrom })).toThrow(TooManyStates)
+    expect(() => fill(machine, [start], true, { states: 15_000 })).toThrow(TooManyStates)
   })
 
   it('blames the same rule and the same step where a domain is broken', () => {
-    const machine = build(overflowing, 'fixed', { messages: 1, items: 6 }, { fresh: false })
-    const said = (threads: number) => {
+    const state = { item: each(7, { at: upTo(5) }), count: one({ all: upTo(25) }) }
+    const goes = rulesOver(state).rule('item goes on', ({ item }) => item.at < 5, ({ item, count }) => {
+      item.at++
+      count.all++
+    })
+    const machine = compile({ name: 'overflowing', state, rules: [goes], known: () => ({ due: () => delivery }), facts: () => [] })
+    const start = machine.start([])
+    const said = (more: Partial<Limits> = {}) => {
       try {
-        fill(machine, [machine.start([])], false, { ...limit, threads, sharedFrom })
+        fill(machine, [start], true, { ...limit, ...more })
       } catch (error) {
         return String(error)
       }
       return 'nothing'
     }
-    expect(said(1)).toMatch(/whole number from 0 to 25\. The rule ‘item goes on’ of overflowing would set it, as step 26 of a run/)
-    expect(said(isWhole ? 4 : 2)).toBe(said(1))
+    expect(said()).toMatch(/whole number from 0 to 25\. The rule ‘item goes on’ of overflowing would set it, as step 26 of a run/)
+    const early = fill(machine, [start], true, { ...limit, beat: () => true })
+    expect(said({ decisions: decisionsOf(machine, early.words, early.states)! })).toBe(said())
   })
 })
 

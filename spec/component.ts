@@ -68,8 +68,6 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly attributes: (scope: S) => Readonly<Record<string, Attribute>>
   /** The model. `part` builds one of the components that this one is made of, if it is. */
   readonly model: (scope: S, policy: PolicyOf<Q>, part: BuildModel) => Model
-  /** The module that exports it, as `import.meta.url`: for threads that build it for themselves. Without it, one searches. */
-  readonly module?: string
   /** Laws that nothing can break here, and why. */
   readonly vacuous: Readonly<Partial<Record<LawName, string>>>
 }

@@ -1,6 +1,5 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
 import { amountOf } from '../../reports/text/words.ts'
-import { availableParallelism } from 'node:os'
 import { kinds } from '../../engine/model/build.ts'
 import { type Checked, check } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory.ts'
@@ -15,8 +14,6 @@ export interface ExploreOptions extends Shows {
   readonly stream?: string
   /** At which to give up. */
   readonly states?: number
-  /** How many threads search; as many as there are processors, up to four, unless told otherwise. */
-  readonly threads?: number
   /** One state of each orbit. */
   readonly symmetry?: boolean
   /** Files for the state graph, and for what was found; their endings say which. */
@@ -47,7 +44,6 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     checked = check({ ...entry, scope }, {
       limits: {
         ...(options.states === undefined ? {} : { states: options.states }),
-        threads: options.threads ?? Math.min(availableParallelism(), 4),
         beat: ({ states, expanded, levels, bytes }) => {
           const rate = expanded / (performance.now() - began)
           const left = toCome(levels, states, expanded)

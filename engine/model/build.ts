@@ -20,9 +20,7 @@ export function build(component: Component, variant: string, scope: Scope, { fre
   const tooMany = (what: string, most: number) =>
     new UsageError(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
   if (kinds.reduce((sum, { count }) => sum + count, 0) > mostThings) throw tooMany('things', mostThings)
-  const { module, name } = component
-  const origin = module === undefined ? null : { module, component: name, variant, scope, fresh }
-  const machine = compile(fresh && message ? { ...model, fresh: message } : model, origin)
+  const machine = compile(fresh && message ? { ...model, fresh: message } : model)
   if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
   if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)
   return machine

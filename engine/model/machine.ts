@@ -42,18 +42,8 @@ export interface Loop {
   readonly lone: string
 }
 
-/** What another thread needs to build the same machine. */
-export interface Origin {
-  readonly module: string
-  readonly component: string
-  readonly variant: string
-  readonly scope: Readonly<Record<string, number>>
-  readonly fresh: boolean
-}
-
 export interface Machine {
   readonly model: Model
-  readonly origin: Origin | null
   readonly layout: Layout
   /** Words in a state. */
   readonly words: number
@@ -99,7 +89,7 @@ export const isFresh = (move: Move) => move.rule === sends
 const mostMoves = 65_535
 
 /** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
-export function compile(model: Model, origin: Origin | null = null): Machine {
+export function compile(model: Model): Machine {
   const models = model.stages ?? [model]
   const entries = entriesOf(models)
   const limited = entries.filter(({ rule }) => rule.atMost !== undefined)
@@ -153,7 +143,7 @@ export function compile(model: Model, origin: Origin | null = null): Machine {
 
   const arrives = arrivals(stages, lies)
   const machine: Machine = {
-    model, origin, layout: lies, words: lies.words, moves, ends, messages, known, stages,
+    model, layout: lies, words: lies.words, moves, ends, messages, known, stages,
     start(stream) {
       const room = messages.length - (fresh ? 1 : 0)
       if (stream.length > room)

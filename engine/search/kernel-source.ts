@@ -21,7 +21,7 @@ export const canTime = 2
 /** Successors looked up together. */
 export const batch = 256
 /** States that are known to have been met lately: as many as stay near the processor. */
-export const recentOf = ({ length }: Words) => Math.max(256, 2 ** Math.floor(Math.log2(8192 / length)))
+const recentOf = ({ length }: Words) => Math.max(256, 2 ** Math.floor(Math.log2(8192 / length)))
 const tagBits = 4
 export const mostStates = 2 ** (32 - tagBits)
 
@@ -31,7 +31,7 @@ export interface Kernel {
   run(from: number, limits: Limits): number
 }
 
-export type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
+type Keep = (to: Int32Array, by: Uint16Array, length: number) => void
 
 let sources = 0
 export const compiled = (names: Readonly<Record<string, unknown>>, text: string): unknown =>
@@ -42,8 +42,7 @@ export interface Rules {
   readonly words: Words
   /** Successors that there is room for: a batch, and what one state can add to it. */
   readonly room: number
-  /** The source of its functions, for other threads to compile; and those and arrays, by the names that the kernel calls them. */
-  readonly text: string
+  /** Its functions and arrays, by the names that the kernel calls them. */
   readonly names: Readonly<Record<string, unknown>>
   /** The rules as they are written: functions in the order of moves. */
   readonly calls: readonly Call[]
@@ -71,7 +70,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
   })
   const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
   return {
-    words, room: roomFor(machine), calls, text, names: bound(machine, text, canon),
+    words, room: roomFor(machine), calls, names: bound(machine, text, canon),
     quick: decisions && { calls: quick, bits: decisions.bits },
   }
 }
@@ -79,7 +78,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
 const roomFor = ({ moves }: Machine) => batch + moves.length
 
 /** The functions of rules that a source has, and the arrays for successors that they write to. */
-export function bound(machine: Machine, text: string, canon: (() => void) | null): Readonly<Record<string, unknown>> {
+function bound(machine: Machine, text: string, canon: (() => void) | null): Readonly<Record<string, unknown>> {
   const room = roomFor(machine)
   const successors = Array.from({ length: machine.words }, (_, k) => [`S${k}`, new Int32Array(room)])
   const arrays = {
@@ -92,7 +91,7 @@ export function bound(machine: Machine, text: string, canon: (() => void) | null
 const mostSource = 24_000
 
 /** Functions of decisions: what they do, given `z` and the state in S. */
-export function decisionSources(
+function decisionSources(
   decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string,
 ): readonly string[] {
   const body = sourceOfDecisions(decided, {
@@ -109,18 +108,13 @@ export function decisionSources(
   return [`${used.length > 0 ? `const ${used.map((k) => `w${k} = S[${k}]`).join(', ')};` : ''} ${body}`]
 }
 
-/**
- * A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known, or when what it
- * is waiting for is ready.
- */
-export function compileKernel(
-  log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, isReady: (() => boolean) | null,
-): Kernel {
+/** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
+export function compileKernel(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null): Kernel {
   const { words, room, names } = rules
   const integers = () => new Int32Array(room)
   const recent = () => new Int32Array(recentOf(words))
   const bind = {
-    ...names, log, keep, isReady, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    ...names, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
     first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
     RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
   }
@@ -129,12 +123,12 @@ export function compileKernel(
     let n = log.states, transitions = log.transitions, sink = 0
     ${flush(words, keep !== null)}
     ${rehash(words)}
-    ${run(rules, full, keep !== null, isReady !== null)}`) as Kernel
+    ${run(rules, full, keep !== null)}`) as Kernel
 }
 
-export type Words = readonly number[]
-export const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
-export const tag = -(2 ** (32 - tagBits))
+type Words = readonly number[]
+const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
+const tag = -(2 ** (32 - tagBits))
 
 /** Collects the state in S, and puts back the one it comes from, which is in Z. */
 const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
@@ -142,7 +136,7 @@ const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): st
   ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
 
 /** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
-export const hash = (words: Words): string =>
+const hash = (words: Words): string =>
   `let h = ${each(words, (k) => (k === 0 ? 'Math.imul(w0, 0x9E3779B1)' : `(x = Math.imul(w${k} ^ (w${k} >>> 15), ${odd(k)}), x ^ (x >>> 13))`), ' ^ ')}
     h = Math.imul(h ^ (h >>> 15), 0x85EBCA6B); h ^= h >>> 13; h = Math.imul(h, 0x27D4EB2F); h ^= h >>> 16`
 
@@ -189,7 +183,7 @@ const flush = (words: Words, keeps: boolean): string => `
   }`
 
 /** Puts every state known into the table; and the first into the cache, in every place, so that none holds a state unmet. */
-export const rehash = (words: Words): string => `
+const rehash = (words: Words): string => `
   function rehash() {
     let s = 0, x = 0
     for (let i = 0; i < n; ) {
@@ -208,7 +202,7 @@ export const rehash = (words: Words): string => `
     ${each(words, (k) => `R${k}.fill(words[${k}])`)}; RW.fill(0)
   }`
 
-const run = (rules: Rules, full: number, keeps: boolean, awaited: boolean): string => {
+const run = (rules: Rules, full: number, keeps: boolean): string => {
   const { words, quick } = rules
   return `
   function close() { log.states = n; log.transitions = transitions }
@@ -235,7 +229,7 @@ const run = (rules: Rules, full: number, keeps: boolean, awaited: boolean): stri
         at++
         if (z >= ${batch}) { flush(z); z = 0 }
         if ((at & 0xFFFF) !== 0) continue
-        if (${awaited ? 'isReady()' : 'false'} || ${quick ? tooSlow('at') : 'false'}) { flush(z); log.level = level; close(); return at }
+        if (${quick ? tooSlow('at') : 'false'}) { flush(z); log.level = level; close(); return at }
         if (limits.beat !== undefined) {
           log.expanded = at; close()
           if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
@@ -246,11 +240,11 @@ const run = (rules: Rules, full: number, keeps: boolean, awaited: boolean): stri
 }
 
 /** What becomes of the state in S and Z: more successors at `z`, and in `kinds` what it can do. */
-export const expands = ({ words, calls, quick }: Rules, slow: string): string => (quick
+const expands = ({ words, calls, quick }: Rules, slow: string): string => (quick
   ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { ${slow}; ${inTurn(calls)} }` : inTurn(calls))
 
 /** Whether decisions no longer fit what is found: the same as the search then asks, but not for a few. */
-export const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
+const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
 
 export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')

@@ -8,9 +8,6 @@
 import { type Decisions, decisionsOf } from '../speed/decisions.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './kernel-source.ts'
 import type { Machine } from '../model/machine.ts'
-import { toCome } from './progress.ts'
-import { compileShared, Helpers, sharable } from '../speed/parallel.ts'
-import { lost } from '../speed/parallel-source.ts'
 import {
   bytesIn, bytesOfTable, isOutOfMemory, keeper, makeRoom, memory, roomIn, soFar, statesWithin, tooMuch, TooManyStates,
 } from './memory.ts'
@@ -60,13 +57,6 @@ export interface Limits {
   readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
-  /**
-   * How many threads search a space of over 100,000 states: one, unless it is said; of others, the power of two below.
-   * All of them find the same, to the number of every state. They wait for one another, so they want cores of their own.
-   */
-  readonly threads?: number
-  /** States from which on they share a search, 100,000 unless it is said; if it is said, they are waited for. */
-  readonly sharedFrom?: number
   /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
   readonly decisions?: Decisions
   /** Called now and then; returning true stops the search. */
@@ -77,7 +67,7 @@ const firstBits = 12
 /** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
 const worthDeciding = 100_000
 const manyMoves = 32
-/** The table of a search that has come to go by decisions; and a shared search is large from there on. */
+/** The table of a search that has come to go by decisions. */
 const decidedBits = 22
 /** The part of its budget that a search gives its table as soon as it outgrows that one. */
 const partOfBudget = 1 / 64
@@ -91,10 +81,6 @@ const larger = (bits: number, isDecided: boolean, budget: number) =>
 
 /** Whether so many states lack a decision that it is time to look again at what states hold. */
 const areSlow = ({ slow, decided }: Log, expanded: number) => slow * 16 > expanded - decided
-
-/** With fewer states to come, it is not worth it that others learn what to do. */
-const worthSharing = 1_000_000
-const isNearlyDone = ({ levels, states }: Log, done: number) => (toCome(levels, states, done) ?? Infinity) < worthSharing
 
 /** Visits every state reachable from the starts. Stops early when the beat says so. */
 export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges: boolean, limits: Limits): Log {
@@ -113,31 +99,14 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
   const budget = limits.bytes ?? memory() / 2
   let done = 0
-  let helpers: Helpers | null = null
   const isWorthDeciding = machine.moves.length >= manyMoves && !limits.canon
-  const sharedFrom = limits.sharedFrom ?? worthDeciding
-  const threads = sharable(limits.threads ?? 1)
-  let sharing: 'no' | 'later' | 'yes' = threads === 1 || limits.canon || !machine.origin ? 'no' : 'later'
   try {
     for (;;) {
-      // They take a while to start, so they are called before there is work for them.
-      if (sharing === 'later' && !helpers && log.states >= sharedFrom / 4) helpers = new Helpers(threads, machine.origin!)
-      if (limits.sharedFrom !== undefined && log.states >= sharedFrom) helpers?.wait()
-      if (sharing === 'later' && helpers?.isReady() && log.states >= sharedFrom)
-        if (limits.sharedFrom === undefined && isNearlyDone(log, done)) sharing = 'no'
-        else {
-          sharing = 'yes'
-          bits = Math.max(bits, enough(budget))
-          makeRoom(log, bits, most + margin, budget, true)
-        }
       log.bytes = bytesOfTable(bits) + bytesIn(log)
       const keep = log.edges && keeper(log, log.edges, bits, budget)
       const fits = statesWithin(log, budget, bits)
       const full = Math.min(room() - margin, fits)
-      const awaited = sharing === 'later' && log.states >= sharedFrom ? (helpers?.isReady ?? null) : null
-      const made = () => (sharing === 'yes' ? compileShared(log, rules, 2 ** bits, full, keep, helpers!)
-        : compileKernel(log, rules, 2 ** bits, full, keep, awaited))
-      done = expand(log, made, done, starts, limits)
+      done = expand(log, () => compileKernel(log, rules, 2 ** bits, full, keep), done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
@@ -146,18 +115,15 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
         log.slow = 0
         log.decided = done
       }
-      // It only wanted other rules, or other threads.
+      // It only wanted other rules.
       if (log.states < full) continue
       if (full === fits) throw tooMuch(log, budget)
-      bits = larger(bits, rules.quick !== null && sharing !== 'later', budget)
-      makeRoom(log, bits, most + margin, budget, sharing === 'yes')
+      bits = larger(bits, rules.quick !== null, budget)
+      makeRoom(log, bits, most + margin, budget)
     }
-  } catch (thrown) {
-    const error = (thrown instanceof Error && thrown.message === lost && helpers?.failure()) || thrown
+  } catch (error) {
     // What the machine has is not always to be had.
     throw isOutOfMemory(error) ? tooMuch(log, log.bytes) : error
-  } finally {
-    helpers?.end()
   }
   if (log.edges) log.edges.from[log.states] = log.transitions
   return log

@@ -30,40 +30,35 @@ export const statesWithin = (log: Log, budget: number, bits: number) =>
   Math.floor((budget - bytesOfTable(bits) - (log.edges ? log.transitions * ofEdge : 0)) / ofState(log))
 
 /** Room for as many states as a table of so many bits holds; from some size on, for all that there may be. */
-export function makeRoom(log: Log, bits: number, most: number, budget: number, isShared: boolean): void {
+export function makeRoom(log: Log, bits: number, most: number, budget: number): void {
   if (bits >= reservedBits)
     try {
-      grow(log, Math.min(most, Math.floor(budget / (ofState(log) + 4 / fullest))), isShared)
-      if (log.edges) growEdges(log.edges, log.transitions, Math.floor(budget / ofEdge), isShared)
+      grow(log, Math.min(most, Math.floor(budget / (ofState(log) + 4 / fullest))))
+      if (log.edges) growEdges(log.edges, log.transitions, Math.floor(budget / ofEdge))
     } catch (error) {
       // A system may refuse what is more than it has, touched or not.
       if (!isOutOfMemory(error)) throw error
     }
-  grow(log, roomIn(bits), isShared)
+  grow(log, roomIn(bits))
 }
 
-function grow(log: Log, states: number, isShared: boolean): void {
+function grow(log: Log, states: number): void {
   const { words: K } = log.machine
-  log.words = grown(log.words, log.states * K, states * K, isShared)
-  log.parents = grown(log.parents, log.states, states, isShared)
-  log.can = grown(log.can, log.states, states, isShared)
-  if (log.edges) log.edges.from = grown(log.edges.from, log.states + 1, states + 1, isShared)
+  log.words = grown(log.words, log.states * K, states * K)
+  log.parents = grown(log.parents, log.states, states)
+  log.can = grown(log.can, log.states, states)
+  if (log.edges) log.edges.from = grown(log.edges.from, log.states + 1, states + 1)
 }
 
-function growEdges(edges: Edges, used: number, count: number, isShared: boolean): void {
-  edges.to = grown(edges.to, used, count, isShared)
-  edges.by = grown(edges.by, used, count, isShared)
+function growEdges(edges: Edges, used: number, count: number): void {
+  edges.to = grown(edges.to, used, count)
+  edges.by = grown(edges.by, used, count)
 }
 
-/** An array at least as long, with the same beginning; and one that threads can share, when they shall. */
-function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(
-  array: A, used: number, wanted: number, isShared: boolean,
-): A {
-  const shares = isShared || !(array.buffer instanceof ArrayBuffer)
-  if (array.length >= wanted && (!shares || !(array.buffer instanceof ArrayBuffer))) return array
-  const length = Math.max(array.length, wanted)
-  const larger = new (array.constructor as new (of: number | SharedArrayBuffer) => A)(
-    shares ? new SharedArrayBuffer(length * array.BYTES_PER_ELEMENT) : length)
+/** An array at least as long, with the same beginning. */
+function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, used: number, wanted: number): A {
+  if (array.length >= wanted) return array
+  const larger = new (array.constructor as new (length: number) => A)(wanted)
   larger.set(array.subarray(0, used))
   return larger
 }
@@ -82,7 +77,7 @@ function edgeRoom(log: Log, edges: Edges, bits: number, budget: number): (count:
   return (count) => {
     log.bytes = bytesOfTable(bits) + log.states * ofState(log) + ofEdge * count
     if (log.bytes > budget) throw tooMuch(log, budget)
-    if (count > edges.to.length) growEdges(edges, edges.to.length, Math.max(2 * edges.to.length, count), false)
+    if (count > edges.to.length) growEdges(edges, edges.to.length, Math.max(2 * edges.to.length, count))
   }
 }
 
