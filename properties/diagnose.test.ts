@@ -109,6 +109,6 @@ describe('A right connector', () => {
 
   it('that can be put to no probe is told nothing', async () => {
     const nothing = await diagnosed({ ...right, workers: [3, 4] })
-    expect(nothing).toEqual({ likenesses: [], says: 'No known bug could be looked for: no probe could be put to it.' })
+    expect(nothing).toEqual({ likenesses: [], says: 'No known bug could be looked for: it could be tried with no probe.' })
   })
 })

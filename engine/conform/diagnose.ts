@@ -1,15 +1,16 @@
 /**
- * Which known bug a connector behaves like: it is put through the small runs that tell a component’s variants apart, and
- * the variant whose model answers most of them alike is named, if it does so clearly better than the right one.
+ * Which known bug a connector behaves like. It is tried with the small runs that tell a component’s variants apart, and
+ * the variant whose model answers most of them as it does is named, if it does so clearly better than the right one.
  */
 import type { Component } from '../../spec/component.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
-import { answerOf, modelAnswer, type Probe, probesFor } from './probes.ts'
 import { type Runner, calibrated } from '../falsify/falsify.ts'
+import { connectorAnswer } from './connector-answer.ts'
+import { type CandidateProbe, chosenProbes } from './probe-choice.ts'
 
-/** A known bug: an entry of the catalogue. */
-export interface Known {
+/** An entry of the catalogue: a bug, or the right one of its component. */
+export interface KnownVariant {
   readonly component: Component
   readonly variant: string
   /** What it does, to go after ‘which’. */
@@ -18,15 +19,17 @@ export interface Known {
   readonly breaks: Readonly<Partial<Record<LawName, number>>>
 }
 
-/** How a connector stands to the variants of one component. */
+/** How a connector compares to the variants of one component. */
 export interface Likeness {
   readonly component: string
   readonly source: string
-  /** Probes that it answered, and in how many of them it is like the right variant, and like the nearest wrong ones. */
+  /** Probes that it answered. */
   readonly probes: number
+  /** How many of these it answers as the right variant does, */
   readonly fixed: number
-  readonly nearest: readonly string[]
+  /** and how many as the nearest wrong ones do. */
   readonly agrees: number
+  readonly nearest: readonly string[]
   /** What the first of these does, to go after ‘which’. */
   readonly says: string
   /** Whether it is like them clearly more than like the right one. */
@@ -34,34 +37,34 @@ export interface Likeness {
 }
 
 export interface Diagnosis {
-  /** The bug it behaves like, first; then all other components that it was held to. */
+  /** The bug that it behaves like comes first, then every other component that it was compared to. */
   readonly likenesses: readonly Likeness[]
   readonly says: string
 }
 
-export interface Diagnosing {
+export interface DiagnosisOptions {
   readonly runner: Runner
   /** A law that it is known to break: only bugs that break it can be meant. */
   readonly law?: LawName
-  /** Seconds after which no further probe is begun; 15 unless told otherwise. */
+  /** Seconds after which no further probe is begun; 15 unless given. */
   readonly seconds?: number
 }
 
-/** Puts a connector through the probes of every component that a world has words for. */
-export async function diagnose(connector: Connector, all: readonly Known[], given: Diagnosing): Promise<Diagnosis> {
-  const { seconds = 15, law } = given
+/** Tries a connector with probes of every component that a world has words for. */
+export async function diagnose(connector: Connector, all: readonly KnownVariant[], options: DiagnosisOptions): Promise<Diagnosis> {
+  const { seconds = 15, law } = options
   const until = performance.now() + seconds * 1000
-  const runner = await calibrated(connector, given.runner)
+  const runner = await calibrated(connector, options.runner)
   const known = all.filter((entry) => entry.variant === 'fixed' || isMeant(entry, connector, law))
   const likenesses: Likeness[] = []
   for (const component of new Set(known.map((entry) => entry.component))) {
     const variants = known.filter((entry) => entry.component === component)
-    const answered: Answered[] = []
-    for (const candidate of telling(candidatesFor(component, variants, connector))) {
+    const answered: AnsweredProbe[] = []
+    for (const candidate of chosenProbes(component, variants.map(({ variant }) => variant), connector)) {
       if (performance.now() > until) break
       const histories: History[] = []
       for (const scenario of candidate.probe.scenarios) histories.push(await runner(scenario))
-      const answer = answerOf(candidate.probe, histories)
+      const answer = connectorAnswer(candidate.probe, histories)
       if (answer !== null) answered.push({ ...candidate, answer })
     }
     likenesses.push(...likenessOf(component, variants, answered))
@@ -70,8 +73,8 @@ export async function diagnose(connector: Connector, all: readonly Known[], give
   return { likenesses, says: inWords(likenesses, law) }
 }
 
-/** What breaks nothing but laws that the connector is not held to is no bug of it. */
-function isMeant({ breaks }: Known, { exempt }: Connector, law: LawName | undefined): boolean {
+/** A bug that breaks only laws from which the connector is exempt is no bug of it. */
+function isMeant({ breaks }: KnownVariant, { exempt }: Connector, law: LawName | undefined): boolean {
   const broken = Object.keys(breaks) as LawName[]
   return broken.some((name) => exempt?.[name] === undefined) && (law === undefined || broken.includes(law))
 }
@@ -79,60 +82,21 @@ function isMeant({ breaks }: Known, { exempt }: Connector, law: LawName | undefi
 const share = ({ agrees, probes }: Likeness) => agrees / probes
 const margin = ({ agrees, fixed }: Likeness) => agrees - fixed
 
-/** A probe, and how each variant answers it. */
-interface Candidate {
-  readonly probe: Probe
-  readonly answers: ReadonlyMap<string, string>
-}
-interface Answered extends Candidate {
+/** A probe, and how the connector answered it. */
+interface AnsweredProbe extends CandidateProbe {
   readonly answer: string
 }
 
-function candidatesFor(component: Component, variants: readonly Known[], connector: Connector): readonly Candidate[] {
-  return probesFor(component, connector).flatMap((probe) => {
-    const answers = new Map(variants.map(({ variant }) => [variant, modelAnswer(component, variant, probe)]))
-    return new Set(answers.values()).size > 1 ? [{ probe, answers }] : []
-  })
-}
-
-const mostProbes = 16
-/** Probes that are to tell a wrong variant from the right one, where there are so many. */
-const fromFixed = 4
-
-const fromOthers = 2
-
-/** A few of the probes, which tell all apart that any can: each time the one that tells most of what is not told yet. */
-function telling(candidates: readonly Candidate[]): readonly Candidate[] {
-  const names = [...(candidates[0]?.answers.keys() ?? [])]
-  const wanted = new Map(names.flatMap((a, i) => names.slice(i + 1).map((b): [string, number] =>
-    [`${a} ${b}`, a === 'fixed' || b === 'fixed' ? fromFixed : fromOthers])))
-  const tells = ({ answers }: Candidate) => [...wanted].filter(([pair, left]) => {
-    const [a, b] = pair.split(' ')
-    return left > 0 && answers.get(a!) !== answers.get(b!)
-  }).map(([pair]) => pair)
-  const chosen: Candidate[] = []
-  const left = [...candidates].sort((a, b) => sizeOf(a) - sizeOf(b))
-  while (chosen.length < mostProbes) {
-    const best = left.reduce<Candidate | null>((a, b) => (a && tells(a).length >= tells(b).length ? a : b), null)
-    const told = best ? tells(best) : []
-    if (!best || told.length === 0) return chosen
-    for (const pair of told) wanted.set(pair, wanted.get(pair)! - 1)
-    chosen.push(best)
-    left.splice(left.indexOf(best), 1)
-  }
-  return chosen
-}
-
-const sizeOf = ({ probe }: Candidate) => probe.stream.length + probe.scenarios.length + (probe.strike ? 1 : 0)
-
-/** Of so many probes it must be like the bug in at least this share, and in this many more than like the right one. */
+/** It must answer at least this share of the probes as the bug does, and this many more than as the right one does. */
 const mostly = 0.5
 const clearly = 2
 /** Below this share it is the nearest bug, and not the same. */
 const nearly = 0.85
 
-/** Nothing, where the probes that were answered tell no bug from the right one. */
-function likenessOf({ name, source }: Component, variants: readonly Known[], answered: readonly Answered[]): readonly Likeness[] {
+/** Empty where the probes that were answered tell no bug from the right one. */
+function likenessOf(
+  { name, source }: Component, variants: readonly KnownVariant[], answered: readonly AnsweredProbe[],
+): readonly Likeness[] {
   const agreeing = (variant: string) => answered.filter(({ answers, answer }) => answers.get(variant) === answer).length
   const wrong = variants.filter(({ variant }) => answered.some(({ answers }) => answers.get(variant) !== answers.get('fixed')))
   if (wrong.length === 0) return []
@@ -148,7 +112,7 @@ function likenessOf({ name, source }: Component, variants: readonly Known[], ans
 
 function inWords(likenesses: readonly Likeness[], law: LawName | undefined): string {
   const [best] = likenesses
-  if (!best) return 'No known bug could be looked for: no probe could be put to it.'
+  if (!best) return 'No known bug could be looked for: it could be tried with no probe.'
   if (best.fits) {
     const [first, ...others] = best.nearest
     const alike = others.length === 0 ? '' : ` (these do not tell it from ${others.join(', ')})`

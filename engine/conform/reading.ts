@@ -1,0 +1,35 @@
+/** What is seen of a run at each look, in words that a model’s run and a connector’s history have in common. */
+import type { Fate } from '../../spec/verdict.ts'
+import type { Look, Probe } from './probe.ts'
+
+/** For each look, a word for each message, or one for the whole. */
+export type Reading = Readonly<Record<Look, readonly Word[]>>
+
+/** The worst first. `settled` is said of a message that may be delivered or flagged, `any` of one that may wait too. */
+const words = ['unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests', 'any'] as const
+export type Word = (typeof words)[number]
+
+export function wordFor({ delivered, flagged, altered, stripped }: Fate, eitherIsRight: boolean): Word {
+  if (delivered > 1) return 'twice'
+  if (delivered + flagged === 0) return 'none'
+  if (eitherIsRight) return 'settled'
+  if (altered + stripped > 0) return 'changed'
+  return delivered > 0 && flagged > 0 ? 'both' : delivered > 0 ? 'delivered' : 'flagged'
+}
+
+/** A run that goes on for ever is cut off: nothing is known of what would come after it. */
+export function endless({ prompt, rest }: Pick<Reading, 'prompt' | 'rest'>): Reading {
+  return { prompt, rest, healed: rest.map(() => 'unknown'), ends: ['for ever'], fresh: ['unknown'] }
+}
+
+/** The answer to a probe: of several readings the worst of each word, as text. */
+export function answerFrom(readings: readonly Reading[], { looks, eitherIsRight }: Probe): string {
+  return looks.map((look) => {
+    const worst = readings[0]![look].map((_, i): Word =>
+      // Promptly, nothing is expected of a message that may wait.
+      look === 'prompt' && eitherIsRight[i] ? 'any' : worstOf(readings.map((reading) => reading[look][i]!)))
+    return `${look}: ${worst.join(', ')}`
+  }).join('; ')
+}
+
+const worstOf = (all: readonly Word[]) => all.reduce((a, b) => (words.indexOf(b) < words.indexOf(a) ? b : a))
