@@ -28,7 +28,7 @@ export type PlainThing = Readonly<Record<string, unknown>>
 /** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
 export type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
 
-/** A rule as source, with `EMIT(move)` where a move has been made. */
+/** A rule as source, given what is to become of a move that was made. */
 export interface Loop {
   readonly rule: Rule
   readonly stage: number
@@ -36,10 +36,10 @@ export interface Loop {
   /** How often it has happened, where that is limited. */
   readonly counter: Place | undefined
   readonly moves: readonly Move[]
-  /** Over all its moves. */
-  readonly source: string
+  /** Over all its moves; each is named by its number, as source. */
+  over(made: (move: string) => string): string
   /** One of them, given the places of those it is about: `i0`, `i1` and so on. Returns `z` where it may not happen. */
-  readonly lone: string
+  lone(made: string): string
 }
 
 export interface Machine {
@@ -133,12 +133,14 @@ export function compile(model: Model): Machine {
   const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? probing : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
     ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? probing),
-    source: source.over(first, source.emits), lone: source.lone(source.emits('move'), 'return z'),
+    over: (made) => source.over(first, (move) => `${source.effect} ${made(move)}`),
+    lone: (made) => source.lone(`${source.effect} ${made}`, 'return z'),
   }))
   if (fresh) {
-    const source = `if (fresh.arrived === 0) { fresh.arrived = 1; EMIT(${probing}) }`
+    const sent = (made: string) => `if (fresh.arrived === 0) { fresh.arrived = 1; ${made} }`
     const parts = { words: [], kinds: ['message'], its: null }
-    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], source, lone: source })
+    const over = (made: (move: string) => string) => sent(made(String(probing)))
+    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], over, lone: sent })
   }
 
   const arrives = arrivals(stages, lies)

@@ -32,8 +32,8 @@ export interface RuleSource {
   lone(then: string, otherwise: string): string
   /** A loop over all choices; `first` is the number of the rule’s first move. */
   over(first: number, then: (move: string) => string): string
-  /** What the loop does in an exploration: the effect, and the move. */
-  emits(move: string): string
+  /** What a move does to the state. */
+  readonly effect: string
 }
 
 export function sourceOf(
@@ -62,7 +62,7 @@ export function sourceOf(
         body = `for (let i${k} = 0; i${k} < ${counts[k]}; i${k}++) { ${choose(k)} ${k === 0 ? had('continue') : ''} ${body} }`
       return kinds.length === 0 && its !== null ? `do { ${had('break')} ${body} } while (false)` : `{ ${body} }`
     },
-    emits: (move) => `${effect} EMIT(${move})`,
+    effect,
   }
 }
 
@@ -104,13 +104,13 @@ export function stepsOf(
     let n = 0
     ${rules.map(({ source }, r) => `function take${r}(${[...parameters, 'taking'].join(', ')}) { ${source.once} }`).join('\n')}
     ${rules.map(({ source, first }, r) => `function list${r}() { ${source.over(first, (move) => `found[n++] = ${move}`)} }`).join('\n')}
-    function take${rules.length}() {
+    function take${rules.length}(${[...parameters, 'taking'].join(', ')}) {
       const may = fresh.arrived === 0
-      if (may && arguments[arguments.length - 1]) fresh.arrived = 1
+      if (may && taking) fresh.arrived = 1
       return may
     }
-    function step(move, taking) { switch (ruleOf[move]) { ${Array.from({ length: rules.length + 1 }, (_, r) =>
-      `case ${r}: return take${r}(${given})`).join('; ')} } return false }
+    const takes = [${Array.from({ length: rules.length + 1 }, (_, r) => `take${r}`).join(', ')}]
+    function step(move, taking) { return takes[ruleOf[move]](${given}) }
     return {
       take(move) { return step(move, true) }, may(move) { return step(move, false) },
       next(from, to) { for (let move = from; move < to; move++) if (step(move, true)) return move; return -1 },

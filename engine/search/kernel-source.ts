@@ -56,12 +56,12 @@ export interface Call {
 
 export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, decisions: Decisions | null): Rules {
   const words = Array.from({ length: machine.words }, (_, k) => k)
-  const emitted = (source: string) => source.replace(/EMIT\((.*?)\) \}/g, (_, move: string) => `${emit(words, move, canon !== null, keeps)} }`)
-  const functions = machine.loops.map(({ source }, r) => `function rule${r}(z) { ${emitted(source)} return z }`)
+  const made = (move: string) => collect(words, move, canon !== null, keeps)
+  const functions = machine.loops.map(({ over }, r) => `function rule${r}(z) { ${over(made)} return z }`)
   const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.kind, name: `rule${r}` }))
   const quick = (decisions?.loops ?? []).flatMap((decided, r) => {
     const { rule, lone, parts } = machine.loops[r]!
-    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${emitted(lone)} return z }`)
+    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${lone(made('move'))} return z }`)
     return decisionSources(decided, words, keeps, (move) =>
       `z = lone${r}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`).map((source, i): Call => {
       functions.push(`function quick${r}_${i}(z) { ${source} return z }`)
@@ -131,7 +131,7 @@ const each = (words: Words, line: (k: number) => string, between = '; ') => word
 const tag = -(2 ** (32 - tagBits))
 
 /** Collects the state in S, and puts back the one it comes from, which is in Z. */
-const emit = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
+const collect = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
   ${hasCanon ? 'canon()' : ''}
   ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
 
