@@ -1,6 +1,6 @@
 /**
  * Every variant: what it does in a sentence, the scope it is shown at, how many states it has there, and which laws it
- * breaks in how many steps, the one it is best known for first. A test holds each number to what `explore` finds.
+ * breaks in how many steps, the best-known one first. A test checks each number against what `explore` finds.
  */
 import type { Component, Scope } from '../spec/component.ts'
 import type { LawName } from '../spec/laws.ts'
@@ -57,21 +57,21 @@ const single: readonly Entry[] = [
       scope: { messages: 1 }, states: 88, breaks: { honest: 2, 'nothing wedges': 5 },
     },
     redeliversAfterRestart: {
-      says: 'takes a message off the inlet some time after delivering it',
+      says: 'removes a message from the inlet some time after delivering it',
       scope: { messages: 1 }, states: 184, breaks: { 'none twice': 5 },
     },
   }),
   ...of(claimQueue, {
     fixed: {
-      says: 'adds a message only while nobody has',
+      says: 'adds a message only if nobody has added it',
       scope: {}, states: 3_636, breaks: {},
     },
     asShipped: {
-      says: 'adds the message it saw open, open or not',
+      says: 'adds a message that it saw open, without looking again',
       scope: { messages: 1 }, states: 1_898, breaks: { 'none twice': 8 },
     },
     claimsBlindly: {
-      says: 'takes up messages that were added already',
+      says: 'takes up messages that are already added',
       scope: { workers: 1, messages: 1 }, states: 4_088, breaks: { 'none twice': 8, 'delivered or flagged': 13 },
     },
     keepsDeadNames: {
@@ -87,11 +87,11 @@ const single: readonly Entry[] = [
       scope: { workers: 1 }, states: 36_706, breaks: { 'none twice': 12, 'delivered or flagged': 25 },
     },
     neverReplaces: {
-      says: 'puts nobody in the place of a worker that died',
+      says: 'does not replace a worker that died',
       scope: { workers: 1, messages: 1 }, states: 98, breaks: { 'delivered or flagged': 1, 'nothing wedges': 2 },
     },
     flagsTheOvertaken: {
-      says: 'flags a message that another worker was quicker to add',
+      says: 'flags a message that another worker added first',
       scope: { messages: 1 }, states: 1_148, breaks: { honest: 4 },
     },
   }),
@@ -101,7 +101,7 @@ const single: readonly Entry[] = [
       scope: {}, states: 1_626, breaks: {},
     },
     asShipped: {
-      says: 'has one sender for all links, and waits for each',
+      says: 'has one sender for all links, which waits while a link is down',
       scope: { losses: 0 }, states: 546, breaks: { 'links are independent': 2 },
     },
     sharedSenders: {
@@ -125,11 +125,11 @@ const single: readonly Entry[] = [
       scope: { messages: 1 }, states: 275, breaks: { 'nothing wedges': 5, 'delivered or flagged': 5 },
     },
     resendsBlindly: {
-      says: 'sends again whatever it heard no answer to',
+      says: 'sends a message again when it heard no answer',
       scope: { messages: 1 }, states: 359, breaks: { 'none twice': 4 },
     },
     flagsTheNeighbours: {
-      says: 'flags all that waits when one link fails',
+      says: 'flags every waiting message when one link fails',
       scope: {}, states: 1_553, breaks: { 'links are independent': 1, honest: 1 },
     },
   }),
@@ -147,7 +147,7 @@ const single: readonly Entry[] = [
       scope: {}, states: 1_042, breaks: { honest: 3 },
     },
     offByOne: {
-      says: 'takes a full cache for one with room, and overwrites what is there',
+      says: 'treats a full cache as one with room, and overwrites an entry',
       scope: { entries: 2, messages: 3 }, states: 5_919, breaks: { honest: 5 },
     },
     leaksASlot: {
@@ -155,7 +155,7 @@ const single: readonly Entry[] = [
       scope: {}, states: 617, breaks: { 'nothing wedges': 6, honest: 6 },
     },
     cachesTheFailure: {
-      says: 'refuses all new names unseen after one was refused',
+      says: 'refuses every new name once one was refused',
       scope: { messages: 3 }, states: 5_988, breaks: { 'nothing wedges': 6, honest: 4 },
     },
     holdsForEver: {
@@ -163,13 +163,13 @@ const single: readonly Entry[] = [
       scope: {}, states: 467, breaks: { 'delivered or flagged': 2, 'nothing wedges': 3 },
     },
     resendsAfterRestart: {
-      says: 'takes a message off the queue some time after delivering it',
+      says: 'removes a message from the queue some time after delivering it',
       scope: { messages: 1 }, states: 324, breaks: { 'none twice': 5 },
     },
   }),
   ...of(interchange, {
     fixed: {
-      says: 'flags a message refused for good, and goes on',
+      says: 'flags a message that is refused for good, and goes on',
       scope: {}, states: 522, breaks: {},
     },
     asShipped: {
@@ -185,7 +185,7 @@ const single: readonly Entry[] = [
       scope: { messages: 1 }, states: 87, breaks: { 'delivered or flagged': 4 },
     },
     retriesTransientsForEver: {
-      says: 'never stops trying what is refused for now',
+      says: 'never stops trying a message that is refused for now',
       scope: { messages: 1 }, states: 76, breaks: { 'delivered or flagged': 7, 'nothing wedges': 8 },
     },
     flagsButKeepsTheThread: {
@@ -193,11 +193,11 @@ const single: readonly Entry[] = [
       scope: {}, states: 434, breaks: { 'delivered or flagged': 4, 'nothing wedges': 5 },
     },
     flagsOnRestart: {
-      says: 'flags what it had in hand when the service restarts',
+      says: 'flags the messages in hand when the service restarts',
       scope: { messages: 1 }, states: 61, breaks: { honest: 2 },
     },
     resubmitsAfterRestart: {
-      says: 'takes a message off the inlet some time after delivering it',
+      says: 'removes a message from the inlet some time after delivering it',
       scope: { messages: 1 }, states: 126, breaks: { 'none twice': 7 },
     },
   }),

@@ -2,7 +2,7 @@
  * Claim queue: workers race for notifications, and each message goes out exactly once.
  *
  * A worker sees a message that nobody has added, and then adds it. Seeing and adding are two steps, so another
- * worker may come between them. What follows is the dispatcher’s, one message at a time.
+ * worker may come between them. The dispatcher then fetches and delivers one message at a time.
  */
 import { match } from 'ts-pattern'
 import { type Scope, sizes } from '../spec/components/claim-queue.ts'
@@ -11,13 +11,13 @@ import { alike, each, fate, lineOf, maybe, model, one, oneOf, rulesOver, upTo } 
 import { delivery } from '../spec/verdict.ts'
 
 const questions = {
-  looksAt: question('A worker comes upon a notification. Does it take it up?', ['yes', 'no'], ['open', 'added']),
-  adds: question('It is about to add the message that it saw open, and now finds it so. What does it do?',
+  looksAt: question('A worker sees a notification. Does it take it up?', ['yes', 'no'], ['open', 'added']),
+  adds: question('A worker is about to add the message that it saw open. Given what the message is now, what does it do?',
     ['adds it', 'gives it up', 'flags it'], ['open', 'added']),
-  remembers: question('Of which messages does it know that they were added?', ['all', 'the latest few']),
-  afterDeath: question('The dispatcher died with a message in hand. What of the message?', ['open again', 'still taken']),
+  remembers: question('Which of the messages that were added does it remember?', ['all', 'the latest few']),
+  afterDeath: question('The dispatcher died with a message in hand. What becomes of the message?', ['open again', 'still taken']),
   replaces: question('A worker died. Does another take its place?', ['yes', 'no']),
-  whenSlow: question('The dispatcher’s lease runs out while it is at work. What of the message?', ['still taken', 'open again']),
+  whenSlow: question('The dispatcher’s lease runs out while it is at work. What becomes of the message?', ['still taken', 'open again']),
 }
 type Policy = PolicyOf<typeof questions>
 
@@ -61,7 +61,7 @@ export const claimQueue: Component<Scope, typeof questions> = {
   questions,
   variants,
   attributes: () => ({}),
-  vacuous: { 'links are independent': 'there is one way out, so no other link for a failed one to block' },
+  vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {
     const places = scope.messages + 1
@@ -113,7 +113,7 @@ export const claimQueue: Component<Scope, typeof questions> = {
             worker.message = null
           }),
 
-        rule('dispatcher takes message',
+        rule('dispatcher fetches message',
           ({ dispatcher, message, queue }) => dispatcher.message === null && queue.line.first === message,
           ({ dispatcher, message, queue }) => {
             dispatcher.message = message

@@ -13,12 +13,12 @@ import { delivery, stripping } from '../spec/verdict.ts'
 const room = ['plenty', 'one place', 'none'] as const
 
 const questions = {
-  store: question('The store is asked for one more attachment, having this much room. Does the call return?',
+  store: question('The store is asked to take one more attachment, and has this much room. Does the call return?',
     ['returns', 'never returns'], room),
   creates: question('There is another attachment to copy, and the store has this much room. What does the gateway do?',
     ['copies it', 'strips the message', 'drops the message'], room),
   complete: question('The message is in the store. What becomes of it?', ['delivered', 'flagged']),
-  next: question('A message was stripped. What of the one after it?', ['judged afresh', 'stripped too']),
+  next: question('A message was stripped. What becomes of the one after it?', ['judged afresh', 'stripped too']),
   leaves: question('When does a message leave the inlet?', ['as it is delivered', 'some time after']),
 }
 type Policy = PolicyOf<typeof questions>
@@ -69,7 +69,7 @@ export const gateway: Component<Scope, typeof questions> = {
   attributes: ({ limit, attachments }) => ({
     attachments: { says: 'attachments', small: edges(limit, attachments), most: attachments },
   }),
-  vacuous: { 'links are independent': 'there is one way out, so no other link for a failed one to block' },
+  vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {
     const state = {
@@ -81,12 +81,12 @@ export const gateway: Component<Scope, typeof questions> = {
       }),
       message: each(scope.messages + 1, {
         attachments: upTo(scope.attachments),
-        taken: upTo(scope.burst + 1),
+        fetched: upTo(scope.burst + 1),
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, stripped: scope.burst + 1, flagged: scope.burst + 1 }),
       }),
     }
     const { rule, fault } = rulesOver(state)
-    const waits = (message: { arrived: number; taken: number }) => message.taken < message.arrived
+    const waits = (message: { arrived: number; fetched: number }) => message.fetched < message.arrived
     const left = (copied: number) => (copied < scope.limit - 1 ? 'plenty' : copied < scope.limit ? 'one place' : 'none')
     const copies = (g: { is: string; copied: number; strips: string }, message: { attachments: number }) =>
       g.is === 'copying' && g.strips === 'no' && g.copied < message.attachments
@@ -97,12 +97,12 @@ export const gateway: Component<Scope, typeof questions> = {
       name: 'gateway',
       state,
       rules: [
-        rule('gateway takes message',
+        rule('gateway fetches message',
           ({ gateway, message, messages }) => gateway.is === 'idle' && messages.find(waits) === message,
           ({ gateway, message }) => {
             gateway.is = 'copying'
             gateway.message = message
-            message.taken += 1
+            message.fetched += 1
           }),
 
         rule('gateway copies an attachment of its message',
@@ -145,7 +145,7 @@ export const gateway: Component<Scope, typeof questions> = {
             gateway.strips = 'no'
           }),
 
-        rule('gateway takes its message off the inlet',
+        rule('gateway removes its message from the inlet',
           ({ gateway }) => gateway.is === 'finishing',
           ({ gateway }) => {
             gateway.is = 'idle'
@@ -163,7 +163,7 @@ export const gateway: Component<Scope, typeof questions> = {
             gateway.message = null
             gateway.copied = 0
             gateway.strips = 'no'
-            message.taken -= 1
+            message.fetched -= 1
           }),
       ],
       fresh: { attachments: 0 },

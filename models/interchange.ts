@@ -12,10 +12,10 @@ import { delivery, deliveryOrFlag, flagging } from '../spec/verdict.ts'
 const refusals = ['for good', 'for now', 'for now, once too often'] as const
 
 const questions = {
-  refused: question('The transfer agent refused the message so. What becomes of it?',
+  refused: question('The transfer agent refused the message in this way. What becomes of it?',
     ['submitted again', 'flagged', 'put back at the tail', 'dropped'], refusals),
-  thread: question('A message was flagged. What of the thread that had it?', ['takes the next', 'never seen again']),
-  restart: question('The service restarts with messages in hand. What of them?', ['they wait again', 'they are flagged']),
+  thread: question('A message was flagged. What becomes of the thread that had it?', ['takes the next', 'never seen again']),
+  restart: question('The service restarts with messages in hand. What becomes of them?', ['they wait again', 'they are flagged']),
   leaves: question('When does a message leave the inlet?', ['as it is delivered', 'some time after']),
 }
 type Policy = PolicyOf<typeof questions>
@@ -75,7 +75,7 @@ export const interchange: Component<Scope, typeof questions> = {
   questions,
   variants,
   attributes: () => ({ address: { says: 'address', small: ['valid', 'invalid', 'busy'] } }),
-  vacuous: { 'links are independent': 'there is one way out, so no other link for a failed one to block' },
+  vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {
     const state = {
@@ -86,14 +86,14 @@ export const interchange: Component<Scope, typeof questions> = {
       }),
       message: each(scope.messages + 1, {
         address: oneOf('valid', 'invalid', 'busy'),
-        taken: upTo(scope.burst + 1),
+        fetched: upTo(scope.burst + 1),
         back: upTo(1),
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
       }),
     }
     const { rule, fault } = rulesOver(state)
-    type Message = { arrived: number; taken: number; back: number; address: string }
-    const waits = (message: Message) => message.taken < message.arrived
+    type Message = { arrived: number; fetched: number; back: number; address: string }
+    const waits = (message: Message) => message.fetched < message.arrived
     const first = <M extends Message>(messages: readonly M[]) =>
       messages.find((message) => waits(message) && message.back === 0) ?? messages.find(waits)
     const becomes = (thread: { tried: number }, message: Message) =>
@@ -103,13 +103,13 @@ export const interchange: Component<Scope, typeof questions> = {
       name: 'interchange',
       state,
       rules: [
-        rule('thread takes message',
+        rule('thread fetches message',
           ({ thread, message, messages }) => thread.is === 'idle' && first(messages) === message,
           ({ thread, message }) => {
             thread.is = 'ready'
             thread.message = message
             thread.tried = 0
-            message.taken += 1
+            message.fetched += 1
           }),
 
         rule('thread opens a session for its message',
@@ -149,7 +149,7 @@ export const interchange: Component<Scope, typeof questions> = {
         rule('thread puts back its message',
           ({ thread, message }) => thread.is === 'refused' && becomes(thread, message) === 'put back at the tail',
           ({ thread, message }) => {
-            message.taken -= 1
+            message.fetched -= 1
             message.back = 1
             thread.is = 'idle'
             thread.message = null
@@ -162,7 +162,7 @@ export const interchange: Component<Scope, typeof questions> = {
             thread.message = null
           }),
 
-        rule('thread takes its message off the inlet',
+        rule('thread removes its message from the inlet',
           ({ thread }) => thread.is === 'finishing',
           ({ thread }) => {
             thread.is = 'idle'
@@ -175,7 +175,7 @@ export const interchange: Component<Scope, typeof questions> = {
             for (const thread of threads) {
               if (thread.message) {
                 if (policy.restart === 'they are flagged') thread.message.flagged += 1
-                else thread.message.taken -= 1
+                else thread.message.fetched -= 1
               }
               thread.is = 'idle'
               thread.message = null

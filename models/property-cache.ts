@@ -1,8 +1,8 @@
 /**
  * Property cache: sends messages in several sessions, each new header name taking an entry while it is in use.
  *
- * An entry is in use from when a session takes its message until the message is delivered; after that it is idle,
- * and stays in the cache. Everything turns on what a session does when there is no room for one more.
+ * An entry is in use from when a session fetches its message until the message is delivered. After that it is idle,
+ * and stays in the cache. What matters is what a session does when there is no room for one more.
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
@@ -13,10 +13,10 @@ import { delivery } from '../spec/verdict.ts'
 const cacheIs = ['not full', 'full, some entry idle', 'full, every entry in use'] as const
 
 const questions = {
-  needsEntry: question('A message with a new name is next, and the cache is so. What does a session do?',
+  needsEntry: question('A message with a new name is next, and the cache is in this state. What does a session do?',
     ['adds an entry', 'reuses an idle one', 'overwrites one in use', 'leaves it in the queue'], cacheIs),
   afterReuse: question('An entry was reused. Can it be reused again?', ['yes', 'never']),
-  afterRefusal: question('A message found no entry. What of the next one with a new name?', ['looks again', 'refused unseen']),
+  afterRefusal: question('A message found no entry. What becomes of the next one with a new name?', ['looks again', 'refused unseen']),
   expires: question('A message has been in the queue too long. What becomes of it?', ['flagged', 'it waits on']),
   leaves: question('When does a message leave the queue?', ['as it is delivered', 'some time after']),
 }
@@ -73,7 +73,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
   questions,
   variants,
   attributes: () => ({ header: { says: 'header name', small: ['known', 'new'] } }),
-  vacuous: { 'links are independent': 'there is one way out, so no other link for a failed one to block' },
+  vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {
     const state = {
@@ -85,15 +85,15 @@ export const propertyCache: Component<Scope, typeof questions> = {
       cache: one({ entries: upTo(scope.entries), lost: upTo(scope.entries), refuses: oneOf('no', 'yes') }),
       message: each(scope.messages + 1, {
         header: oneOf('known', 'new'),
-        taken: upTo(scope.burst + 1),
+        fetched: upTo(scope.burst + 1),
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, altered: scope.burst + 1, flagged: scope.burst }),
       }),
     }
     const { rule, timer, fault } = rulesOver(state)
     type Cache = { entries: number; lost: number; refuses: string }
     type Session = { is: string; entry: string }
-    type Message = { header: string; arrived: number; taken: number }
-    const waits = (message: Message) => message.taken < message.arrived
+    type Message = { header: string; arrived: number; fetched: number }
+    const waits = (message: Message) => message.fetched < message.arrived
     const used = (sessions: readonly Session[]) => {
       let count = 0
       for (const { is, entry } of sessions) if (is === 'sending' && entry === 'its own') count++
@@ -112,7 +112,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
       name: 'property-cache',
       state,
       rules: [
-        rule('session takes message',
+        rule('session fetches message',
           ({ session, message, cache, sessions }) => session.is === 'idle' && waits(message) && !stuck(message, cache, sessions),
           ({ session, message, cache, sessions }) => {
             if (message.header === 'new') {
@@ -129,7 +129,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
             }
             session.is = 'sending'
             session.message = message
-            message.taken += 1
+            message.fetched += 1
           }),
 
         rule('session finds no entry for message',
@@ -147,7 +147,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
             if (session.is === 'idle') session.message = null
           }),
 
-        rule('session takes its message off the queue',
+        rule('session removes its message from the queue',
           ({ session }) => session.is === 'finishing',
           ({ session }) => {
             session.is = 'idle'
@@ -158,7 +158,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
           ({ message, cache, sessions }) => policy.expires === 'flagged' && stuck(message, cache, sessions) &&
             sessions.every((session) => session.is === 'idle'),
           ({ message }) => {
-            message.taken += 1
+            message.fetched += 1
             message.flagged += 1
           }),
 
@@ -169,7 +169,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
             cache.lost = 0
             cache.refuses = 'no'
             for (const session of sessions) {
-              if (session.message) session.message.taken -= 1
+              if (session.message) session.message.fetched -= 1
               session.is = 'idle'
               session.message = null
               session.entry = 'none'

@@ -1,8 +1,8 @@
 /**
- * The documents’ own numbers, not scaled down: where each limit lies, from both sides.
+ * The documents’ own numbers, not scaled down: where each limit is, seen from both sides.
  *
- * `stream` is what is asked of the component, `n` of it; the threshold says with how many it still keeps the law, and
- * that one more is too many. A test holds each number to what walks and exploration find.
+ * `stream` is what the component is given, `n` of it. With `passes` of them the law still holds, and one more is too
+ * many. A test checks each number against what walks and exploration find.
  */
 import type { Component, Scope } from '../spec/component.ts'
 import type { ModelBurst } from '../spec/evidence/counterexample.ts'

@@ -1,8 +1,8 @@
 /**
  * Transfer agent: sends each message over the link to its site, while links fail and heal.
  *
- * A sender takes a message and holds it until its link has taken it. Everything turns on whom a sender serves and
- * what it does while the link is down.
+ * A sender fetches a message and holds it until its link has accepted it. What matters is which links a sender serves,
+ * and what it does while a link is down.
  */
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
@@ -11,13 +11,13 @@ import { type Scope, sizes } from '../spec/components/transfer-agent.ts'
 import { delivery, deliveryOrFlag } from '../spec/verdict.ts'
 
 const questions = {
-  senders: question('Whom does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
+  senders: question('Which links does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
   whenDown: question('A sender finds the link of its message down. What does it do?',
     ['holds the message', 'puts it back at the head', 'drops it']),
   expires: question('The time of a message for a dead link has run out. What becomes of it?', ['flagged', 'it waits on']),
-  afterGivingUp: question('A sender has given up a message. What of the sender?', ['free again', 'never seen again']),
+  afterGivingUp: question('A sender has given up a message. What becomes of the sender?', ['free again', 'never seen again']),
   unsure: question('An acknowledgement was lost. What does the sender do?', ['asks', 'sends again']),
-  whenLinkFails: question('A link has failed. What becomes of what waits?', ['it waits on', 'all of it is flagged']),
+  whenLinkFails: question('A link has failed. What becomes of the messages that wait?', ['it waits on', 'all of it is flagged']),
 }
 type Policy = PolicyOf<typeof questions>
 
@@ -63,17 +63,20 @@ export const transferAgent: Component<Scope, typeof questions> = {
       .exhaustive()
     const state = {
       link: each(scope.links, { is: oneOf('up', 'down'), failed: oneOf('never', 'once') }),
-      sender: (policy.senders === 'its own link' ? each : alike)(senders, { is: oneOf('idle', 'sending', 'unsure', 'gone'), message: maybe('message') }),
+      sender: (policy.senders === 'its own link' ? each : alike)(senders, {
+        is: oneOf('idle', 'sending', 'unsure', 'gone'),
+        message: maybe('message'),
+      }),
       message: each(scope.messages + 1, {
         link: maybe('link'),
-        taken: upTo(scope.burst),
+        fetched: upTo(scope.burst),
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
       }),
     }
     const { rule, timer, heal, fault } = rulesOver(state)
     type Link = { readonly number: number; readonly is: string; readonly failed: string }
-    type Message = { readonly arrived: number; readonly taken: number; readonly link: Link | null }
-    const waits = (message: Message) => message.taken < message.arrived
+    type Message = { readonly arrived: number; readonly fetched: number; readonly link: Link | null }
+    const waits = (message: Message) => message.fetched < message.arrived
     const down = (message: Message) => message.link?.is === 'down'
     const serves = (sender: { readonly number: number }, message: Message) =>
       policy.senders !== 'its own link' || message.link?.number === sender.number
@@ -82,12 +85,12 @@ export const transferAgent: Component<Scope, typeof questions> = {
       name: 'transfer-agent',
       state,
       rules: [
-        rule('sender takes message',
+        rule('sender fetches message',
           ({ sender, message, messages }) => sender.is === 'idle' && messages.find((m) => waits(m) && serves(sender, m)) === message,
           ({ sender, message }) => {
             sender.is = 'sending'
             sender.message = message
-            message.taken += 1
+            message.fetched += 1
           }),
 
         rule('sender delivers its message',
@@ -101,7 +104,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
         rule('sender puts back its message',
           ({ sender, message }) => sender.is === 'sending' && down(message) && policy.whenDown === 'puts it back at the head',
           ({ sender, message }) => {
-            message.taken -= 1
+            message.fetched -= 1
             sender.is = 'idle'
             sender.message = null
           }),
@@ -139,7 +142,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
             if (holder) {
               holder.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
               holder.message = null
-            } else message.taken += 1
+            } else message.fetched += 1
             message.flagged += 1
           }),
 
@@ -155,8 +158,8 @@ export const transferAgent: Component<Scope, typeof questions> = {
             if (policy.whenLinkFails === 'all of it is flagged')
               for (const message of messages)
                 if (waits(message)) {
-                  message.flagged += message.arrived - message.taken
-                  message.taken = message.arrived
+                  message.flagged += message.arrived - message.fetched
+                  message.fetched = message.arrived
                 }
           }),
 

@@ -96,7 +96,7 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
       'interchange.asShipped.delivered-or-flagged.json', 'interchange.asShipped.nothing-wedges.json'])
     const replayed = await unwedge('replay', join(out, 'interchange.asShipped.nothing-wedges.json'))
     expect(replayed.code).toBe(1)
-    expect(replayed.out).toContain('It goes round for ever, and m2 is not delivered.')
+    expect(replayed.out).toContain('The run goes round for ever, and m2 is not delivered.')
   })
 
   it('writes the graph of all states, and a run as a trace, by the endings of files', async () => {

@@ -97,7 +97,7 @@ describe('JUnit XML', () => {
     expect({ tests, failures, skipped }).toEqual({ tests: '20', failures: '5', skipped: '10' })
     expect(cases).toHaveLength(20)
     const [claim] = cases
-    expect(claim!.name).toBe("asShipped, which adds the message it saw open, open or not, breaks ‘none twice’ in 8 steps")
+    expect(claim!.name).toBe("asShipped, which adds a message that it saw open, without looking again, breaks ‘none twice’ in 8 steps")
     expect(claim!.failure!['#text']).toContain('✗ No message is delivered twice.')
     const lost = cases.find(({ classname, failure }) => classname === 'a queue 1.0' && failure)!
     expect(lost.file).toBe('my connectors/queue.ts')
@@ -192,7 +192,7 @@ describe('An ITF trace', () => {
   it('tells the run', () => {
     const { states } = traceOf(first!)
     expect(states.map(({ step }) => step)).toEqual(['', 'worker 1 sees m1', 'worker 2 sees m1', 'worker 1 adds m1', 'worker 2 adds m1',
-      'dispatcher takes m1', 'dispatcher delivers m1', 'dispatcher takes m1', 'dispatcher delivers m1'])
+      'dispatcher fetches m1', 'dispatcher delivers m1', 'dispatcher fetches m1', 'dispatcher delivers m1'])
     expect(states.map(({ m1 }) => m1!['delivered'])).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 2])
     expect(states[2]!['worker_2']).toEqual({ message: 'm1', is: 'alive' })
   })

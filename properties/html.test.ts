@@ -224,7 +224,7 @@ describe('What a counterexample is asked', () => {
 
   it('which question was answered wrongly', () => {
     expect(pageOf(evidence, 'claim-queue/asShipped').answers).toEqual([{
-      of: '', asks: 'It is about to add the message that it saw open, and now finds it so. What does it do?',
+      of: '', asks: 'A worker is about to add the message that it saw open. Given what the message is now, what does it do?',
       found: 'added', fixed: 'gives it up', here: 'adds it',
     }])
     expect(answersOf(relay, 'claim-queue.keepsDeadNames', components)).toEqual(

@@ -146,7 +146,7 @@ describe('A page of Markdown', () => {
         loop for ever
         p1->>p1: 3,424. workerDoes
         end
-        Note over p1,p2: ✗ It goes round for ever, and message is not delivered."
+        Note over p1,p2: ✗ The run goes round for ever, and message is not delivered."
     `)
   })
 

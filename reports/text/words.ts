@@ -6,11 +6,11 @@ export const lawful = 'This run breaks no law.'
 /** What the run shows at its end, in a sentence. */
 export function ending(found: Counterexample): string {
   const { law, message, stem } = found
-  const so = law.name === 'nothing wedges' ? `${message} is not delivered` : `${message} is without its verdict`
-  if (stem !== null) return `It goes round for ever, and ${so}.`
+  const so = law.name === 'nothing wedges' ? `${message} is not delivered` : `${message} has no verdict`
+  if (stem !== null) return `The run goes round for ever, and ${so}.`
   if (law.name === 'none twice') return `${message} is delivered twice.`
   if (law.name === 'honest') return `The verdict on ${message} is false.`
-  if (law.name === 'links are independent') return `Nothing more happens before time passes, and ${message} is without its due.`
+  if (law.name === 'links are independent') return `Nothing more happens before time passes, and ${message} does not have the verdict that is due.`
   return `Nothing more can happen, and ${so}.`
 }
 
@@ -42,7 +42,7 @@ export function minimality({ minimality: known, stem }: Counterexample): string 
     case 'proved but for the cycle':
       return `No shorter run that ends breaks it: all ${amount(known.nearer)} states nearer keep the law. A shorter cycle may exist.`
     case 'shrunk':
-      return `Shrunk, not proved shortest: the least of ${amount(known.runs)} runs.`
+      return `Shrunk, not proved shortest: the shortest of ${amount(known.runs)} runs.`
     case 'replayed':
       return 'Replayed; no shorter run was looked for.'
   }
