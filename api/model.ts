@@ -5,6 +5,7 @@
  */
 export { build, scopeOf, streams } from '../engine/model/build.ts'
 export type { Machine } from '../engine/model/machine.ts'
+export { type Checked, type Claim, check } from '../engine/search/claims.ts'
 export { type Exploration, explore } from '../engine/search/explore.ts'
 export { TooManyStates } from '../engine/search/memory.ts'
 export { type ModelScenario, walk } from '../engine/walk/walk.ts'

@@ -1,0 +1,124 @@
+/**
+ * A model of one’s own: a pager, which calls whoever is on duty.
+ *
+ * 1. Each alarm is called out; answered, it is delivered.
+ * 2. Unanswered, it is called out again, a few times. Then it is flagged: it goes on a list that somebody reads.
+ * 3. A restart loses no alarm.
+ *
+ * Left out: how long a call rings, and alarms that are called out side by side.
+ */
+import {
+  alike, type Claim, type Component, delivery, deliveryOrFlag, fate, maybe, model, one, oneOf, type PolicyOf, question, rulesOver,
+  type Sizes, upTo,
+} from '../api/model.ts'
+
+// How much of the world to look at. `explore` looks at all of what is small.
+type Scope = { readonly messages: number; readonly calls: number; readonly restarts: number }
+const sizes: Sizes<Scope> = {
+  messages: { says: 'alarms', least: 1, small: 2, most: 5 },
+  calls: { says: 'times that an alarm is called out again', least: 0, small: 2, most: 5 },
+  restarts: { says: 'restarts of the pager', least: 0, small: 1, most: 3 },
+}
+
+// What someone could get wrong is a question. A policy has an answer to each; a variant is a policy with one answer changed.
+const questions = {
+  unanswered: question('Nobody has answered the last call. What becomes of the alarm?', ['flagged', 'forgotten', 'called for ever']),
+  restart: question('The pager restarts with an alarm in hand. What becomes of it?', ['waits again', 'lost']),
+}
+const fixed: PolicyOf<typeof questions> = { unanswered: 'flagged', restart: 'waits again' }
+const variants = {
+  fixed,
+  forgets: { ...fixed, unanswered: 'forgotten' },
+  callsForEver: { ...fixed, unanswered: 'called for ever' },
+  losesOnRestart: { ...fixed, restart: 'lost' },
+} as const
+
+export const pager: Component<Scope, typeof questions> = {
+  name: 'pager',
+  source: 'ours',
+  title: 'A pager for whoever is on duty',
+  sizes,
+  questions,
+  variants,
+  // What tells messages apart, and which values a stream tries: the quiet one first.
+  attributes: () => ({ duty: { says: 'on duty', small: ['answers', 'away'] } }),
+  vacuous: { 'links are independent': 'there is one way out' },
+
+  model(scope, policy) {
+    // The state is declared, and every field begins at its first value: nobody, 0, the first word.
+    const state = {
+      pager: one({ alarm: maybe('message'), calls: upTo(scope.calls) }),
+      // One more than the stream has: the fresh message, which arrives once everything else is over.
+      message: alike(scope.messages + 1, { duty: oneOf('answers', 'away'), taken: upTo(1), ...fate({ flagged: 1 }) }),
+    }
+    const { rule, timer, fault } = rulesOver(state)
+
+    return model({
+      name: 'pager',
+      state,
+      // A rule is a sentence, when it may happen, and what it does. The sentence names whom it is about: a kind of thing stands
+      // for each of them in turn, and `its alarm` for the one in that field.
+      rules: [
+        rule('pager takes message',
+          ({ pager, message }) => pager.alarm === null && message.taken < message.arrived,
+          ({ pager, message }) => {
+            pager.alarm = message
+            pager.calls = 0
+            message.taken = 1
+          }),
+
+        rule('pager reaches somebody for its alarm',
+          ({ alarm }) => alarm.duty === 'answers',
+          ({ pager, alarm }) => {
+            alarm.delivered = 1
+            pager.alarm = null
+          }),
+
+        timer('pager calls again for its alarm',
+          ({ pager, alarm }) => alarm.duty === 'away' && pager.calls < scope.calls,
+          ({ pager }) => { pager.calls += 1 }),
+
+        timer('pager gives up its alarm',
+          ({ pager, alarm }) => alarm.duty === 'away' && pager.calls === scope.calls && policy.unanswered !== 'called for ever',
+          ({ pager, alarm }) => {
+            if (policy.unanswered === 'flagged') alarm.flagged = 1
+            pager.alarm = null
+          }),
+
+        timer('pager starts over with its alarm',
+          ({ pager, alarm }) => alarm.duty === 'away' && pager.calls === scope.calls && policy.unanswered === 'called for ever',
+          ({ pager }) => { pager.calls = 0 }),
+
+        // Faults come last, and only so often in one run.
+        fault('pager restarts with its alarm', scope.restarts,
+          () => true,
+          ({ pager, alarm }) => {
+            if (policy.restart === 'waits again') alarm.taken = 0
+            pager.alarm = null
+          }),
+      ],
+      fresh: { duty: 'answers' },
+      // What may properly become of a message: the laws ask.
+      known: () => ({ due: ({ duty }) => (duty === 'answers' ? delivery : deliveryOrFlag) }),
+      // What a page prints of a state where a step has changed it.
+      facts: ({ pager, messages }) => [
+        pager.calls > 0 ? `call ${pager.calls + 1}` : '',
+        ...messages.map((m) => (m.flagged > 0 ? `m${m.number} flagged` : '')),
+      ],
+    })
+  },
+}
+
+/** What is claimed of each variant: which laws it breaks, in how many steps at the least, and how many states there are. */
+export const claims: readonly Claim[] = [
+  { component: pager, variant: 'fixed', says: 'flags what nobody answers', scope: {}, states: 452, breaks: {} },
+  { component: pager, variant: 'forgets', says: 'forgets what nobody answers', scope: {}, states: 452, breaks: { 'delivered or flagged': 4 } },
+  {
+    component: pager, variant: 'callsForEver', says: 'never stops calling', scope: {}, states: 300,
+    breaks: { 'delivered or flagged': 4, 'nothing wedges': 5 },
+  },
+  {
+    component: pager, variant: 'losesOnRestart', says: 'loses what it has in hand when it restarts', scope: {}, states: 444,
+    breaks: { 'delivered or flagged': 2 },
+  },
+]

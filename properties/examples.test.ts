@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { backOff } from '../examples/back-off.ts'
+import { batching } from '../examples/batching.ts'
+import { circuitBreaker } from '../examples/circuit-breaker.ts'
+import { fetchingConsumer } from '../examples/fetching-consumer.ts'
+import { outbox } from '../examples/outbox.ts'
+import { claims } from '../examples/pager.ts'
+import { queuePerLink } from '../examples/queue-per-link.ts'
+import { check } from '../api/model.ts'
+import { conformance } from '../api/vitest.ts'
+
+/** Large bursts take most of the time: `npm run trials` has them. */
+const whole = process.env['UNWEDGE_SEEDS'] !== undefined
+for (const example of [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batching, outbox])
+  if (whole) conformance(example, { runs: 2_000 })
+  else conformance({ ...example, burst: 20 }, { runs: 200 })
+
+describe('A model of one’s own', () => {
+  for (const claim of claims)
+    it(`is as it is said to be: ${claim.variant}, which ${claim.says}`, () => {
+      expect(check(claim).wrong).toEqual([])
+    })
+
+  it('shows the shortest run that breaks a law, step by step', () => {
+    const forgets = claims.find(({ variant }) => variant === 'forgets')!
+    const [found] = check(forgets).counterexamples
+    expect(found!.run.flatMap(({ steps }) => steps).map(({ who, does }) => `${who} ${does}`)).toEqual([
+      'pager takes m1', 'pager calls again for m1', 'pager calls again for m1', 'pager gives up m1',
+    ])
+  })
+})
