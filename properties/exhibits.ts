@@ -69,8 +69,8 @@ export const stranger: TriedConnector = {
   ...tried([], 'a strange queue'), verdict: 'broken',
   divergence: {
     connector: 'a strange queue', component: 'claim-queue', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.',
-    did: 'm1 is delivered', allowed: ['m2 is delivered', 'm1 is flagged'], message: 'm1', at: 3, history: violation.history,
-    again: 'npx unwedge check queue.ts --seed 1 --runs 10',
+    did: 'm1 is delivered', allowed: ['m2 is delivered', 'm1 is flagged'], message: 'm1', at: 3,
+    scenario: violation.scenario, history: violation.history, again: 'npx unwedge check queue.ts --seed 1 --runs 10',
   },
   mutants: [
     { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', says: 'by ‘delivered or flagged’, in 1 scenario' },

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { judge } from '../../engine/verdict/judge.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
-import { type Held, Modelled } from '../../engine/conform/model-conformance.ts'
+import { type ConformanceResult, ModelConformance } from '../../engine/conform/model-conformance.ts'
 import { everyOrder, type Orders } from '../../engine/falsify/interleavings.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored as StoredScenario, storeName } from '../../engine/store/store.ts'
 import { attempt, type Runner, type BrokenLaw, calibrated, Unrepeatable, type Verdict } from '../../engine/falsify/falsify.ts'
@@ -36,7 +36,7 @@ export interface Outcome {
   readonly divergence: Divergence | null
   readonly stored: Stored
   readonly orders: Orders | null
-  readonly held: Omit<Held, 'divergence'> & { readonly component: string } | null
+  readonly held: Omit<ConformanceResult, 'divergence'> & { readonly component: string } | null
   readonly unreached: Verdict['unreached']
   /** What else is to be said, in sentences: a failure that could not be kept. */
   readonly remarks: readonly string[]
@@ -68,12 +68,12 @@ async function tried(subject: ConnectorFile, options: Trying, entries: readonly 
   const before = await again(subject, entries, runner)
   if (before.violations.length > 0) return { ...nothing, ...before, verdict: 'broken' }
   const { connector } = subject
-  const modelled = connector.component === undefined ? null : new Modelled(componentNamed(connector.component))
+  const modelled = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component))
   let drawn = 0
   const watched: Runner = async (scenario, more) => {
     progress.show(`${connector.name}: scenario ${++drawn}`)
     const history = await runner(scenario, more)
-    modelled?.see(scenario, history)
+    modelled?.keep(scenario, history)
     return history
   }
   const { seed, runs, until } = options
@@ -164,14 +164,14 @@ export async function brokenAgain(
 }
 
 /** Holds what was seen in small scenarios to the model of the component that the connector says it is. */
-function heldTo({ connector, typed }: ConnectorFile, modelled: Modelled, seed: number, runs: number): Partial<Found> {
+function heldTo({ connector, typed }: ConnectorFile, modelled: ModelConformance, seed: number, runs: number): Partial<Found> {
   const component = connector.component!
   progress.show(`${connector.name}: could ${component} have done the same?`)
-  const { divergence, ...how } = modelled.hold(mostSeconds)
+  const { divergence, ...how } = modelled.check(mostSeconds)
   const held = { component, ...how }
   if (!divergence) return { held }
   const again = `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}`
-  return { held, divergence: { ...divergence, connector: connector.name, component, again }, verdict: 'broken' }
+  return { held, divergence: { ...divergence, connector: connector.name, again }, verdict: 'broken' }
 }
 
 /** What is in the store, and what cannot be read there. */

@@ -6,7 +6,7 @@ import type { Burst, Scenario } from '../../spec/scenario.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
 import { eitherIsDue } from './model-answer.ts'
 import type { Look, Probe } from './probe.ts'
-import { hasWordsFor, inWorld, type SharedFault, sharedFaults, type WorldMessage } from './vocabulary.ts'
+import { hasWordsFor, inWorld, type SharedFault, sharedFaults, sizesAtWork, sizesOfFaults, type WorldMessage } from './vocabulary.ts'
 
 /** None where a world has no words for what sets the component’s messages apart. */
 export function probesFor(component: Component, connector: Connector): readonly Probe[] {
@@ -20,14 +20,14 @@ export function probesFor(component: Component, connector: Connector): readonly 
   })
 }
 
-/** Names that scopes have for how many work at the same time, and for faults: each of these may happen once. */
-const atWork = ['workers', 'threads', 'pool', 'sessions']
-const onceEach = ['failures', 'losses', 'deaths', 'delays', 'restarts']
+/** Messages in the longest probe: up to three that are alike, and one more. */
 const longest = 4
 
+/** Each kind of fault may happen once. */
 function scopeFor(component: Component, workers: number): Scope {
-  const wanted = [['messages', longest], ...atWork.map((name) => [name, workers]), ...onceEach.map((name) => [name, 1])] as const
-  return scopeOf(component, Object.fromEntries(wanted.filter(([name]) => name! in component.sizes)))
+  const wanted: readonly (readonly [string, number])[] =
+    [['messages', longest], ...sizesAtWork.map((size) => [size, workers] as const), ...sizesOfFaults.map((size) => [size, 1] as const)]
+  return scopeOf(component, Object.fromEntries(wanted.filter(([size]) => size in component.sizes)))
 }
 
 /** A fault for which the right policy has no rule may be one that only a wrong one suffers from. */
@@ -37,11 +37,11 @@ const isPossible = ({ rule }: SharedFault, component: Component, scope: Scope) =
 const isFair = ({ name, leavesDoubt }: SharedFault, { guarantee, notApplicable }: Connector) =>
   (!leavesDoubt || guarantee === 'exactly-once') && notApplicable?.[name] === undefined
 
-/** One message, or up to three that are alike and one more. */
 function streamsOf(component: Component, scope: Scope): readonly (readonly ModelBurst[])[] {
   const all = kinds(component.attributes(scope))
   const alike = (kind: ModelBurst, times: number) => Array.from({ length: times }, () => kind)
-  return [...all.map((kind) => [kind]), ...[1, 2, 3].flatMap((times) => all.flatMap((a) => all.map((b) => [...alike(a, times), b])))]
+  const oneMore = (times: number) => all.flatMap((first) => all.map((last) => [...alike(first, times), last]))
+  return [...all.map((kind) => [kind]), ...[1, 2, longest - 1].flatMap(oneMore)]
 }
 
 type Ground = Pick<Probe, 'scope' | 'stream' | 'fault'> & { readonly workers: number }

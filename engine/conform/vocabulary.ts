@@ -69,3 +69,8 @@ export const sharedFaults: readonly SharedFault[] = [
   restart('gateway is restarted with its message'),
   restart('store restarts'),
 ]
+
+/** What scopes call the number of those who work at the same time: a world calls them workers. */
+export const sizesAtWork = ['workers', 'threads', 'pool', 'sessions'] as const
+/** What scopes call the number of faults, of one kind each. */
+export const sizesOfFaults = ['failures', 'losses', 'deaths', 'delays', 'restarts'] as const

@@ -60,6 +60,7 @@ export interface Divergence {
   readonly did: string
   readonly allowed: readonly string[]
   readonly message: string | null
+  readonly scenario: Scenario
   readonly history: History
   /** The first event at which they part. */
   readonly at: number
