@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { async022 } from '../connectors/async-queue.ts'
 import * as references from '../connectors/references.ts'
-import { type Examination, examine } from '../engine/falsify/doctor.ts'
+import { examine } from '../engine/falsify/doctor.ts'
 import { mutants, mutated } from '../engine/falsify/mutants.ts'
 import { inProcess } from '../engine/falsify/falsify.ts'
 import { doctorMarkdown, doctorText } from '../reports/text/doctor.ts'
 import type { Connector } from '../spec/connector.ts'
+import type { Examination } from '../spec/evidence/examination.ts'
 
 const examined = (connector: Connector, runs = 40): Promise<Examination> => examine(connector, {
   seed: 1, runs, runner: inProcess(connector), wrong: (mutant, use) => use(inProcess(mutated(connector, mutant))),

@@ -73,9 +73,10 @@ export const stranger: TriedConnector = {
     scenario: violation.scenario, history: violation.history, again: 'npx unwedge check queue.ts --seed 1 --runs 10',
   },
   mutants: [
-    { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', says: 'by ‘delivered or flagged’, in 1 scenario' },
-    { mutant: 'doubles one', does: 'sends every third message once more', outcome: 'survived', says: 'in 40 scenarios: the adapter hides it' },
-    { mutant: 'claims falsely', does: 'claims every failure as a delivery', outcome: 'not applicable', says: 'because it flagged nothing' },
+    { mutant: 'drops one', does: 'forgets every third message', outcome: 'caught', law: 'delivered or flagged', runs: 1 },
+    { mutant: 'doubles one', does: 'sends every third message once more', outcome: 'survived', runs: 40,
+      hides: 'a second copy', mend: 'look at what the far side has' },
+    { mutant: 'claims falsely', does: 'claims every failure as a delivery', outcome: 'not applicable', because: 'it flagged nothing' },
   ],
 }
 

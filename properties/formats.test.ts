@@ -30,6 +30,8 @@ const evidence = {
 }
 const harmed = hostile(evidence)
 const strange = { ...evidence, claims: [], pages: [], connectors: [stranger] }
+const survived = 'in 40 scenarios: the adapter hides a second copy. What to do: look at what the far side has. '
+  + 'Or too few scenarios were drawn: try --runs 200.'
 const [first] = evidence.pages
 
 describe('A page of JSON', () => {
@@ -114,7 +116,7 @@ describe('JUnit XML of a connector', () => {
     const failures = [...junitReport(strange).matchAll(failing)]
     expect(failures.map(([, name, message]) => [name, message])).toEqual([
       ['The model of claim-queue could have done the same', 'm1 is delivered here; claim-queue would have allowed: nothing more.'],
-      ['It is caught when it sends every third message once more', 'It survived in 40 scenarios: the adapter hides it'],
+      ['It is caught when it sends every third message once more', `It survived ${survived}`],
     ])
   })
 })
@@ -149,7 +151,7 @@ describe('SARIF', () => {
     const { runs: [run] } = JSON.parse(sarifReport(strange)) as Log
     expect(run!.results!.map(({ ruleId, message }) => [ruleId, message.text])).toEqual([
       ['as-its-model', 'a strange queue: m1 is delivered here; claim-queue would have allowed: nothing more.'],
-      ['able-to-fail', 'a strange queue, which then sends every third message once more, survived in 40 scenarios: the adapter hides it'],
+      ['able-to-fail', `a strange queue, which then sends every third message once more, survived ${survived}`],
     ])
     for (const { ruleId, ruleIndex, locations } of run!.results!) {
       expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId)

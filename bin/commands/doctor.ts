@@ -1,8 +1,9 @@
 /** `unwedge doctor`: is an adapter able to fail? */
-import { type Examination, examine } from '../../engine/falsify/doctor.ts'
-import { doctorMarkdown, doctorText, toldOf } from '../../reports/text/doctor.ts'
+import { examine } from '../../engine/falsify/doctor.ts'
+import { doctorMarkdown, doctorText } from '../../reports/text/doctor.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
+import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
 import { colours, progress, say } from '../output/pages.ts'
 import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
@@ -60,7 +61,7 @@ function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
   const because = broken ? `it breaks ‘${broken.law.name}’ itself: see \`npx unwedge check ${shellWord(subject.typed)}\`` : ''
   return {
     verdict: broken ? 'inconclusive' as const : 'lawful' as const, because, runs, violations: [],
-    mutants: mutants.map((each) => ({ mutant: each.mutant, does: each.does, outcome: each.outcome, says: toldOf(each) })),
+    mutants,
   }
 }
 

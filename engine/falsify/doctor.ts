@@ -4,27 +4,12 @@
  */
 import fc from 'fast-check'
 import type { Connector } from '../../spec/connector.ts'
-import type { LawName } from '../../spec/laws.ts'
+import type { Examination, Examined } from '../../spec/evidence/examination.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { type Judgement, judge } from '../verdict/judge.ts'
 import { type Mutant, type MutantName, mutants } from './mutants.ts'
 import { scenarios } from './generator.ts'
 import { type Runner, calibrated } from './falsify.ts'
-
-/** What became of one mutant. */
-export type Examined = { readonly mutant: MutantName; readonly does: string } & (
-  /** The law that it was caught by, in so many scenarios, of those that the connector itself passes. */
-  | { readonly outcome: 'caught'; readonly law: LawName; readonly runs: number }
-  | { readonly outcome: 'survived'; readonly runs: number; readonly hides: string; readonly mend: string }
-  | { readonly outcome: 'not applicable' | 'not tried'; readonly because: string }
-)
-
-export interface Examination {
-  /** Scenarios that the connector itself went through, and what the first that broke it broke. */
-  readonly runs: number
-  readonly broken: Judgement | null
-  readonly mutants: readonly Examined[]
-}
 
 export interface Examining {
   readonly seed: number

@@ -1,6 +1,7 @@
 /** Evidence as JUnit XML, for build servers: a test case for each claim, the page of a run as the failure. */
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import { laws } from '../../spec/laws.ts'
+import { outcomeInWords } from '../text/doctor.ts'
 import { historyPage } from '../text/history.ts'
 import { textPage } from '../text/text.ts'
 import { divergencePage } from '../text/violation.ts'
@@ -65,10 +66,10 @@ function othersOf({ connector, file, divergence, mutants = [] }: TriedConnector)
   return [
     ...(divergence ? [{ ...at, name: `The model of ${divergence.component} could have done the same`,
       failure: { says: divergence.says, page: divergencePage(divergence) } }] : []),
-    ...mutants.map(({ does, outcome, says }): Case => ({
-      ...at, name: `It is caught when it ${does}`,
-      ...(outcome === 'survived' ? { failure: { says: `It survived ${says}`, page: '' } }
-        : outcome === 'caught' ? {} : { skipped: `${outcome}, ${says}` }),
+    ...mutants.map((each): Case => ({
+      ...at, name: `It is caught when it ${each.does}`,
+      ...(each.outcome === 'survived' ? { failure: { says: `It survived ${outcomeInWords(each)}`, page: '' } }
+        : each.outcome === 'caught' ? {} : { skipped: `${each.outcome}, ${outcomeInWords(each)}` }),
     })),
   ]
 }

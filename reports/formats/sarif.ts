@@ -4,6 +4,7 @@ import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../sp
 import { laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
+import { outcomeInWords } from '../text/doctor.ts'
 import { worded } from '../text/event.ts'
 import { historyPage } from '../text/history.ts'
 import { json } from './json.ts'
@@ -87,9 +88,9 @@ function divergenceResult(found: Divergence, tried: TriedConnector): Result {
 /** Mutants that nothing caught. */
 function survivors(tried: TriedConnector): readonly Result[] {
   const [, rule] = others
-  return (tried.mutants ?? []).filter(({ outcome }) => outcome === 'survived').map(({ mutant, does, says }): Result => ({
-    ...ruleOf(rule.name), message: { text: plain(`${tried.connector}, which then ${does}, survived ${says}`) },
-    ...placed(tried, `${rule.name}/${mutant}`),
+  return (tried.mutants ?? []).filter(({ outcome }) => outcome === 'survived').map((each): Result => ({
+    ...ruleOf(rule.name), message: { text: plain(`${tried.connector}, which then ${each.does}, survived ${outcomeInWords(each)}`) },
+    ...placed(tried, `${rule.name}/${each.mutant}`),
   }))
 }
 

@@ -4,6 +4,7 @@ import type { CheckedVariant, Evidence, Playback, ExplainedCounterexample, Thres
 import { type LawName, laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
+import { outcomeInWords } from '../text/doctor.ts'
 import { come, scenarioOf, without } from '../text/history.ts'
 import { mostNamed, violationPlayback } from './violation.ts'
 import { divergenceLaw } from '../text/violation.ts'
@@ -49,8 +50,9 @@ export interface PageData {
   readonly command: string
   readonly laws: readonly { readonly name: LawName; readonly says: string }[]
   readonly claims: readonly CheckedVariant[]
-  readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence'> & {
+  readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence' | 'mutants'> & {
     readonly broken: readonly { readonly law: string; readonly says: string }[]
+    readonly mutants?: readonly { readonly does: string; readonly outcome: string; readonly says: string }[]
   })[]
   readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
   readonly pages: readonly RunPage[]
@@ -67,10 +69,14 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
   return shownPlainly({
     command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
-    connectors: connectors.map(({ violations, divergence, ...tried }) => ({ ...tried, broken: [
-      ...violations.map(({ law, says }) => ({ law: law.name, says })),
-      ...(divergence ? [{ law: divergenceName(divergence), says: divergence.says }] : []),
-    ] })),
+    connectors: connectors.map(({ violations, divergence, mutants, ...tried }) => ({
+      ...tried,
+      ...(mutants ? { mutants: mutants.map((each) => ({ does: each.does, outcome: each.outcome, says: outcomeInWords(each) })) } : {}),
+      broken: [
+        ...violations.map(({ law, says }) => ({ law: law.name, says })),
+        ...(divergence ? [{ law: divergenceName(divergence), says: divergence.says }] : []),
+      ],
+    })),
   })
 }
 

@@ -1,25 +1,15 @@
 /** What became of each mutant of a connector: a row each, and under the table what a survivor means. */
-import type { LawName } from '../../spec/laws.ts'
+import type { Examination, Examined } from '../../spec/evidence/examination.ts'
 import { type Column, markdownColumns, type Paint, textColumns } from './columns.ts'
 import type { Colours } from './table.ts'
 import { amount, plain } from './words.ts'
 
-/** As `engine/falsify/doctor.ts` finds it. */
-type Examined = { readonly mutant: string; readonly does: string } & (
-  | { readonly outcome: 'caught'; readonly law: LawName; readonly runs: number }
-  | { readonly outcome: 'survived'; readonly runs: number; readonly hides: string; readonly mend: string }
-  | { readonly outcome: 'not applicable' | 'not tried'; readonly because: string }
-)
-export interface Examination {
-  readonly connector: string
-  readonly runs: number
-  readonly broken: { readonly law: { readonly name: LawName }; readonly says: string } | null
-  readonly mutants: readonly Examined[]
-}
+/** An examination, and whose it is. */
+type ExaminedConnector = Examination & { readonly connector: string }
 
 const columns: readonly Column[] = [{ head: 'mutant' }, { head: 'what it does' }, { head: 'found' }]
 
-export function doctorText(found: Examination, colours?: Colours): string {
+export function doctorText(found: ExaminedConnector, colours?: Colours): string {
   const paint: Paint = (cell, column, row) => {
     const { outcome } = found.mutants[row]!
     if (column !== 2 || !colours) return cell
@@ -28,12 +18,12 @@ export function doctorText(found: Examination, colours?: Colours): string {
   return [plain(itself(found)), '', textColumns(columns, found.mutants.map(row), colours, paint), ...below(found).map(plain)].join('\n')
 }
 
-export const doctorMarkdown = (found: Examination): string =>
+export const doctorMarkdown = (found: ExaminedConnector): string =>
   [plain(itself(found)), '', markdownColumns(columns, found.mutants.map(row)), ...below(found).map(plain)].join('\n')
 
 const scenarios = (n: number) => `${amount(n)} scenario${n === 1 ? '' : 's'}`
 
-const itself = ({ connector, runs, broken }: Examination) => broken
+const itself = ({ connector, runs, broken }: ExaminedConnector) => broken
   ? `${connector} is broken itself: ${broken.says} (${broken.law.name}). Only scenarios that it passes are used below.`
   : `${connector} is lawful in ${scenarios(runs)}.`
 
@@ -48,7 +38,7 @@ function outcomeOf(found: Examined): string {
 }
 
 /** What became of one mutant, in a sentence; of a survivor, what that means and what to do. */
-export function toldOf(found: Examined): string {
+export function outcomeInWords(found: Examined): string {
   switch (found.outcome) {
     case 'caught': return `by ‘${found.law}’, in ${scenarios(found.runs)}`
     case 'survived': return `in ${scenarios(found.runs)}: the adapter hides ${found.hides}. What to do: ${found.mend}.${more(found.runs)}`

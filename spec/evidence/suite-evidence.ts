@@ -4,6 +4,7 @@
  */
 import type { LawName } from '../laws.ts'
 import type { Answer, Counterexample } from './counterexample.ts'
+import type { Examined } from './examination.ts'
 import type { StepKind } from '../model.ts'
 import type { Violation, Divergence } from './violation.ts'
 
@@ -56,15 +57,6 @@ export interface TriedConnector {
   readonly divergence?: Divergence | null
   /** What became of it with one thing wrong at a time, if that was tried. */
   readonly mutants?: readonly Examined[]
-}
-
-/** A connector that was made to do one thing wrong. */
-export interface Examined {
-  readonly mutant: string
-  readonly does: string
-  readonly outcome: 'caught' | 'survived' | 'not applicable' | 'not tried'
-  /** By which law and in how many scenarios, what hides it and what to do, or why it was not tried. */
-  readonly says: string
 }
 
 /** A limit and where it lies: with so many it passes, with one more it does not. */
