@@ -42,14 +42,14 @@ export const pager: Component<Scope, typeof questions> = {
   variants,
   // What tells messages apart, and which values a stream tries: the quiet one first.
   attributes: () => ({ duty: { says: 'on duty', small: ['answers', 'away'] } }),
-  vacuous: { 'links are independent': 'there is one way out' },
+  vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {
     // The state is declared, and every field begins at its first value: nobody, 0, the first word.
     const state = {
       pager: one({ alarm: maybe('message'), calls: upTo(scope.calls) }),
       // One more than the stream has: the fresh message, which arrives once everything else is over.
-      message: alike(scope.messages + 1, { duty: oneOf('answers', 'away'), taken: upTo(1), ...fate({ flagged: 1 }) }),
+      message: alike(scope.messages + 1, { duty: oneOf('answers', 'away'), fetched: upTo(1), ...fate({ flagged: 1 }) }),
     }
     const { rule, timer, fault } = rulesOver(state)
 
@@ -59,12 +59,12 @@ export const pager: Component<Scope, typeof questions> = {
       // A rule is a sentence, when it may happen, and what it does. The sentence names whom it is about: a kind of thing stands
       // for each of them in turn, and `its alarm` for the one in that field.
       rules: [
-        rule('pager takes message',
-          ({ pager, message }) => pager.alarm === null && message.taken < message.arrived,
+        rule('pager fetches message',
+          ({ pager, message }) => pager.alarm === null && message.fetched < message.arrived,
           ({ pager, message }) => {
             pager.alarm = message
             pager.calls = 0
-            message.taken = 1
+            message.fetched = 1
           }),
 
         rule('pager reaches somebody for its alarm',
@@ -93,7 +93,7 @@ export const pager: Component<Scope, typeof questions> = {
         fault('pager restarts with its alarm', scope.restarts,
           () => true,
           ({ pager, alarm }) => {
-            if (policy.restart === 'waits again') alarm.taken = 0
+            if (policy.restart === 'waits again') alarm.fetched = 0
             pager.alarm = null
           }),
       ],

@@ -25,7 +25,7 @@ describe('A model of one’s own', () => {
     const forgets = claims.find(({ variant }) => variant === 'forgets')!
     const [found] = check(forgets).counterexamples
     expect(found!.run.flatMap(({ steps }) => steps).map(({ who, does }) => `${who} ${does}`)).toEqual([
-      'pager takes m1', 'pager calls again for m1', 'pager calls again for m1', 'pager gives up m1',
+      'pager fetches m1', 'pager calls again for m1', 'pager calls again for m1', 'pager gives up m1',
     ])
   })
 })

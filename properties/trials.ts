@@ -1,0 +1,46 @@
+/**
+ * The trials: what `npm test` leaves out or does only a little of, for the minutes it takes.
+ *
+ * `npm run trials` is what a change must pass. `npm run trials:all` has ten times the seeds, and the connectors with sockets,
+ * which want an idle machine. `npm run trials:services` tries only those in front of a real RabbitMQ and a real Redis.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** Tests that draw more where they are given more, and tests that only run here. */
+const tests = [
+  'walk', 'reference', 'stride', 'glance', 'large-searches', 'decision', 'connectors', 'examples', 'field-trial', 'browser',
+  'cli-connectors', 'gallery',
+].map((name) => `properties/${name}.test.ts`)
+
+const drawn = { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000' }
+/** What each asks of the tests, by variables that they read; and what else vitest is told. */
+const trials = {
+  usual: { asks: { ...drawn, UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests] },
+  all: { asks: { ...drawn, UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' }, words: ['--testTimeout', '60000', ...tests] },
+  services: {
+    asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
+    words: ['properties/field-trial.test.ts', '-t', 'RabbitMQ|Redis'],
+  },
+} as const
+
+const isTrial = (name: string): name is keyof typeof trials => Object.hasOwn(trials, name)
+
+function run(command: string, words: readonly string[], asks: Readonly<Record<string, string>> = {}): void {
+  const { status, error } = spawnSync(command, words, {
+    cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit', env: { ...process.env, ...asks },
+  })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const name = process.argv[2] ?? 'usual'
+if (!isTrial(name)) {
+  console.error(`There are no trials called ${name}: there are ${Object.keys(trials).join(', ')}.`)
+  process.exit(2)
+}
+const { asks, words } = trials[name]
+run('npm', ['ci', '--prefix', 'connectors/field'])
+run('npx', ['tsc', '-p', 'connectors/field'])
+// What follows the name is for vitest: npm run trials -- -t outbox
+run('npx', ['vitest', 'run', '--dir', 'properties', ...words, ...process.argv.slice(3)], asks)
