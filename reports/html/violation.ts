@@ -3,7 +3,7 @@ import type { Event, EventName } from '../../spec/connector.ts'
 import type { Cell, Fortune, Moment, Playback, Value } from '../../spec/evidence/suite-evidence.ts'
 import type { StepKind } from '../../spec/model.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { worded } from '../text/event.ts'
+import { isLinkFault, linkDoes, worded } from '../text/event.ts'
 
 /** With more messages than this, a state counts them instead of naming each. */
 export const mostNamed = 12
@@ -100,7 +100,7 @@ class State {
       return cell === undefined ? [] : [[cell, value] as const]
     }
     if (what === 'healed') return this.cells.flatMap(({ kind, of }) => (kind === 'link' ? set(`link ${of} is`, 'up') : []))
-    if (what.startsWith('link ')) return set(`link ${link} is`, what === 'link heals' ? 'up' : what.slice('link '.length))
+    if (isLinkFault(what)) return set(`link ${link} is`, what === 'link heals' ? 'up' : linkDoes[what])
     const count = (this.#counts.get(what) ?? 0) + 1
     this.#counts.set(what, count)
     const stands = standing[what]

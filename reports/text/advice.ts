@@ -1,7 +1,7 @@
 /** What to look for in a connector that broke a law, read off what happened: where it was last right, and what is usual there. */
-import type { Event } from '../../spec/connector.ts'
+import type { Event, EventName } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { worded } from './event.ts'
+import { isLinkFault, worded } from './event.ts'
 import { amount } from './words.ts'
 
 /** In sentences, the first of them about this very run. Steps are numbered from 1, as pages number them. */
@@ -14,6 +14,9 @@ export function advice(found: Violation): readonly string[] {
     case 'honest': return dishonest(found)
   }
 }
+
+/** A link has a message, whole or not. */
+const recordings: readonly EventName[] = ['recorded', 'recorded altered']
 
 type About = Pick<Violation, 'connector' | 'history'>
 
@@ -53,7 +56,7 @@ function lost(whole: Violation): readonly string[] {
 /** A message that its sender gave up. */
 function givenUp(found: Violation, aborted: number): readonly string[] {
   const { message, at, history } = found
-  const verdicts: readonly string[] = ['flagged', 'claims delivered']
+  const verdicts: readonly EventName[] = ['flagged', 'claims delivered']
   const settled = history.findIndex((event, i) => i > at && event.message === message && verdicts.includes(event.what))
   const late = settled < 0 ? 'never comes' : `comes at step ${amount(settled + 1)} only`
   return [
@@ -71,7 +74,7 @@ function isStopped({ history }: About, at: number): boolean {
 
 function twice(found: Violation): readonly string[] {
   const { message, at, guarantee } = found
-  const first = placeOf(found, (event) => event.message === message && event.what.startsWith('recorded'))
+  const first = placeOf(found, (event) => event.message === message && recordings.includes(event.what))
   const again = found.history.findIndex((event, i) => i > first && event.message === message && event.what === 'offered')
   const sent = again < 0 || again > at ? '' : ` and is sent again at step ${amount(again + 1)}`
   return [
@@ -109,7 +112,7 @@ function wedged(found: Violation): readonly string[] {
         + 'one that is malformed is not to take the others with it.',
     ]
   }
-  const fault = placeOf(found, ({ what, message }) => message === undefined && what.startsWith('link '))
+  const fault = placeOf(found, ({ what, message }) => message === undefined && isLinkFault(what))
   const since = fault < 0 ? '' : ` since ${stepAt(found, fault)}`
   return [
     `All is healed, and the fresh message ${found.message} does not get through. Something is still held${since}: look for a worker that waits for `

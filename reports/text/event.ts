@@ -1,11 +1,23 @@
 /** What happened to a real connector, in words. */
-import type { Event } from '../../spec/connector.ts'
+import type { Event, EventName, FaultName, MessageKind } from '../../spec/connector.ts'
+
+type LinkFault = Extract<FaultName, `link ${string}`>
+
+/** What each fault of a link is called in a sentence about that link. */
+export const linkDoes: Readonly<Record<LinkFault, string>> = {
+  'link refuses': 'refuses', 'link hangs': 'hangs', 'link drops before': 'drops before', 'link drops after': 'drops after',
+  'link is late': 'is late', 'link answers out of order': 'answers out of order', 'link answers twice': 'answers twice',
+  'link heals': 'heals',
+}
+export const isLinkFault = (what: EventName): what is LinkFault => Object.hasOwn(linkDoes, what)
+
+const healthy: MessageKind = 'plain'
 
 /** Who did it, or null for what lies across all lanes; and what that was. */
 export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
-    case 'taken': return { lane: connector, text: `takes ${message}${detail === 'plain' ? '' : `, ${detail}`}` }
+    case 'taken': return { lane: connector, text: `takes ${message}${detail === healthy ? '' : `, ${detail}`}` }
     case 'given again': return { lane: connector, text: `is given ${message} again` }
     case 'offered': return { lane: link, text: `is offered ${message}` }
     case 'steps': return { lane: link, text: `comes to ${detail ?? ''}` }
@@ -36,6 +48,6 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }
     case 'acknowledging fails': return { lane: null, text: 'the next acknowledgement will fail' }
     case 'reporting fails': return { lane: null, text: 'the next report will fail' }
-    default: return { lane: null, text: what.startsWith('link ') ? `${link} ${what.slice(5)}` : `${what} ${link}${because}`.trim() }
+    default: return { lane: null, text: `${link} ${linkDoes[what]}` }
   }
 }
