@@ -1,10 +1,14 @@
 /**
- * A public entry: what a connector on trial is written against. Its types, and the laws that it is held to.
+ * The public surface, for connectors: what one on trial is written against. Its types, the laws that it is held to, and what
+ * it may be given.
  *
- * What is not exported by a file of `api/` may change at any time.
+ * `api/vitest.ts` is for test files, `api/model.ts` for components of your own. What no file of `api/` exports may change at
+ * any time.
  */
 export type {
   Connector, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome, Running, World,
 } from '../spec/connector.ts'
-export { type LawName, laws } from '../spec/laws.ts'
+export { faultNames, messageKinds } from '../spec/connector.ts'
+export { kindsOfMessage } from '../engine/trial/messages.ts'
+export { type Law, type LawName, laws } from '../spec/laws.ts'
 export type { Burst, Fault, Scenario } from '../spec/scenario.ts'

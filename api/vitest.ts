@@ -1,12 +1,13 @@
 /**
- * What a user’s test file calls: `conformance(connector)` is the whole of it.
+ * The public surface, for test files: `conformance(connector)` is the whole of it.
  *
- * The connector is put through drawn scenarios in this process. Where it breaks a law, the failure is the page.
+ * The connector is put through drawn scenarios in this process. Where it breaks a law, the failure is the page. That takes the
+ * engine, the pages and the catalogue, which only this room and the command line put together.
  */
 import { describe, it } from 'vitest'
 import { judge } from '../engine/verdict/judge.ts'
 import { checked } from '../engine/process/load.ts'
-import { attempt, calibrated, inProcess, type Verdict } from '../engine/falsify/falsify.ts'
+import { attempt, calibrated, inProcess } from '../engine/falsify/falsify.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { historyPage } from '../reports/text/history.ts'
 import type { Connector } from '../spec/connector.ts'
@@ -76,5 +77,3 @@ class Nonconformance extends Error {
     this.stack = page
   }
 }
-
-export type { Verdict }
