@@ -14,9 +14,9 @@ import type { ModelBurst } from '../spec/evidence/counterexample.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import { type Answered, ask, brokenAlways, definitions, missing } from './spin.ts'
 
-export type Verdict = 'holds' | 'broken'
+type Verdict = 'holds' | 'broken'
 
-export interface Compared {
+interface Compared {
   readonly entry: Entry
   readonly stream: readonly ModelBurst[]
   readonly states: { readonly spin: number; readonly ours: number }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 const { resolve } = createRequire(new URL('peers/', import.meta.url))
 
 // biome-ignore lint/suspicious/noExplicitAny: a peer that may be missing has no types to count on
-export type Peer = any
+type Peer = any
 
 /** A package and its version; null where it is not installed. */
 export async function peer(name: string): Promise<{ readonly exports: Peer; readonly version: string } | null> {

@@ -59,7 +59,7 @@ const attributesOf: Readonly<Record<string, readonly Listed[]>> = {
   relay: [addresses, attachments, headers, sites],
 }
 
-export interface Asked {
+interface Asked {
   /** For spin. */
   readonly define: readonly string[]
   /** For gcc. */
@@ -112,7 +112,7 @@ export async function prepare(directory: string, model: string, { define, compil
   await run('gcc', ['-w', ...compile, '-o', 'pan', 'pan.c'], { cwd: directory })
 }
 
-export async function verify(directory: string, search: readonly string[]): Promise<Answered> {
+async function verify(directory: string, search: readonly string[]): Promise<Answered> {
   const { stdout } = await run(join(directory, 'pan'), search, { cwd: directory, maxBuffer: 2 ** 26 })
   return read(stdout)
 }

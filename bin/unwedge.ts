@@ -10,7 +10,7 @@ import { plain } from '../reports/text/words.ts'
 import { formats } from './output/format.ts'
 
 /** What a command gives back. */
-export const exit = { lawful: 0, broken: 1, mistaken: 2, inconclusive: 3 } as const
+const exit = { lawful: 0, broken: 1, mistaken: 2, inconclusive: 3 } as const
 
 const program = new Command('unwedge')
   .description('Holds message connectors, and models of them, to five laws, and shows the smallest run that breaks one.')

@@ -14,7 +14,7 @@ import { interchange } from './interchange.ts'
 import { propertyCache } from './property-cache.ts'
 import { transferAgent } from './transfer-agent.ts'
 
-export interface RealNumber {
+interface RealNumber {
   readonly component: Component
   readonly variant: string
   readonly law: Law

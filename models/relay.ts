@@ -13,7 +13,7 @@ import { propertyCache } from './property-cache.ts'
 import { transferAgent } from './transfer-agent.ts'
 
 /** In the order in which a message meets them. */
-export const stages = [interchange, gateway, propertyCache, claimQueue, transferAgent] as const
+const stages = [interchange, gateway, propertyCache, claimQueue, transferAgent] as const
 type StageName = 'interchange' | 'gateway' | 'property-cache' | 'claim-queue' | 'transfer-agent'
 
 const asks = (component: Component) =>

@@ -21,7 +21,7 @@ export function writeFinding(finding: Finding, run: string): void {
 }
 
 /** What its script prints. */
-export function outputOf(page: string, { imports }: Finding): string {
+function outputOf(page: string, { imports }: Finding): string {
   const script = /```js\n([\s\S]*?)```/.exec(page)?.[1]
   if (script === undefined) throw new Error('There is no script on the page.')
   const room = mkdtempSync(join(tmpdir(), 'finding-'))

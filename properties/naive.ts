@@ -13,7 +13,7 @@ export interface PlainMessage extends Fate {
 export interface PlainState {
   readonly messages: readonly PlainMessage[]
 }
-export interface Step<S> {
+interface Step<S> {
   readonly owed: StepKind
   /** It is the one by which the fresh arrives. */
   readonly sends: boolean
@@ -26,7 +26,7 @@ export interface Naive<S extends PlainState> {
   readonly known: (state: S) => Circumstances<PlainMessage>
 }
 
-export interface Node<S> {
+interface Node<S> {
   readonly state: S
   readonly distance: number
   /** By step: to which node it leads, or -1. */

@@ -23,7 +23,7 @@ export const raceScope = (workers: number, messages: number): Scope =>
 export const race = (workers: number, messages: number, about: number): Work =>
   ({ component: 'claim-queue', scope: raceScope(workers, messages), stream: Array.from({ length: messages }, () => ({ count: 1 })), about })
 
-export type Other = readonly [component: string, changes: Scope, about: number, depth?: number]
+type Other = readonly [component: string, changes: Scope, about: number, depth?: number]
 
 /** About two million states each; messages of every kind, but in the relay of the quiet one. */
 export const others: readonly Other[] = [
@@ -51,12 +51,12 @@ export const workOf = ([name, changes, about, depth]: Other): Work => {
 }
 
 /** What makes Spin’s verifier fastest here: no compression of states, which are small, and no check of array bounds. */
-export const tuned = [
+const tuned = [
   '-O3', '-march=native', '-DNOREDUCE', '-DSAFETY', '-DNOFAIR', '-DNOCOMP', '-DMURMUR', '-DNOBOUNDCHECK',
 ]
 const searching = ({ about, depth = 10_000 }: Work) => [`-m${depth}`, `-w${Math.max(18, Math.ceil(Math.log2(about)))}`, '-c0', '-E']
 
-export interface Found {
+interface Found {
   readonly cost: Cost
   /** Processor time of the search alone, without starting a process and reading the sources. */
   readonly search: number
@@ -66,7 +66,7 @@ export interface Found {
   readonly transitions: number
 }
 
-export const searchCommand = fileURLToPath(new URL('../search.ts', import.meta.url))
+const searchCommand = fileURLToPath(new URL('../search.ts', import.meta.url))
 
 async function ours({ component, scope, stream }: Work): Promise<Found> {
   const args = ['--import', 'tsx', searchCommand, component, 'fixed', JSON.stringify(scope), JSON.stringify(stream)]

@@ -26,7 +26,7 @@ interface Asked {
 }
 type Size = Omit<Asked, 'variant'>
 
-export const commandLine = fileURLToPath(new URL('../../bin/unwedge.js', import.meta.url))
+const commandLine = fileURLToPath(new URL('../../bin/unwedge.js', import.meta.url))
 const streamOf = (messages: number) => Array.from({ length: messages }, () => ({ count: 1 }))
 
 /** `unwedge explore`, as it is typed. It always sends the fresh message too, and holds every law. */

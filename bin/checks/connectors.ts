@@ -15,7 +15,7 @@ import { progress } from '../output/pages.ts'
 import { type ConnectorFile, type Where, withRunner } from '../input/loaded-connector.ts'
 import { type Come, comeFrom, diagnosed, kept, ofTheSystem, replaying, shownOf } from '../output/violation.ts'
 
-export interface Trying extends Where {
+interface Trying extends Where {
   readonly runs: number
   readonly seed: number
   /** When no further scenario is begun, by `performance.now()`. */

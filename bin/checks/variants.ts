@@ -18,12 +18,12 @@ export interface Result {
   readonly wrong: readonly string[]
 }
 
-export interface Unsettled {
+interface Unsettled {
   readonly entry: Entry
   readonly why: string
 }
 
-export interface Checking {
+interface Checking {
   /** Walks to draw through each right variant. */
   readonly runs: number
   readonly seed: number

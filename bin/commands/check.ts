@@ -7,7 +7,7 @@ import { makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages }
 import type { ConnectorFile, Where } from '../input/loaded-connector.ts'
 import { checkAll, chosen, factsOf, isBroken, isShown, summarise, unsettledOf } from '../checks/variants.ts'
 
-export interface CheckOptions extends Shows, Where {
+interface CheckOptions extends Shows, Where {
   /** Walks through each right variant, none unless told otherwise; scenarios for each connector, 300 unless told otherwise. */
   readonly runs?: number
   readonly seed: number

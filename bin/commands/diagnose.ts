@@ -8,7 +8,7 @@ import { colours, progress, say } from '../output/pages.ts'
 import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
 import { bugs } from '../output/violation.ts'
 
-export interface DiagnoseOptions extends Where {
+interface DiagnoseOptions extends Where {
   readonly format: Format
   /** Seconds. */
   readonly time: number

@@ -8,7 +8,7 @@ import type { Format } from '../output/format.ts'
 import { colours, progress, say } from '../output/pages.ts'
 import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
 
-export interface DoctorOptions extends Where {
+interface DoctorOptions extends Where {
   readonly format: Format
   readonly runs: number
   readonly seed: number

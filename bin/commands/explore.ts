@@ -9,7 +9,7 @@ import { duration } from '../../reports/text/table.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from '../output/pages.ts'
 
-export interface ExploreOptions extends Shows {
+interface ExploreOptions extends Shows {
   readonly scope?: string
   readonly stream?: string
   /** At which to give up. */

@@ -43,7 +43,7 @@ export function catalogueEvidence(entries: readonly Entry[], limits: readonly Co
 }
 
 /** A file of connectors on trial, and what it exports. */
-export interface Family {
+interface Family {
   /** From the root, with slashes. */
   readonly file: string
   readonly trials?: readonly Trial[]

@@ -6,7 +6,7 @@ import { readAll } from '../input/page-file.ts'
 import { askedFor, type ReplayedRun, show, type Typed } from '../input/asked-run.ts'
 import type { Where } from '../input/loaded-connector.ts'
 
-export interface ReplayOptions extends Shows, Typed, Where {
+interface ReplayOptions extends Shows, Typed, Where {
   /** Files to write the run to as a trace; `.itf.json`. */
   readonly report?: readonly string[]
 }

@@ -47,7 +47,7 @@ export function checkReports(files: readonly string[], endings: Endings = ofRuns
 }
 
 /** What a run of the suite came to. */
-export interface Ran {
+interface Ran {
   readonly results: readonly Result[]
   /** Variants that were asked for by their own names. */
   readonly asked: ReadonlySet<unknown>

@@ -25,7 +25,7 @@ export const ofReplays = { '.itf.json': 'a trace for Apalache and Quint' }
 /** A graph of more than this is read by nobody, and its file no editor opens. */
 const [mostStates, mostTransitions] = [500_000, 2_000_000]
 
-export interface Explored {
+interface Explored {
   readonly entry: Entry
   readonly scope: Scope
   readonly bursts: readonly (readonly ModelBurst[])[] | undefined

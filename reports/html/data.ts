@@ -91,7 +91,7 @@ function named(pages: readonly RunPage[]): readonly RunPage[] {
 }
 
 /** Such as `claim-queue.asShipped.none-twice`. */
-export const idOf = (name: string, law: string) => `${name}.${law.replaceAll(' ', '-')}`
+const idOf = (name: string, law: string) => `${name}.${law.replaceAll(' ', '-')}`
 
 const endless: readonly LawName[] = ['delivered or flagged', 'nothing wedges', 'links are independent']
 

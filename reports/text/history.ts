@@ -194,8 +194,8 @@ export function come({ found, seed, runs, tries }: Violation): string {
 }
 
 /** Whether without any one part every law is kept. */
-export const isAllNeeded = ({ lacking = [] }: Violation) => lacking.length > 0 && lacking.every(({ law }) => law === null)
-export const allNeeded = 'It takes all of this: without any one part of it, every law is kept.'
+const isAllNeeded = ({ lacking = [] }: Violation) => lacking.length > 0 && lacking.every(({ law }) => law === null)
+const allNeeded = 'It takes all of this: without any one part of it, every law is kept.'
 
 /** What is left out, and what happens then. */
 export function without(found: Violation, left: Lacking): readonly [what: string, then: string] {

@@ -5,7 +5,7 @@ import { amount, plain } from './words.ts'
 export type Colours = ReturnType<typeof pc.createColors>
 
 /** A broken law and in how many steps. */
-export interface Breach {
+interface Breach {
   readonly law: string
   readonly steps: number
 }
