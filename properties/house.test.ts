@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { unusedExports } from './exports.ts'
 import {
   circleIn, crowded, effects, homeless, importsAstray, importsAstrayInside, mostColumns, mostFiles, mostLines, poorName, roomOf,
   rooms, type Source, strangers, tooLong, unexplainedAny, unmentioned,
@@ -45,6 +46,10 @@ describe('the house', () => {
 
   it(`keeps files to ${mostLines} lines of ${mostColumns} columns`, () => {
     expect(sources.flatMap(tooLong)).toEqual([])
+  })
+
+  it('exports what another file imports, and nothing else', () => {
+    expect(unusedExports(sources)).toEqual([])
   })
 
   it('says why wherever a type gives up', () => {
@@ -161,6 +166,32 @@ describe('a house rule', () => {
       expect(unexplainedAny({ path: 'engine/walk.ts', text: `${ignored} scopes differ\n${text}` }), text).toEqual([])
     }
     expect(unexplainedAny({ path: 'engine/walk.ts', text: `'It waits: ${any} message will do.'` })).toEqual([])
+  })
+
+  it('finds an export that nobody imports, however either is written', () => {
+    const path = 'engine/walk/walk.ts'
+    const exported = [
+      'export const walk = 1', 'export async function walk() {}', 'export class walk {}', 'export interface walk {}',
+      'export type walk = 1', 'export { step as walk }', "export { type walk } from './step.ts'", 'export const walk = <T>(t: T) => t',
+    ]
+    const imported = [
+      "import { walk } from '../engine/walk/walk.ts'", "import {\n  run,\n  type walk as other,\n} from '../engine/walk/walk.ts'",
+      "import type { walk } from '../engine/walk/walk.ts'", "export { walk as go } from '../engine/walk/walk.ts'",
+      "export * from '../engine/walk/walk.ts'", "import * as walking from '../engine/walk/walk.ts'",
+      "const { walk } = await import('../engine/walk/walk.ts')",
+    ]
+    const elsewhere = [
+      '', "import { walk } from '../engine/walk/run.ts'", "import { walks } from '../engine/walk/walk.ts'",
+      "const { run } = await import('../engine/walk/walk.ts')", "import { step as walk } from '../engine/walk/walk.ts'",
+    ]
+    const found = (text: string, from: string) => unusedExports([{ path, text }, { path: 'api/walk.ts', text: from }])
+    for (const text of exported) {
+      for (const from of imported) expect(found(text, from), `${text}\n${from}`).toEqual([])
+      for (const from of elsewhere)
+        expect(found(text, from), `${text}\n${from}`).toEqual([`${path} exports walk, and no other file imports it`])
+    }
+    for (const room of ['api', 'examples', 'connectors'])
+      expect(unusedExports([{ path: `${room}/walk.ts`, text: exported[0]! }]), room).toEqual([])
   })
 
   it('finds what the map and the README leave out', () => {

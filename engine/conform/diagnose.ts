@@ -10,7 +10,7 @@ import { connectorAnswer } from './connector-answer.ts'
 import { type CandidateProbe, chosenProbes } from './probe-choice.ts'
 
 /** An entry of the catalogue: a bug, or the right one of its component. */
-export interface KnownVariant {
+interface KnownVariant {
   readonly component: Component
   readonly variant: string
   /** What it does, to go after ‘which’. */
@@ -20,7 +20,7 @@ export interface KnownVariant {
 }
 
 /** How a connector compares to the variants of one component. */
-export interface Likeness {
+interface Likeness {
   readonly component: string
   readonly source: string
   /** Probes that it answered. */
@@ -42,7 +42,7 @@ export interface Diagnosis {
   readonly says: string
 }
 
-export interface DiagnosisOptions {
+interface DiagnosisOptions {
   readonly runner: Runner
   /** A law that it is known to break: only bugs that break it can be meant. */
   readonly law?: LawName

@@ -7,7 +7,7 @@ export type Reading = Readonly<Record<Look, readonly Word[]>>
 
 /** The worst first. `settled` is said of a message that may be delivered or flagged, `any` of one that may wait too. */
 const words = ['unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests', 'any'] as const
-export type Word = (typeof words)[number]
+type Word = (typeof words)[number]
 
 export function wordFor({ delivered, flagged, altered, stripped }: Fate, eitherIsRight: boolean): Word {
   if (delivered > 1) return 'twice'

@@ -11,7 +11,7 @@ import { type Mutant, type MutantName, mutants } from './mutants.ts'
 import { scenarios } from './generator.ts'
 import { type Runner, calibrated } from './falsify.ts'
 
-export interface Examining {
+interface Examining {
   readonly seed: number
   readonly runs: number
   readonly seconds?: number

@@ -9,7 +9,7 @@ import { trial } from '../trial/trial.ts'
 
 /** Runs one scenario: in this process, or in another that may come to harm. */
 export type Runner = (scenario: Scenario, options?: RunnerOptions) => Promise<History>
-export interface RunnerOptions {
+interface RunnerOptions {
   readonly patience?: number
   /** Every event also of a scenario that does not come back. */
   readonly full?: boolean

@@ -20,7 +20,7 @@ export interface Orders {
   readonly broken: BrokenLaw | null
 }
 
-export interface OrdersOptions {
+interface OrdersOptions {
   readonly runner: Runner
   /** Orders after which to give up; 2,000 unless told otherwise. */
   readonly most?: number

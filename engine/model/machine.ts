@@ -24,9 +24,9 @@ export interface Move {
   readonly who: readonly number[]
 }
 
-export type PlainThing = Readonly<Record<string, unknown>>
+type PlainThing = Readonly<Record<string, unknown>>
 /** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
-export type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
+type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
 
 /** A rule as source, given what is to become of a move that was made. */
 export interface Loop {

@@ -25,7 +25,7 @@ export function partsOf(rule: Rule, state: State): Parts {
   return { words, kinds, its: field }
 }
 
-export interface RuleSource {
+interface RuleSource {
   /** A function of the places of those it ranges over, and of whether to take the move. */
   readonly once: string
   /** What becomes of one choice, given the places of those it ranges over; `otherwise` when it may not happen. */
@@ -74,7 +74,7 @@ export function* choices(counts: readonly number[]): Generator<readonly number[]
   else for (let i = 1; i <= count; i++) for (const rest of choices(others)) yield [i, ...rest]
 }
 
-export interface Steps {
+interface Steps {
   take(move: number): boolean
   may(move: number): boolean
   next(from: number, to: number): number

@@ -12,7 +12,7 @@ import type { Loaded } from './load.ts'
 import type { MutantName } from '../falsify/mutants.ts'
 import type { Runner } from '../falsify/falsify.ts'
 
-export interface Limits {
+interface Limits {
   /** Milliseconds of silence after which a scenario is given up: what spins never answers. */
   readonly silence: number
   /** Megabytes of heap. */

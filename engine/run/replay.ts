@@ -12,7 +12,7 @@ import { isFresh, type Machine } from '../model/machine.ts'
 import type { MessageView } from '../model/stage.ts'
 import { scratch } from '../model/views.ts'
 
-export interface Replayed {
+interface Replayed {
   readonly run: Run
   readonly broken: { readonly law: Law; readonly message: number } | null
   /** Positions not taken: the law was broken before them, or nothing more could happen. */

@@ -1,6 +1,6 @@
 /** Where a list repeats itself: alone or in groups, as runs. */
 
-export interface Group {
+interface Group {
   readonly from: number
   /** How many elements make one group, */
   readonly period: number

@@ -11,7 +11,7 @@ import { replay } from './replay.ts'
 import { printLaw, printSchedule, printStream } from './schedule-text.ts'
 
 /** Of which variant a run is, and what it was given. */
-export interface RunContext {
+interface RunContext {
   readonly component: Component
   readonly variant: string
   readonly says: string

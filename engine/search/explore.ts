@@ -91,7 +91,7 @@ function answered(graph: Graph, { laws = allLaws }: Options): readonly ModelViol
 }
 
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
-export class Stopped extends Error {}
+class Stopped extends Error {}
 
 /**
  * The same over orbits. Rest, what must always hold and what must recover can be read off them. A cycle of orbits may

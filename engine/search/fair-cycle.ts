@@ -2,7 +2,7 @@
 import { cycles, type Subgraph } from './graph.ts'
 import { isFair, type Lasso, type Lassoed, shortestLasso } from './lasso.ts'
 
-export interface Nearest extends Lassoed {
+interface Nearest extends Lassoed {
   /** What was said of the cycle when it was named; 0 without one. */
   readonly message: number
 }

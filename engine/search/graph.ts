@@ -145,7 +145,7 @@ export interface Ways {
   readonly by: Uint16Array
 }
 /** Where the ways begin, the nearest first: each by one move from the state before it. */
-export interface Entrances {
+interface Entrances {
   readonly state: Int32Array
   readonly before: Int32Array
   readonly far: Int32Array

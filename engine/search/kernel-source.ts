@@ -38,7 +38,7 @@ export const compiled = (names: Readonly<Record<string, unknown>>, text: string)
   new Function(...Object.keys(names), `${text}\n//# sourceURL=unwedge-kernel-${++sources}.js`)(...Object.values(names))
 
 /** The rules of a machine and the successors they collect: compiled once, whatever becomes of the other arrays. */
-export interface Rules {
+interface Rules {
   readonly words: Words
   /** Successors that there is room for: a batch, and what one state can add to it. */
   readonly room: number
@@ -49,7 +49,7 @@ export interface Rules {
   /** The rules as decisions, for states whose known bits are these. */
   readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
 }
-export interface Call {
+interface Call {
   readonly owed: StepKind
   readonly name: string
 }

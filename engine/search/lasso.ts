@@ -3,7 +3,7 @@ import type { Subgraph } from './graph.ts'
 import type { Log } from './kernel.ts'
 
 /** States that can reach one another: in order, and by state. */
-export interface Cycle {
+interface Cycle {
   readonly members: Int32Array
   readonly isIn: Uint8Array
 }

@@ -22,7 +22,7 @@ export function stateGraph(machine: Machine, streams: readonly (readonly ModelBu
 }
 
 /** The graph of a log that kept its edges. What each of its first states was sent is told in their order. */
-export function graphOf(log: Log, sent: readonly string[]): StateGraph {
+function graphOf(log: Log, sent: readonly string[]): StateGraph {
   const { machine, states, transitions, can } = log
   if (!log.edges) throw new Error(`The exploration of ${machine.model.name} did not keep its transitions.`)
   return {

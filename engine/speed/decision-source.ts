@@ -12,7 +12,7 @@ export interface Decided {
   readonly decision: Decision
 }
 /** How a successor is told: its words by number, where they differ from those of the state. */
-export interface Emits {
+interface Emits {
   readonly successor: (words: ReadonlyMap<number, string>, move: number) => string
   /** What asks the rule itself. */
   readonly itself: (move: number) => string

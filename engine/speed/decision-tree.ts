@@ -19,7 +19,7 @@ export interface Leaf {
   readonly steps: readonly QueueStep[]
 }
 /** What a field becomes: a value, or so much more than it was; where both are known, either may be used. */
-export interface Write {
+interface Write {
   readonly place: Place
   readonly to: number | null
   readonly more: number | null
@@ -32,13 +32,13 @@ export interface Fork {
   /** Every value seen is in one of them. */
   readonly groups: readonly Group[]
 }
-export interface Group {
+interface Group {
   readonly values: readonly number[]
   readonly then: Decision
 }
 
 export const never: Never = { is: 'never' }
-export const itself: Itself = { is: 'itself' }
+const itself: Itself = { is: 'itself' }
 
 /** Runs of one rule for one move: more than that would take longer than they save. */
 const mostRuns = 3_000
@@ -46,7 +46,7 @@ const mostRuns = 3_000
 const mostForks = 120
 
 /** What some states were seen to hold. */
-export interface Seen {
+interface Seen {
   /** The values of a question, the least first; none where there are too many. */
   readonly values: (ask: Ask) => readonly number[]
   /** By word: the bits that are the same in all those states, and how they are set. */

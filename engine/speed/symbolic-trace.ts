@@ -38,7 +38,7 @@ export interface QueueStep {
   readonly queue: QueuePlace
   readonly number: number | null
 }
-export interface QueuePlace {
+interface QueuePlace {
   readonly id: string
   readonly word: number
   readonly shift: number

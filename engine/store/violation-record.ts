@@ -3,7 +3,7 @@ import type { Connector } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Verdict } from '../falsify/falsify.ts'
 
-export interface Provenance {
+interface Provenance {
   readonly seed: number
   /** The command that shows it again. */
   readonly again: string

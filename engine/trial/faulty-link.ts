@@ -2,8 +2,8 @@
 import type { LinkState, Message, Outcome } from '../../spec/connector.ts'
 
 /** What a link will do with what is offered next. */
-export type Mood = 'up' | 'link refuses' | 'link hangs'
-export type Once =
+type Mood = 'up' | 'link refuses' | 'link hangs'
+type Once =
   | 'link drops before' | 'link drops after' | 'link is late' | 'link answers out of order' | 'link answers twice'
 
 /** A call to a link that the link will not answer until it heals. */

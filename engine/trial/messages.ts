@@ -21,7 +21,7 @@ export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
   busy: 'the far side refuses it twice, and then takes it',
 }
 
-export const depth = 3_000
+const depth = 3_000
 
 /** A message on its way, over a link; it knows whether the connector has ever looked at its signal. */
 export class TrialMessage implements Message {

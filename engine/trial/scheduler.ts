@@ -18,7 +18,7 @@ const idleTimers = 10_000
 /** Timers in a row that brought nothing, after which only one set before that is waited for. */
 const onlyPolling = 40
 
-export type Clock = ReturnType<typeof FakeTimers.install>
+type Clock = ReturnType<typeof FakeTimers.install>
 
 /** Lets a call have its turn, or tells it that it will have none. */
 type Call = (itsTurn: boolean) => void

@@ -13,7 +13,7 @@ import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Scheduler } from './scheduler.ts'
 
-export interface TrialOptions {
+interface TrialOptions {
   /** Milliseconds after which nothing more is expected, for a connector on the real clock that gives no patience. */
   readonly patience?: number
   /** Told of every event as it happens. */

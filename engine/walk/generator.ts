@@ -8,7 +8,7 @@ import type { ModelScenario } from './walk.ts'
  * What is drawn: independent numbers, none of which can be refused. A number of messages or attachments is drawn
  * plain, or as a choice among the edges of the scope’s limits; which of the two is itself a number that shrinks.
  */
-export interface Draw {
+interface Draw {
   readonly scope: Scope
   readonly stream: readonly { readonly count: Amount; readonly values: readonly Amount[] }[]
   readonly faults: readonly { readonly after: number; readonly pick: number }[]
@@ -20,7 +20,7 @@ interface Amount {
   readonly edge: number
 }
 
-export interface Drawing {
+interface Drawing {
   /** Sizes that are not drawn but given. */
   readonly given?: Scope
   /** The longest schedule drawn. */

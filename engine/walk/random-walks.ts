@@ -9,7 +9,7 @@ import { type Shrunk, shrink } from './shrink.ts'
 import { counterexample } from '../run/trace.ts'
 import { guess, type ModelScenario, walk } from './walk.ts'
 
-export interface Hunt {
+interface Hunt {
   readonly seed: number
   /** Walks to draw at the most. */
   readonly runs: number

@@ -11,7 +11,7 @@ import { counterexample, type ShownAs } from '../run/trace.ts'
 import { type ModelScenario, walk } from './walk.ts'
 
 /** What is claimed of a limit; `models/real-numbers.ts` holds them. */
-export interface Limit {
+interface Limit {
   readonly component: Component
   readonly variant: string
   readonly law: Law

@@ -14,7 +14,7 @@ import { Trail } from './trail.ts'
 import { scratch } from '../model/views.ts'
 
 /** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
-export interface Fault {
+interface Fault {
   readonly after: number
   readonly pick: number
 }
@@ -45,7 +45,7 @@ export function walk(machine: Machine, scenario: Omit<ModelScenario, 'scope'>, o
   return new Walk(machine, options).follow(scenario)
 }
 
-export interface Guess {
+interface Guess {
   readonly broken: Pick<Found, 'law' | 'message'> | null
   /** Whether every step was taken: then a walk comes to the same. */
   readonly isSure: boolean
