@@ -70,7 +70,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
   it('opens from disk without a complaint and without asking for anything', async () => {
     const { page, complaints } = await open(good)
     expect(await page.title()).toBe('unwedge: what was checked')
-    expect(await page.locator('h1').textContent()).toBe('What was checked, and what came of it')
+    expect(await page.locator('h1').textContent()).toBe('What was checked, and what was found')
     for (const hash of ids(evidence)) await go(page, hash)
     expect(complaints).toEqual([])
     await page.close()
@@ -119,7 +119,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     await expect.poll(() => page.locator('h1').textContent()).toBe('No message is delivered twice.')
     await page.keyboard.press('ArrowLeft')
     await page.goBack()
-    await expect.poll(() => page.locator('h1').textContent()).toBe('What was checked, and what came of it')
+    await expect.poll(() => page.locator('h1').textContent()).toBe('What was checked, and what was found')
     await page.close()
   })
 

@@ -17,13 +17,13 @@ import { claimQueue } from '../models/claim-queue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
 import { relay } from '../models/relay.ts'
 import { dataOf, type RunPage } from '../reports/html/data.ts'
-import { tale } from '../reports/html/script/run-model.ts'
+import { runModel } from '../reports/html/script/run-model.ts'
 import { htmlReport } from '../reports/html/html.ts'
 import type { Evidence, ExplainedCounterexample, Value } from '../spec/evidence/suite-evidence.ts'
 import { busy, evidenceOf, fullCache, hostile, loser, stranger, tried } from './exhibits.ts'
 
 /** The part of the page’s script that knows every state, run here. */
-interface Tale {
+interface RunModel {
   readonly length: number
   readonly rows: number
   state(steps: number): readonly Value[]
@@ -31,7 +31,7 @@ interface Tale {
   stepAt(row: number): number
   rowOf(step: number): number
 }
-const Tale = new Function(`${tale}\nreturn Tale`)() as new (page: Pick<RunPage, 'playback' | 'breaks'>) => Tale
+const RunModel = new Function(`${runModel}\nreturn RunModel`)() as new (page: Pick<RunPage, 'playback' | 'breaks'>) => RunModel
 
 const evidence = evidenceOf(
   'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter')
@@ -139,7 +139,7 @@ describe('A played-back run', () => {
       const entry = catalogue.find((each) => each.component.name === component && each.variant === variant)!
       for (const found of check(entry).counterexamples) {
         const { playback } = explained(found, components)
-        const played = new Tale({ playback, breaks: null })
+        const played = new RunModel({ playback, breaks: null })
         const machine = build(entry.component, entry.variant, found.scope)
         const { run } = replay(machine, found.stream, parseSchedule(found.schedule), [])
         machine.load(machine.start(found.stream))
@@ -165,7 +165,7 @@ describe('A played-back run', () => {
   it('of 40,001 steps takes a few kilobytes, and is entered anywhere', () => {
     const { playback, found } = fullCache(20_000)
     expect(JSON.stringify(playback).length).toBeLessThan(5_000)
-    const played = new Tale({ playback, breaks: null })
+    const played = new RunModel({ playback, breaks: null })
     expect(played.length).toBe(found.length)
     expect(played.rows).toBeLessThan(10)
     const entries = playback.cells.findIndex(({ of, field }) => of === 'cache' && field === 'entries')
@@ -174,7 +174,7 @@ describe('A played-back run', () => {
 
   it('of a connector knows where links and messages stand', () => {
     const { pages: [page] } = dataOf({ ...empty, connectors: [loser] })
-    const played = new Tale(page!)
+    const played = new RunModel(page!)
     const cells = page!.playback.cells.map(({ of }) => of)
     expect(cells).toEqual(['link 1', 'm1', 'm2'])
     expect(played.sentence(8)).toBe('link 1 drops m2, before')
@@ -184,7 +184,7 @@ describe('A played-back run', () => {
 
   it('of 2,000 messages is folded, and every step still found', () => {
     const { pages: [page] } = dataOf({ ...empty, connectors: [busy(2_000)] })
-    const played = new Tale(page!)
+    const played = new RunModel(page!)
     expect(played.length).toBe(8_001)
     expect(played.rows).toBeLessThan(40)
     for (let row = 0; row < played.rows; row++) expect(played.rowOf(played.stepAt(row))).toBe(row)
@@ -194,7 +194,7 @@ describe('A played-back run', () => {
   it('folds away nothing that happens to the message it is about', () => {
     const [violation] = busy(100).violations
     const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...violation!, message: 'm7', law: lost.law, at: 302 }])] })
-    const played = new Tale(page!)
+    const played = new RunModel(page!)
     const rows = Array.from({ length: played.rows }, (_, row) => played.sentence(played.stepAt(row)))
     expect(rows).toEqual(expect.arrayContaining(['a busy queue takes m7', 'link 1 is offered m7', 'link 1 records m7']))
     expect({ rows: played.rows < 60, breaks: page!.breaks }).toEqual({ rows: true, breaks: null })

@@ -1,15 +1,15 @@
-/** The frame of a page: one file that fetches nothing, and whose policy would not let it. */
+/** The frame of a page: one file that fetches nothing, with a policy that forbids it to. */
 import { createHash } from 'node:crypto'
 import { explanations } from './script/explanations.ts'
 import { lanes } from './script/lanes.ts'
 import { pages } from './script/pages.ts'
 import { run } from './script/run.ts'
-import { tale } from './script/run-model.ts'
+import { runModel } from './script/run-model.ts'
 import { timeline } from './script/timeline.ts'
 import { words } from './script/words.ts'
 import { style } from './style.ts'
 
-const script = `(() => {\n'use strict'\n${[words, tale, timeline, lanes, run, explanations, pages].join('\n')}\n})()`
+const script = `(() => {\n'use strict'\n${[words, runModel, timeline, lanes, run, explanations, pages].join('\n')}\n})()`
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
@@ -40,9 +40,9 @@ export function page(data: { readonly command: string }): string {
 <a class="skip" href="#main">To the page</a>
 <header><a class="name" href="#">unwedge</a><nav aria-label="Pages"><a href="#">All results</a></nav></header>
 <main id="main" tabindex="-1"></main>
-<noscript><p>This page steps through runs, and needs a script for it.
-The same is told as text by <code>--format text</code>.</p></noscript>
-<footer>Laws, models and readers: unwedge. On a run, ← and → go from step to step; every step has an address of its own.</footer>
+<noscript><p>This page needs a script to step through runs.
+<code>--format text</code> writes the same as text.</p></noscript>
+<footer>Written by unwedge. On the page of a run, ← and → go from step to step, and every step has its own address.</footer>
 <script type="application/json" id="evidence">${embedded(data)}</script>
 <script>${script}</script>
 </body>

@@ -1,4 +1,4 @@
-/** The page’s script, sixth part: what explains a run, below it. */
+/** The page’s script, sixth part: what explains a run. */
 export const explanations = `
 const titled = (id, title, ...children) => el('section', { 'aria-labelledby': id }, el('h2', { id }, title), ...children)
 const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
@@ -16,7 +16,7 @@ function explanations({ answers = [], without = [], beside, facts, command, advi
     beside && titled('fixed', 'The same, done right', besides(page, beside)),
     titled('origin', 'Where it comes from',
       el('dl', { class: 'facts' }, facts.map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)])),
-      leftOut.length > 0 && folding('Not put to it, or not held to',
+      leftOut.length > 0 && folding('What it is not tried with or not checked against',
         el('ul', { class: 'plain small' }, leftOut.map((says) => el('li', {}, says + '.')))),
       el('p', { class: 'small quiet' }, 'To see it again:'),
       el('pre', { tabindex: '0', 'aria-label': 'The command that shows it again' }, el('code', {}, command))),
@@ -57,9 +57,9 @@ function matters({ id }, without) {
   const kept = without.filter(({ law }) => law === 'kept')
   const steps = kept.filter(({ step }) => step > 0).length
   const which = steps === 1 ? 'Without the step marked ●, the law is kept. ' : 'Without any one of the steps marked ●, the law is kept. '
-  const lead = kept.length === 0 ? 'None by itself: whatever is left out happens later, or breaks the law another way.'
-    : (steps === 0 ? 'No step: given these messages, it comes to this in whatever order. ' : which)
-      + (kept.length > steps ? 'It takes the messages as they are.' : '')
+  const lead = kept.length === 0 ? 'None by itself. Whatever is left out happens later, or the law is broken in another way.'
+    : (steps === 0 ? 'No step: with these messages, the law is broken in whatever order. ' : which)
+      + (kept.length > steps ? 'What the messages are matters too.' : '')
   const then = ({ law, says, later }) => law === 'kept' ? 'the law is kept: ' + says
     : law === 'not settled' ? 'not settled: ' + says : (later ? 'it happens later: ' : 'broken all the same: ') + says
   const row = (each) => el('tr', { class: each.law === 'kept' ? 'yes' : 'no' },
@@ -71,7 +71,7 @@ function matters({ id }, without) {
     headings(el('td', {}), heading('left out'), heading('then')), el('tbody', {}, rows.map(row)))
   if (without.length <= manyRowsThere || kept.length === 0) return [el('p', {}, lead), table(without)]
   const rest = without.filter((each) => !kept.includes(each))
-  return [el('p', {}, lead), table(kept), folding('The other ' + amount(rest.length) + ', without which it is broken all the same', table(rest))]
+  return [el('p', {}, lead), table(kept), folding('The other ' + amount(rest.length) + ', without which the law is broken all the same', table(rest))]
 }
 
 function besides({ name }, { rows, parts, instead, says }) {
@@ -87,10 +87,10 @@ function besides({ name }, { rows, parts, instead, says }) {
   })
   const how = instead.length === 0 ? ', which leaves the fixed one in another state.'
     : ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
-  const where = parts === null ? 'They do the same as far as the run goes; the fixed one goes on from there.'
+  const where = parts === null ? 'Both do the same for the whole run, and the fixed one then goes on.'
     : 'They part at step ' + amount(parts) + how
   return [
-    el('p', {}, 'The fixed variant, given the same messages and, as far as it can take them, the same steps. ' + where),
+    el('p', {}, 'The fixed variant gets the same messages and takes the same steps, as far as it can. ' + where),
     el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),
     el('p', { class: 'kept' }, '✓ There, ' + says + '.'),
   ]

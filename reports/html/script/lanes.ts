@@ -1,35 +1,35 @@
-/** The page’s script, fourth part: what is drawn behind the rows: lanes, the lives of messages, and what goes round. */
+/** The page’s script, fourth part: what is drawn behind the rows: lanes, the lives of messages, and cycles. */
 export const lanes = `
 const verdicts = ['delivered', 'delivered again', 'stripped', 'altered', 'flagged']
-// Where a message was before the rows in sight and will be after them is looked for a little way only.
+// How far beyond the visible rows the drawing looks for where a message was and where it will be.
 const [manyRows, away] = [3000, 60]
 
 function drawLanes(timeline, from, to) {
-  const { tale, high, drawing } = timeline
+  const { model, high, drawing } = timeline
   const [top, bottom] = [from * high, to * high]
-  const rails = tale.page.lanes.map((_, lane) =>
+  const rails = model.page.lanes.map((_, lane) =>
     svg('line', { class: 'rail', x1: timeline.x(lane), x2: timeline.x(lane), y1: top, y2: bottom }))
-  const reach = tale.rows <= manyRows ? [0, tale.rows] : [Math.max(0, from - away), Math.min(tale.rows, to + away)]
-  const isMeant = (message) => tale.playback.messages[message] === tale.page.message
+  const reach = model.rows <= manyRows ? [0, model.rows] : [Math.max(0, from - away), Math.min(model.rows, to + away)]
+  const isMeant = (message) => model.playback.messages[message] === model.page.message
   const lives = [...livesOf(timeline, ...reach)]
     .filter(([message, life]) => timeline.slots > 1 || isMeant(message) || life.some(({ row }) => row >= from && row < to))
     .map(([message, life]) => drawLife(timeline, message, life, from, to))
   drawing.setAttribute('width', timeline.lanesEnd)
-  drawing.setAttribute('height', tale.rows * high)
+  drawing.setAttribute('height', model.rows * high)
   drawing.replaceChildren(...rails, ...lives.flat(), ...drawBrackets(timeline, from, to))
 }
 
 // For each message the rows in which something happens to it.
 function livesOf(timeline, from, to) {
-  const { tale } = timeline
+  const { model } = timeline
   const lives = new Map()
   for (let row = from; row < to; row++) {
-    const { who, message, marks = [] } = tale.moment(tale.stepAt(row))
-    const lane = tale.page.lanes.indexOf(tale.playback.actors[who])
+    const { who, message, marks = [] } = model.moment(model.stepAt(row))
+    const lane = model.page.lanes.indexOf(model.playback.actors[who])
     for (const each of new Set([...(message === undefined ? [] : [message]), ...marks.map(([other]) => other)])) {
       if (!lives.has(each)) lives.set(each, [])
       const life = lives.get(each)
-      // What lies across the lanes happens where the message is, or will be taken.
+      // A row across all lanes is drawn where the message is, or where it will first appear.
       const at = lane >= 0 ? lane : life.length > 0 ? life[life.length - 1].lane : timeline.laneOf(each)
       life.push({ row, lane: at, marks: marks.filter(([other]) => other === each).map(([, is]) => is) })
     }
@@ -38,7 +38,7 @@ function livesOf(timeline, from, to) {
 }
 
 function drawLife(timeline, message, life, from, to) {
-  const { tale: { page, playback, rows }, high } = timeline
+  const { model: { page, playback, rows }, high } = timeline
   const slot = timeline.slot(message)
   const seen = life.filter(({ row }, i) => row <= to && (life[i + 1]?.row ?? row) >= from)
   if (seen.length === 0) return []
@@ -76,15 +76,15 @@ function sign(x, y, marks) {
   return svg('circle', { class: 'dot', cx: x, cy: y, r: is === 'taken' ? 4 : 2.6 })
 }
 
-// A dotted line beside what repeats, and a bracket that leads back beside what goes on for ever.
-function drawBrackets({ tale, left, high }, from, to) {
+// A dotted line beside what repeats, and beside what goes on for ever a bracket that leads back.
+function drawBrackets({ model, left, high }, from, to) {
   const rowsOf = ({ open, period, times }) => open ? period * times : period
-  const rounds = tale.blocks
+  const rounds = model.blocks
     .filter((block) => block.times > 1 && block.period > 1 && block.row < to && block.row + rowsOf(block) > from)
     .map((block) => moveTo(left - 8, block.row * high + 5) + 'V' + ((block.row + rowsOf(block)) * high - 5))
     .map((d) => svg('path', { class: 'rounds', d }))
-  if (tale.page.stem === null || tale.rows === 0) return rounds
-  const [x, top, bottom] = [left - 22, tale.rowOf(tale.page.stem + 1) * high + 6, tale.rows * high - 6]
+  if (model.page.stem === null || model.rows === 0) return rounds
+  const [x, top, bottom] = [left - 22, model.rowOf(model.page.stem + 1) * high + 6, model.rows * high - 6]
   return [
     ...rounds, svg('path', { class: 'bracket', d: moveTo(x + 9, top) + 'h-4q-5 0-5 5V' + (bottom - 5) + 'q0 5 5 5h4' }),
     svg('path', { class: 'bracket', d: moveTo(x + 5, top - 4) + 'l4.5 4-4.5 4' }),

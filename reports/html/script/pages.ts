@@ -4,18 +4,18 @@ function indexView() {
   const { claims, connectors, thresholds, laws, command } = data
   const components = [...new Set(claims.map(({ component }) => component))]
   return el('div', {},
-    el('p', { class: 'kicker' }, 'Message connectors, held to five laws'),
-    el('h1', { tabindex: '-1' }, 'What was checked, and what came of it'),
+    el('p', { class: 'kicker' }, 'Message connectors, checked against five laws'),
+    el('h1', { tabindex: '-1' }, 'What was checked, and what was found'),
     claims.length > 0 && claimsLead(claims, components), connectors.length > 0 && connectorsLead(connectors),
     el('dl', { class: 'laws small' }, laws.map(({ name, says }) => [el('dt', {}, name), el('dd', {}, says)])),
     connectors.length > 0 && titled('connectors', 'Connectors on trial',
-      key('✗ leads to the smallest scenario that was found to break the law; · it was not seen broken; – it is not held to it.'),
+      key('✗ leads to the smallest scenario found that breaks the law; · the law was not seen broken; – the connector is not checked against it.'),
       table('connector', 'scenarios', connectors.map(connectorRow)), connectors.flatMap(examination)),
-    thresholds.length > 0 && titled('limits', 'Where the limits lie', limitsIn(thresholds)),
+    thresholds.length > 0 && titled('limits', 'Where the limits are', limitsIn(thresholds)),
     claims.length > 0 && key('In the tables below, a number leads to the shortest run that breaks the law, and says how many steps it takes; '
       + '· the law is kept in every state; – nothing can break it there.'),
     components.map((component, i) => componentSection('component-' + i, claims.filter((claim) => claim.component === component))),
-    el('p', { class: 'small quiet' }, 'Given by ', el('code', {}, command)))
+    el('p', { class: 'small quiet' }, 'Written by ', el('code', {}, command)))
 }
 
 const key = (says) => el('p', { class: 'small quiet' }, says)
@@ -38,7 +38,7 @@ function connectorsLead(connectors) {
     bad.length === 0 ? el('span', { class: 'kept' }, 'none broke a law.')
       : el('span', { class: 'broken' }, bad.length > 5 ? amount(bad.length) + ' broke a law.'
         : listed(bad.map(({ connector }) => connector)) + ' broke a law.'),
-    open > 0 && ' Of ' + amount(open) + ' nothing can be said.')
+    open > 0 && ' Inconclusive: ' + amount(open) + '.')
 }
 
 function componentSection(id, claims) {
@@ -50,7 +50,7 @@ function componentSection(id, claims) {
     claims.flatMap(({ wrong }) => wrong.map((sentence) => el('p', { class: 'broken' }, '✗ ' + sentence))))
 }
 
-// A row for each that was checked, a column for each law.
+// A row for each variant or connector, a column for each law.
 function table(what, number, rows) {
   return el('table', { class: 'kill' },
     headings(heading(what), data.laws.map(({ name }) => heading(el('span', {}, name), 'law')), heading(number, 'states')),
@@ -76,7 +76,7 @@ function connectorRow({ connector, verdict, because, runs, exempt, broken, file,
   const cell = (law) => {
     const page = pageFor(connector, law)
     if (isBroken(law)) return page ? el('a', { href: address(page.id), 'aria-label': connector + ' breaks ' + law }, '✗') : '✗'
-    if (exempt[law] !== undefined) return mark('–', 'not held to it: ' + exempt[law])
+    if (exempt[law] !== undefined) return mark('–', 'not checked against it: ' + exempt[law])
     return mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken')
   }
   const others = broken.filter(({ law }) => !data.laws.some(({ name }) => name === law))
@@ -93,8 +93,8 @@ function examination({ connector, mutants = [] }) {
   const caught = mutants.filter(({ outcome }) => outcome === 'caught').length
   const apply = mutants.filter(({ outcome }) => outcome !== 'not applicable').length
   return mutants.length > 0 && [
-    el('h3', {}, 'Is it able to fail? Of ' + connector + ', ' + amount(caught) + ' of ' + count(apply, 'mutant') + ' caught'),
-    el('table', { class: 'rows small' }, headings(heading('one that'), heading('is')),
+    el('h3', {}, 'Is the adapter able to fail? Caught, of ' + connector + ': ' + amount(caught) + ' of ' + count(apply, 'mutant')),
+    el('table', { class: 'rows small' }, headings(heading('a mutant that'), heading('is')),
       el('tbody', {}, mutants.map(({ does, outcome, says }) => el('tr', {},
         el('th', { scope: 'row' }, does), el('td', {}, el('span', { class: colour[outcome] ?? 'quiet' }, outcome), ' ', says)))))]
 }
@@ -102,7 +102,7 @@ function limitsIn(thresholds) {
   const [real, small] = [true, false].map((isReal) => thresholds.filter((each) => each.isReal === isReal))
   return [
     real.length > 0 && [key('At the numbers that the documents give:'), limits(real)],
-    small.length > 0 && [key('In models made small, to be visited in every state:'), limits(small)],
+    small.length > 0 && [key('In small models, of which every state was visited:'), limits(small)],
   ]
 }
 function limits(thresholds) {

@@ -1,10 +1,10 @@
-/** The page’s script, second part: any state of a run, and its steps as rows. */
-export const tale = `
+/** The page’s script, second part: a run as it is played back, any state of it, and its steps as rows. */
+export const runModel = `
 const apart = 512
 const manySteps = 60
 
-// A run that can be entered anywhere: a state is worked out from the nearest one that was kept.
-class Tale {
+// Gives any state of a run: it is computed from the nearest state that was kept.
+class RunModel {
   constructor(page) {
     this.page = page
     this.playback = page.playback
@@ -27,10 +27,10 @@ class Tale {
     this.count()
   }
 
-  // Steps told singly, cut where many alike follow one another: those are folded, like the ones told as one.
+  // Steps that are listed one by one, cut where many alike follow one another: those are folded.
   split(span) {
     if (span.period <= manySteps) return [blockOf(span, 0, span.period, 1)]
-    // What happens to the message that the law is broken for is never folded away, and neither is the step that breaks it.
+    // What happens to the message that the law is broken for is never folded, and neither is the step that breaks it.
     const about = this.playback.messages.indexOf(this.page.message)
     const key = span.moments.map((moment) =>
       moment.who + ':' + moment.text + ':' + (moment.kind ?? '') + (about >= 0 && moment.message === about ? '!' : ''))
@@ -69,7 +69,7 @@ class Tale {
     const span = this.span(step)
     return span.moments[(step - 1 - span.at) % span.period]
   }
-  // Who is nobody where the text is a sentence by itself.
+  // An actor is an empty text where the step is a sentence by itself.
   sentence(step) { return (this.who(step) + ' ' + this.does(step)).trim() }
   who(step) { return this.playback.actors[this.moment(step).who] }
   does(step) {
@@ -113,7 +113,7 @@ function apply(state, moment, round) {
   for (const [cell, value, by] of moment.sets ?? []) state[cell] = by === undefined ? value : value + by * round
 }
 
-// The last element that something is true of, where it is true of a first part of them.
+// The last element that a condition is true of; it is true of all elements before that one.
 function last(all, isTrue) {
   let [low, high] = [0, all.length - 1]
   while (low < high) {

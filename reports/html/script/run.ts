@@ -13,10 +13,10 @@ const swatch = (message) =>
 class RunView {
   constructor(page) {
     this.page = page
-    this.tale = new Tale(page)
+    this.model = new RunModel(page)
     this.step = null
     this.timer = null
-    this.timeline = new Timeline(this.tale, (step) => this.go(step))
+    this.timeline = new Timeline(this.model, (step) => this.go(step))
     this.state = el('aside', { class: 'state', 'aria-label': 'The state', tabindex: '0' })
     this.says = el('p', { class: 'hidden', 'aria-live': 'polite' })
     this.node = el('div', {}, this.head(), el('section', { 'aria-labelledby': 'run' },
@@ -37,21 +37,21 @@ class RunView {
   legend() {
     const { legend } = this.page
     return legend.length > 0 && el('ul', { class: 'plain legend', 'aria-label': 'The messages' }, legend.map(({ name, is }) =>
-      el('li', {}, swatch(this.tale.playback.messages.indexOf(name)), el('b', {}, name), is && ', ' + is)))
+      el('li', {}, swatch(this.model.playback.messages.indexOf(name)), el('b', {}, name), is && ', ' + is)))
   }
   begins() {
-    return this.page.begins.length > 0 && el('p', { class: 'small quiet' }, 'It begins so: ' + this.page.begins.join(', ') + '.')
+    return this.page.begins.length > 0 && el('p', { class: 'small quiet' }, 'At the start: ' + this.page.begins.join(', ') + '.')
   }
   ending() {
     const { stem, ending } = this.page
-    const cycle = stem !== null && '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.tale.length) + ' go on for ever.'
+    const cycle = stem !== null && '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.model.length) + ' go on for ever.'
     return [cycle && el('p', { class: 'ever' }, cycle), el('p', { class: 'end' }, '✗ ' + ending)]
   }
 
   controls() {
     const button = (name, label, click) => el('button', { type: 'button', 'aria-label': label, title: label, click }, icon(name))
     const input = () => this.go(Number(this.slider.value))
-    this.slider = el('input', { type: 'range', min: 0, max: this.tale.length, 'aria-label': 'Step', input })
+    this.slider = el('input', { type: 'range', min: 0, max: this.model.length, 'aria-label': 'Step', input })
     this.output = el('output')
     this.playing = button('play', 'Play', () => this.toggle())
     return el('div', { class: 'controls', role: 'group', 'aria-label': 'Stepping' },
@@ -59,27 +59,27 @@ class RunView {
       button('back', 'One step back (←)', () => this.go(this.step - 1)),
       this.playing,
       button('forth', 'One step on (→)', () => this.go(this.step + 1)),
-      button('last', 'To the end (End)', () => this.go(this.tale.length)),
+      button('last', 'To the end (End)', () => this.go(this.model.length)),
       this.slider, this.output)
   }
 
-  // Every step has an address of its own; going there leaves no trail behind for the Back button.
+  // Every step has an address of its own; going there adds nothing to the history of the browser.
   go(step) {
-    const to = Math.max(0, Math.min(this.tale.length, step))
+    const to = Math.max(0, Math.min(this.model.length, step))
     if (to === this.step) return
     history.replaceState(null, '', address(this.page.id, to))
     this.show(to)
   }
   show(step, quietly) {
-    const { tale } = this
-    this.step = Math.max(0, Math.min(tale.length, step ?? (this.page.breaks ?? tale.length)))
+    const { model } = this
+    this.step = Math.max(0, Math.min(model.length, step ?? (this.page.breaks ?? model.length)))
     this.slider.value = String(this.step)
-    const of = this.step === 0 ? 'Before the first step' : 'Step ' + amount(this.step) + ' of ' + amount(tale.length)
+    const of = this.step === 0 ? 'Before the first step' : 'Step ' + amount(this.step) + ' of ' + amount(model.length)
     this.slider.setAttribute('aria-valuetext', of)
     this.output.textContent = of
     this.timeline.show(this.step, quietly)
-    this.state.replaceChildren(...stateOf(this.page, tale, this.step))
-    if (!quietly) this.says.textContent = this.step === 0 ? of : of + ': ' + tale.sentence(this.step)
+    this.state.replaceChildren(...stateOf(this.page, model, this.step))
+    if (!quietly) this.says.textContent = this.step === 0 ? of : of + ': ' + model.sentence(this.step)
     document.title = this.page.name + ', ' + this.page.law.name + ', ' + of.toLowerCase()
   }
   toggle(on = this.timer === null) {
@@ -87,68 +87,68 @@ class RunView {
     this.timer = on ? setInterval(() => this.tick(), pace) : null
     this.playing.replaceChildren(icon(on ? 'pause' : 'play'))
     this.playing.setAttribute('aria-label', on ? 'Pause' : 'Play')
-    if (on && this.step === this.tale.length) this.go(0)
+    if (on && this.step === this.model.length) this.go(0)
   }
   tick() {
     const { stem } = this.page
-    if (this.step < this.tale.length) this.go(this.step + 1)
+    if (this.step < this.model.length) this.go(this.step + 1)
     else if (stem !== null) this.go(stem + 1)
     else this.toggle(false)
   }
   key(event) {
     const { target } = event
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || target === this.slider) return
-    const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.tale.length }[event.key]
+    const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.model.length }[event.key]
     if (to === undefined) return
     event.preventDefault()
     this.go(to)
   }
 }
 
-// What a step did, the state after it with what changed, and what else could have happened.
-function stateOf(page, tale, step) {
-  const { playback } = tale
-  const now = tale.state(step)
-  const before = step === 0 ? now : tale.state(step - 1)
-  const moment = step === 0 ? {} : tale.moment(step)
+// The step, the state after it with its changes marked, and what else could have happened.
+function stateOf(page, model, step) {
+  const { playback } = model
+  const now = model.state(step)
+  const before = step === 0 ? now : model.state(step - 1)
+  const moment = step === 0 ? {} : model.moment(step)
   const moving = new Set(playback.stretches.flatMap(({ moments }) => moments.flatMap(({ sets }) => (sets ?? []).map(([cell]) => cell))))
   const all = playback.cells.map((cell, i) => ({ ...cell, i }))
-  // The message that the law is broken for is in sight even where nothing ever happens to it.
+  // The message that the law is broken for is always shown, even if nothing ever happens to it.
   const isMoving = ({ of, i }) => moving.has(i) || (of === page.message && !all.some((cell) => cell.of === of && moving.has(cell.i)))
   const shown = all.filter(isMoving)
   const still = all.filter((cell) => !isMoving(cell) && now[cell.i] !== '' && now[cell.i] !== 0)
-  // Of a large state, what has just changed; and all that ever changes of a small one.
+  // Of a large state, what has just changed is shown first; of a small one, all that ever changes.
   const things = (cell) => cell.stage + ' ' + cell.of
   const changed = new Set(shown.filter(({ i }) => now[i] !== before[i]).map(things))
   const isFirst = (cell) => shown.length <= manyCells || changed.has(things(cell)) || cell.of === page.message
   const [first, rest] = [shown.filter(isFirst), shown.filter((cell) => !isFirst(cell))]
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
-    step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), tale.sentence(step)),
+    step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), model.sentence(step)),
     step > 0 && page.breaks === step && el('p', { class: 'broken' }, isLaw(page.law) ? '✗ Here the law is broken.' : '✗ Here they part.'),
-    step > 0 && page.breaks === null && step === tale.length && el('p', { class: 'broken' }, '✗ ' + page.ending),
+    step > 0 && page.breaks === null && step === model.length && el('p', { class: 'broken' }, '✗ ' + page.ending),
     playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
     rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),
     still.length > 0 && folding('What stays as it was', cells(still, now, now)),
-    ...(step === 0 ? others('What could happen first', atFirst(tale), playback)
+    ...(step === 0 ? others('What could happen first', atFirst(model), playback)
       : others('What could have happened instead', moment.could ?? [], playback)),
-    ...(step === tale.length && step > 0 ? others('What could happen next', playback.end, playback) : []),
+    ...(step === model.length && step > 0 ? others('What could happen next', playback.end, playback) : []),
   ].flat().filter(Boolean)
 }
 const manyCells = 16
 
-// Stays open from step to step, once it is opened.
+// A part that was opened stays open from step to step.
 const opened = new Set()
 function folding(title, ...children) {
   const toggle = (event) => event.target.open ? opened.add(title) : opened.delete(title)
   return el('details', { open: opened.has(title), toggle }, el('summary', { class: 'small quiet' }, title), ...children)
 }
 
-function atFirst(tale) {
-  if (tale.length === 0) return tale.playback.end
-  const says = tale.sentence(1)
-  const at = tale.playback.options.findIndex((option) => option.says === says)
-  return [...(at < 0 ? [] : [at]), ...(tale.moment(1).could ?? [])]
+function atFirst(model) {
+  if (model.length === 0) return model.playback.end
+  const says = model.sentence(1)
+  const at = model.playback.options.findIndex((option) => option.says === says)
+  return [...(at < 0 ? [] : [at]), ...(model.moment(1).could ?? [])]
 }
 
 function cells(shown, now, before) {

@@ -6,11 +6,11 @@ const letter = 7.6
 const mostWide = 280
 
 class Timeline {
-  constructor(tale, go) {
-    this.tale = tale
+  constructor(model, go) {
+    this.model = model
     this.go = go
     this.step = 0
-    const { messages } = tale.playback
+    const { messages } = model.playback
     this.slots = Math.min(messages.length, messages.length > 6 ? 1 : 4)
     this.heads = el('div', { class: 'heads', 'aria-hidden': 'true' })
     this.list = el('ol', { 'aria-label': 'The steps of the run' })
@@ -21,16 +21,16 @@ class Timeline {
     new ResizeObserver(() => this.measure()).observe(this.node)
   }
 
-  // Lanes side by side where there is room for their texts; else narrow ones, and one column of text beside them.
+  // Lanes stand side by side where there is room for their texts. Else they are narrow, and one column of text is beside them.
   measure() {
-    const { page } = this.tale
+    const { page } = this.model
     const width = this.node.clientWidth
     if (width === 0 || width === this.width) return
     this.width = width
-    const numbers = this.tale.blocks.map((block) => numberOf(block, block.at + block.period))
+    const numbers = this.model.blocks.map((block) => numberOf(block, block.at + block.period))
     this.left = 26 + Math.max(2, longest(numbers)) * letter + (page.stem === null ? 0 : 16)
     this.inset = 26 + this.slots * slotWidth
-    const breaking = page.breaks === null ? '' : this.tale.who(page.breaks)
+    const breaking = page.breaks === null ? '' : this.model.who(page.breaks)
     const wanted = page.lanes.map((name) =>
       this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
@@ -38,7 +38,7 @@ class Timeline {
     const rest = width - this.left - all - notes
     this.isWide = rest >= 0
     const wide = wanted.map((one) => Math.min(mostWide, one))
-    // What room there is to spare, the lanes share with the facts beside them.
+    // The lanes share spare room with the facts beside them.
     const half = (width - this.left) / 2
     const spare = Math.max(0, Math.min(60, (Math.min(half, all + rest) - sum(wide)) / wide.length))
     this.lanes = wide.map((one) => this.isWide ? one + spare : Math.max(14, this.slots * 5 + 9))
@@ -57,15 +57,15 @@ class Timeline {
   }
   // What stands beside the steps: facts, times, and how often.
   widestNote() {
-    const { stretches } = this.tale.playback
-    const told = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ facts = [], logs = '', time }) =>
+    const { stretches } = this.model.playback
+    const notes = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ facts = [], logs = '', time }) =>
       [...facts, ...(time ? [clock(time)] : [])].join(', ') + logs)
-    const folds = this.tale.blocks.filter(({ times }) => times > 1).map(timesOf)
-    return Math.max(14 + widest(this.node, new Set(told)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
+    const folds = this.model.blocks.filter(({ times }) => times > 1).map(timesOf)
+    return Math.max(14 + widest(this.node, new Set(notes)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
   }
-  // What stands in a lane; what lies across them needs no room of its own.
+  // The texts in a lane; a row across all lanes needs no room of its own.
   texts(lane) {
-    const { stretches, texts, actors, messages } = this.tale.playback
+    const { stretches, texts, actors, messages } = this.model.playback
     const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => actors[who] === lane ? [text] : [])))
     const name = messages.length === 0 ? '' : messages[messages.length - 1]
     return [...used].map((text) => texts[text].join(name))
@@ -75,12 +75,12 @@ class Timeline {
   y(row) { return (row + .5) * this.high }
 
   lay() {
-    this.box.classList.toggle('scrolls', this.tale.rows > fewRows)
+    this.box.classList.toggle('scrolls', this.model.rows > fewRows)
     for (const [key, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', 'The steps of the run, to scroll']])
-      if (this.tale.rows > fewRows) this.box.setAttribute(key, value)
+      if (this.model.rows > fewRows) this.box.setAttribute(key, value)
       else this.box.removeAttribute(key)
-    this.refold.hidden = !this.tale.blocks.some((block) => block.times > 1 && block.open)
-    place(this.list, { height: this.tale.rows * this.high })
+    this.refold.hidden = !this.model.blocks.some((block) => block.times > 1 && block.open)
+    place(this.list, { height: this.model.rows * this.high })
     this.drawn = null
     this.paint()
   }
@@ -89,8 +89,8 @@ class Timeline {
     this.step = step
     if (this.width) this.paint(true)
     if (step === 0 || !this.width) return
-    const row = this.tale.rowOf(step)
-    if (this.tale.rows > fewRows) {
+    const row = this.model.rowOf(step)
+    if (this.model.rows > fewRows) {
       const [top, bottom] = [row * this.high, (row + 1) * this.high]
       if (top < this.box.scrollTop || bottom > this.box.scrollTop + this.box.clientHeight)
         this.box.scrollTop = top - this.box.clientHeight / 2
@@ -98,13 +98,13 @@ class Timeline {
   }
 
   paint(anew) {
-    const { rows } = this.tale
+    const { rows } = this.model
     const all = rows <= fewRows
     const from = all ? 0 : Math.max(0, Math.floor(this.box.scrollTop / this.high) - 6)
     const to = all ? rows : Math.min(rows, Math.ceil((this.box.scrollTop + (this.box.clientHeight || 700)) / this.high) + 6)
     if (!anew && this.drawn && this.drawn[0] === from && this.drawn[1] === to) return
     this.drawn = [from, to]
-    const here = this.step === 0 ? -1 : this.tale.rowOf(this.step)
+    const here = this.step === 0 ? -1 : this.model.rowOf(this.step)
     const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.step : null
     this.list.replaceChildren(...Array.from({ length: to - from }, (_, i) => this.row(from + i, from + i === here)))
     if (focused !== null) this.list.querySelector('[data-step="' + Number(focused) + '"]')?.focus({ preventScroll: true })
@@ -112,37 +112,37 @@ class Timeline {
   }
 
   row(row, isHere) {
-    const { tale, left } = this
-    const { page } = tale
-    const block = tale.block(row)
-    const step = tale.stepAt(row)
+    const { model, left } = this
+    const { page } = model
+    const block = model.block(row)
+    const step = model.stepAt(row)
     const breaks = page.breaks === step
     const isFolded = block.times > 1 && !block.open
     const no = place(el('span', { class: 'no' }, isFolded ? numberOf(block, step) : amount(step)),
       { left: 0, width: left - (page.stem === null ? 14 : 30) })
     const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
     const link = el('a', { href: address(page.id, step), 'aria-current': isHere && 'step', 'data-step': step },
-      no, this.says(step, breaks, this.notes(row, block, tale.moment(step), isFolded)))
+      no, this.says(step, breaks, this.notes(row, block, model.moment(step), isFolded)))
     const kind = (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '')
-    return place(el('li', { 'aria-setsize': tale.rows, 'aria-posinset': row + 1, class: kind }, link, unfold),
+    return place(el('li', { 'aria-setsize': model.rows, 'aria-posinset': row + 1, class: kind }, link, unfold),
       { top: row * this.high, height: this.high })
   }
 
-  // What a step says: in its lane, or across all of them; and its facts, beside that or below.
+  // The text of a step, in its lane or across all lanes; and its facts, beside the text or below it.
   says(step, breaks, notes) {
-    const { tale, left, isWide, isRoomy, lanesEnd } = this
-    const lane = tale.page.lanes.indexOf(tale.who(step))
+    const { model, left, isWide, isRoomy, lanesEnd } = this
+    const lane = model.page.lanes.indexOf(model.who(step))
     const across = lane < 0
-    const { message } = tale.moment(step)
+    const { message } = model.moment(step)
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
-    const says = (breaks ? '✗ ' : '') + (across || !isWide ? tale.sentence(step) : tale.does(step))
+    const says = (breaks ? '✗ ' : '') + (across || !isWide ? model.sentence(step) : model.does(step))
     const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
-    // In a row there is one text: it may reach over other lanes, as far as its facts.
-    const text = place(el('span', { class: across ? 'band ' + tale.kind(step) : 'cell' }, says),
+    // A row has only one text, so it may reach over other lanes, as far as its facts.
+    const text = place(el('span', { class: across ? 'band ' + model.kind(step) : 'cell' }, says),
       { left: from, ...(!isRoomy || (!notes && !across) ? { right: 0 } : across ? {} : { 'max-width': this.notesAt - from - 8 }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
-    const band = across && el('span', { class: 'behind ' + tale.kind(step) })
+    const band = across && el('span', { class: 'behind ' + model.kind(step) })
     return [
       band && place(band, { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
       notes && !(isRoomy && across) && place(el('span', { class: 'note' }, notes),
@@ -152,7 +152,7 @@ class Timeline {
 
   notes(row, block, moment, isFolded) {
     const isLast = row - block.row === block.period - 1
-    const before = row === 0 ? null : this.tale.moment(this.tale.stepAt(row - 1))
+    const before = row === 0 ? null : this.model.moment(this.model.stepAt(row - 1))
     const parts = [
       ...(isFolded && isLast ? [timesOf(block)] : []), ...(!isFolded || !block.facts ? moment.facts ?? [] : isLast ? block.facts : []),
       ...(moment.time && before?.time !== moment.time ? [clock(moment.time)] : []),
@@ -164,7 +164,7 @@ class Timeline {
   // The lane in which a message is first seen.
   laneOf(message) {
     if (!this.firsts) {
-      const { playback: { stretches, actors }, page } = this.tale
+      const { playback: { stretches, actors }, page } = this.model
       this.firsts = new Map()
       for (const { moments } of stretches) for (const moment of moments) {
         const lane = page.lanes.indexOf(actors[moment.who])
@@ -175,9 +175,9 @@ class Timeline {
   }
 
   fold(only) {
-    for (const block of this.tale.blocks)
+    for (const block of this.model.blocks)
       if (block.times > 1) block.open = block === only ? !block.open : only !== undefined && block.open
-    this.tale.count()
+    this.model.count()
     this.lay()
     this.show(this.step)
   }
@@ -197,7 +197,7 @@ const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.leng
 const sum = (all) => all.reduce((so, one) => so + one, 0)
 
 const pen = document.createElement('canvas').getContext('2d')
-// How wide the widest of some texts is, in the font that they will stand in. Nothing is given more room than 200 letters.
+// How wide the widest of some texts is, in the font of the page. No text gets more room than 200 letters.
 function widest(node, texts, isBold) {
   const { fontFamily, fontSize, fontWeight } = getComputedStyle(node)
   pen.font = (isBold ? 600 : fontWeight) + ' ' + parseFloat(fontSize) * .95 + 'px ' + fontFamily

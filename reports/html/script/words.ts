@@ -3,7 +3,7 @@ export const words = String.raw`
 const data = JSON.parse(document.getElementById('evidence').textContent)
 const svgSpace = 'http://www.w3.org/2000/svg'
 
-// Attributes are ours; what comes from the run is only ever a child, and a child is text or an element.
+// Attributes are our own words. What comes from a run is only ever a child, and a child is text or an element.
 function make(space, name, given, children) {
   const node = space === null ? document.createElement(name) : document.createElementNS(space, name)
   for (const [key, value] of Object.entries(given ?? {})) {
