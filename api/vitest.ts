@@ -9,7 +9,7 @@ import { judge } from '../engine/verdict/judge.ts'
 import { checked } from '../engine/process/load.ts'
 import { attempt, calibrated, inProcess } from '../engine/falsify/falsify.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
-import { historyPage } from '../reports/text/history.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
 import { type LawName, laws } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
@@ -30,7 +30,7 @@ export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conf
       for (const { what, because } of verdict.unreached) await annotate(`It was not put to “${what}”, because ${because}.`)
       if (verdict.broken) {
         const diagnosis = await diagnosed(connector, verdict.broken.law.name)
-        throw new Nonconformance(historyPage(violationOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))
+        throw new Nonconformance(violationPage(violationOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))
       }
       if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
     })
@@ -55,7 +55,7 @@ export function regression(connector: Connector, scenario: Scenario, law: LawNam
       const broken = { ...judgement, scenario, history, tries: 0 }
       const diagnosis = await diagnosed(connector, judgement.law.name)
       const told = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
-      throw new Nonconformance(historyPage(violationOf(connector, { broken, runs: 0, repeats: true }, told)))
+      throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: true }, told)))
     })
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { advice } from '../reports/text/advice.ts'
-import { historyPage } from '../reports/text/history.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
 import type { Event, EventName } from '../spec/connector.ts'
 import { deliveredOrFlagged, honest, type Law, linksAreIndependent, noneTwice, nothingWedges } from '../spec/laws.ts'
 import type { Violation } from '../spec/evidence/violation.ts'
@@ -59,7 +59,7 @@ describe('What to look for', () => {
   })
 
   it('stands on the page, whose events have the same numbers', () => {
-    const page = historyPage(lost!)
+    const page = violationPage(lost!)
     expect(page.replace(/\s+/g, ' ')).toContain(`What to do: ${advice(lost!).join(' ')}`)
     expect(page).toMatch(/^ +8 .*drops m2, before$/m)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { check, untested } from '../engine/search/claims.ts'
 import { catalogue } from '../models/catalogue.ts'
-import { textPage } from '../reports/text/text.ts'
+import { textPage } from '../reports/text/run-page.ts'
 
 for (const claim of catalogue) {
   const name = `${claim.component.name}/${claim.variant}`

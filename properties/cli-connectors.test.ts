@@ -96,7 +96,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const { unwedge } = place('modelled', { 'mine.ts': source('two 1.0', '(m) => send(m.content).then(() => send(m.content))', more) })
     const { code, out } = await unwedge('check', 'mine.ts', '--runs', '10', '--in-process')
     expect(code).toBe(1)
-    expect(out).toContain('✗ The model of claim-queue cannot do what it did.\n    m1 is delivered here; claim-queue would have allowed:')
+    expect(out).toContain('✗ The model of claim-queue cannot do what the connector did.\n    m1 is delivered here; claim-queue would have allowed:')
     expect(out).toMatch(/^two 1\.0 +✗ broken: not as claim-queue/m)
   })
 

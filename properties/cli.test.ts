@@ -15,7 +15,7 @@ import { UsageError } from '../engine/usage-error.ts'
 import type { Checked } from '../engine/search/claims.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { jsonPage, jsonReport } from '../reports/formats/json.ts'
-import { textPage } from '../reports/text/text.ts'
+import { textPage } from '../reports/text/run-page.ts'
 import { laws } from '../spec/laws.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

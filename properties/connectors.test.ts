@@ -6,7 +6,7 @@ import { load } from '../engine/process/load.ts'
 import { Supervisor } from '../engine/process/supervisor.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { historyPage } from '../reports/text/history.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
 import { conformance } from '../api/vitest.ts'
 
 /** 2,000 scenarios for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */
@@ -38,7 +38,7 @@ describe('A published bug', () => {
 
   it('has a page that says what happened, and how to see it again', async () => {
     const verdict = await attempt(fastq1150, { seed: 2, runs: 500 })
-    const page = historyPage(violationOf(fastq1150, verdict, { seed: 2, again: 'npx unwedge check connectors/fastq.ts' }))
+    const page = violationPage(violationOf(fastq1150, verdict, { seed: 2, again: 'npx unwedge check connectors/fastq.ts' }))
     await expect(page).toMatchFileSnapshot('../reports/golden/fastq-1.15.0.txt')
   })
 })

@@ -4,7 +4,7 @@ import * as references from '../connectors/references.ts'
 import { examine } from '../engine/falsify/doctor.ts'
 import { mutants, mutated } from '../engine/falsify/mutants.ts'
 import { inProcess } from '../engine/falsify/falsify.ts'
-import { doctorMarkdown, doctorText } from '../reports/text/doctor.ts'
+import { doctorMarkdown, doctorText } from '../reports/tables/mutant-table.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Examination } from '../spec/evidence/examination.ts'
 

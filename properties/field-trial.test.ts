@@ -6,8 +6,8 @@ import { trials as ofFastq } from '../connectors/fastq.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { type Attempt, attempt, Unrepeatable, type Verdict } from '../engine/falsify/falsify.ts'
 import type { Scenario } from '../spec/scenario.ts'
-import { type Line, tableWith } from '../reports/text/field-table.ts'
-import { historyPage } from '../reports/text/history.ts'
+import { type FieldTrialRow, tableWith } from '../reports/tables/field-trial.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Finding, Trial } from '../spec/evidence/field-trial.ts'
 import { writeFinding } from './finding-pages.ts'
@@ -66,12 +66,13 @@ const rows = [ofFastq, ofAsyncQueue, ...families.map(({ trials = [] }) => trials
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 /** A stopwatch, and a line put into the table at once: a trial that is cut short loses only what it had not come to. */
-function lineFor(connector: string, row: number | null = null): (rest: Partial<Line>) => void {
+function lineFor(connector: string, row: number | null = null): (rest: Partial<FieldTrialRow>) => void {
   const began = performance.now()
   return (rest) => {
     const seconds = Math.round((performance.now() - began) / 1000)
     if (isGlance) return
-    const line: Line = { row, connector, brokenLaw: '', scenarios: '', size: '', kept: '', published: '', limits: '', ...rest, seconds }
+    const empty = { brokenLaw: '', scenarios: '', size: '', kept: '', published: '', limits: '' }
+    const line: FieldTrialRow = { row, connector, ...empty, ...rest, seconds }
     writeFileSync(table, tableWith(existsSync(table) ? readFileSync(table, 'utf8') : '', [line]))
   }
 }
@@ -142,7 +143,7 @@ describe.skipIf(!asked || !installed)('The field trial', () => {
         if (!verdict?.broken) continue
         expect((laws as readonly string[]).includes(verdict.broken.law.name)).toBe(true)
         const again = `UNWEDGE_FIELD=1 UNWEDGE_SOCKETS=1 npx vitest run --dir properties field-trial.test -t '${connector.name}'`
-        writeFinding(finding, historyPage(violationOf(connector, verdict, { seed, again })))
+        writeFinding(finding, violationPage(violationOf(connector, verdict, { seed, again })))
         const { stream, faults } = verdict.broken.scenario
         put({
           brokenLaw: verdict.broken.law.name, scenarios: `${drawn} (seed ${seed})`,

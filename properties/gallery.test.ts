@@ -6,8 +6,8 @@ import { catalogueEvidence, familiesThere, fieldEvidence } from '../bin/commands
 import { findLimits } from '../bin/checks/limits.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
-import { dataOf, type PageData } from '../reports/html/data.ts'
-import { htmlReport } from '../reports/html/html.ts'
+import { dataOf, type PageData } from '../reports/html/page-data.ts'
+import { htmlReport } from '../reports/html/report.ts'
 
 const place = fileURLToPath(new URL('../reports/gallery/', import.meta.url))
 const text = (name: string) => readFileSync(`${place}${name}`, 'utf8')

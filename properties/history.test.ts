@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { historyPage } from '../reports/text/history.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
 
 const page = async (connector: Connector) =>
-  historyPage(violationOf(connector, await attempt(connector, { seed: 1, runs: 300 }), { seed: 1, again: 'npx unwedge check' }))
+  violationPage(violationOf(connector, await attempt(connector, { seed: 1, runs: 300 }), { seed: 1, again: 'npx unwedge check' }))
 
 const connector = (name: string, start: Connector['start']): Connector => ({ name, guarantee: 'at-least-once', start })
 

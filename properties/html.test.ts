@@ -16,9 +16,9 @@ import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { realNumbers } from '../models/real-numbers.ts'
 import { relay } from '../models/relay.ts'
-import { dataOf, type RunPage } from '../reports/html/data.ts'
+import { dataOf, type RunPage } from '../reports/html/page-data.ts'
 import { runModel } from '../reports/html/script/run-model.ts'
-import { htmlReport } from '../reports/html/html.ts'
+import { htmlReport } from '../reports/html/report.ts'
 import type { Evidence, ExplainedCounterexample, Value } from '../spec/evidence/suite-evidence.ts'
 import { busy, evidenceOf, fullCache, hostile, loser, stranger, tried } from './exhibits.ts'
 
@@ -110,7 +110,7 @@ describe('A page of a connector', () => {
 
   it('that its model cannot explain says where they part, and what would have been allowed', () => {
     const { pages: [page], connectors: [row] } = dataOf({ ...empty, connectors: [stranger] })
-    expect(page).toMatchObject({ id: 'a strange queue.as-a-claim-queue', breaks: 4, law: { says: 'The model of claim-queue cannot do what it did.' } })
+    expect(page).toMatchObject({ id: 'a strange queue.as-a-claim-queue', breaks: 4, law: { says: 'The model of claim-queue cannot do what the connector did.' } })
     expect(page!.advice[0]).toBe('Up to step 3 a right claim-queue could have shown the same. At step 4, m1 is delivered; '
       + 'what a right one could have done there instead: m2 is delivered; or m1 is flagged.')
     expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.divergence!.says }])

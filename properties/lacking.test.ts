@@ -3,8 +3,9 @@ import { fastq1150 } from '../connectors/fastq.ts'
 import { judge } from '../engine/verdict/judge.ts'
 import { lacking } from '../engine/falsify/ablation.ts'
 import { attempt, inProcess } from '../engine/falsify/falsify.ts'
-import { historyPage, without } from '../reports/text/history.ts'
-import { dataOf } from '../reports/html/data.ts'
+import { withoutPart } from '../reports/text/scenario.ts'
+import { violationPage } from '../reports/text/violation-page.ts'
+import { dataOf } from '../reports/html/page-data.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { loser, tried } from './exhibits.ts'
 
@@ -43,13 +44,13 @@ describe('Which parts of a scenario matter', () => {
     const [violation] = loser.violations
     const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, says: '' }))
     const found = { ...violation!, scenario, lacking: all }
-    expect(all.map((each) => without(found, each)[0])).toEqual([
+    expect(all.map((each) => withoutPart(found, each)[0])).toEqual([
       'one message of 3 busy messages for link 1', 'what is ‘busy’ in 3 plain messages for link 1', 'the plain message for link 1',
       'the fault ‘link refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',
     ])
-    expect(historyPage(found)).toContain('\n  It takes all of this: without any one part of it, every law is kept.\n')
+    expect(violationPage(found)).toContain('\n  Every part of it matters: without any one, every law is kept.\n')
     const other = { part: 'fault', at: 0, law: 'honest', says: 'm1 is altered.' } as const
-    expect(historyPage({ ...found, lacking: [...all, other] })).not.toContain('It takes all of this')
+    expect(violationPage({ ...found, lacking: [...all, other] })).not.toContain('Every part of it matters')
     const connectors = [tried([{ ...found, lacking: [other] }])]
     const { pages: [page] } = dataOf({ command: '', claims: [], pages: [], thresholds: [], connectors })
     expect(page!.parts).toEqual([{ what: 'the fault ‘link refuses’', then: '‘honest’ is broken: m1 is altered.', isNeeded: false }])

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonPage, jsonRun } from '../reports/formats/json.ts'
-import { markdownPage, markdownRun } from '../reports/text/markdown.ts'
-import { duration, markdownTable, type Row, textTable } from '../reports/text/table.ts'
-import { textPage, textRun } from '../reports/text/text.ts'
-import { replayCommand } from '../reports/text/words.ts'
+import { markdownPage, markdownRun } from '../reports/text/run-markdown.ts'
+import { variantMarkdown, type VariantRow, variantText } from '../reports/tables/variant-table.ts'
+import { textPage, textRun } from '../reports/text/run-page.ts'
+import { duration, replayCommand } from '../reports/text/words.ts'
 import type { Counterexample, Step } from '../spec/evidence/counterexample.ts'
 
 /** A counterexample with one of everything, each text in it made from the name of its field. */
@@ -175,14 +175,14 @@ describe('A page of JSON', () => {
 })
 
 describe('The table', () => {
-  const row: Row = { component: 'gateway', variant: 'fixed', breaches: [], states: 1_234, milliseconds: 12.3, wrong: false }
-  const rows: readonly Row[] = [row, {
+  const row: VariantRow = { component: 'gateway', variant: 'fixed', breaks: [], states: 1_234, milliseconds: 12.3, wrong: false }
+  const rows: readonly VariantRow[] = [row, {
     component: 'relay', variant: 'x|y\u001b', states: 7, milliseconds: 4_321, wrong: true,
-    breaches: [{ law: 'none twice', steps: 8 }, { law: 'honest', steps: 1_025 }],
+    breaks: [{ law: 'none twice', steps: 8 }, { law: 'honest', steps: 1_025 }],
   }]
 
   it('has a row for each variant, numbers to the right', () => {
-    expect(textTable(rows)).toBe([
+    expect(variantText(rows)).toBe([
       'component  variant    law                   states     steps   time',
       'gateway    fixed      lawful                 1,234         –  12 ms',
       'relay      x|y\\u{1b}  ✗ none twice, honest       7  8, 1,025  4.3 s',
@@ -190,7 +190,7 @@ describe('The table', () => {
   })
 
   it('is the same in Markdown', () => {
-    expect(markdownTable(rows).split('\n').slice(1)).toEqual([
+    expect(variantMarkdown(rows).split('\n').slice(1)).toEqual([
       '| --- | --- | --- | ---: | ---: | ---: |',
       '| gateway | fixed | lawful | 1,234 | – | 12 ms |',
       '| relay | x\\|y\\\\u{1b} | ✗ none twice, honest | 7 | 8, 1,025 | 4.3 s |',

@@ -1,9 +1,9 @@
 /** The catalogue’s side of `unwedge check`: variants, held to what is said of them. */
-import { amountOf } from '../../reports/text/words.ts'
+import { amountOf, duration } from '../../reports/text/words.ts'
 import { type Checked, check as checkClaim } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory.ts'
 import { catalogue, type Entry } from '../../models/catalogue.ts'
-import { duration, markdownTable, type Row, textTable } from '../../reports/text/table.ts'
+import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Format } from '../output/format.ts'
 import { componentNamed, entryNamed } from '../input/names.ts'
@@ -86,8 +86,8 @@ export function summarise(
   results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
 ): void {
   const rows = results.map(rowOf)
-  if (rows.length > 0) say(format === 'markdown' ? markdownTable(rows) : textTable(rows, colours))
-  const lawful = rows.filter(({ breaches }) => breaches.length === 0).length
+  if (rows.length > 0) say(format === 'markdown' ? variantMarkdown(rows) : variantText(rows, colours))
+  const lawful = rows.filter(({ breaks }) => breaks.length === 0).length
   const states = rows.reduce((sum, row) => sum + row.states, 0)
   const time = rows.reduce((sum, row) => sum + row.milliseconds, 0)
   const wrong = results.flatMap((result) => result.wrong)
@@ -104,18 +104,18 @@ export function summarise(
   if (open.length > 0) say(['', 'Not settled:', ...open].join('\n'))
 }
 
-function rowOf({ entry, checked, walked, wrong }: Result): Row {
+function rowOf({ entry, checked, walked, wrong }: Result): VariantRow {
   const found = walked ? [...checked.counterexamples, walked] : checked.counterexamples
   return {
     component: entry.component.name, variant: entry.variant, states: checked.exploration.states, wrong: wrong.length > 0,
-    milliseconds: checked.milliseconds, breaches: found.map(({ law, length }) => ({ law: law.name, steps: length })),
+    milliseconds: checked.milliseconds, breaks: found.map(({ law, length }) => ({ law: law.name, steps: length })),
   }
 }
 
 /** The same for a program. */
 export const factsOf = (result: Result) => {
   const { exploration: { states, transitions, depth }, scope } = result.checked
-  const { breaches, milliseconds, ...row } = rowOf(result)
-  return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaches, differences: result.wrong }
+  const { breaks, milliseconds, ...row } = rowOf(result)
+  return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaks, differences: result.wrong }
 }
 export const unsettledOf = ({ entry, why }: Unsettled) => ({ name: nameOf(entry), why })

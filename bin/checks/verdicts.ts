@@ -2,12 +2,11 @@
 import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
-import { type Column, markdownColumns, textColumns } from '../../reports/text/columns.ts'
+import { type Column, markdownTable, textTable } from '../../reports/tables/table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { prose } from '../../reports/text/markdown.ts'
-import { duration } from '../../reports/text/table.ts'
-import { markdownDivergence, divergencePage } from '../../reports/text/violation.ts'
-import { amountOf, plain } from '../../reports/text/words.ts'
+import { markdownDivergence, divergencePage } from '../../reports/text/divergence-page.ts'
+import { amountOf, duration, plain } from '../../reports/text/words.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import type { Outcome } from './connectors.ts'
@@ -52,7 +51,7 @@ function sayTable(outcomes: readonly Outcome[], format: Format): void {
     duration(outcome.milliseconds),
   ])
   const paint = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }
-  say(format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours,
+  say(format === 'markdown' ? markdownTable(columns, rows) : textTable(columns, rows, colours,
     (cell, column, row) => (column === 1 ? paint[outcomes[row]!.verdict](cell) : cell)))
   for (const outcome of outcomes) {
     const lines = remarksOn(outcome)

@@ -1,6 +1,6 @@
 /** `unwedge diagnose`: which known bug does a connector behave like? */
 import { type Diagnosis, diagnose as diagnoseConnector } from '../../engine/conform/diagnose.ts'
-import { type Column, markdownColumns, textColumns } from '../../reports/text/columns.ts'
+import { type Column, markdownTable, textTable } from '../../reports/tables/table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
@@ -40,6 +40,6 @@ const columns: readonly Column[] = [
 function told({ connector }: ConnectorFile, { likenesses, says }: Diagnosis, format: Format): string {
   const rows = likenesses.map(({ component, probes, fixed, agrees, nearest }) =>
     [component, String(probes), String(fixed), String(agrees), nearest.join(', ')])
-  const table = format === 'markdown' ? markdownColumns(columns, rows) : textColumns(columns, rows, colours)
+  const table = format === 'markdown' ? markdownTable(columns, rows) : textTable(columns, rows, colours)
   return [plain(connector.name), '', ...(rows.length === 0 ? [] : [table, '']), plain(says)].join('\n')
 }

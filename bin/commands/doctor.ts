@@ -1,6 +1,6 @@
 /** `unwedge doctor`: is an adapter able to fail? */
 import { examine } from '../../engine/falsify/doctor.ts'
-import { doctorMarkdown, doctorText } from '../../reports/text/doctor.ts'
+import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'

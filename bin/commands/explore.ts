@@ -1,11 +1,10 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
-import { amountOf } from '../../reports/text/words.ts'
+import { amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
 import { type Checked, check } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory.ts'
 import { toCome } from '../../engine/search/progress.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
-import { duration } from '../../reports/text/table.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from '../output/pages.ts'
 

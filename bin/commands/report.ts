@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { check } from '../../engine/search/claims.ts'
 import { catalogue, components } from '../../models/catalogue.ts'
-import { textPage } from '../../reports/text/text.ts'
+import { textPage } from '../../reports/text/run-page.ts'
 import { colours, makeDirectory, progress, say, writeWhole } from '../output/pages.ts'
 
 const golden = fileURLToPath(new URL('../../reports/golden', import.meta.url))

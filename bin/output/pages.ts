@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname, join, resolve } from 'node:path'
 import pc from 'picocolors'
 import { jsonPage, jsonRun } from '../../reports/formats/json.ts'
-import { markdownPage, markdownRun } from '../../reports/text/markdown.ts'
-import { textPage, textRun } from '../../reports/text/text.ts'
+import { markdownPage, markdownRun } from '../../reports/text/run-markdown.ts'
+import { textPage, textRun } from '../../reports/text/run-page.ts'
 import type { Counterexample, ShownRun } from '../../spec/evidence/counterexample.ts'
 import { extensions, type Format } from './format.ts'
 

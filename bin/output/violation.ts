@@ -6,9 +6,8 @@ import { keep, type Stored, storeName, storeSchema } from '../../engine/store/st
 import { violationOf } from '../../engine/store/violation-record.ts'
 import type { Runner, BrokenLaw } from '../../engine/falsify/falsify.ts'
 import { catalogue, components } from '../../models/catalogue.ts'
-import { historyPage } from '../../reports/text/history.ts'
+import { markdownViolation, violationPage } from '../../reports/text/violation-page.ts'
 import { jsonViolation } from '../../reports/formats/json.ts'
-import { markdownViolation } from '../../reports/text/violation.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { LawName } from '../../spec/laws.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
@@ -17,7 +16,7 @@ import { mistake } from '../input/exit-code.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 
 export const violationAs: Readonly<Record<Format, (found: Violation) => string>> =
-  { text: historyPage, json: jsonViolation, markdown: markdownViolation }
+  { text: violationPage, json: jsonViolation, markdown: markdownViolation }
 
 /** How a failure came about. */
 export interface Come {

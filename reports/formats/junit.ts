@@ -1,10 +1,10 @@
 /** Evidence as JUnit XML, for build servers: a test case for each claim, the page of a run as the failure. */
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import { laws } from '../../spec/laws.ts'
-import { outcomeInWords } from '../text/doctor.ts'
-import { historyPage } from '../text/history.ts'
-import { textPage } from '../text/text.ts'
-import { divergencePage } from '../text/violation.ts'
+import { outcomeInWords } from '../tables/mutant-table.ts'
+import { divergencePage } from '../text/divergence-page.ts'
+import { textPage } from '../text/run-page.ts'
+import { violationPage } from '../text/violation-page.ts'
 import { amount, plain } from '../text/words.ts'
 
 interface Case {
@@ -54,7 +54,7 @@ function casesOf(tried: TriedConnector): readonly Case[] {
     return {
       suite: connector, name: `${law.says} (${amount(runs)} scenarios)`, seconds: milliseconds / 1000 / laws.length,
       ...(file === null ? {} : { file }),
-      ...(found ? { failure: { says: found.says, page: historyPage(found) } } : skipped === undefined ? {} : { skipped }),
+      ...(found ? { failure: { says: found.says, page: violationPage(found) } } : skipped === undefined ? {} : { skipped }),
     }
   })
   return [...ofLaws, ...othersOf(tried)]

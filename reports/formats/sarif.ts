@@ -4,12 +4,13 @@ import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../sp
 import { laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
-import { outcomeInWords } from '../text/doctor.ts'
+import { outcomeInWords } from '../tables/mutant-table.ts'
 import { worded } from '../text/event.ts'
-import { historyPage } from '../text/history.ts'
+import { fenced } from '../text/markdown.ts'
+import { violationPage } from '../text/violation-page.ts'
 import { json } from './json.ts'
-import { textPage } from '../text/text.ts'
-import { divergencePage } from '../text/violation.ts'
+import { textPage } from '../text/run-page.ts'
+import { divergencePage } from '../text/divergence-page.ts'
 import { ending, plain } from '../text/words.ts'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -72,7 +73,7 @@ function violationResult(found: Violation, tried: TriedConnector): Result {
   const { connector, law, says } = found
   return {
     ...ruleOf(law.name),
-    message: { text: plain(`${connector}: ${says} ${advice(found)[0]}`), markdown: fenced(historyPage(found)) },
+    message: { text: plain(`${connector}: ${says} ${advice(found)[0]}`), markdown: fenced(violationPage(found)) },
     ...placed(tried, law.name), codeFlows: [flow(stepsOf(found))],
   }
 }
@@ -121,10 +122,3 @@ const flow = (steps: readonly string[]): CodeFlow => ({
       ({ executionOrder: i + 1, location: { message: { text } } })),
   }],
 })
-
-/** No fence inside may end this one. */
-function fenced(page: string): string {
-  const longest = Math.max(2, ...[...page.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}\n${page}${fence}\n`
-}

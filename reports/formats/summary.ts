@@ -3,12 +3,13 @@ import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
-import { markdownColumns } from '../text/columns.ts'
+import { markdownTable } from '../tables/table.ts'
 import { worded } from '../text/event.ts'
-import { label, markdownPage, prose } from '../text/markdown.ts'
-import { duration } from '../text/table.ts'
-import { markdownViolation, markdownDivergence } from '../text/violation.ts'
-import { amount, plain } from '../text/words.ts'
+import { label, prose } from '../text/markdown.ts'
+import { markdownPage } from '../text/run-markdown.ts'
+import { markdownDivergence } from '../text/divergence-page.ts'
+import { markdownViolation } from '../text/violation-page.ts'
+import { amount, duration, plain } from '../text/words.ts'
 
 /** What a summary tells of: pages need not have been asked anything. */
 export type Summed = Pick<Evidence, 'command' | 'claims' | 'connectors'>
@@ -65,7 +66,7 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
     { head: 'connector' }, { head: 'verdict' }, { head: 'what happened' },
     { head: 'scenarios', right: true }, { head: 'time', right: true },
   ]
-  return markdownColumns(heads, connectors.map((tried) => {
+  return markdownTable(heads, connectors.map((tried) => {
     const { connector, verdict, because, violations, divergence, runs, milliseconds, mutants = [] } = tried
     const laws = [...new Set(violations.map(({ law }) => law.name)), ...(divergence ? [`not as ${divergence.component}`] : [])]
     const survived = mutants.filter(({ outcome }) => outcome === 'survived')
@@ -97,7 +98,7 @@ function claimTable(claims: readonly CheckedVariant[]): readonly string[] {
     wrong.join(' ') || '–', amount(states),
   ])
   const heads = [{ head: 'variant' }, { head: 'breaks' }, { head: 'otherwise than claimed' }, { head: 'states', right: true }]
-  return [markdownColumns(heads, rows), '']
+  return [markdownTable(heads, rows), '']
 }
 
 function connectorPages({ violations, divergence }: TriedConnector): readonly (() => string)[] {

@@ -1,38 +1,26 @@
-/** A real connector’s history as text: a lane for the connector and one for each link, faults across all of them. */
-import type { Burst, Fault } from '../../spec/scenario.ts'
-import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
-import { advice } from './advice.ts'
+/** A real connector’s history as lines of text: a lane for the connector and one for each link, faults across all of them. */
+import type { Violation } from '../../spec/evidence/violation.ts'
 import { worded } from './event.ts'
-import { amount, plain } from './words.ts'
-
-/** The whole page. */
-export function historyPage(found: Violation): string {
-  return [
-    `${found.connector}, ${found.guarantee}`, '',
-    `  ✗ ${found.law.says}`,
-    `    ${found.says}`, '',
-    ...timeline(found).map((line) => line.trimEnd()), '',
-    ...notes(found).map((line) => `  ${line}`), '',
-  ].map(plain).join('\n')
-}
+import { amount } from './words.ts'
 
 const margin = 10
 const gap = 2
 
-interface Line {
-  /** Of the first event of it, from 1. */
+/** A row of the timeline: one event, or several alike in a row. */
+interface Row {
+  /** The number of its first event, from 1. */
   readonly number: number
   /** The lane, or null across all of them. */
   readonly lane: string | null
   readonly text: string
-  /** The text of the last event of it. */
+  /** The text of its last event. */
   readonly last: string
   readonly time: number
   readonly times: number
   readonly breaks: boolean
 }
 
-/** What happened, event by event, a cross at where it shows. */
+/** What happened, event by event, with a cross at the event that breaks the law. */
 export function timeline(found: Pick<Violation, 'connector' | 'history' | 'at'>): readonly string[] {
   const lines = shortened(folded(found))
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
@@ -52,7 +40,7 @@ export function timeline(found: Pick<Violation, 'connector' | 'history' | 'at'>)
   })]
 }
 
-const said = ({ text, last, times }: Line) => {
+const said = ({ text, last, times }: Row) => {
   if (times === 1) return text
   const [first] = id.exec(text) ?? []
   const [end] = id.exec(last) ?? []
@@ -69,24 +57,24 @@ function clock(time: number): string {
   return time === 0 ? '' : `${Number.isInteger(n) || n >= 10 ? Math.round(n) : n.toFixed(1)} ${name}`
 }
 
-/** The events as lines; in a long history what is alike in a row as one, and what comes round and round once. */
-function folded({ history, at, connector }: Pick<Violation, 'connector' | 'history' | 'at'>): readonly Line[] {
-  // A process ends where nobody catches an error; what a trial went on with says no more.
-  const told = history[at]?.what === 'crashed' ? history.slice(0, at + 1) : history
-  const lines: Line[] = told.map((event, i) => {
+/** The events as rows. In a long history, alike events in a row are one, and rows that repeat are shown once. */
+function folded({ history, at, connector }: Pick<Violation, 'connector' | 'history' | 'at'>): readonly Row[] {
+  // A process ends where nobody catches an error: what the trial recorded after that means nothing.
+  const events = history[at]?.what === 'crashed' ? history.slice(0, at + 1) : history
+  const lines: Row[] = events.map((event, i) => {
     const { lane, text } = worded(event, connector)
     return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at }
   })
-  return told.length > manyEvents ? rounds(alike(lines)) : lines
+  return events.length > manyEvents ? rounds(alike(lines)) : lines
 }
 const manyEvents = 60
 const id = /\bm\d+\b/
 
-/** Lines of which only the message differs. */
-const isLike = (a: Line, b: Line) => a.lane === b.lane && !a.breaks && !b.breaks && a.text.replace(id, 'm') === b.text.replace(id, 'm')
+/** Rows of which only the message differs. */
+const isLike = (a: Row, b: Row) => a.lane === b.lane && !a.breaks && !b.breaks && a.text.replace(id, 'm') === b.text.replace(id, 'm')
 
-function alike(lines: readonly Line[]): readonly Line[] {
-  const rows: Line[] = []
+function alike(lines: readonly Row[]): readonly Row[] {
+  const rows: Row[] = []
   for (const line of lines) {
     const before = rows.at(-1)
     if (before && isLike(before, line)) rows[rows.length - 1] = { ...before, last: line.text, times: before.times + 1 }
@@ -98,9 +86,9 @@ function alike(lines: readonly Line[]): readonly Line[] {
 const longestRound = 12
 const enough = 3
 
-/** What comes at least three times in a row, a few lines of it at a time, stands there once, and is counted. */
-function rounds(lines: readonly Line[]): readonly Line[] {
-  const rows: Line[] = []
+/** A few rows that come at least three times in a row are shown once, and counted. */
+function rounds(lines: readonly Row[]): readonly Row[] {
+  const rows: Row[] = []
   for (let from = 0; from < lines.length; ) {
     let [best, times] = [1, 1]
     for (let size = 2; size <= longestRound; size++) {
@@ -118,99 +106,31 @@ function rounds(lines: readonly Line[]): readonly Line[] {
   return rows
 }
 
-/** A line across all lanes that stands for others. */
-const across = (text: string, time = 0): Line => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false })
+/** A row across all lanes that stands for others. */
+const across = (text: string, time = 0): Row => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false })
 
-function isRound(lines: readonly Line[], a: number, b: number, size: number): boolean {
+function isRound(lines: readonly Row[], a: number, b: number, size: number): boolean {
   if (b + size > lines.length) return false
   for (let i = 0; i < size; i++) if (lines[a + i]!.times !== lines[b + i]!.times || !isLike(lines[a + i]!, lines[b + i]!)) return false
   return true
 }
 
-function notes(found: Violation): readonly string[] {
-  const { notApplicable, diagnosis, again } = found
-  return [
-    ...scenarioOf(found), come(found), ...(isAllNeeded(found) ? [allNeeded] : []),
-    ...notApplicable.map(({ what, because }) => `Not applicable, ${what}: because ${because}.`),
-    ...(diagnosis === null ? [] : [diagnosis]), '',
-    ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
-    again,
-  ]
-}
-
-const widest = 116
-
-/** A paragraph as lines. */
-function wrapped(text: string): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = `${lines.at(-1)} ${word}`
-    if (lines.length > 0 && line.length <= widest) lines[lines.length - 1] = line
-    else lines.push(word)
-  }
-  return lines
-}
-
-/** Of a long tale the beginning, what comes before and after the cross, and the end. */
-function shortened(lines: readonly Line[]): readonly Line[] {
+/** Of a long history the beginning, what comes before and after the cross, and the end. */
+function shortened(lines: readonly Row[]): readonly Row[] {
   if (lines.length <= mostLines) return lines
   const cross = lines.findIndex(({ breaks }) => breaks)
-  const isTold = (i: number) => i < 2 * around || Math.abs(i - cross) <= around || i >= lines.length - around
-  const told: Line[] = []
-  let untold = 0
+  const isKept = (i: number) => i < 2 * around || Math.abs(i - cross) <= around || i >= lines.length - around
+  const kept: Row[] = []
+  let left = 0
   for (const [i, line] of lines.entries()) {
-    if (!isTold(i)) untold++
+    if (!isKept(i)) left++
     else {
-      if (untold > 0) told.push(across(`${amount(untold)} more lines`, lines[i - 1]!.time))
-      told.push(line)
-      untold = 0
+      if (left > 0) kept.push(across(`${amount(left)} more lines`, lines[i - 1]!.time))
+      kept.push(line)
+      left = 0
     }
   }
-  return told
+  return kept
 }
 const mostLines = 150
 const around = 20
-
-/** What the connector was put through, in sentences. */
-export function scenarioOf({ scenario, clock: time, repeats }: Violation): readonly string[] {
-  const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
-  return [
-    `${scenario.stream.map(burst).join(', ')}; ${of(scenario.links, 'link')}, ${of(scenario.workers, 'worker')}; ${faultsIn(scenario.faults)}.`,
-    scenario.schedule.some((position) => position > 0)
-      ? `Calls take effect out of their order: positions ${scenario.schedule.join('/')}.`
-      : 'Calls take effect in the order in which they are made.',
-    time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.'
-      : 'Real time; “never” means a deadline, measured from healthy runs.',
-    ...(repeats ? [] : ['The same scenario does not always give the same history: judged on facts only.']),
-  ]
-}
-
-/** How the scenario was come upon. */
-export function come({ found, seed, runs, tries }: Violation): string {
-  if (found === 'in every order') return `Found in order ${amount(runs)} of all that so few messages can take effect in.`
-  if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
-  if (found === 'kept') return `First found in scenario ${amount(runs)} of seed ${seed}, and kept since.`
-  return `Found in scenario ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
-}
-
-/** Whether without any one part every law is kept. */
-const isAllNeeded = ({ lacking = [] }: Violation) => lacking.length > 0 && lacking.every(({ law }) => law === null)
-const allNeeded = 'It takes all of this: without any one part of it, every law is kept.'
-
-/** What is left out, and what happens then. */
-export function without(found: Violation, left: Lacking): readonly [what: string, then: string] {
-  const { scenario: { stream, faults, workers }, law: { name } } = found
-  const { part, at, law, says } = left
-  const then = law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
-  switch (part) {
-    case 'message': return [stream[at]!.count === 1 ? `the ${burst(stream[at]!).slice(2)}` : `one message of ${burst(stream[at]!)}`, then]
-    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${burst({ ...stream[at]!, kind: 'plain' })}`, then]
-    case 'fault': return [`the fault ‘${faults[at]!.what}’`, then]
-    case 'workers': return [`one of ${workers} workers`, then]
-    case 'order': return ['the order of calls: they take effect as they are made', then]
-  }
-}
-
-const burst = ({ count, kind, link }: Burst) => `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${link}`
-const faultsIn = (faults: readonly Fault[]) => faults.length === 0 ? 'no faults'
-  : faults.map(({ what, after }) => `${what} after ${after} turn${after === 1 ? '' : 's'}`).join(', ')

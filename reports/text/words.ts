@@ -49,6 +49,8 @@ export function minimality({ minimality: known, stem }: Counterexample): string 
 }
 
 export const amount = (n: number) => n.toLocaleString('en-US')
+/** Such as `1 message` or `2 messages`. */
+export const amountOf = (n: number, one: string, many = `${one}s`) => `${amount(n)} ${n === 1 ? one : many}`
 /** So many of what is named in the plural. */
 export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.replace(/(?<=\w)s\b/, '') : of}`
 
@@ -59,4 +61,6 @@ export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.r
 export const plain = (line: string): string =>
   line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)
 
-export const amountOf = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+/** Such as `12 ms` or `3.4 s`. */
+export const duration = (milliseconds: number): string =>
+  milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`

@@ -1,8 +1,9 @@
 /** A table of any columns, as text and as Markdown. */
 import pc from 'picocolors'
-import { prose } from './markdown.ts'
-import type { Colours } from './table.ts'
-import { plain } from './words.ts'
+import { inline } from '../text/markdown.ts'
+import { plain } from '../text/words.ts'
+
+export type Colours = ReturnType<typeof pc.createColors>
 
 export interface Column {
   readonly head: string
@@ -13,8 +14,8 @@ export type Paint = (cell: string, column: number, row: number) => string
 
 const gap = '  '
 
-/** Columns as wide as they need to be. Colours are put on last, for they take no room. */
-export function textColumns(
+/** Columns are as wide as they need to be. Colours come last, because they take no room. */
+export function textTable(
   columns: readonly Column[], rows: readonly (readonly string[])[], colours: Colours = pc.createColors(false),
   paint: Paint = (cell) => cell,
 ): string {
@@ -28,10 +29,10 @@ export function textColumns(
   ].join('\n')
 }
 
-export function markdownColumns(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     line(columns.map(({ head }) => head)), line(columns.map(({ right }) => (right ? '---:' : '---'))),
-    ...rows.map((row) => line(row.map(prose))),
+    ...rows.map((row) => line(row.map(inline))),
   ].join('\n')
 }

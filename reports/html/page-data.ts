@@ -4,10 +4,10 @@ import type { CheckedVariant, Evidence, Playback, ExplainedCounterexample, Thres
 import { type LawName, laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
-import { outcomeInWords } from '../text/doctor.ts'
-import { come, scenarioOf, without } from '../text/history.ts'
-import { mostNamed, violationPlayback } from './violation.ts'
-import { divergenceLaw } from '../text/violation.ts'
+import { outcomeInWords } from '../tables/mutant-table.ts'
+import { howFound, scenarioSentences, withoutPart } from '../text/scenario.ts'
+import { mostNamed, violationPlayback } from './violation-playback.ts'
+import { divergenceLaw } from '../text/divergence-page.ts'
 import { amount, counted, ending, lanesOf, minimality, plain, replayCommand } from '../text/words.ts'
 
 /** What stands on the page of one run. */
@@ -128,12 +128,12 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
     leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
     parts: (found.lacking ?? []).map((each) => {
-      const [what, then] = without(found, each)
+      const [what, then] = withoutPart(found, each)
       return { what, then, isNeeded: each.law === null }
     }),
     facts: [
-      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioOf(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
-      ['Found', come(found)],
+      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioSentences(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
+      ['Found', howFound(found)],
     ],
   }
 }

@@ -1,8 +1,7 @@
 /** What became of each mutant of a connector: a row each, and under the table what a survivor means. */
 import type { Examination, Examined } from '../../spec/evidence/examination.ts'
-import { type Column, markdownColumns, type Paint, textColumns } from './columns.ts'
-import type { Colours } from './table.ts'
-import { amount, plain } from './words.ts'
+import { amount, amountOf, plain } from '../text/words.ts'
+import { type Colours, type Column, markdownTable, type Paint, textTable } from './table.ts'
 
 /** An examination, and whose it is. */
 type ExaminedConnector = Examination & { readonly connector: string }
@@ -15,16 +14,16 @@ export function doctorText(found: ExaminedConnector, colours?: Colours): string 
     if (column !== 2 || !colours) return cell
     return outcome === 'caught' ? colours.green(cell) : outcome === 'survived' ? colours.red(cell) : colours.yellow(cell)
   }
-  return [plain(itself(found)), '', textColumns(columns, found.mutants.map(row), colours, paint), ...below(found).map(plain)].join('\n')
+  return [plain(verdictOf(found)), '', textTable(columns, found.mutants.map(row), colours, paint), ...below(found).map(plain)].join('\n')
 }
 
 export const doctorMarkdown = (found: ExaminedConnector): string =>
-  [plain(itself(found)), '', markdownColumns(columns, found.mutants.map(row)), ...below(found).map(plain)].join('\n')
+  [plain(verdictOf(found)), '', markdownTable(columns, found.mutants.map(row)), ...below(found).map(plain)].join('\n')
 
-const scenarios = (n: number) => `${amount(n)} scenario${n === 1 ? '' : 's'}`
+const scenarios = (n: number) => amountOf(n, 'scenario')
 
-const itself = ({ connector, runs, broken }: ExaminedConnector) => broken
-  ? `${connector} is broken itself: ${broken.says} (${broken.law.name}). Only scenarios that it passes are used below.`
+const verdictOf = ({ connector, runs, broken }: ExaminedConnector) => broken
+  ? `${connector} itself breaks a law: ${broken.says} (${broken.law.name}). Below, only scenarios that it passes are used.`
   : `${connector} is lawful in ${scenarios(runs)}.`
 
 const row = (found: Examined): readonly string[] => [found.mutant, found.does, outcomeOf(found)]
@@ -50,7 +49,7 @@ const enough = 100
 const more = (runs: number) => (runs >= enough ? '' : ` Or too few scenarios were drawn: try --runs ${2 * enough}.`)
 
 /** What survivors mean and what to do, and how many there are of each. */
-function below({ mutants }: Examination): readonly string[] {
+function below({ mutants }: ExaminedConnector): readonly string[] {
   const of = (outcome: Examined['outcome']) => mutants.filter((each) => each.outcome === outcome).length
   const applicable = mutants.length - of('not applicable')
   return [

@@ -1,19 +1,19 @@
-/** The field trial’s table: a line for each connector on trial, of which those tried anew take the place of the old. */
+/** The field trial’s table: a row for each connector. A row of a connector that is tried again replaces the old one. */
 
-export interface Line {
-  /** Its number where it is a published bug; must pass and current ones have none. */
+export interface FieldTrialRow {
+  /** The number of a published bug; null for a connector that must pass, and for a version that is current. */
   readonly row: number | null
   readonly connector: string
   readonly brokenLaw: string
   /** Scenarios until one broke it, and over how many seeds that is known. */
   readonly scenarios: string
   readonly size: string
-  /** Scenarios in which what is right kept every law. */
+  /** Scenarios in which the fixed version kept every law. */
   readonly kept: string
   readonly seconds: number
   /** Where it was published, or that it must pass, or what is wrong with it today. */
   readonly published: string
-  /** What it is tried under that a user might not have, or why it was not found. */
+  /** Conditions of the trial that a user might not have, or why the bug was not found. */
   readonly limits: string
 }
 
@@ -28,13 +28,13 @@ const intro = [
 ]
 
 const none = '–'
-const cellsOf = (line: Line): readonly string[] => [
+const cellsOf = (line: FieldTrialRow): readonly string[] => [
   line.row === null ? none : `${line.row}`, line.connector, line.brokenLaw, line.scenarios, line.size, line.kept, `${line.seconds}`,
   line.published, line.limits,
 ]
 
-/** The table with lines put in; what was there about the same connectors goes, unless it is known over more seeds. */
-export function tableWith(text: string, lines: readonly Line[]): string {
+/** The table with new rows. A new row replaces the old one of the same connector, unless the old one is known over more seeds. */
+export function tableWith(text: string, lines: readonly FieldTrialRow[]): string {
   const known = new Map(linesIn(text).map((line) => [line.connector, line]))
   for (const line of lines) {
     const before = known.get(line.connector)
@@ -45,7 +45,7 @@ export function tableWith(text: string, lines: readonly Line[]): string {
   return `${[...intro, ...rows].join('\n')}\n`
 }
 
-function linesIn(text: string): readonly Line[] {
+function linesIn(text: string): readonly FieldTrialRow[] {
   const rows = text.split('\n').filter((row) => row.startsWith('| ')).map((row) => row.slice(2, -2).split(' | ').map((cell) => cell.trim()))
   return rows.filter((cells) => cells.length === head.length && /^(\d+|–)$/.test(cells[0]!))
     .map(([row, connector, brokenLaw, scenarios, size, kept, seconds, published, limits]) => ({
@@ -54,6 +54,6 @@ function linesIn(text: string): readonly Line[] {
     }))
 }
 
-const seedsOf = ({ scenarios }: Line) => Number(/\((\d+) seeds/.exec(scenarios)?.[1] ?? 0)
+const seedsOf = ({ scenarios }: FieldTrialRow) => Number(/\((\d+) seeds/.exec(scenarios)?.[1] ?? 0)
 /** By its number; then what must pass, then what is current. */
-const placeOf = ({ row, published }: Line) => row ?? (published === 'must pass' ? 1_000 : 1_001)
+const placeOf = ({ row, published }: FieldTrialRow) => row ?? (published === 'must pass' ? 1_000 : 1_001)

@@ -1,0 +1,50 @@
+/** The page of a connector that broke a law, as text and as Markdown; and the history of one that broke none. */
+import type { History } from '../../spec/connector.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { advice } from './advice.ts'
+import { timeline } from './history.ts'
+import { quotedPage } from './markdown.ts'
+import { allNeeded, howFound, isAllNeeded, scenarioSentences } from './scenario.ts'
+import { plain } from './words.ts'
+
+export function violationPage(found: Violation): string {
+  return [
+    `${found.connector}, ${found.guarantee}`, '',
+    `  ✗ ${found.law.says}`,
+    `    ${found.says}`, '',
+    ...timeline(found).map((line) => line.trimEnd()), '',
+    ...notes(found).map((line) => `  ${line}`), '',
+  ].map(plain).join('\n')
+}
+
+/** For an issue: what it is about, and the page itself as text. */
+export const markdownViolation = (found: Violation): string => quotedPage(found.connector, found.law.says, violationPage(found))
+
+/** What happened, where that breaks no law. */
+export const lawfulPage = (found: { readonly connector: string; readonly history: History }): string => [
+  found.connector, '', '  ✓ This scenario breaks no law.', '', ...timeline({ ...found, at: -1 }).map((line) => line.trimEnd()), '',
+].map(plain).join('\n')
+
+function notes(found: Violation): readonly string[] {
+  const { notApplicable, diagnosis, again } = found
+  return [
+    ...scenarioSentences(found), howFound(found), ...(isAllNeeded(found) ? [allNeeded] : []),
+    ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
+    ...(diagnosis === null ? [] : [diagnosis]), '',
+    ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
+    again,
+  ]
+}
+
+const widest = 116
+
+/** A paragraph as lines. */
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && line.length <= widest) lines[lines.length - 1] = line
+    else lines.push(word)
+  }
+  return lines
+}
