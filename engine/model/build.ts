@@ -4,7 +4,6 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { UsageError } from '../usage-error.ts'
 import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
-import { scratch } from './views.ts'
 
 const part: BuildModel = (component, scope, variant) => {
   const policy = component.variants[variant]
@@ -13,17 +12,10 @@ const part: BuildModel = (component, scope, variant) => {
   return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), part)
 }
 
-/** A variant of a component at a scope, ready to be read. */
+/** A variant of a component at a scope, ready to be read. Throws `UsageError` where the scope is too wide for it. */
 export function build(component: Component, variant: string, scope: Scope, { fresh = true } = {}): Machine {
   const { fresh: message, ...model } = part(component, scope, variant)
-  const kinds = (model.stages ?? [model]).flatMap(({ state }) => Object.values(state))
-  const tooMany = (what: string, most: number) =>
-    new UsageError(`${component.name} has over ${most.toLocaleString('en-US')} ${what} at this scope: narrow it.`)
-  if (kinds.reduce((sum, { count }) => sum + count, 0) > mostThings) throw tooMany('things', mostThings)
-  const machine = compile(fresh && message ? { ...model, fresh: message } : model)
-  if (machine.words > scratch.length) throw tooMany('words in a state', scratch.length)
-  if (machine.moves.length > mostMoves) throw tooMany('moves', mostMoves)
-  return machine
+  return compile(fresh && message ? { ...model, fresh: message } : model)
 }
 
 export type Builder = (scope: Scope) => Machine
@@ -44,12 +36,6 @@ export function builderOf(component: Component, variant: string): Builder {
 }
 const built = new WeakMap<Component, Map<string, Machine>>()
 const mostBuilt = 200
-
-/** One for each bit of the largest state: more would only be found not to fit after much work. */
-const mostThings = 32 * scratch.length
-
-/** The kernel keeps a move’s number in 16 bits. */
-const mostMoves = 65_535
 
 /** The small scope of a component, with some numbers changed. Throws `UsageError` for a name or a number out of range. */
 export function scopeOf(component: Component, changes: Scope = {}): Scope {

@@ -4,6 +4,7 @@
  * A field takes as many bits as its domain needs, none when there is nothing to choose, and never crosses a word.
  */
 import type { Domain, State } from '../../spec/model.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface Place {
   readonly word: number
@@ -26,22 +27,64 @@ export interface Layout {
 /** By kind, thing and field: one place, or for a queue one for each position. */
 export type StagePlaces = ReadonlyMap<string, readonly Readonly<Record<string, readonly Place[]>>[]>
 
-const widest = 31
+/** The greatest number that a field can hold: of a word’s 32 bits one is a sign. */
+export const mostHeld = 2 ** 31 - 1
+/** Words that a state may have. */
+export const mostWords = 1024
+/** Bits that it may have, if it fills them all. */
+export const mostBits = 32 * mostWords
+
+/** What lies at a place in the words of a state. */
+export const get = (words: ArrayLike<number>, { word, shift, mask }: Place): number => (words[word]! >>> shift) & mask
+/** Puts a value there, which must fit. */
+export const put = (words: Int32Array, { word, shift, mask }: Place, value: number): void => {
+  words[word] = (words[word]! & ~(mask << shift)) | (value << shift)
+}
+/** The same as source, given that of a word and of where in it the value lies. */
+export const getSource = (word: string, shift: string | number, mask: string | number) => `(${word} >>> ${shift}) & ${mask}`
+export const putSource = (word: string, shift: string | number, mask: string | number, value: string) =>
+  `${word} = (${word} & ~(${mask} << ${shift})) | (${value} << ${shift})`
+
+/** How many bits hold every number up to one. */
+const widthOf = (most: number) => (most === 0 ? 0 : 32 - Math.clz32(most))
+
+/** A queue whose positions all lie in one word, one after another: it can be read and moved as one number. */
+export interface WholeQueue {
+  readonly word: number
+  readonly shift: number
+  /** Bits of a position, */
+  readonly width: number
+  /** and ones for all of them. */
+  readonly bits: number
+}
+
+/** Null for a queue without positions, or whose positions lie apart. */
+export function wholeQueue(places: readonly Place[]): WholeQueue | null {
+  if (places.length === 0) return null
+  const { word, shift, mask } = places[0]!
+  const width = widthOf(mask)
+  const all = places.length * width
+  const isWhole = all <= 32 && places.every((place, i) => place.word === word && place.shift === shift + i * width)
+  return isWhole ? { word, shift, width, bits: all === 32 ? -1 : (1 << all) - 1 } : null
+}
 
 /** What all stages of a model know of a message. */
 const common = ['stripped', 'altered', 'flagged']
 
 /**
  * Lays out the states of a model’s stages, one after another, and then the counters. What a stage’s messages have
- * as `arrived` is what the stage before has as `delivered`. Throws an error that names a field that cannot be packed.
+ * as `arrived` is what the stage before has as `delivered`. Throws `UsageError` where it takes too many words.
  */
-export function layout(stages: readonly State[], counters: readonly number[] = []): Layout {
+export function layout(name: string, stages: readonly State[], counters: readonly number[]): Layout {
   const [whole, split] = [true, false].map((queuesWhole) => laidOut(stages, counters, queuesWhole))
-  return whole!.words > split!.words ? split! : whole!
+  const lies = whole && split && whole.words > split.words ? split : (whole ?? split)
+  if (!lies || lies.words > mostWords)
+    throw new UsageError(`${name} has over ${mostWords.toLocaleString('en-US')} words in a state at this scope: narrow it.`)
+  return lies
 }
 
-/** A queue that lies in one word is shifted as one; but that is not worth another word. */
-function laidOut(stages: readonly State[], counters: readonly number[], queuesWhole: boolean): Layout {
+/** A queue that lies in one word is shifted as one; but that is not worth another word. Null where it would not fit anyhow. */
+function laidOut(stages: readonly State[], counters: readonly number[], queuesWhole: boolean): Layout | null {
   const free: number[] = []
   let bits = 0
   const take = (width: number): { word: number; shift: number } => {
@@ -52,10 +95,8 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
     free[word]! -= width
     return { word, shift: shift & 31 }
   }
-  const place = (length: number, most: number, named: string): readonly Place[] => {
-    if (!Number.isInteger(most) || most < 0) throw new Error(`${named} is declared up to ${most}: use a whole number from 0.`)
-    const width = most === 0 ? 0 : 32 - Math.clz32(most)
-    if (width > widest) throw new Error(`${named} is declared up to ${most}: the most a field can hold is ${2 ** widest - 1}.`)
+  const place = (length: number, most: number): readonly Place[] => {
+    const width = widthOf(most)
     const mask = ((1 << width) - 1) | 0
     if (!queuesWhole || length * width > 32) return Array.from({ length }, () => ({ ...take(width), mask, most }))
     const { word, shift } = take(length * width)
@@ -63,7 +104,7 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
   }
   const most = (stage: State, kind: string, field: string) => {
     const domain = stage[kind]?.fields[field]
-    return domain ? greatest(stage, kind, domain) : 0
+    return domain ? greatest(stage, domain) : 0
   }
 
   const places: StagePlaces[] = []
@@ -71,6 +112,7 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
     const of = new Map<string, Readonly<Record<string, readonly Place[]>>[]>()
     for (const [kind, things] of Object.entries(stage))
       of.set(kind, Array.from({ length: things.count }, (_, i) => {
+        if (bits > mostBits) return {}
         const shared = (field: string) => {
           if (kind !== 'message' || s === 0) return undefined
           if (field === 'arrived') return places[s - 1]!.get('message')?.[i]?.['delivered']
@@ -83,22 +125,19 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
           return common.includes(field) ? Math.max(...stages.map((other) => most(other, kind, field))) : own
         }
         return Object.fromEntries(Object.entries(things.fields).map(([field, domain]) => {
-          const named = `${kind} ${i + 1}’s ${field}`
           const length = domain.is === 'line' ? domain.most : 1
-          return [field, shared(field) ?? place(length, room(field), named)]
+          return [field, shared(field) ?? place(length, room(field))]
         }))
       }))
     places.push(of)
   }
-  const counted = counters.map((top, i) => place(1, top, `counter ${i + 1}`)[0]!)
+  if (bits > mostBits) return null
+  const counted = counters.map((top) => place(1, top)[0]!)
   return { words: Math.max(1, free.length), bits, stages: places, counters: counted }
 }
 
 /** The greatest number a field holds: of a queue, in each position. */
-function greatest(state: State, kind: string, domain: Domain): number {
+function greatest(state: State, domain: Domain): number {
   if (domain.is === 'one of') return domain.words.length - 1
-  if (domain.is === 'up to') return domain.most
-  const things = state[domain.kind]
-  if (!things) throw new Error(`${kind} refers to a kind ‘${domain.kind}’ that is not declared: there are ${Object.keys(state).join(', ')}.`)
-  return things.count
+  return domain.is === 'up to' ? domain.most : state[domain.kind]!.count
 }

@@ -7,11 +7,13 @@
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Circumstances, Fate } from '../../spec/verdict.ts'
 import { each, fate, type Model, type Rule, type State, type StepKind } from '../../spec/model.ts'
+import { UsageError } from '../usage-error.ts'
 import { arrivals } from './arrivals.ts'
+import { checkDeclared, checkMoves, kindsInOrder } from './declaration.ts'
 import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
 import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
 import type { MessageView, Stage } from './stage.ts'
-import { scratch, type View, type Views, views } from './views.ts'
+import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
 
 /** One rule with one choice of whom it is about: what a schedule picks. */
 export interface Move {
@@ -86,14 +88,18 @@ const sends: Rule = {
 }
 export const isFresh = (move: Move) => move.rule === sends
 
-const mostMoves = 65_535
-
-/** Compiles a model. Throws when its state cannot be packed, or a rule names somebody who is not declared. */
+/** Compiles a model. Throws `UsageError` when its state cannot be packed, or a rule names somebody who is not declared. */
 export function compile(model: Model): Machine {
   const models = model.stages ?? [model]
+  checkDeclared(model.name, models)
   const entries = entriesOf(models)
+  const countsOf = ({ kinds }: Parts, stage: number) => kinds.map((kind) => models[stage]!.state[kind]!.count)
+  const parts = entries.map(({ rule, stage }) => partsOf(rule, models[stage]!.state))
+  const chosen = parts.map((each, r) => countsOf(each, entries[r]!.stage))
+  const movesOf = (counts: readonly number[]) => counts.reduce((product, count) => product * count, 1)
+  checkMoves(model.name, chosen.reduce((sum, counts) => sum + movesOf(counts), model.fresh ? 1 : 0))
   const limited = entries.filter(({ rule }) => rule.atMost !== undefined)
-  const lies = layout(models.map(({ state }) => state), limited.map(({ rule }) => rule.atMost!))
+  const lies = layout(model.name, models.map(({ state }) => state), limited.map(({ rule }) => rule.atMost!))
   const seen = models.map(({ state }, s) => views(state, lies.stages[s]!))
   const stages = models.map((stage, s): Stage => ({
     model: stage,
@@ -104,7 +110,13 @@ export function compile(model: Model): Machine {
   const known = model.stages ? together(stages) : stages[0]!.known
   const fresh = model.fresh && messages.at(-1)
 
-  const bind: Record<string, unknown> = { S: scratch, fresh }
+  /** Says which rule would have set what a field cannot hold. */
+  const blamed = (error: unknown, move: number): unknown => {
+    if (error instanceof OutOfDomain)
+      error.message += `. The rule ‘${moves[move]!.rule.sentence}’ of ${model.name} would set it: guard it, or widen the domain.`
+    return error
+  }
+  const bind: Record<string, unknown> = { S: scratch, fresh, blamed }
   seen.forEach(({ things, world }, s) => {
     bind[`scene${s}`] = world
     for (const [kind, all] of things) bind[allOf(s, kind)] = all
@@ -112,23 +124,20 @@ export function compile(model: Model): Machine {
   const moves: Move[] = []
   const compiled = entries.map(({ rule, stage }, r) => {
     const { state } = models[stage]!
-    const parts = partsOf(rule, state)
     bind[`when${r}`] = rule.when
     bind[`then${r}`] = rule.then
     const first = moves.length
-    for (const who of choices(parts.kinds.map((kind) => state[kind]!.count))) moves.push({ rule, stage, at: moves.length, who })
+    for (const who of choices(chosen[r]!)) moves.push({ rule, stage, at: moves.length, who })
     const counter = lies.counters[limited.findIndex((entry) => entry.rule === rule && entry.stage === stage)]
-    return { parts, first, counter, source: sourceOf(rule, r, stage, state, parts, counter) }
+    return { parts: parts[r]!, first, counter, source: sourceOf(rule, r, stage, state, parts[r]!, counter) }
   })
   const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
   const probing = moves.length
   if (fresh) moves.push({ rule: sends, stage: 0, at: probing, who: [messages.length] })
 
-  if (moves.length > mostMoves)
-    throw new Error(`${model.name} has ${moves.length.toLocaleString('en-US')} moves at this scope, and ${mostMoves.toLocaleString('en-US')} is the most: narrow it.`)
-
-  const upTo = (kind: number) => moves.filter((move, at) => at !== (fresh ? probing : -1) && order.indexOf(move.rule.kind) <= kind).length
-  const ends = Object.fromEntries(order.map((kind, k) => [kind, upTo(k)])) as Record<StepKind, number>
+  const upTo = (kind: number) =>
+    moves.filter((move) => !isFresh(move) && kindsInOrder.indexOf(move.rule.kind) <= kind).length
+  const ends = Object.fromEntries(kindsInOrder.map((kind, k) => [kind, upTo(k)])) as Record<StepKind, number>
   const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.kind }))
   const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? probing : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
@@ -149,7 +158,7 @@ export function compile(model: Model): Machine {
     start(stream) {
       const room = messages.length - (fresh ? 1 : 0)
       if (stream.length > room)
-        throw new Error(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
+        throw new UsageError(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
       scratch.fill(0, 0, lies.words)
       for (let i = 0; i < stream.length; i++) arrives(i, stream[i]!)
       if (fresh) arrives(messages.length - 1, model.fresh!)
@@ -181,18 +190,10 @@ interface Entry {
   readonly stage: number
 }
 
-const order: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
-
-/** Progress first, then time, then heals, then faults: zeros in a schedule then mean the quiet run. */
+/** Progress first, then time, then heals, then faults. */
 function entriesOf(models: readonly Model[]): readonly Entry[] {
-  for (const { name, rules } of models)
-    for (const [i, rule] of rules.entries()) {
-      const before = rules[i - 1]
-      if (before && order.indexOf(before.kind) > order.indexOf(rule.kind))
-        throw new Error(`${name}: the ${rule.kind} rule ‘${rule.sentence}’ stands after the ${before.kind} rule ‘${before.sentence}’. Declare progress, timers, heals and faults in that order.`)
-    }
   const all = models.flatMap(({ rules }, stage) => rules.map((rule) => ({ rule, stage })))
-  return order.flatMap((owed) => all.filter(({ rule }) => rule.kind === owed && rule.atMost !== 0))
+  return kindsInOrder.flatMap((kind) => all.filter(({ rule }) => rule.kind === kind && rule.atMost !== 0))
 }
 
 /** A composed model’s messages: arrived where the first stage takes them, delivered where the last puts them. */

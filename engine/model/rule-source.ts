@@ -5,6 +5,7 @@
  * too large for that.
  */
 import type { StepKind, Rule, State } from '../../spec/model.ts'
+import { UsageError } from '../usage-error.ts'
 import type { Place } from './layout.ts'
 
 export interface Parts {
@@ -21,7 +22,7 @@ export function partsOf(rule: Rule, state: State): Parts {
   const field = its < 0 ? null : (words[its + 1] ?? null)
   const kinds = words.filter((word, i) => state[word]?.many && !(its >= 0 && i === its + 1))
   if (field !== null && state[words[0]!]?.fields[field]?.is !== 'maybe')
-    throw new Error(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
+    throw new UsageError(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
   return { words, kinds, its: field }
 }
 
@@ -112,8 +113,13 @@ export function stepsOf(
     const takes = [${Array.from({ length: rules.length + 1 }, (_, r) => `take${r}`).join(', ')}]
     function step(move, taking) { return takes[ruleOf[move]](${given}) }
     return {
-      take(move) { return step(move, true) }, may(move) { return step(move, false) },
-      next(from, to) { for (let move = from; move < to; move++) if (step(move, true)) return move; return -1 },
+      take(move) { try { return step(move, true) } catch (error) { throw blamed(error, move) } },
+      may(move) { return step(move, false) },
+      next(from, to) {
+        let move = from
+        try { for (; move < to; move++) if (step(move, true)) return move } catch (error) { throw blamed(error, move) }
+        return -1
+      },
       owed() { n = 0; ${owed.join(' ')} return n }, found,
     }`
   const names = { ...bind, ruleOf, found, ...Object.fromEntries(places.map((table, k) => [`place${k}`, table])) }

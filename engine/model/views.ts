@@ -5,10 +5,11 @@
  * always meets the same ones; V8 then compiles a guard to a few shifts and compares.
  */
 import type { Domain, State } from '../../spec/model.ts'
-import type { Place, StagePlaces } from './layout.ts'
+import { UsageError } from '../usage-error.ts'
+import { get, getSource, mostWords, type Place, put, putSource, type StagePlaces, type WholeQueue, wholeQueue } from './layout.ts'
 
 /** The state that every view reads and writes. Whoever steps a machine loads it first; nothing is kept in it. */
-export const scratch = new Int32Array(1024)
+export const scratch = new Int32Array(mostWords)
 
 export interface View {
   readonly number: number
@@ -16,11 +17,17 @@ export interface View {
 }
 
 /** A value that its field’s domain does not hold. */
-export class OutOfDomain extends Error {
+export class OutOfDomain extends UsageError {
   constructor(thing: string, field: string, value: unknown, allowed: string) {
     super(`${thing}’s ${field} cannot be ${String(value)}: it may be ${allowed}`)
     this.name = 'OutOfDomain'
   }
+}
+
+/** Says that a field was given what is no thing of its kind. */
+function stranger(thing: string, field: string, value: unknown, kind: string, orNull: string): never {
+  const isKin = typeof value === 'object' && value !== null && String(value).startsWith(`${kind} `)
+  throw new OutOfDomain(thing, field, isKin ? `${String(value)} of another state` : value, `a ${kind}${orNull}`)
 }
 
 export interface Views {
@@ -43,7 +50,7 @@ export function views(state: State, places: StagePlaces): Views {
         for (const thing of things.get(kind)!) {
           const who = things.get(domain.kind)!
           if (domain.is === 'maybe') thing[`${field}$who`] = who
-          else (thing[field] as { who: unknown }).who = who
+          else (thing[field] as Queue).who = who
         }
   const world = new classes.Scene() as Record<string, unknown>
   for (const [kind, { many }] of Object.entries(state))
@@ -75,8 +82,9 @@ function build(state: State): Classes {
     things[${JSON.stringify(kind)}] = class {
       constructor(number, places) {
         this.number = number
-        ${Object.entries(fields).map(([field, domain]) => opening(field, domain)).join('\n        ')}
+        ${Object.entries(fields).map(([field, domain]) => opening(kind, field, domain)).join('\n        ')}
       }
+      toString() { return ${JSON.stringify(kind)} + ' ' + this.number }
       ${Object.entries(fields).map(([field, domain]) => accessors(kind, field, domain)).join('\n      ')}
     }`)
   const names = Object.entries(state).flatMap(([kind, { many }]) => (many ? [kind, `${kind}s`] : [kind]))
@@ -90,20 +98,20 @@ function build(state: State): Classes {
     ${source.join('\n')}
     class Scene { constructor() { ${scene.join('; ')} } }
     return { things, Scene }`
-  return new Function('S', 'Queue', 'OutOfDomain', text)(scratch, Queue, OutOfDomain)
+  return new Function('S', 'Queue', 'OutOfDomain', 'stranger', text)(scratch, Queue, OutOfDomain, stranger)
 }
 
-function opening(field: string, domain: Domain): string {
-  if (domain.is === 'line') return `this.${field} = new Queue(places.${field})`
+function opening(kind: string, field: string, domain: Domain): string {
+  if (domain.is === 'line')
+    return `this.${field} = new Queue(places.${field}, ${JSON.stringify(kind)} + ' ' + number, ${JSON.stringify(field)}, ${JSON.stringify(domain.kind)})`
   return `const ${field} = places.${field}[0]; this.${field}$w = ${field}.word | 0; this.${field}$s = ${field}.shift | 0;
         this.${field}$m = ${field}.mask | 0; this.${field}$most = ${field}.most | 0; this.${field}$who = null`
 }
 
 function accessors(kind: string, field: string, domain: Domain): string {
-  const read = `(S[this.${field}$w] >>> this.${field}$s) & this.${field}$m`
-  const write = `const w = this.${field}$w, s = this.${field}$s; S[w] = (S[w] & ~(this.${field}$m << s)) | (v << s)`
-  const outside = (allowed: string) =>
-    `throw new OutOfDomain(${JSON.stringify(kind)} + ' ' + this.number, ${JSON.stringify(field)}, value, ${allowed})`
+  const read = getSource(`S[this.${field}$w]`, `this.${field}$s`, `this.${field}$m`)
+  const write = `const w = this.${field}$w, s = this.${field}$s; ${putSource('S[w]', 's', `this.${field}$m`, 'v')}`
+  const outside = (allowed: string) => `throw new OutOfDomain(this.toString(), ${JSON.stringify(field)}, value, ${allowed})`
   if (domain.is === 'line') return ''
   if (domain.is === 'one of') {
     const cases = domain.words.map((word, i) => `case ${JSON.stringify(word)}: v = ${i}; break`).join('; ')
@@ -112,7 +120,13 @@ function accessors(kind: string, field: string, domain: Domain): string {
   }
   if (domain.is === 'maybe')
     return `get ${field}() { const v = ${read}; return v === 0 ? null : this.${field}$who[v - 1] }
-      set ${field}(value) { const v = value === null ? 0 : value.number; ${write} }`
+      set ${field}(value) { let v = 0
+        if (value !== null) {
+          v = value?.number | 0
+          if (v === 0 || this.${field}$who[v - 1] !== value)
+            stranger(this.toString(), ${JSON.stringify(field)}, value, ${JSON.stringify(domain.kind)}, ', or null')
+        }
+        ${write} }`
   return `get ${field}() { return ${read} }
       set ${field}(value) { if (!(value >= 0 && value <= this.${field}$most && (value | 0) === value)) ${outside(`'a whole number from 0 to ' + this.${field}$most`)}
         const v = value; ${write} }`
@@ -126,45 +140,40 @@ class Queue {
   who: readonly View[] = []
   readonly #places: readonly Place[]
   readonly #most: number
-  readonly #mask: number
   /** Whether all of it lies in one word, position after position; then it is read and moved as one number. */
   readonly #isWhole: boolean
   readonly #word: number
   readonly #shift: number
+  readonly #mask: number
   readonly #width: number
   readonly #bits: number
   /** By how many bits are in use, how many positions are. */
   readonly #lengths: Uint8Array
+  readonly #named: readonly [thing: string, field: string, kind: string]
 
-  constructor(places: readonly Place[]) {
-    const { word, shift, mask } = places[0] ?? { word: 0, shift: 0, mask: 0 }
-    const width = 32 - Math.clz32(mask)
+  constructor(places: readonly Place[], thing: string, field: string, kind: string) {
+    const whole = wholeQueue(places)
+    const { word, shift, width, bits }: WholeQueue = whole ?? { word: 0, shift: 0, width: 0, bits: 0 }
     this.#places = places
     this.#most = places.length | 0
-    this.#mask = mask | 0
-    this.#isWhole = places.length * width <= 32 && places.every((place, i) => place.word === word && place.shift === shift + i * width)
+    this.#isWhole = whole !== null
     this.#word = word | 0
     this.#shift = shift | 0
+    this.#mask = (places[0]?.mask ?? 0) | 0
     this.#width = width | 0
-    this.#bits = places.length * width === 32 ? -1 : (1 << (places.length * width)) - 1
+    this.#bits = bits
     this.#lengths = Uint8Array.from({ length: 33 }, (_, used) => (width === 0 ? 0 : Math.ceil(used / width)))
-  }
-  #at(i: number): number {
-    const { word, shift } = this.#places[i]!
-    return (scratch[word]! >>> shift) & this.#mask
-  }
-  #put(i: number, value: number): void {
-    const { word, shift } = this.#places[i]!
-    scratch[word] = (scratch[word]! & ~(this.#mask << shift)) | (value << shift)
+    this.#named = [thing, field, kind]
   }
   get length(): number {
     if (this.#isWhole) return this.#lengths[32 - Math.clz32((scratch[this.#word]! >>> this.#shift) & this.#bits)]!
     let i = 0
-    while (i < this.#most && this.#at(i) !== 0) i++
+    while (i < this.#most && get(scratch, this.#places[i]!) !== 0) i++
     return i
   }
   get first(): View | null {
-    const number = this.#isWhole ? (scratch[this.#word]! >>> this.#shift) & this.#mask : this.#at(0)
+    if (this.#most === 0) return null
+    const number = this.#isWhole ? (scratch[this.#word]! >>> this.#shift) & this.#mask : get(scratch, this.#places[0]!)
     return number === 0 ? null : this.who[number - 1]!
   }
   get hasRoom(): boolean {
@@ -172,10 +181,11 @@ class Queue {
   }
   push(thing: View): void {
     const end = this.length
-    if (end === this.#most)
-      throw new OutOfDomain('a queue', 'length', end + 1, `at most ${end}: guard the rule with hasRoom`)
-    if (this.#isWhole) scratch[this.#word]! |= thing.number << (this.#shift + end * this.#width)
-    else this.#put(end, thing.number)
+    const number = thing?.number | 0
+    if (number === 0 || this.who[number - 1] !== thing) this.#refuse(thing)
+    if (end === this.#most) this.#overflow()
+    if (this.#isWhole) scratch[this.#word]! |= number << (this.#shift + end * this.#width)
+    else put(scratch, this.#places[end]!, number)
   }
   shift(): void {
     if (this.#isWhole) {
@@ -184,11 +194,19 @@ class Queue {
       return
     }
     const last = this.#most - 1
-    for (let i = 0; i < last; i++) this.#put(i, this.#at(i + 1))
-    if (last >= 0) this.#put(last, 0)
+    for (let i = 0; i < last; i++) put(scratch, this.#places[i]!, get(scratch, this.#places[i + 1]!))
+    if (last >= 0) put(scratch, this.#places[last]!, 0)
   }
   /** Plain numbers, for a decoded state. */
   get numbers(): readonly number[] {
-    return this.#places.map((_, i) => this.#at(i)).filter((number) => number !== 0)
+    return this.#places.map((place) => get(scratch, place)).filter((number) => number !== 0)
+  }
+  #refuse(thing: unknown): never {
+    const [named, field, kind] = this.#named
+    return stranger(named, field, thing, kind, '')
+  }
+  #overflow(): never {
+    const [named, field] = this.#named
+    throw new OutOfDomain(named, field, `${this.#most + 1} long`, `at most ${this.#most} long`)
   }
 }
