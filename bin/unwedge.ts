@@ -2,15 +2,15 @@
  * The command line: what may be typed, and what becomes of errors. Each command is a file of its own, loaded when it
  * is asked for.
  *
- * Exit codes: 0 when every law holds and every wrong variant is caught, 1 when a law is broken, 2 for a mistake in what
- * was typed or for an environment that does not play along, 3 when it was not settled.
+ * Exit codes: 0 when every law holds and every wrong variant is caught, 1 when a law is broken, 2 for a usage error
+ * or a failure of the environment, 3 when the check is inconclusive.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { plain } from '../reports/text/words.ts'
 import { formats } from './output/format.ts'
 
 /** What a command gives back. */
-const exit = { lawful: 0, broken: 1, mistaken: 2, inconclusive: 3 } as const
+const exit = { lawful: 0, broken: 1, usageError: 2, inconclusive: 3 } as const
 
 const program = new Command('unwedge')
   .description('Holds message connectors, and models of them, to five laws, and shows the smallest run that breaks one.')
@@ -148,22 +148,22 @@ const oneLine = (text: string) => `${plain(text.trim().replace(/^error: /, 'unwe
 /** Whose reader has gone away is not told so. Anything else that ails an output is said once. */
 function failed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit()
-  process.exitCode = exit.mistaken
+  process.exitCode = exit.usageError
   process.stderr.write(`unwedge: The output cannot be written (${error.code ?? error.message}).\n`)
 }
 
 /** Says what went wrong: in one line when it is not our fault, and with the stack when it is. */
 async function explain(error: unknown): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.mistaken
-  const { mistake } = await import('./input/exit-code.ts')
-  const found = mistake(error)
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.usageError
+  const { failureOf } = await import('./input/exit-code.ts')
+  const found = failureOf(error)
   if (found) process.stderr.write(`unwedge: ${plain(found.says)}\n`)
   else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const sorry = 'This is our fault and not yours. Please report it, with the command and what stands above.'
     process.stderr.write(`${stack}\n\nunwedge: ${sorry}\n`)
   }
-  return found?.exit ?? exit.mistaken
+  return found?.exit ?? exit.usageError
 }
 
 process.stdout.on('error', failed)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { mistake } from '../bin/input/exit-code.ts'
+import { failureOf } from '../bin/input/exit-code.ts'
 import { readAll } from '../bin/input/page-file.ts'
 import * as references from '../connectors/references.ts'
 import { UsageError } from '../engine/usage-error.ts'
@@ -142,7 +142,7 @@ describe('A store', () => {
     skip(!mounted, 'there is no right to mount a full disk here')
     try {
       writeFileSync(join(dir, 'other'), 'x'.repeat(4_096))
-      expect(mistake(errorOf(() => keep(dir, stored)))?.says).toBe(`${join(dir, `${nameOf(stored)}.json`)} cannot be written: no space is left.`)
+      expect(failureOf(errorOf(() => keep(dir, stored)))?.says).toBe(`${join(dir, `${nameOf(stored)}.json`)} cannot be written: no space is left.`)
       expect(readdirSync(dir)).toEqual(['other'])
     } finally {
       spawnSync('umount', [dir])

@@ -4,7 +4,7 @@ import { atRealSize } from '../../engine/walk/threshold.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { realNumbers } from '../../models/real-numbers.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
-import { progress } from '../output/pages.ts'
+import { progress } from '../output/terminal.ts'
 
 /** Looks for each limit, while there is time. `onLine` is told a line for each; what is given back has a page for each that was found. */
 export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {

@@ -7,7 +7,7 @@ import { variantMarkdown, type VariantRow, variantText } from '../../reports/tab
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Format } from '../output/format.ts'
 import { componentNamed, entryNamed } from '../input/names.ts'
-import { colours, progress, say } from '../output/pages.ts'
+import { colours, progress, say } from '../output/terminal.ts'
 
 /** What was found of one entry. */
 export interface Result {

@@ -2,12 +2,14 @@
 import { amountOf } from '../../reports/text/words.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
-import type { Outcome } from '../checks/connectors.ts'
-import { makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from '../output/pages.ts'
-import type { ConnectorFile, Where } from '../input/loaded-connector.ts'
+import type { ConnectorResult } from '../checks/connector-result.ts'
+import { pageAs, type PageOptions } from '../output/page-formats.ts'
+import { progress, say, sayPage } from '../output/terminal.ts'
+import { makeDirectory, writePages } from '../output/written-files.ts'
+import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { checkAll, chosen, factsOf, isBroken, isShown, summarise, unsettledOf } from '../checks/variants.ts'
 
-interface CheckOptions extends Shows, Where {
+interface CheckOptions extends PageOptions, ProcessChoice {
   /** Walks through each right variant, none unless told otherwise; scenarios for each connector, 300 unless told otherwise. */
   readonly runs?: number
   readonly seed: number
@@ -66,14 +68,15 @@ const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^/]*)?$/i.test(wor
 
 /** Puts connectors on trial, and tells of them. What that takes is loaded only where there are any. */
 async function tryAll(found: readonly ConnectorFile[], options: CheckOptions, until: number) {
-  const outcomes: Outcome[] = []
+  const outcomes: ConnectorResult[] = []
   const nothing: readonly string[] = []
   if (found.length === 0) return { outcomes, unreadable: nothing, facts: [], say: () => undefined, write: (_: string) => 0 }
-  const { inStore, tryConnector } = await import('../checks/connectors.ts')
-  const { connectorFacts, sayConnectors, writeViolations } = await import('../checks/verdicts.ts')
-  const { entries, unreadable } = inStore()
+  const { checkConnector } = await import('../checks/connector-check.ts')
+  const { storeEntries } = await import('../checks/stored-scenarios.ts')
+  const { connectorFacts, sayConnectors, writeViolations } = await import('../checks/connector-verdicts.ts')
+  const { entries, unreadable } = storeEntries()
   const trying = { ...options, runs: options.runs ?? connectorRuns, until }
-  for (const subject of found) outcomes.push(await tryConnector(subject, trying, entries))
+  for (const subject of found) outcomes.push(await checkConnector(subject, trying, entries))
   progress.clear()
   return {
     outcomes, unreadable, facts: outcomes.map(connectorFacts),

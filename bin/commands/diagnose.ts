@@ -4,11 +4,11 @@ import { type Column, markdownTable, textTable } from '../../reports/tables/tabl
 import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say } from '../output/pages.ts'
-import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
-import { bugs } from '../output/violation.ts'
+import { colours, progress, say } from '../output/terminal.ts'
+import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { bugs } from '../checks/known-bugs.ts'
 
-interface DiagnoseOptions extends Where {
+interface DiagnoseOptions extends ProcessChoice {
   readonly format: Format
   /** Seconds. */
   readonly time: number

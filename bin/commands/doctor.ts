@@ -5,10 +5,10 @@ import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say } from '../output/pages.ts'
-import { type ConnectorFile, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
+import { colours, progress, say } from '../output/terminal.ts'
+import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 
-interface DoctorOptions extends Where {
+interface DoctorOptions extends ProcessChoice {
   readonly format: Format
   readonly runs: number
   readonly seed: number

@@ -6,9 +6,11 @@ import { TooManyStates } from '../../engine/search/memory.ts'
 import { toCome } from '../../engine/search/progress.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
-import { colours, makeDirectory, pageAs, progress, type Shows, say, sayPage, writePages } from '../output/pages.ts'
+import { pageAs, type PageOptions } from '../output/page-formats.ts'
+import { colours, progress, say, sayPage } from '../output/terminal.ts'
+import { makeDirectory, writePages } from '../output/written-files.ts'
 
-interface ExploreOptions extends Shows {
+interface ExploreOptions extends PageOptions {
   readonly scope?: string
   readonly stream?: string
   /** At which to give up. */

@@ -17,9 +17,10 @@ import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import type { Finding, Trial } from '../../spec/evidence/field-trial.ts'
 import { findLimits } from '../checks/limits.ts'
-import { makeDirectory, progress, say, writeWhole } from '../output/pages.ts'
+import { progress, say } from '../output/terminal.ts'
+import { makeDirectory, writeWhole } from '../output/written-files.ts'
 import { takePictures } from '../output/pictures.ts'
-import { answersTo, bugs } from '../output/violation.ts'
+import { bugs, wrongAnswers } from '../checks/known-bugs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const place = join(root, 'reports/gallery')
@@ -95,7 +96,7 @@ async function wrong(family: Family, connector: Connector): Promise<TriedConnect
     : `npx unwedge check ${shellWord(`${family.file}#${as}`)} --seed ${seed} --runs ${mostRuns}`
   const without = await lacking(connector, verdict.broken.scenario, inProcess(connector), Infinity)
   const found = violationOf(connector, verdict, {
-    lacking: without, seed, again, diagnosis: diagnosis.says, ...answersTo(diagnosis), ...from })
+    lacking: without, seed, again, diagnosis: diagnosis.says, ...wrongAnswers(diagnosis), ...from })
   return { ...tried(family, connector), verdict: 'broken', because: '', runs: (seed - 1) * mostRuns + verdict.runs, violations: [found] }
 }
 

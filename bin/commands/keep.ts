@@ -6,9 +6,10 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { called, readStored, type Stored } from '../../engine/store/store.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { fileOf } from '../checks/stored-scenario.ts'
+import { fileOf } from '../checks/replayed-scenario.ts'
 import { quoted } from '../input/names.ts'
-import { makeDirectory, say } from '../output/pages.ts'
+import { say } from '../output/terminal.ts'
+import { makeDirectory } from '../output/written-files.ts'
 
 const conformance = fileURLToPath(new URL('../../api/vitest.ts', import.meta.url))
 

@@ -3,7 +3,7 @@ import { catalogue, components } from '../../models/catalogue.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { amount, plain } from '../../reports/text/words.ts'
 import type { Component, Question, Size } from '../../spec/component.ts'
-import { colours, say } from '../output/pages.ts'
+import { colours, say } from '../output/terminal.ts'
 
 export async function list({ format }: { readonly format: 'text' | 'json' }): Promise<number> {
   if (format === 'json') process.stdout.write(json({ schema, kind: 'list', components: components.map(described) }))

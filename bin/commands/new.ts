@@ -6,7 +6,8 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { scaffold } from './scaffold.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import { quoted } from '../input/names.ts'
-import { colours, makeDirectory, say } from '../output/pages.ts'
+import { colours, say } from '../output/terminal.ts'
+import { makeDirectory } from '../output/written-files.ts'
 
 const spec = fileURLToPath(new URL('../../api/unwedge.ts', import.meta.url))
 

@@ -1,12 +1,14 @@
 /** `unwedge replay`: one run again, and which law it breaks. */
 import { amountOf } from '../../reports/text/words.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { makeDirectory, pageAs, runAs, type Shows, say, sayPage, writePages } from '../output/pages.ts'
+import { pageAs, type PageOptions, runAs } from '../output/page-formats.ts'
+import { say, sayPage } from '../output/terminal.ts'
+import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'
-import { askedFor, type ReplayedRun, show, type Typed } from '../input/asked-run.ts'
-import type { Where } from '../input/loaded-connector.ts'
+import { askedFor, type ReplayedRun, show, type RunOptions } from '../input/asked-run.ts'
+import type { ProcessChoice } from '../input/loaded-connector.ts'
 
-interface ReplayOptions extends Shows, Typed, Where {
+interface ReplayOptions extends PageOptions, RunOptions, ProcessChoice {
   /** Files to write the run to as a trace; `.itf.json`. */
   readonly report?: readonly string[]
 }
@@ -27,12 +29,12 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   }
   let breaks = shown.some(({ broken }) => broken)
   for (const stored of asked)
-    if (!('entry' in stored)) breaks = (await (await import('../checks/stored-scenario.ts')).replayScenario(stored, file!, options)) || breaks
+    if (!('entry' in stored)) breaks = (await (await import('../checks/replayed-scenario.ts')).replayScenario(stored, file!, options)) || breaks
   graph?.writeTraces(reports, asked.flatMap((each) => ('entry' in each ? [each] : [])))
   return breaks ? 1 : 0
 }
 
-function fileNamed(what: string, { scope, stream, law }: Typed): string {
+function fileNamed(what: string, { scope, stream, law }: RunOptions): string {
   if (/\.json$/i.test(what)) {
     if (scope === undefined && stream === undefined && law === undefined) return what
     throw new UsageError('A page says at which scope, with which stream and by which law: leave out --scope, --stream and --law.')

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { check } from '../../engine/search/claims.ts'
 import { catalogue, components } from '../../models/catalogue.ts'
 import { textPage } from '../../reports/text/run-page.ts'
-import { colours, makeDirectory, progress, say, writeWhole } from '../output/pages.ts'
+import { colours, progress, say } from '../output/terminal.ts'
+import { makeDirectory, writeWhole } from '../output/written-files.ts'
 
 const golden = fileURLToPath(new URL('../../reports/golden', import.meta.url))
 

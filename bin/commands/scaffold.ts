@@ -23,7 +23,7 @@ export const ${as}: Connector = {
   // Called for every scenario, and again after a restart: make a new one each time. There is more in a world than is used
   // here: \`links\`, \`workers\`, \`flag\`, \`receive\` for one that fetches its messages.
   start({ send }) {
-    // HERE: make yours. Where it would open a connection and send, let it call this. Fulfilled, the far side has the
+    // HERE: make yours. ProcessChoice it would open a connection and send, let it call this. Fulfilled, the far side has the
     // message and has said so; rejected, it refused it, or the link failed.
     const deliver = (content: unknown) => send(content)
 

@@ -13,10 +13,11 @@ import { mostBytes, type Summed, summaryReport } from '../../reports/formats/sum
 import { plain, shellWord } from '../../reports/text/words.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import type { Outcome } from '../checks/connectors.ts'
-import { mistake } from '../input/exit-code.ts'
+import type { ConnectorResult } from '../checks/connector-result.ts'
+import { failureOf } from '../input/exit-code.ts'
 import { quoted } from '../input/names.ts'
-import { about, progress, writeWhole } from '../output/pages.ts'
+import { progress } from '../output/terminal.ts'
+import { about, writeWhole } from '../output/written-files.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 import { isBroken, type Result } from '../checks/variants.ts'
 
@@ -53,7 +54,7 @@ interface Ran {
   readonly asked: ReadonlySet<unknown>
   /** Counterexamples at the documents’ own numbers. */
   readonly limits: readonly Counterexample[]
-  readonly outcomes: readonly Outcome[]
+  readonly outcomes: readonly ConnectorResult[]
 }
 
 /** Writes each file, and the summary of a job where there is one. */
@@ -100,7 +101,7 @@ export function summarise(summed: Summed): void {
     const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     appendFileSync(file, `${summaryReport(summed, mostBytes - before)}\n`)
   } catch (error) {
-    const why = mistake(about(file, error))
+    const why = failureOf(about(file, error))
     if (!why) throw error
     process.stderr.write(`unwedge: No summary was written: ${plain(why.says)}\n`)
   }
@@ -108,7 +109,7 @@ export function summarise(summed: Summed): void {
 
 export const command = () => `npx unwedge ${process.argv.slice(2).map(shellWord).join(' ')}`
 
-const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, divergence }: Outcome): TriedConnector => ({
+const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, divergence }: ConnectorResult): TriedConnector => ({
   ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
 })
 

@@ -14,7 +14,7 @@ import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { StateGraph } from '../../spec/evidence/state-graph.ts'
 import { command, endingOf, ofRuns, writeEach, writeEvidence } from './evidence.ts'
-import { progress } from '../output/pages.ts'
+import { progress } from '../output/terminal.ts'
 import type { AskedRun } from '../input/asked-run.ts'
 
 /** What a file of `explore` may end in. */

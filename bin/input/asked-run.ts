@@ -30,14 +30,14 @@ export interface ReplayedRun {
 }
 
 /** Options as they are typed. */
-export interface Typed {
+export interface RunOptions {
   readonly scope?: string
   readonly stream?: string
   readonly law?: string
 }
 
 /** What was typed, as a run to show. Throws `UsageError`. */
-export function askedFor(what: string, schedule: string, { scope, stream, law }: Typed): AskedRun {
+export function askedFor(what: string, schedule: string, { scope, stream, law }: RunOptions): AskedRun {
   if (!what.includes('/')) throw new UsageError(`Say which variant of ${what} to replay, as in ${what}/fixed.`)
   const entry = entryNamed(what)
   const whole = scopeFrom(entry.component, scope)

@@ -15,13 +15,15 @@ export interface ConnectorFile extends Loaded {
   readonly typed: string
 }
 
-/** Where scenarios are run: in a process of their own, or here. */
-export interface Where {
+/** ProcessChoice scenarios are run: in a process of their own, or here. */
+export interface ProcessChoice {
   readonly inProcess?: boolean
 }
 
 /** The connectors that words such as `file.ts` and `file.ts#export` stand for, each once. Throws `UsageError`. */
-export async function connectorFiles(what: readonly string[], { inProcess: here = false }: Where): Promise<readonly ConnectorFile[]> {
+export async function connectorFiles(
+  what: readonly string[], { inProcess: here = false }: ProcessChoice,
+): Promise<readonly ConnectorFile[]> {
   const found = new Map<string, ConnectorFile>()
   for (const word of what) {
     const { path, as } = parted(word)
@@ -53,7 +55,7 @@ export const fromHere = (file: string): string => relative(process.cwd(), resolv
 
 /** Runs something with a runner for a connector, with one thing wrong if a mutant is named, and leaves nothing behind. */
 export async function withRunner<R>(
-  { file, as, connector }: Loaded, { inProcess: here = false }: Where, use: (runner: Runner) => Promise<R>, mutant?: MutantName,
+  { file, as, connector }: Loaded, { inProcess: here = false }: ProcessChoice, use: (runner: Runner) => Promise<R>, mutant?: MutantName,
 ): Promise<R> {
   if (here) return use(inProcess(mutant === undefined ? connector : mutated(connector, mutant)))
   const supervisor = new Supervisor(file, as, {}, mutant)

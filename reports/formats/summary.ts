@@ -4,6 +4,7 @@ import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/eviden
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../text/advice.ts'
 import { markdownTable } from '../tables/table.ts'
+import { whatBroke } from '../tables/verdict-table.ts'
 import { worded } from '../text/event.ts'
 import { label, prose } from '../text/markdown.ts'
 import { markdownPage } from '../text/run-markdown.ts'
@@ -68,7 +69,7 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
   ]
   return markdownTable(heads, connectors.map((tried) => {
     const { connector, verdict, because, violations, divergence, runs, milliseconds, mutants = [] } = tried
-    const laws = [...new Set(violations.map(({ law }) => law.name)), ...(divergence ? [`not as ${divergence.component}`] : [])]
+    const broken = whatBroke({ violations, divergence: divergence ?? null })
     const survived = mutants.filter(({ outcome }) => outcome === 'survived')
     const says = [
       ...(because === '' ? [] : [because]), ...violations.map((found) => found.says), ...(divergence ? [divergence.says] : []),
@@ -76,7 +77,7 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
         : mutants.length > 0 ? ['every mutant that applies is caught'] : []),
     ]
     return [
-      short(connector, 200), verdict === 'broken' ? `✗ broken: ${laws.join(', ')}` : verdict, short(says.join(' ') || '–', 500),
+      short(connector, 200), verdict === 'broken' ? `✗ broken: ${broken.join(', ')}` : verdict, short(says.join(' ') || '–', 500),
       amount(runs), duration(milliseconds),
     ]
   }))

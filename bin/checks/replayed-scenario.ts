@@ -7,26 +7,27 @@ import { calibrated } from '../../engine/falsify/falsify.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { lawfulPage } from '../../reports/text/violation-page.ts'
 import { plain } from '../../reports/text/words.ts'
-import { brokenAgain } from './connectors.ts'
 import { quoted } from '../input/names.ts'
-import { progress, type Shows, say, sayPage } from '../output/pages.ts'
-import { fromHere, connectorFiles, type Where, withRunner } from '../input/loaded-connector.ts'
-import { comeFrom, diagnosed, replaying, shownOf, violationAs } from '../output/violation.ts'
-import { writeViolations } from './verdicts.ts'
+import { type PageOptions, violationAs } from '../output/page-formats.ts'
+import { progress, say, sayPage } from '../output/terminal.ts'
+import { fromHere, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { writeViolations } from './connector-verdicts.ts'
+import { replayOf, violationIn } from './kept-violation.ts'
+import { likeKnownBug } from './known-bugs.ts'
+import { brokenBy, keptSince } from './stored-scenarios.ts'
 
 /** Runs it, shows what it breaks, and says whether it breaks anything. */
-export async function replayScenario(stored: Stored, path: string, options: Shows & Where): Promise<boolean> {
+export async function replayScenario(stored: Stored, path: string, options: PageOptions & ProcessChoice): Promise<boolean> {
   const [subject] = await connectorFiles([`${fromHere(fileOf(stored, path))}#${stored.export}`], options)
   if (!subject) throw new UsageError(`${path} names no connector.`)
   const { format, out } = options
   progress.show(`${subject.connector.name}: the scenario once more …`)
   const { violation, history } = await withRunner(subject, options, async (raw) => {
     const runner = await calibrated(subject.connector, raw)
-    const { broken, history } = await brokenAgain(subject, stored.scenario, runner)
+    const { broken, history } = await brokenBy(subject, stored.scenario, runner)
     if (!broken) return { violation: null, history }
-    const diagnosis = await diagnosed(subject, broken.law.name, runner)
-    const come = { ...comeFrom(stored.found), again: replaying(path), ...diagnosis }
-    return { violation: shownOf(subject, broken, come), history }
+    const diagnosis = await likeKnownBug(subject, broken.law.name, runner)
+    return { violation: violationIn(subject, broken, { ...keptSince(stored), again: replayOf(path), ...diagnosis }), history }
   })
   progress.clear()
   const connector = subject.connector.name

@@ -1,0 +1,121 @@
+/**
+ * Checks one real connector, step by step: stored scenarios, drawn scenarios, every order of a few messages, and the
+ * model of the component that it names. The first step that finds a violation is the last.
+ */
+import { ModelConformance } from '../../engine/conform/model-conformance.ts'
+import { lacking } from '../../engine/falsify/ablation.ts'
+import { attempt, type BrokenLaw, type Runner, Unrepeatable, type Verdict } from '../../engine/falsify/falsify.ts'
+import { everyOrder } from '../../engine/falsify/interleavings.ts'
+import type { Entry } from '../../engine/store/store.ts'
+import { shellWord } from '../../reports/text/words.ts'
+import type { Connector } from '../../spec/connector.ts'
+import { type ConnectorFile, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { componentNamed } from '../input/names.ts'
+import { progress } from '../output/terminal.ts'
+import { type ConnectorResult, type Findings, nothingFound } from './connector-result.ts'
+import { type HowFound, keepFailure, violationIn } from './kept-violation.ts'
+import { likeKnownBug } from './known-bugs.ts'
+import { rerunStored } from './stored-scenarios.ts'
+
+interface ConnectorCheck extends ProcessChoice {
+  /** Scenarios to draw. */
+  readonly runs: number
+  readonly seed: number
+  /** The time, by `performance.now()`, after which no scenario is begun. */
+  readonly until: number
+}
+
+export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
+  const began = performance.now()
+  const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
+    : await withRunner(subject, options, (runner) => findings(subject, options, entries, runner))
+  return { subject, ...found, milliseconds: performance.now() - began }
+}
+
+const secondsTo = (until: number) => Math.max(0, (until - performance.now()) / 1000)
+
+/** Seconds at the most for each of: every order, the model, which parts matter. */
+const mostSeconds = 6
+
+async function findings(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[], raw: Runner): Promise<Findings> {
+  const { connector } = subject
+  const { seed, runs, until } = options
+  const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
+  if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
+
+  const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component))
+  const runner = watched(connector, raw, model)
+  const verdict = await drawn(connector, options, runner)
+  const { broken, ...of } = verdict
+  const found = { ...stored, ...of }
+  if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats }, raw, until) }
+
+  const orders = connector.clock === 'real' || !of.repeats ? null
+    : await everyOrder(connector, { runner, seconds: Math.min(mostSeconds, secondsTo(until)) })
+  if (orders?.broken) {
+    const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
+    return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
+  }
+  // ProcessChoice a broken law could not be shown again, what the model says of such histories means nothing.
+  if (of.verdict === 'inconclusive' && !of.repeats) return found
+  return { ...found, orders, ...(model ? againstModel(subject, model, seed, runs) : {}) }
+}
+
+/** The runner, which counts scenarios on the terminal and keeps their histories for the model. */
+function watched({ name }: Connector, raw: Runner, model: ModelConformance | null): Runner {
+  let count = 0
+  return async (scenario, more) => {
+    progress.show(`${name}: scenario ${++count}`)
+    const history = await raw(scenario, more)
+    model?.keep(scenario, history)
+    return history
+  }
+}
+
+type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'> & { readonly repeats: boolean; readonly broken: BrokenLaw | null }
+
+/** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
+async function drawn(connector: Connector, { seed, runs, until }: ConnectorCheck, runner: Runner): Promise<Drawn> {
+  let begun = 0
+  const counted: Runner = (scenario, more) => {
+    begun++
+    return runner(scenario, more)
+  }
+  let verdict: Verdict
+  try {
+    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner: counted })
+  } catch (error) {
+    if (!(error instanceof Unrepeatable)) throw error
+    const because = 'it broke a law once, and did not when the same scenario ran again'
+    return { verdict: 'inconclusive', because, runs: begun, repeats: false, broken: null, unreached: [] }
+  }
+  return verdict.runs === 0 && verdict.because === '' ? { ...verdict, verdict: 'inconclusive', because: 'no scenario was drawn' } : verdict
+}
+
+/** Keeps a new failure, diagnoses it, tries which parts of its scenario matter, and makes it a violation to show. */
+async function newFailure(
+  subject: ConnectorFile, broken: BrokenLaw, how: HowFound, runner: Runner, until: number,
+): Promise<Pick<Findings, 'violations' | 'remarks'>> {
+  const { name } = subject.connector
+  const by = how.found === undefined ? 'drawing' : 'every order'
+  const { again, why } = keepFailure(subject, broken, { seed: how.seed, run: how.run, by })
+  progress.show(`${name}: which known bug is it like?`)
+  // A connector that fails to start behaves like no known bug.
+  const diagnosis = broken.history[0]?.what === 'crashed' ? {}
+    : await likeKnownBug(subject, broken.law.name, runner, secondsTo(until))
+  progress.show(`${name}: which parts of it matter?`)
+  const parts = await lacking(subject.connector, broken.scenario, runner, Math.max(1, Math.min(mostSeconds, secondsTo(until))))
+  const violation = violationIn(subject, broken, { ...how, again, ...diagnosis, lacking: parts })
+  return { violations: [violation], remarks: why === null ? [] : [why] }
+}
+
+/** Checks the histories of small scenarios against the model of the component that the connector names. */
+function againstModel({ connector, typed }: ConnectorFile, model: ModelConformance, seed: number, runs: number): Partial<Findings> {
+  const component = connector.component!
+  progress.show(`${connector.name}: could ${component} have done the same?`)
+  const { divergence, ...counts } = model.check(mostSeconds)
+  const conformance = { component, ...counts }
+  if (!divergence) return { conformance }
+  const again = `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}`
+  return { conformance, divergence: { ...divergence, connector: connector.name, again }, verdict: 'broken' }
+}

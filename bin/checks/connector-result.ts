@@ -1,0 +1,43 @@
+/** What `unwedge check` finds of one real connector. */
+import type { ConformanceResult } from '../../engine/conform/model-conformance.ts'
+import type { Verdict } from '../../engine/falsify/falsify.ts'
+import type { Orders } from '../../engine/falsify/interleavings.ts'
+import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
+import type { ConnectorFile } from '../input/loaded-connector.ts'
+
+export interface ConnectorResult {
+  readonly subject: ConnectorFile
+  readonly verdict: Verdict['verdict']
+  /** Why nothing can be said; empty unless inconclusive. */
+  readonly because: string
+  /** Scenarios it was tried with, stored ones not counted. */
+  readonly runs: number
+  /** Whether the same scenario gave the same history twice; null when that was not tried. */
+  readonly repeats: boolean | null
+  readonly violations: readonly Violation[]
+  readonly divergence: Divergence | null
+  readonly stored: StoredScenarios
+  /** What came of trying every order of a few messages; null when that was not tried. */
+  readonly orders: Orders | null
+  /** How many histories the model of its component could have shown; null when it names none. */
+  readonly conformance: Omit<ConformanceResult, 'divergence'> & { readonly component: string } | null
+  /** Faults that were drawn and never happened. */
+  readonly unreached: Verdict['unreached']
+  /** What else to say, in sentences, such as that a failure could not be kept. */
+  readonly remarks: readonly string[]
+  readonly milliseconds: number
+}
+
+/** How many stored scenarios still break a connector, and which were dropped, and why. */
+interface StoredScenarios {
+  readonly breaking: number
+  readonly dropped: readonly string[]
+}
+
+/** What is found while the connector runs. */
+export type Findings = Omit<ConnectorResult, 'subject' | 'milliseconds'>
+
+export const nothingFound: Findings = {
+  verdict: 'lawful', because: '', runs: 0, repeats: null, violations: [], divergence: null, stored: { breaking: 0, dropped: [] },
+  orders: null, conformance: null, unreached: [], remarks: [],
+}

@@ -1,0 +1,50 @@
+/** A broken law made into a violation to show, and its scenario kept in the failure store. */
+import { relative, sep } from 'node:path'
+import type { BrokenLaw } from '../../engine/falsify/falsify.ts'
+import { keep, type Stored, storeName, storeSchema } from '../../engine/store/store.ts'
+import { violationOf } from '../../engine/store/violation-record.ts'
+import { shellWord } from '../../reports/text/words.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { reasonOf } from '../input/exit-code.ts'
+import type { ConnectorFile } from '../input/loaded-connector.ts'
+
+export interface HowFound {
+  readonly seed: number
+  /** The number of the scenario, or of the order, that broke the law. */
+  readonly run: number
+  /** Whether the same scenario gave the same history twice. */
+  readonly repeats: boolean
+  /** Absent when the scenario was drawn. */
+  readonly found?: NonNullable<Violation['found']>
+}
+
+interface Shown extends HowFound {
+  /** The command that shows it again. */
+  readonly again: string
+  readonly diagnosis?: string | null
+  readonly answers?: Violation['answers']
+  readonly lacking?: Violation['lacking']
+}
+
+export const violationIn = (subject: ConnectorFile, broken: BrokenLaw, { run, repeats, ...rest }: Shown): Violation =>
+  violationOf(subject.connector, { broken, runs: run, repeats }, { ...rest, from: { file: subject.path, export: subject.as } })
+
+/** Keeps a failure in the store. `again` is the command that shows it; where it cannot be kept, `why` says so. */
+export function keepFailure(
+  subject: ConnectorFile, { law, says, scenario }: BrokenLaw, found: Stored['found'],
+): { again: string; why: string | null } {
+  const stored: Stored = {
+    schema: storeSchema, kind: 'scenario', connector: subject.connector.name, export: subject.as, file: subject.path,
+    law: law.name, says, scenario, found,
+  }
+  try {
+    return { again: replayOf(keep(storeName, stored)), why: null }
+  } catch (error) {
+    const { seed, run } = found
+    const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${run}`
+    return { again, why: `The failure is not kept: ${reasonOf(error)}` }
+  }
+}
+
+/** The command that replays a file of the store. */
+export const replayOf = (path: string): string => `npx unwedge replay ${shellWord(relative('.', path).split(sep).join('/'))}`

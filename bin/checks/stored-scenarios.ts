@@ -1,0 +1,80 @@
+/** The failure store as `unwedge check` uses it: scenarios that broke a connector once, run again before any is drawn. */
+import { existsSync } from 'node:fs'
+import { type BrokenLaw, calibrated, type Runner } from '../../engine/falsify/falsify.ts'
+import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
+import { judge } from '../../engine/verdict/judge.ts'
+import type { History } from '../../spec/connector.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { reasonOf } from '../input/exit-code.ts'
+import type { ConnectorFile } from '../input/loaded-connector.ts'
+import { progress } from '../output/terminal.ts'
+import type { Findings } from './connector-result.ts'
+import { replayOf, violationIn } from './kept-violation.ts'
+import { likeKnownBug } from './known-bugs.ts'
+
+/** What is in the store, and sentences about what cannot be read there. */
+export function storeEntries(): { entries: readonly Entry[]; unreadable: readonly string[] } {
+  try {
+    const entries = entriesIn(storeName)
+    return { entries, unreadable: entries.flatMap((entry) => ('unreadable' in entry ? [`Left alone: ${entry.unreadable}`] : [])) }
+  } catch (error) {
+    return { entries: [], unreadable: [`No stored scenario was run again: ${reasonOf(error)}`] }
+  }
+}
+
+type Rerun = Pick<Findings, 'violations' | 'stored' | 'remarks'>
+
+/** Runs what is stored of a connector again, and drops what it passes now. */
+export async function rerunStored(subject: ConnectorFile, entries: readonly Entry[], raw: Runner): Promise<Rerun> {
+  const { connector } = subject
+  const ours = entries.flatMap((entry) => ('stored' in entry && isOf(subject, entry.stored) ? [entry] : []))
+  const [violations, dropped, remarks]: [Violation[], string[], string[]] = [[], [], []]
+  if (ours.length === 0) return { violations, stored: { breaking: 0, dropped }, remarks }
+  const runner = await calibrated(connector, raw)
+  for (const { stored, path } of ours) {
+    progress.show(`${connector.name}: ${path}`)
+    const because = misfit(connector, stored.scenario)
+    const broken = because === null ? (await brokenBy(subject, stored.scenario, runner)).broken : null
+    try {
+      if (broken) moveTo(subject, stored)
+      else {
+        forget(path)
+        dropped.push(`${path}: ${because ?? 'it breaks no law any more'}`)
+      }
+    } catch (error) {
+      remarks.push(`The store cannot be updated: ${reasonOf(error)}`)
+    }
+    if (!broken) continue
+    // One diagnosis is enough: it takes time.
+    const diagnosis = violations.length > 0 ? {} : await likeKnownBug(subject, broken.law.name, runner)
+    violations.push(violationIn(subject, broken, { ...keptSince(stored), again: replayOf(path), ...diagnosis }))
+  }
+  return { violations, stored: { breaking: violations.length, dropped }, remarks }
+}
+
+/** Whether a stored scenario is of this connector: by its name and export, in its file or in one that is gone. */
+const isOf = ({ connector: { name }, as, path }: ConnectorFile, { connector, export: exported, file }: Stored) =>
+  connector === name && exported === as && (file === path || !existsSync(file))
+
+/** The connector’s file was moved: the entry is to name the new one. */
+function moveTo({ path }: ConnectorFile, stored: Stored): void {
+  if (stored.file !== path) keep(storeName, { ...stored, file: path })
+}
+
+/** What a scenario breaks. On the real clock a connector has to pass it three times. */
+export async function brokenBy(
+  { connector }: ConnectorFile, scenario: Scenario, runner: Runner,
+): Promise<{ readonly broken: BrokenLaw | null; readonly history: History }> {
+  const most = connector.clock === 'real' ? 3 : 1
+  for (let run = 1; ; run++) {
+    const history = await runner(scenario, { full: true })
+    const judgement = judge(connector, history)
+    if (judgement) return { broken: { ...judgement, scenario, history, tries: 0 }, history }
+    if (run >= most) return { broken: null, history }
+  }
+}
+
+/** How a stored scenario was found. The number of its order among all orders is not worth repeating. */
+export const keptSince = ({ found: { seed, run, by } }: Stored) =>
+  ({ seed, run: by === 'drawing' ? run : 0, repeats: true, found: 'kept' as const })

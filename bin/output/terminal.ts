@@ -1,0 +1,27 @@
+/** The terminal: text, pages painted where it likes colours, and a line of progress. */
+import pc from 'picocolors'
+import type { Format } from './format.ts'
+
+const { env, stdout, stderr } = process
+/** A build machine may give its jobs a terminal; what is written there is read as a file all the same. */
+const isWatched = (env['CI'] ?? 'false') === 'false' && env['TERM'] !== 'dumb'
+export const colours = pc.createColors(Boolean(stdout.isTTY) && isWatched && !env['NO_COLOR'])
+
+export const say = (text: string): void => { stdout.write(`${text}\n`) }
+
+/** One line on a terminal that is written over, and nothing anywhere else. */
+export const progress = {
+  show(text: string): void {
+    if (stderr.isTTY && isWatched) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns || 80) - 1)}`)
+  },
+  clear(): void {
+    if (stderr.isTTY && isWatched) stderr.write('\r\u001b[2K')
+  },
+}
+
+/** A page as the terminal gets it. */
+export function sayPage(page: string, format: Format): void {
+  const [title = '', ...lines] = page.trimEnd().split('\n')
+  const marked = lines.map((line) => line.replace(/✗ .*$/, colours.red).replace(/✓ .*$/, colours.green))
+  say(format === 'text' ? [colours.bold(title), ...marked, ''].join('\n') : page.trimEnd())
+}
