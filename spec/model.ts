@@ -58,7 +58,10 @@ export interface Things<F extends Fields = Fields, Many extends boolean = boolea
 export const one = <const F extends Fields>(fields: F): Things<F, false> => ({ many: false, count: 1, fields })
 export const each = <const F extends Fields>(count: number, fields: F): Things<F, true> => ({ many: true, count, fields })
 
-/** Several that are interchangeable: no rule, guard or law may prefer one by its number. */
+/**
+ * Several that are interchangeable: no rule or law may prefer one by its number, or by its place in a list. A search that
+ * goes by it looks whether that is so, and refuses the model otherwise.
+ */
 export const alike = <const F extends Fields>(count: number, fields: F): Things<F, true> =>
   ({ many: true, count, fields, alike: true })
 

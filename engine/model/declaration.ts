@@ -12,9 +12,6 @@ const mostThings = mostBits
 const mostMoves = 65_535
 
 const said = (n: number) => n.toLocaleString('en-US')
-/** What a scope asks too much of. */
-export const tooMany = (name: string, what: string, most: number) =>
-  new UsageError(`${name} has over ${said(most)} ${what} at this scope: narrow it.`)
 
 /** Throws `UsageError` at the first declaration of a model, or of the stages it is made of, that cannot be run. */
 export function checkDeclared(named: string, models: readonly Model[]): void {
@@ -29,7 +26,7 @@ export function checkDeclared(named: string, models: readonly Model[]): void {
     rules.forEach((rule, i) => checkRule(name, rule, rules[i - 1]))
   }
   const things = models.flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
-  if (things > mostThings) throw tooMany(named, 'things', mostThings)
+  if (things > mostThings) throw new UsageError(`${named} has over ${said(mostThings)} things at this scope: narrow it.`)
 }
 
 /** Throws `UsageError` where a machine would have more moves than can be numbered: so many for each rule, and one for the fresh message. */

@@ -40,6 +40,7 @@ export function check(claim: Claim, options: CheckOptions = {}): Checked {
   const scope = scopeOf(component, claim.scope)
   const machine = build(component, variant, scope)
   const starts = options.streams ?? streams(component, scope)
+  if (options.symmetry) checkSmall(component, variant, scope, options)
   const exploration = explore(machine, starts.map((stream) => machine.start(stream)), options)
   const order = Object.keys(claim.breaks)
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
@@ -50,6 +51,14 @@ export function check(claim: Claim, options: CheckOptions = {}): Checked {
       minimality: { known: shortest ? 'proved' : 'proved but for the cycle', nearer },
     }))
   return { claim, scope, exploration, counterexamples, wrong: differences(claim, exploration), milliseconds: performance.now() - began }
+}
+
+/** A large space is not looked at everywhere for what is declared alike and is not; the small scope is. */
+function checkSmall(component: Component, variant: string, scope: Scope, { laws }: CheckOptions): void {
+  const small = scopeOf(component)
+  if (Object.entries(small).every(([size, n]) => scope[size] === n)) return
+  const machine = build(component, variant, small)
+  explore(machine, streams(component, small).map((stream) => machine.start(stream)), { symmetry: true, ...(laws && { laws }) })
 }
 
 function differences({ component, variant, states, breaks }: Claim, found: Exploration): readonly string[] {

@@ -13,13 +13,15 @@
  * 813 of them, and 3,111 of 17,217,472 with 6 messages, and its runs are shortest ones.
  */
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
+import { UsageError } from '../usage-error.ts'
+import { checkAlike } from './alikeness.ts'
 import { type ModelViolation, broken, firstBroken, marks } from './violations.ts'
 import { cycles, type Graph } from './graph.ts'
-import { fill, type Limits } from './kernel.ts'
+import { fill, type Limits, type Log } from './kernel.ts'
 import { memory, TooManyStates } from './memory.ts'
 import type { Machine } from '../model/machine.ts'
 import { MemoryBudget } from './memory-budget.ts'
-import { canonical, exchanging } from './symmetry.ts'
+import { exchanging, type Orbits, orbitsOf } from './symmetry.ts'
 
 export type { ModelViolation } from './violations.ts'
 
@@ -47,15 +49,14 @@ export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floo
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
-  const canon = options.symmetry ? canonical(machine) : null
-  return canon ? overOrbits(machine, starts, options, canon) : overStates(machine, starts, options, null)
+  const orbits = options.symmetry ? orbitsOf(machine) : null
+  return orbits ? overOrbits(machine, starts, options, orbits) : overStates(machine, starts, options, null)
 }
 
 /** Every state. What exchanges alike things, if it is given, spares some of the search for shortest cycles. */
 function overStates(machine: Machine, starts: readonly Int32Array[], options: Options, exchange: (() => void) | null): Exploration {
   const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits })
-  if (log.stopped)
-    throw new Stopped(`The search of ${machine.model.name} was stopped after ${log.states.toLocaleString('en-US')} states.`)
+  checkEnded(log)
   const startOf = distinct(starts)
   const orbit = exchange && ((state: number) => {
     machine.load(log.words, state * machine.words)
@@ -93,33 +94,42 @@ function answered(graph: Graph, { laws = allLaws }: Options): readonly ModelViol
 /** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
 class Stopped extends Error {}
 
+function checkEnded({ machine, stopped, states }: Log): void {
+  if (stopped) throw new Stopped(`The search of ${machine.model.name} was stopped after ${states.toLocaleString('en-US')} states.`)
+}
+
 /**
  * The same over orbits. Rest, what must always hold and what must recover can be read off them. A cycle of orbits may
- * come back with things exchanged, so what is fair cannot: where orbits have a cycle at all, every state is visited.
+ * come back with things exchanged, so what is fair cannot: where orbits have a cycle at all, every state is visited. So it
+ * is where one message is to be followed, such as to see whether healing would help it, and messages are numbered anew.
  */
-function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Options, canon: () => void): Exploration {
+function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Options, orbits: Orbits): Exploration {
+  const { canon, renumbers } = orbits
   const represented = starts.map((start) => {
     machine.load(start)
     canon()
     return machine.save()
   })
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
+  checkEnded(log)
+  const laws = options.laws ?? allLaws
+  checkAlike(log, orbits, laws)
   const graph = { log, room: new MemoryBudget(log, options.limits?.bytes), orbit: null }
-  let goesRound = false
-  graph.room.while('to look for cycles', () =>
-    cycles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { goesRound = true }))
-  if (goesRound) return overStates(machine, starts, options, exchanging(machine, starts))
+  let needsStates = renumbers && machine.known.anotherIsDown !== undefined && laws.some(({ when }) => when === 'before time passes')
+  if (!needsStates) graph.room.while('to look for cycles', () =>
+    cycles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { needsStates = true }))
+  if (needsStates) return overStates(machine, starts, options, exchanging(machine, starts))
   const startOf = distinct(represented)
   const found = answered(graph, options)
   return {
     machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
     broken: found.map((each) =>
-      realised(machine, starts, { ...each, run: { ...each.run, start: startOf[each.run.start]! } }, canon)),
+      realised(machine, starts, { ...each, run: { ...each.run, start: startOf[each.run.start]! } }, orbits)),
   }
 }
 
 /** A run over orbits as one over states: at each step the move whose state belongs to the next orbit. */
-function realised(machine: Machine, starts: readonly Int32Array[], found: ModelViolation, canon: () => void): ModelViolation {
+function realised(machine: Machine, starts: readonly Int32Array[], found: ModelViolation, { canon, renumbers }: Orbits): ModelViolation {
   const orbits: string[] = []
   machine.load(starts[found.run.start]!)
   canon()
@@ -139,11 +149,11 @@ function realised(machine: Machine, starts: readonly Int32Array[], found: ModelV
       state = reached
       return at
     }
-    throw new Error(`${machine.model.name} declares things alike that are not: a step of one orbit is none of another state of it.`)
+    throw new UsageError(`${machine.model.name} declares things alike that are not: a step of one orbit is none of another state of it.`)
   })
   machine.load(state)
   const law = found.law
-  const message = law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
+  const message = !renumbers || law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
   return { ...found, run: { ...found.run, moves }, message }
 }
 

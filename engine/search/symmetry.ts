@@ -6,21 +6,63 @@
  * numbers. Sorting is exact because whoever has a message in hand is told apart only by what it holds.
  */
 import { isFresh, type Machine } from '../model/machine.ts'
-import type { Place } from '../model/layout.ts'
+import { get, type Place, put } from '../model/layout.ts'
 import { scratch } from '../model/views.ts'
+import { UsageError } from '../usage-error.ts'
 
-/** Puts the scratch state into the order of its orbit’s representative. Null where nothing declared is alike. */
-export function canonical(machine: Machine): (() => void) | null {
+export interface Orbits {
+  /** Puts the scratch state into the order of its orbit’s representative. */
+  readonly canon: () => void
+  /** Whether messages are numbered anew by that. */
+  readonly renumbers: boolean
+}
+
+/** Null where nothing declared is alike. Throws `UsageError` where what things hold is too much to put them in order by. */
+export function orbitsOf(machine: Machine): Orbits | null {
   if (machine.model.stages) return null
   const { loose, referred } = alikeIn(machine)
-  const sorts = loose.map((kind) => sorter(placesOf(machine, kind)))
+  const sorts = loose.map((kind) => sorter(machine, kind))
   const relabel = referred.includes('message') ? relabeller(machine) : null
   if (sorts.length === 0 && !relabel) return null
-  return () => {
-    relabel?.()
-    for (const sort of sorts) sort()
+  return {
+    canon: () => {
+      relabel?.()
+      for (const sort of sorts) sort()
+    },
+    renumbers: relabel !== null,
   }
 }
+
+/** Swaps two alike things that stand next to one another in the scratch state. All ways to exchange things are made of these. */
+export function swapsOf(machine: Machine): readonly { readonly kind: string; readonly swap: () => void }[] {
+  const { loose, referred } = alikeIn(machine)
+  const exchange = (one: readonly Place[], other: readonly Place[]) => one.forEach((place, i) => {
+    const held = get(scratch, place)
+    put(scratch, place, get(scratch, other[i]!))
+    put(scratch, other[i]!, held)
+  })
+  const neighbours = (kind: string, count: number, swap: (first: number) => void) =>
+    Array.from({ length: Math.max(0, count - 1) }, (_, first) => ({ kind, swap: () => swap(first) }))
+  const messages = referred.includes('message') ? placesOf(machine, 'message') : []
+  const { positions, hands } = references(machine)
+  const named = [...positions, ...hands.flatMap(({ holders }) => holders.map(({ ref }) => ref))]
+  return [
+    ...loose.flatMap((kind) => {
+      const things = placesOf(machine, kind)
+      return neighbours(kind, things.length, (first) => exchange(things[first]!, things[first + 1]!))
+    }),
+    ...neighbours('message', numbered(machine, messages.length), (first) => {
+      exchange(messages[first]!, messages[first + 1]!)
+      for (const place of named) {
+        const number = get(scratch, place)
+        if (number === first + 1 || number === first + 2) put(scratch, place, 2 * first + 3 - number)
+      }
+    }),
+  ]
+}
+
+/** The fresh message, which the world sends, keeps its number. */
+const numbered = ({ moves }: Machine, messages: number) => messages - (moves.some(isFresh) ? 1 : 0)
 
 /**
  * The same for things that nobody refers to alone, so that every message stays which it is. Null where there are none, or
@@ -28,45 +70,44 @@ export function canonical(machine: Machine): (() => void) | null {
  */
 export function exchanging(machine: Machine, starts: readonly Int32Array[]): (() => void) | null {
   if (machine.model.stages) return null
-  const kinds = alikeIn(machine).loose.map((kind) => placesOf(machine, kind))
+  const { loose } = alikeIn(machine)
+  const kinds = loose.map((kind) => placesOf(machine, kind))
   const isEven = (start: Int32Array) => {
     machine.load(start)
     return kinds.every((things) => things.every((places) => held(places) === held(things[0]!)))
   }
   if (kinds.length === 0 || !starts.every(isEven)) return null
-  const sorts = kinds.map(sorter)
+  const sorts = loose.map((kind) => sorter(machine, kind))
   return () => { for (const sort of sorts) sort() }
 }
 
-/** The kinds of which several are alike: those that nobody refers to, and the others. */
+/** The kinds of which several are alike: those that nobody refers to, and the others. Messages are known by their number to the laws. */
 function alikeIn({ model: { state } }: Machine): { loose: readonly string[]; referred: readonly string[] } {
   const kinds = Object.entries(state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
-  const named = new Set(Object.values(state).flatMap(({ fields }) =>
-    Object.values(fields).flatMap((domain) => ('kind' in domain ? [domain.kind] : []))))
+  const named = new Set(['message', ...Object.values(state).flatMap(({ fields }) =>
+    Object.values(fields).flatMap((domain) => ('kind' in domain ? [domain.kind] : [])))])
   return { loose: kinds.filter((kind) => !named.has(kind)), referred: kinds.filter((kind) => named.has(kind)) }
 }
 
 const placesOf = (machine: Machine, kind: string): readonly (readonly Place[])[] =>
   machine.layout.stages[0]!.get(kind)!.map((fields) => Object.values(fields).flat().filter(({ mask }) => mask !== 0))
 
-const get = ({ word, shift, mask }: Place) => (scratch[word]! >>> shift) & mask
-const put = ({ word, shift, mask }: Place, value: number) => {
-  scratch[word] = (scratch[word]! & ~(mask << shift)) | (value << shift)
-}
-
 /** What a thing holds, as one number. */
 function held(places: readonly Place[]): number {
   let value = 0
-  for (const place of places) value = value * (place.mask + 1) + get(place)
+  for (const place of places) value = value * (place.mask + 1) + get(scratch, place)
   return value
 }
 
 const exactBits = 53
+const tooWide = ({ model }: Machine, kind: string) =>
+  new UsageError(`${model.name}: a ${kind} holds too much at this scope to be put in order: narrow it, or search without symmetry.`)
 const bitsOf = (places: readonly Place[]) => places.reduce((sum, { mask }) => sum + Math.log2(mask + 1), 0)
 
 /** Sorts things in place by what they hold. */
-function sorter(things: readonly (readonly Place[])[]): () => void {
-  if (bitsOf(things[0]!) > exactBits) throw new Error('What a thing holds is too wide to sort by.')
+function sorter(machine: Machine, kind: string): () => void {
+  const things = placesOf(machine, kind)
+  if (bitsOf(things[0]!) > exactBits) throw tooWide(machine, kind)
   const values = new Float64Array(things.length)
   return () => {
     things.forEach((places, i) => { values[i] = held(places) })
@@ -81,19 +122,19 @@ function sorter(things: readonly (readonly Place[])[]): () => void {
 function unpack(places: readonly Place[], value: number): void {
   for (let i = places.length - 1; i >= 0; i--) {
     const size = places[i]!.mask + 1
-    put(places[i]!, value % size)
+    put(scratch, places[i]!, value % size)
     value = Math.floor(value / size)
   }
 }
 
-/** Numbers messages anew by their signatures. The fresh one, which the world sends, keeps its number. */
+/** Numbers messages anew by their signatures. */
 function relabeller(machine: Machine): () => void {
   const messages = placesOf(machine, 'message')
-  const count = messages.length - (machine.moves.some(isFresh) ? 1 : 0)
+  const count = numbered(machine, messages.length)
   const { positions, hands } = references(machine)
   const width = hands.reduce((bits, { classes, holders }) => bits + classes * Math.log2(holders.length + 1), 0)
   if (bitsOf(messages[0]!) + positions.length + width > exactBits)
-    throw new Error(`A message of ${machine.model.name} has too wide a signature at this scope.`)
+    throw tooWide(machine, 'message')
   const signatures = new Float64Array(count)
   const own = new Float64Array(count)
   const order = Array.from({ length: count }, (_, i) => i)
@@ -104,14 +145,14 @@ function relabeller(machine: Machine): () => void {
     for (let m = 0; m < count; m++) signatures[m] = own[m] = held(messages[m]!)
     let scale = 2 ** Math.ceil(bitsOf(messages[0]!))
     for (const place of positions) {
-      const m = get(place) - 1
+      const m = get(scratch, place) - 1
       if (m >= 0 && m < count) signatures[m]! += scale
       scale *= 2
     }
     for (const { classes, holders } of hands) {
       const base = holders.length + 1
       for (const { ref, others } of holders) {
-        const m = get(ref) - 1
+        const m = get(scratch, ref) - 1
         if (m >= 0 && m < count) signatures[m]! += scale * base ** held(others)
       }
       scale *= base ** classes
@@ -121,8 +162,8 @@ function relabeller(machine: Machine): () => void {
     if (order.every((m, i) => m === i)) return
     for (let i = 0; i < count; i++) label[order[i]! + 1] = i + 1
     for (let i = 0; i < count; i++) unpack(messages[i]!, own[order[i]!]!)
-    for (const place of positions) put(place, label[get(place)]!)
-    for (const { holders } of hands) for (const { ref } of holders) put(ref, label[get(ref)]!)
+    for (const place of positions) put(scratch, place, label[get(scratch, place)]!)
+    for (const { holders } of hands) for (const { ref } of holders) put(scratch, ref, label[get(scratch, ref)]!)
   }
 }
 

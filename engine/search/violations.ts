@@ -67,8 +67,9 @@ function inTheEnd(graph: Graph, law: Predicate, owing: readonly StepKind[]): Mod
   for (let state = 0; state < log.states && !rest; state++) {
     if (log.can[state]! & mask) continue
     machine.load(log.words, state * machine.words)
-    const message = broken(machine, law)
-    if (message && blamed(state, message.number)) rest = at(log, law, state, message.number)
+    const stuck = machine.messages.filter((message) => !law.holds(message, machine.known))
+    const message = stuck.find(({ number }) => blamed(state, number))
+    if (message) rest = at(log, law, state, message.number)
   }
   const uses = marks(machine, (kind) => owing.includes(kind) || kind === 'fault' || kind === 'heal')
   const most = rest ? rest.run.moves.length - 1 : Infinity
