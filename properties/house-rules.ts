@@ -50,8 +50,8 @@ const keptTo: Readonly<Record<string, readonly string[]>> = {
 
 /** What lies beside the rooms. A new entry wants a line in the README’s map first. */
 const besideTheRooms = [
-  '.ci', '.editorconfig', '.github', '.gitignore', 'LICENSE', 'README.md', 'biome.json', 'package-lock.json',
-  'package.json', 'tsconfig.json',
+  '.ci', '.editorconfig', '.github', '.gitignore', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'biome.json',
+  'package-lock.json', 'package.json', 'tsconfig.json',
 ]
 
 export const mostLines = 300
@@ -79,6 +79,11 @@ export function importsAstray({ path, text }: Source): string[] {
   return importsIn(text).filter(({ name }) => !mayImport(name))
     .map(({ name, line }) => `${path}:${line} imports ${name}; ${room}/ may import ${summary(room, allowed)}`)
 }
+
+/** Rooms in the order of a map, and imports that go from an upper one to a lower one. */
+export const importsFromBelow = (map: readonly string[], { path, text }: Source): string[] =>
+  importsIn(text).filter(({ name }) => name.startsWith('.')).map(({ name }) => roomOf(posix.join(posix.dirname(path), name)))
+    .filter((there) => map.indexOf(there) > map.indexOf(roomOf(path))).map((there) => `${path} imports ${there}/, which is below it`)
 
 /** The inner room of a file, by its longest name that there is; '' beside the rooms, null in a folder that is none. */
 function innerRoomOf(path: string): string | null {

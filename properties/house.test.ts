@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { unusedExports } from './exports.ts'
 import {
-  circleIn, crowded, effects, homeless, importsAstray, importsAstrayInside, mostColumns, mostFiles, mostLines, poorName, roomOf,
-  rooms, type Source, strangers, tooLong, unexplainedAny, unmentioned,
+  circleIn, crowded, effects, homeless, importsAstray, importsAstrayInside, importsFromBelow, mostColumns, mostFiles, mostLines,
+  poorName, roomOf, rooms, type Source, strangers, tooLong, unexplainedAny, unmentioned,
 } from './house-rules.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -68,6 +68,27 @@ describe('the house', () => {
     const names = [...Object.keys(rooms).map((room) => `${room}/`), ...Object.keys(dependencies)]
     expect(unmentioned(names, read('README.md'))).toEqual([])
   })
+
+  it('has a map in its README in which imports go from lower lines to upper ones', () => {
+    const map = [...read('README.md').split('## The map')[1]!.split('```')[1]!.matchAll(/^(\w+)\/ /gm)].map(([, room]) => room!)
+    expect([...map].sort()).toEqual(Object.keys(rooms).sort())
+    expect(sources.flatMap((source) => importsFromBelow(map, source))).toEqual([])
+  })
+
+  it('names, in what is written about it, files that there are', () => {
+    const named = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].flatMap((page) =>
+      [...read(page).matchAll(/`((?:\w+|\.ci)\/[\w./-]+)`/g)].map(([, path]) => path!)
+        .filter((path) => !path.includes('NAME') && Object.keys(rooms).concat('.ci').includes(roomOf(path))))
+    expect(named.length).toBeGreaterThan(40)
+    expect([...new Set(named)].filter((path) => !existsSync(root + path))).toEqual([])
+  })
+
+  it('says in CONTRIBUTING.md what each of its commands does', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
+    const commands = Object.keys(scripts).map((name) => (name === 'test' ? 'npm test' : `npm run ${name}`))
+    const told = [...read('CONTRIBUTING.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, command]) => command!)
+    expect(told.sort()).toEqual(commands.sort())
+  })
 })
 
 describe('a house rule', () => {
@@ -79,6 +100,12 @@ describe('a house rule', () => {
     expect(importsAstray({ path: 'spec/laws.ts', text: "import type { Policy } from '../models/relay.ts'" })).toEqual([
       'spec/laws.ts:1 imports ../models/relay.ts; spec/ may import nothing',
     ])
+  })
+
+  it('finds an import of a room that is below', () => {
+    const text = "import { walk } from '../engine/walk/walk.ts'\nimport { other } from './other.ts'"
+    expect(importsFromBelow(['models', 'engine'], { path: 'models/relay.ts', text })).toEqual(['models/relay.ts imports engine/, which is below it'])
+    expect(importsFromBelow(['engine', 'models'], { path: 'models/relay.ts', text })).toEqual([])
   })
 
   it('finds an import between inner rooms that goes the wrong way, type-only ones too, and a file in no room', () => {
