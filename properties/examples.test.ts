@@ -6,14 +6,29 @@ import { fetchingConsumer } from '../examples/fetching-consumer.ts'
 import { outbox } from '../examples/outbox.ts'
 import { claims } from '../examples/pager.ts'
 import { queuePerLink } from '../examples/queue-per-link.ts'
+import { examine } from '../engine/falsify/doctor.ts'
+import { inProcess } from '../engine/falsify/falsify.ts'
+import { mutated } from '../engine/falsify/mutants.ts'
 import { check } from '../api/model.ts'
 import { conformance } from '../api/vitest.ts'
 
+const examples = [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batching, outbox]
 /** Large bursts take most of the time: `npm run trials` has them. */
-const whole = process.env['UNWEDGE_SEEDS'] !== undefined
-for (const example of [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batching, outbox])
-  if (whole) conformance(example, { runs: 2_000 })
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+for (const example of examples)
+  if (isWhole) conformance(example, { runs: 2_000 })
   else conformance({ ...example, burst: 20 }, { runs: 200 })
+
+describe.skipIf(!isWhole)('An example', () => {
+  for (const example of examples)
+    it(`is noticed when it does one thing wrong: ${example.name}`, { timeout: 0 }, async () => {
+      const { broken, mutants } = await examine(example, {
+        seed: 1, runs: 100, runner: inProcess(example), wrong: (mutant, use) => use(inProcess(mutated(example, mutant))),
+      })
+      expect(broken).toBeNull()
+      expect(mutants.filter(({ outcome }) => outcome === 'survived' || outcome === 'not tried')).toEqual([])
+    })
+})
 
 describe('A model of one’s own', () => {
   for (const claim of claims)
