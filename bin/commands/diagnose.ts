@@ -28,7 +28,7 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
       schema, kind: 'diagnosis', connectors: found.map(({ subject, diagnosis }) =>
         ({ connector: subject.connector.name, file: subject.path, export: subject.as, ...diagnosis })),
     }))
-  else say(found.map((each) => told(each.subject, each.diagnosis, options.format)).join('\n\n'))
+  else say(found.map((each) => pageOf(each.subject, each.diagnosis, options.format)).join('\n\n'))
   return 0
 }
 
@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   { head: 'nearest bug' },
 ]
 
-function told({ connector }: ConnectorFile, { likenesses, says }: Diagnosis, format: Format): string {
+function pageOf({ connector }: ConnectorFile, { likenesses, says }: Diagnosis, format: Format): string {
   const rows = likenesses.map(({ component, probes, fixed, agrees, nearest }) =>
     [component, String(probes), String(fixed), String(agrees), nearest.join(', ')])
   const table = format === 'markdown' ? markdownTable(columns, rows) : textTable(columns, rows, colours)
