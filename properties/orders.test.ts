@@ -91,7 +91,7 @@ describe('A connector that says it is a component', () => {
     expect(agent.check(5)).toMatchObject({ histories: 2, divergence: null })
   })
 
-  it('is shown where they part, and what was allowed instead', async () => {
+  it('has a divergence, if it is not: where they part, and what was allowed instead', async () => {
     const start: Connector['start'] = ({ send }) => ({ take: ({ content }) => send(content).then(() => send(content)) })
     const queue = new ModelConformance(claimQueue)
     const history = await trial({ ...right, start }, plain(1, 1))

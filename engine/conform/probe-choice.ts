@@ -23,7 +23,7 @@ const mostProbes = 16
 const fromFixed = 4
 const fromOthers = 2
 
-/** Each time the one that tells most of those apart that are not told apart yet; of several such, a small one. */
+/** Chooses, each time, the probe that tells the most pairs apart of those that still miss one; of several such, the smallest. */
 export function chosenProbes(component: Component, variants: readonly string[], connector: Connector): readonly CandidateProbe[] {
   const left = candidates(component, variants, connector).sort((a, b) => sizeOf(a) - sizeOf(b))
   const pairs = variants.flatMap((a, i) => variants.slice(i + 1).map((b): Pair =>
