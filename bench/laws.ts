@@ -7,6 +7,7 @@ import { firstBroken } from '../engine/search/violations.ts'
 import { build } from '../engine/model/build.ts'
 import { statesThatFit } from '../engine/search/explore.ts'
 import { fill } from '../engine/search/kernel.ts'
+import { speed } from '../engine/speed/speed.ts'
 import { MemoryBudget } from '../engine/search/memory-budget.ts'
 import { components } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
@@ -29,7 +30,7 @@ const [name, variant, scope, stream, only] = process.argv.slice(2)
 const component = components.find((other) => other.name === name)!
 const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
-const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine) }))
+const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine), speed }))
 const { states, transitions } = log.result
 const graph = { log: log.result, room: new MemoryBudget(log.result), orbit: null }
 if (!only) console.log(`${states.toLocaleString('en-US')} states, ${transitions.toLocaleString('en-US')} transitions`)

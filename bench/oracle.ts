@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build, scopeOf, streams } from '../engine/model/build.ts'
 import { type Exploration, explore } from '../engine/search/explore.ts'
+import { speed } from '../engine/speed/speed.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
 import type { ModelBurst } from '../spec/evidence/counterexample.ts'
@@ -69,7 +70,7 @@ async function breaksInTheEnd(model: string, define: readonly string[], states: 
 function telling({ component, variant }: Entry, scope: Scope): { stream: readonly ModelBurst[]; exploration: Exploration } {
   const machine = build(component, variant, scope)
   const tried = streams(component, scope).filter(({ length }) => length === scope['messages']).map((stream) =>
-    ({ stream, exploration: explore(machine, [machine.start(stream)]) }))
+    ({ stream, exploration: explore(machine, [machine.start(stream)], { speed }) }))
   return tried.reduce((best, next) => {
     const more = next.exploration.broken.length - best.exploration.broken.length
     return more > 0 || (more === 0 && variant === 'fixed' && next.exploration.states > best.exploration.states) ? next : best

@@ -4,6 +4,7 @@
  */
 import { build } from '../engine/model/build.ts'
 import { fill } from '../engine/search/kernel.ts'
+import { speed } from '../engine/speed/speed.ts'
 import { components } from '../models/catalogue.ts'
 
 const [name, variant, scope, stream] = process.argv.slice(2)
@@ -11,6 +12,6 @@ const component = components.find((other) => other.name === name)!
 const machine = build(component, variant!, JSON.parse(scope!), { fresh: false })
 const before = process.cpuUsage()
 const began = performance.now()
-const { states, transitions } = fill(machine, [machine.start(JSON.parse(stream!))], false, { states: 2 ** 28 })
+const { states, transitions } = fill(machine, [machine.start(JSON.parse(stream!))], false, { states: 2 ** 28, speed })
 const { user, system } = process.cpuUsage(before)
 console.log(JSON.stringify({ states, transitions, search: (user + system) / 1e6, clock: (performance.now() - began) / 1000 }))

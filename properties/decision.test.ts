@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { build, scopeOf, streams } from '../engine/model/build.ts'
+import { decided } from '../engine/speed/decided-rules.ts'
 import { decisionsOf } from '../engine/speed/decisions.ts'
 import type { Decision } from '../engine/speed/decision-tree.ts'
 import { fill } from '../engine/search/kernel.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
-import { digest } from './told-log.ts'
+import { atOnce, digest } from './log-digest.ts'
 
 const limit = { states: 1_000_000 }
 /** Every variant where the whole suite has time. */
@@ -20,9 +21,8 @@ describe('A search by decisions', () => {
       const written = fill(machine, starts, true, limit)
       // From a few states only, decisions have gaps, and leave them to the rules.
       for (const known of [written.states, Math.ceil(written.states / 20)]) {
-        const decisions = decisionsOf(machine, written.words, known)!
-        const decided = fill(machine, starts, true, { ...limit, decisions })
-        expect(digest(decided), `${component.name}/${variant}, of ${known} states known`).toEqual(digest(written))
+        const speed = atOnce(decided({ ...written, states: known }))
+        expect(digest(fill(machine, starts, true, { ...limit, speed })), `${component.name}/${variant}, of ${known} states known`).toEqual(digest(written))
       }
     }
   }, 60_000)
@@ -30,8 +30,8 @@ describe('A search by decisions', () => {
   it('leaves nothing of the claim race to the rules', () => {
     const machine = build(claimQueue, 'fixed', { workers: 3, messages: 3, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })
     const log = fill(machine, [machine.start([{ count: 1 }, { count: 1 }, { count: 1 }])], false, limit)
-    const decisions = decisionsOf(machine, log.words, log.states)!
-    expect(decisions.loops.flat().filter(({ decision }) => asks(decision))).toEqual([])
+    const { loops } = decisionsOf(machine, log.words, log.states)
+    expect(loops.flat().filter(({ decision }) => asks(decision))).toEqual([])
   })
 })
 

@@ -9,6 +9,7 @@ import { build } from '../engine/model/build.ts'
 import { check } from '../engine/search/claims.ts'
 import { answersOf, explained, thresholdsOf } from '../engine/run/counterfactuals.ts'
 import { readersOf } from '../engine/run/playback.ts'
+import { speed } from '../engine/speed/speed.ts'
 import { atRealSize } from '../engine/walk/threshold.ts'
 import { replay } from '../engine/run/replay.ts'
 import { parseSchedule } from '../engine/run/schedule-text.ts'
@@ -120,7 +121,7 @@ describe('A page of a connector', () => {
 describe('A page at a real size', () => {
   it('stands beside the small one, and its limit before those of small models', () => {
     const limit = realNumbers.find(({ component, variant }) => component.name === 'gateway' && variant === 'asShipped')!
-    const real = explained(atRealSize(limit, 'asks for too many')!, components)
+    const real = explained(atRealSize(limit, 'asks for too many', speed)!, components)
     const pages = [...evidence.pages.filter(({ found }) => found.component === 'gateway'), real]
     const data = dataOf({ ...evidence, pages, thresholds: thresholdsOf(pages) })
     expect(data.pages.map(({ id }) => id)).toEqual([

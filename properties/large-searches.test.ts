@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { build, kinds, scopeOf } from '../engine/model/build.ts'
 import { compile, type Machine } from '../engine/model/machine.ts'
-import { decisionsOf } from '../engine/speed/decisions.ts'
-import { fill, type Limits } from '../engine/search/kernel.ts'
-import { TooManyStates } from '../engine/search/memory.ts'
-import { toCome } from '../engine/search/progress.ts'
+import { explore } from '../engine/search/explore.ts'
+import { fill } from '../engine/search/kernel.ts'
+import { type SearchSpeed, toCome } from '../engine/search/log.ts'
+import { TooManyStates } from '../engine/search/memory-budget.ts'
+import { decided } from '../engine/speed/decided-rules.ts'
+import { speed } from '../engine/speed/speed.ts'
 import { components } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
 import { each, one, rulesOver, upTo } from '../spec/model.ts'
 import { delivery } from '../spec/verdict.ts'
-import { digest } from './told-log.ts'
+import { atOnce, digest } from './log-digest.ts'
 
 /** All of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
@@ -26,23 +28,33 @@ const works: readonly (readonly [component: string, variant: string, scope: Scop
   ['relay', 'fixed', { messages: 2, workers: 1, threads: 2 }],
 ]
 
-function begin([name, variant, changes]: (typeof works)[number]): { machine: Machine; start: Int32Array } {
+function begin([name, variant, changes]: (typeof works)[number], fresh = true): { machine: Machine; start: Int32Array } {
   const component = components.find((other) => other.name === name)!
   const scope = scopeOf(component, changes)
-  const machine = build(component, variant, scope)
+  const machine = build(component, variant, scope, { fresh })
   const all = kinds(component.attributes(scope))
   return { machine, start: machine.start(Array.from({ length: scope['messages']! }, (_, i) => all[i % all.length]!)) }
 }
 
 describe('A large search', () => {
   for (const work of isWhole ? works : works.slice(0, 2))
-    it(`numbers the states and transitions of ${work[0]}/${work[1]} as the rules do, by decisions that have gaps`, () => {
+    it(`numbers the states and transitions of ${work[0]}/${work[1]} as the rules do, by a shortcut that has gaps`, () => {
       const { machine, start } = begin(work)
       const written = fill(machine, [start], true, limit)
-      const decisions = decisionsOf(machine, written.words, 200)!
-      expect(digest(fill(machine, [start], true, { ...limit, decisions }))).toEqual(digest(written))
-      expect(digest(fill(machine, [start], false, { ...limit, decisions }))).toEqual({ ...digest(written), from: 0, to: 0, by: 0 })
+      const speed = atOnce(decided({ ...written, states: 200 }))
+      expect(digest(fill(machine, [start], true, { ...limit, speed }))).toEqual(digest(written))
+      expect(digest(fill(machine, [start], false, { ...limit, speed }))).toEqual({ ...digest(written), from: 0, to: 0, by: 0 })
     }, 30_000)
+
+  it('is the same where speed is handed in, which then takes a shortcut by itself', () => {
+    const { machine, start } = begin(['claim-queue', 'asShipped', { workers: 4, messages: 3, deaths: 0, delays: 0 }], false)
+    const [plain, fast] = [undefined, speed].map((speed) => fill(machine, [start], true, { ...limit, speed }))
+    expect([plain!.shortSince, typeof fast!.shortSince]).toEqual([null, 'number'])
+    expect(digest(fast!)).toEqual(digest(plain!))
+    const [said, saidFast] = [undefined, speed].map((speed) => explore(machine, [start], { speed }).broken)
+    expect(said!.length).toBeGreaterThan(0)
+    expect(saidFast).toEqual(said)
+  }, 30_000)
 
   it('stops at a limit', () => {
     const { machine, start } = begin(works[0]!)
@@ -50,36 +62,37 @@ describe('A large search', () => {
   })
 
   it('blames the same rule and the same step where a domain is broken', () => {
-    const state = { item: each(7, { at: upTo(5) }), count: one({ all: upTo(25) }) }
+    const state = { item: each(6, { at: upTo(5) }), count: one({ all: upTo(25) }) }
     const goes = rulesOver(state).rule('item goes on', ({ item }) => item.at < 5, ({ item, count }) => {
       item.at++
       count.all++
     })
     const machine = compile({ name: 'overflowing', state, rules: [goes], known: () => ({ due: () => delivery }), facts: () => [] })
     const start = machine.start([])
-    const said = (more: Partial<Limits> = {}) => {
+    const said = (speed?: SearchSpeed) => {
       try {
-        fill(machine, [start], true, { ...limit, ...more })
+        fill(machine, [start], true, { ...limit, speed })
       } catch (error) {
         return String(error)
       }
       return 'nothing'
     }
     expect(said()).toMatch(/whole number from 0 to 25\. The rule ‘item goes on’ of overflowing would set it, as step 26 of a run/)
-    const early = fill(machine, [start], true, { ...limit, beat: () => true })
-    expect(said({ decisions: decisionsOf(machine, early.words, early.states)! })).toBe(said())
+    // What a search of so many states knows of them.
+    const early: SearchSpeed = { shortcut: (log) => (log.shortSince === null && log.states > 1_000 ? decided(log) : null) }
+    expect(said(early)).toBe(said())
   })
 })
 
 describe('what an exploration says of its rest', () => {
   it('is nothing while there are more and more states', () => {
-    expect(toCome([0, 1], 4, 2)).toBeNull()
-    expect(toCome([0, 1, 4, 13], 30, 13)).toBeNull()
+    expect(toCome({ levels: [0, 1], states: 4, expanded: 2 })).toBeNull()
+    expect(toCome({ levels: [0, 1, 4, 13], states: 30, expanded: 13 })).toBeNull()
   })
 
   it('is what is left when from each distance to the next there are half as many', () => {
     // 800 states, 400, and then 200 of the present distance, 100, 50 and so on: 400 in all, of which 80 are done.
-    expect(toCome([0, 800, 1200], 1440, 1280)).toBe(400 - 80)
-    expect(toCome([0, 800, 1200], 1700, 1280)).toBe(420)
+    expect(toCome({ levels: [0, 800, 1200], states: 1440, expanded: 1280 })).toBe(400 - 80)
+    expect(toCome({ levels: [0, 800, 1200], states: 1700, expanded: 1280 })).toBe(420)
   })
 })

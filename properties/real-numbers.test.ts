@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { build } from '../engine/model/build.ts'
 import { explore } from '../engine/search/explore.ts'
-import { type Hunted, hunt, threshold } from '../engine/walk/random-walks.ts'
-import { atRealSize } from '../engine/walk/threshold.ts'
+import { speed } from '../engine/speed/speed.ts'
+import { randomWalks } from '../engine/walk/random-walks.ts'
+import { atRealSize, threshold } from '../engine/walk/threshold.ts'
 import { walk } from '../engine/walk/walk.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { gateway } from '../models/gateway.ts'
@@ -17,12 +18,12 @@ import { attachmentLimit } from '../spec/components/gateway.ts'
 import { deliveredOrFlagged, type Law, linksAreIndependent, nothingWedges } from '../spec/laws.ts'
 import { cacheLimit } from '../spec/components/property-cache.ts'
 
-const stream = ({ found }: Hunted) => found?.scenario.stream
+const stream = ({ found }: ReturnType<typeof randomWalks>) => found?.scenario.stream
 
 /** Whether the law is kept when so much is asked, at a fixed scope. */
 const keeps = (component: Component, variant: string, scope: Scope, law: Law, faults: readonly { after: number; pick: number }[] = []) => {
   const machine = build(component, variant, scope)
-  return (bursts: readonly ModelBurst[]) => walk(machine, { stream: bursts, faults, schedule: [] }, { laws: [law] }).broken === null
+  return (bursts: readonly ModelBurst[]) => walk(machine, { stream: bursts, faults, schedule: [] }, { laws: [law], speed }).broken === null
 }
 
 describe('The gateway at 1,024 attachments', () => {
@@ -30,7 +31,7 @@ describe('The gateway at 1,024 attachments', () => {
 
   it('as shipped is stopped by one message of 1,025, and nothing smaller', () => {
     for (const seed of [1, 2, 3])
-      expect(stream(hunt(gateway, 'asShipped', { seed, runs: 500, laws: [deliveredOrFlagged], given: scope })))
+      expect(stream(randomWalks(gateway, 'asShipped', { seed, runs: 500, laws: [deliveredOrFlagged], given: scope, speed })))
         .toEqual([{ count: 1, attachments: 1_025 }])
   })
 
@@ -55,7 +56,7 @@ describe('The property cache at 65,536 entries', () => {
   const scope = { messages: 1, sessions: 1, entries: cacheLimit, restarts: 0, burst: 200_000 }
 
   it('as shipped is filled by 65,536 new names, so that one more is never delivered', () => {
-    expect(stream(hunt(propertyCache, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given: scope })))
+    expect(stream(randomWalks(propertyCache, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given: scope, speed })))
       .toEqual([{ count: 65_536, header: 'new' }])
   })
 
@@ -81,7 +82,7 @@ describe('The interchange', () => {
   for (const threads of [1, 2, 4, 8])
     it(`with ${threads} threads as shipped is stopped by ${threads} bad messages, and not by one fewer`, () => {
       const given = { messages: 1, threads, tries: 1, restarts: 0, burst: 20 }
-      expect(stream(hunt(interchange, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given })))
+      expect(stream(randomWalks(interchange, 'asShipped', { seed: 1, runs: 500, laws: [nothingWedges], given, speed })))
         .toEqual([{ count: threads, address: 'invalid' }])
       const passes = keeps(interchange, 'asShipped', given, nothingWedges)
       if (threads > 1) expect(passes([{ count: threads - 1, address: 'invalid' }])).toBe(true)
@@ -92,7 +93,7 @@ describe('The transfer agent with a pool of 16 senders', () => {
   const given = { messages: 2, links: 2, pool: 16, failures: 1, losses: 0, burst: 40 }
 
   it('is stopped by 16 messages to a dead link and one to another', () => {
-    const found = stream(hunt(transferAgent, 'sharedSenders', { seed: 1, runs: 2_000, laws: [linksAreIndependent], given }))
+    const found = stream(randomWalks(transferAgent, 'sharedSenders', { seed: 1, runs: 2_000, laws: [linksAreIndependent], given, speed }))
     expect(found?.map(({ count }) => count).sort((a, b) => a - b)).toEqual([1, 16])
   })
 
@@ -109,7 +110,7 @@ describe('The real numbers', () => {
     const name = `${component.name}.${variant}${scope['threads'] ? `.${scope['threads']}-threads` : ''}`
 
     it(`of ${name}: ${passes} ${of} pass, ${passes + 1} ${does}, with a page for it`, { timeout: 30_000 }, async () => {
-      const found = atRealSize(limit, says)
+      const found = atRealSize(limit, says, speed)
       expect(found?.threshold).toEqual({ of, does, passes, breaks: passes + 1 })
       await expect(textPage(found!)).toMatchFileSnapshot(`../reports/golden/real-numbers/${name}.txt`)
     })

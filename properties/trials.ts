@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 /** Tests that draw more where they are given more, and tests that only run here. */
 const tests = [
-  'walk', 'reference', 'stride', 'glance', 'large-searches', 'decision', 'connectors', 'examples', 'field-trial', 'browser',
+  'walk', 'reference', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'examples', 'field-trial', 'browser',
   'cli-connectors', 'gallery',
 ].map((name) => `properties/${name}.test.ts`)
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { check } from '../engine/search/claims.ts'
-import { hunt } from '../engine/walk/random-walks.ts'
+import { speed } from '../engine/speed/speed.ts'
+import { randomWalks } from '../engine/walk/random-walks.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 
@@ -13,7 +14,7 @@ describe('A walk through a right component', () => {
     if (variant === 'fixed')
       it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, { timeout: 0 }, () => {
         for (let seed = 1; seed <= seeds; seed++)
-          expect(hunt(component, variant, { seed, runs: component.name === 'relay' ? 30 : 200 }).found).toBeNull()
+          expect(randomWalks(component, variant, { seed, runs: component.name === 'relay' ? 30 : 200, speed }).found).toBeNull()
       })
 })
 
@@ -29,7 +30,8 @@ describe('A walk through a wrong component', () => {
       const shortest = check({ ...claim }).exploration.broken.find((broken) => broken.law === law)!.run.moves.length
       const lengths: number[] = []
       for (let seed = 1; seed <= seeds; seed++) {
-        const { found } = hunt(component, variant, { seed, runs: 3_000, laws: [law], given: fixedSizes(scope, component.sizes) })
+        const given = fixedSizes(scope, component.sizes)
+        const { found } = randomWalks(component, variant, { seed, runs: 3_000, laws: [law], given, speed })
         expect(found, `seed ${seed} of ${component.name}/${variant} found nothing`).not.toBeNull()
         lengths.push(found!.run.moves.length)
       }

@@ -6,13 +6,14 @@ import { compile } from '../engine/model/machine.ts'
 import { replay } from '../engine/run/replay.ts'
 import { explore } from '../engine/search/explore.ts'
 import { fill } from '../engine/search/kernel.ts'
-import { decisionsOf } from '../engine/speed/decisions.ts'
+import { decided } from '../engine/speed/decided-rules.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import { walk } from '../engine/walk/walk.ts'
 import {
   alike, type Domain, each, fate, lineOf, maybe, type Model, one, oneOf, type Rule, rulesOver, type State, upTo,
 } from '../spec/model.ts'
 import { delivery } from '../spec/verdict.ts'
+import { atOnce } from './log-digest.ts'
 
 const modelOf = (state: State, rules: readonly Rule[] = []): Model =>
   ({ name: 'wrong', state, rules, known: () => ({ due: () => delivery }), facts: () => [] })
@@ -145,7 +146,7 @@ describe('a rule that sets what a field cannot hold', () => {
         () => { machine.load(start); machine.take(first) },
         () => { machine.load(start); machine.next(0, machine.ends.progress) },
         () => explore(machine, [start]),
-        () => fill(machine, [start], true, { states: 1000, decisions: decisionsOf(machine, start, 1)! }),
+        () => fill(machine, [start], true, { states: 1000, speed: atOnce(decided({ machine, words: start, states: 1 })) }),
         () => explore(machine, [start], { symmetry: true }),
         () => walk(machine, scenario),
         () => walk(machine, { ...scenario, schedule: [1] }),

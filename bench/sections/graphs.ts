@@ -1,6 +1,7 @@
 /** The graph of all states that XState’s own tool draws of the claim race, against ours. Where it is installed. */
 import { build } from '../../engine/model/build.ts'
 import { explore } from '../../engine/search/explore.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { claimQueue } from '../../models/claim-queue.ts'
 import { inTurn, many, medianOf, type Section, seconds, times } from '../measure.ts'
 import { peer } from '../peer.ts'
@@ -19,7 +20,7 @@ export async function graphs(rounds: number, quick: boolean): Promise<Section> {
     const results = await inTurn(rounds, {
       unwedge: () => drawn(() => {
         const machine = build(claimQueue, 'fixed', raceScope(workers, messages), { fresh: false })
-        return explore(machine, [machine.start(Array.from({ length: messages }, () => ({ count: 1 })))]).states
+        return explore(machine, [machine.start(Array.from({ length: messages }, () => ({ count: 1 })))], { speed }).states
       }),
       ...(xstate && graph ? {
         [`XState ${xstate.version}, @xstate/graph ${graph.version}`]: () => drawn(() => {

@@ -7,7 +7,8 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from '../../engine/model/build.ts'
-import { hunt } from '../../engine/walk/random-walks.ts'
+import { speed } from '../../engine/speed/speed.ts'
+import { randomWalks } from '../../engine/walk/random-walks.ts'
 import { walk } from '../../engine/walk/walk.ts'
 import { claimQueue } from '../../models/claim-queue.ts'
 import { noneTwice } from '../../spec/laws.ts'
@@ -83,14 +84,14 @@ async function ours(round: number): Promise<Tried> {
   const fc = await fastCheck()
   const began = process.cpuUsage()
   const given = raceScope(workers, messages)
-  const { runs, found } = hunt(claimQueue, 'asShipped', { seed: round, runs: 10_000, laws: [noneTwice], given })
+  const { runs, found } = randomWalks(claimQueue, 'asShipped', { seed: round, runs: 10_000, laws: [noneTwice], given, speed })
   const toLeast = since(began)
   const machine = build(claimQueue, 'fixed', given, { fresh: false })
   const stream = Array.from({ length: messages }, () => ({ count: 1 }))
   let steps = 0
   const then = process.cpuUsage()
   fc.assert(fc.property(fc.array(fc.nat(31), { minLength: length, maxLength: length }), (schedule: number[]) => {
-    const walked = walk(machine, { stream, faults: [], schedule }, { laws: [noneTwice] })
+    const walked = walk(machine, { stream, faults: [], schedule }, { laws: [noneTwice], speed })
     steps += walked.steps
     return walked.broken === null
   }), { numRuns: 4_000, seed: round })

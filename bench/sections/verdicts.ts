@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url'
 import { build } from '../../engine/model/build.ts'
 import { explore } from '../../engine/search/explore.ts'
-import { hunt } from '../../engine/walk/random-walks.ts'
+import { speed } from '../../engine/speed/speed.ts'
+import { randomWalks } from '../../engine/walk/random-walks.ts'
 import type { Component } from '../../spec/component.ts'
 import { noneTwice } from '../../spec/laws.ts'
 import { inTurn, many, measured, medianOf, type Section, seconds, times } from '../measure.ts'
@@ -49,14 +50,15 @@ let readings = 0
 async function here({ variant, workers, messages, fresh }: Asked, symmetry: boolean): Promise<Reached> {
   const began = performance.now()
   const machine = build(await source(), variant, raceScope(workers, messages), { fresh: fresh })
-  const { states, broken } = explore(machine, [machine.start(streamOf(messages))], { symmetry })
+  const { states, broken } = explore(machine, [machine.start(streamOf(messages))], { symmetry, speed })
   return { wall: (performance.now() - began) / 1000, states, steps: broken[0]?.run.moves.length ?? Number.NaN }
 }
 
 /** Walks as fast-check draws them, and the smallest run found. */
 async function walked({ variant, workers, messages }: Asked): Promise<Reached> {
   const began = performance.now()
-  const { found } = hunt(await source(), variant, { seed: 1, runs: 10_000, laws: [noneTwice], given: raceScope(workers, messages) })
+  const given = raceScope(workers, messages)
+  const { found } = randomWalks(await source(), variant, { seed: 1, runs: 10_000, laws: [noneTwice], given, speed })
   return { wall: (performance.now() - began) / 1000, states: Number.NaN, steps: found?.run.moves.length ?? Number.NaN }
 }
 

@@ -1,6 +1,7 @@
 /** Steps a second through the claim race with fast-check driving: our walks, and its own commands. */
 import { build } from '../../engine/model/build.ts'
-import { walk } from '../../engine/walk/walk.ts'
+import { speed } from '../../engine/speed/speed.ts'
+import { walk, type WalkOptions } from '../../engine/walk/walk.ts'
 import { claimQueue } from '../../models/claim-queue.ts'
 import { noneTwice } from '../../spec/laws.ts'
 import { inTurn, many, medianOf, type Section, times } from '../measure.ts'
@@ -29,10 +30,10 @@ export async function walks(rounds: number, runs: number): Promise<Section> {
   const machine = build(claimQueue, 'fixed', raceScope(workers, messages), { fresh: false })
   const stream = Array.from({ length: messages }, () => ({ count: 1 }))
   const schedules = fc.array(fc.nat(31), { minLength: length, maxLength: length })
-  const walked = (laws: Parameters<typeof walk>[2]) => timed(() => {
+  const walked = (options: WalkOptions) => timed(() => {
     let steps = 0
     fc.assert(fc.property(schedules, (schedule: number[]) => {
-      const { steps: taken, broken } = walk(machine, { stream, faults: [], schedule }, laws)
+      const { steps: taken, broken } = walk(machine, { stream, faults: [], schedule }, { speed, ...options })
       steps += taken
       return broken === null
     }), { numRuns: runs })

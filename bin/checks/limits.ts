@@ -1,5 +1,6 @@
 /** The documents’ own numbers, as `unwedge check` tells of them at its end: where each limit lies, from both sides. */
 import { amountOf } from '../../reports/text/words.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { atRealSize } from '../../engine/walk/threshold.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { realNumbers } from '../../models/real-numbers.ts'
@@ -17,7 +18,7 @@ export function findLimits(until: number, onLine: (line: string) => void): reado
     const { component, variant, scope, of, plenty } = limit
     const name = `${component.name}/${variant}`
     progress.show(`looking for the limit of ${name} …`)
-    const found = atRealSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says)
+    const found = atRealSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says, speed)
     progress.clear()
     const threads = scope['threads'] === undefined ? '' : ` (${amountOf(scope['threads'], 'thread')})`
     const where = found?.threshold

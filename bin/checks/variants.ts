@@ -1,7 +1,8 @@
 /** The catalogue’s side of `unwedge check`: variants, held to what is said of them. */
 import { amountOf, duration } from '../../reports/text/words.ts'
 import { type Checked, check as checkClaim } from '../../engine/search/claims.ts'
-import { TooManyStates } from '../../engine/search/memory.ts'
+import { TooManyStates } from '../../engine/search/memory-budget.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { catalogue, type Entry } from '../../models/catalogue.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
@@ -61,7 +62,7 @@ export async function checkAll(entries: readonly Entry[], { time = Infinity, run
     }
     progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
     try {
-      const checked = checkClaim(entry)
+      const checked = checkClaim(entry, { speed })
       const walked = runs > 0 && !isBroken(entry) ? await walkedThrough(entry, { runs, seed }) : null
       const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
       results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
@@ -76,8 +77,8 @@ export async function checkAll(entries: readonly Entry[], { time = Infinity, run
 
 /** Loaded when asked for: drawing walks takes fast-check. */
 async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
-  const { hunt, hunted } = await import('../../engine/walk/random-walks.ts')
-  return hunted(component, variant, says, hunt(component, variant, drawn))
+  const { randomWalks, smallestRun } = await import('../../engine/walk/random-walks.ts')
+  return smallestRun(component, variant, says, randomWalks(component, variant, { ...drawn, speed }))
 }
 
 const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`

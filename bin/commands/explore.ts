@@ -2,8 +2,9 @@
 import { amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
 import { type Checked, check } from '../../engine/search/claims.ts'
-import { TooManyStates } from '../../engine/search/memory.ts'
-import { toCome } from '../../engine/search/progress.ts'
+import { TooManyStates } from '../../engine/search/memory-budget.ts'
+import { toCome } from '../../engine/search/log.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { pageAs, type PageOptions } from '../output/page-formats.ts'
@@ -45,14 +46,16 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
     checked = check({ ...entry, scope }, {
       limits: {
         ...(options.states === undefined ? {} : { states: options.states }),
-        beat: ({ states, expanded, levels, bytes }) => {
+        beat: (log) => {
+          const { states, expanded, levels, bytes } = log
           const rate = expanded / (performance.now() - began)
-          const left = toCome(levels, states, expanded)
+          const left = toCome(log)
           progress.show(`${component.name}/${variant}: ${short(states)} states, ${levels.length - 1} deep, ${short(states - expanded)} ahead, `
             + `${short(rate * 1000)}/s, ${Math.round(bytes / states)} B each${left === null ? '' : `, ${duration(left / rate)} left`} …`)
           return false
         },
       },
+      speed,
       ...(options.symmetry === true ? { symmetry: true } : {}),
       ...(streams ? { streams } : {}),
     })

@@ -9,6 +9,7 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import { lineOf } from '../../engine/process/load.ts'
 import { violationOf } from '../../engine/store/violation-record.ts'
 import { attempt, inProcess, type Verdict } from '../../engine/falsify/falsify.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { components, type Entry } from '../../models/catalogue.ts'
 import { htmlReport } from '../../reports/html/report.ts'
 import { shellWord } from '../../reports/text/words.ts'
@@ -33,7 +34,7 @@ const written = { command: 'npm run gallery', claims: [], pages: [], connectors:
 export function catalogueEvidence(entries: readonly Entry[], limits: readonly Counterexample[]): Evidence {
   const checked: Checked[] = entries.map((entry) => {
     progress.show(`${entry.component.name}/${entry.variant} …`)
-    return check(entry)
+    return check(entry, { speed })
   })
   const pages = [...checked.flatMap(({ counterexamples }) => counterexamples), ...limits].map((found) => {
     progress.show(`telling of ${found.component}/${found.variant} …`)

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { check } from '../../engine/search/claims.ts'
+import { speed } from '../../engine/speed/speed.ts'
 import { catalogue, components } from '../../models/catalogue.ts'
 import { textPage } from '../../reports/text/run-page.ts'
 import { colours, progress, say } from '../output/terminal.ts'
@@ -23,7 +24,7 @@ export async function report({ out }: { readonly out?: string }): Promise<number
   const changed: string[] = []
   for (const [i, entry] of catalogue.entries()) {
     progress.show(`${i + 1} of ${catalogue.length}  ${entry.component.name}/${entry.variant}`)
-    const checked = check(entry)
+    const checked = check(entry, { speed })
     wrong.push(...checked.wrong)
     if (checked.counterexamples.length === 0) continue
     const name = `${entry.component.name}.${entry.variant}.txt`

@@ -10,7 +10,7 @@ import type { Law } from '../../spec/laws.ts'
 import type { Machine } from '../model/machine.ts'
 import { OutOfDomain, scratch } from '../model/views.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Log } from './kernel.ts'
+import type { Log } from './log.ts'
 import { type Orbits, swapsOf } from './symmetry.ts'
 
 /** So many states with things swapped are looked at, half of them nearest a start and half spread over the others, */

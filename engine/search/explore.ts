@@ -17,10 +17,10 @@ import { UsageError } from '../usage-error.ts'
 import { checkAlike } from './alikeness.ts'
 import { type ModelViolation, broken, firstBroken, marks } from './violations.ts'
 import { cycles, type Graph } from './graph.ts'
-import { fill, type Limits, type Log } from './kernel.ts'
-import { memory, TooManyStates } from './memory.ts'
+import { fill } from './kernel.ts'
+import type { Limits, Log, SearchSpeed } from './log.ts'
 import type { Machine } from '../model/machine.ts'
-import { MemoryBudget } from './memory-budget.ts'
+import { memory, MemoryBudget, TooManyStates } from './memory-budget.ts'
 import { exchanging, type Orbits, orbitsOf } from './symmetry.ts'
 
 export type { ModelViolation } from './violations.ts'
@@ -36,7 +36,9 @@ export interface Exploration {
 
 export interface Options {
   readonly laws?: readonly Law[]
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<Omit<Limits, 'speed'>>
+  /** What makes a large search fast; without it, the answer is the same. */
+  readonly speed?: SearchSpeed | undefined
   /** Visit one state of each orbit of what is declared alike. Runs are real ones all the same. */
   readonly symmetry?: boolean
 }
@@ -55,7 +57,7 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
 
 /** Every state. What exchanges alike things, if it is given, spares some of the search for shortest cycles. */
 function overStates(machine: Machine, starts: readonly Int32Array[], options: Options, exchange: (() => void) | null): Exploration {
-  const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits })
+  const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits, speed: options.speed })
   checkEnded(log)
   const startOf = distinct(starts)
   const orbit = exchange && ((state: number) => {

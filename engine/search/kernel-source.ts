@@ -1,22 +1,16 @@
 /**
  * The source of the kernel: expanding states one after another, and telling new ones from those seen before.
  *
- * Every rule is a function of its own, or V8 would run out of what it is willing to inline. In a large search they are
- * decisions instead, which take a state to its successors by comparing bits, for as long as the bits that were the same
- * in all states before still are; a state where they are not goes by the rules as they are written. Successors are collected
+ * Every rule is a function of its own, or V8 would run out of what it is willing to inline. A large search may be given a
+ * shortcut, which takes a state to its successors by comparing bits, for as long as the bits that were the same in all
+ * states before still are; a state where they are not goes by the rules as they are written. Successors are collected
  * and looked up a batch at a time. About half of them were met a moment ago, and a small cache knows; for the others,
  * all places of the table are read first, then all states they lead to, so that the cache misses overlap. An entry of
  * the table is a state’s index, from 1, and four bits of its hash, so that few entries are followed in vain.
  */
 import type { StepKind } from '../../spec/model.ts'
-import type { Decisions } from '../speed/decisions.ts'
-import { type Decided, sourceOfDecisions } from '../speed/decision-source.ts'
-import type { Limits, Log } from './kernel.ts'
 import type { Machine } from '../model/machine.ts'
-import type { Bits } from '../speed/symbolic-trace.ts'
-
-export const canProgress = 1
-export const canTime = 2
+import { type Bits, canProgress, canTime, type Limits, type Log, type Shortcut, type Writes } from './log.ts'
 
 /** Successors looked up together. */
 export const batch = 256
@@ -46,7 +40,7 @@ interface Rules {
   readonly names: Readonly<Record<string, unknown>>
   /** The rules as they are written: functions in the order of moves. */
   readonly calls: readonly Call[]
-  /** The rules as decisions, for states whose known bits are these. */
+  /** The shortcut, for states whose known bits are these. */
   readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
 }
 interface Call {
@@ -54,24 +48,29 @@ interface Call {
   readonly name: string
 }
 
-export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, decisions: Decisions | null): Rules {
+export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, shortcut: Shortcut | null): Rules {
   const words = Array.from({ length: machine.words }, (_, k) => k)
   const made = (move: string) => collect(words, move, canon !== null, keeps)
   const functions = machine.loops.map(({ over }, r) => `function rule${r}(z) { ${over(made)} return z }`)
   const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.kind, name: `rule${r}` }))
-  const quick = (decisions?.loops ?? []).flatMap((decided, r) => {
+  const ruleOf = machine.loops.flatMap(({ moves }, r) => moves.map(() => r))
+  const writes: Writes = {
+    itself: (move) => `z = lone${ruleOf[move]}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`,
+    successor: (changed, move, word) =>
+      `${each(words, (k) => `S${k}[z] = ${changed.get(k) ?? word(k)}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
+  }
+  const quick = (shortcut?.rules(writes) ?? []).flatMap((bodies, r) => {
     const { rule, lone, parts } = machine.loops[r]!
     functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${lone(made('move'))} return z }`)
-    return decisionSources(decided, words, keeps, (move) =>
-      `z = lone${r}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`).map((source, i): Call => {
-      functions.push(`function quick${r}_${i}(z) { ${source} return z }`)
+    return bodies.map((body, i): Call => {
+      functions.push(`function quick${r}_${i}(z) { ${body}; return z }`)
       return { owed: rule.kind, name: `quick${r}_${i}` }
     })
   })
   const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
   return {
     words, room: roomFor(machine), calls, names: bound(machine, text, canon),
-    quick: decisions && { calls: quick, bits: decisions.bits },
+    quick: shortcut && { calls: quick, bits: shortcut.bits },
   }
 }
 
@@ -85,27 +84,6 @@ function bound(machine: Machine, text: string, canon: (() => void) | null): Read
     Z: new Int32Array(machine.words), source: new Int32Array(room), by: new Uint16Array(room), ...Object.fromEntries(successors),
   }
   return { S: machine.bind['S'], ...arrays, ...compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>> }
-}
-
-/** Functions larger than this, in characters, are left unoptimised by V8. */
-const mostSource = 24_000
-
-/** Functions of decisions: what they do, given `z` and the state in S. */
-function decisionSources(
-  decided: readonly Decided[], words: Words, keeps: boolean, itself: (move: number) => string,
-): readonly string[] {
-  const body = sourceOfDecisions(decided, {
-    itself,
-    successor: (changed, move) =>
-      `${each(words, (k) => `S${k}[z] = ${changed.get(k) ?? `w${k}`}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
-  })
-  if (body.trim() === '') return []
-  if (body.length > mostSource && decided.length > 1) {
-    const half = decided.length >> 1
-    return [decided.slice(0, half), decided.slice(half)].flatMap((part) => decisionSources(part, words, keeps, itself))
-  }
-  const used = words.filter((k) => new RegExp(`\\bw${k}\\b`).test(body))
-  return [`${used.length > 0 ? `const ${used.map((k) => `w${k} = S[${k}]`).join(', ')};` : ''} ${body}`]
 }
 
 /** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
@@ -223,13 +201,13 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
         const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
         const begins = z
         let before = z, kinds = 0
-        ${expands(rules, 'log.slow++')}
+        ${expands(rules)}
         can[at] = kinds
         for (let i = begins; i < z; i++) source[i] = at
         at++
         if (z >= ${batch}) { flush(z); z = 0 }
         if ((at & 0xFFFF) !== 0) continue
-        if (${quick ? tooSlow('at') : 'false'}) { flush(z); log.level = level; close(); return at }
+        if (${quick ? tooSlow : 'false'}) { flush(z); log.level = level; close(); return at }
         if (limits.beat !== undefined) {
           log.expanded = at; close()
           if (limits.beat(log)) { flush(z); close(); log.stopped = true; return -1 }
@@ -240,18 +218,18 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
 }
 
 /** What becomes of the state in S and Z: more successors at `z`, and in `kinds` what it can do. */
-const expands = ({ words, calls, quick }: Rules, slow: string): string => (quick
-  ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { ${slow}; ${inTurn(calls)} }` : inTurn(calls))
+const expands = ({ words, calls, quick }: Rules): string => (quick
+  ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { log.slow++; ${inTurn(calls)} }` : inTurn(calls))
 
-/** Whether decisions no longer fit what is found: the same as the search then asks, but not for a few. */
-const tooSlow = (at: string) => `log.slow > 4096 && log.slow * 16 > ${at} - log.decided`
+/** Whether a shortcut no longer fits what is found: the same as the search then asks, but not for a few. */
+const tooSlow = 'log.slow > 4096 && log.slow * 16 > at - log.shortSince'
 
 export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
 
 const inTurn = (calls: readonly Call[]) =>
-  calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${told(owed)}; before = z`}`).join('; ')
+  calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${marksKind(owed)}; before = z`}`).join('; ')
 
-/** Whether a kind of step that is owed may happen is told by whether there are more successors than before. */
-const told = (owed: StepKind) =>
+/** Whether a kind of step that is owed may happen shows in whether there are more successors than before. */
+const marksKind = (owed: StepKind) =>
   (owed === 'progress' || owed === 'timer' ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')

@@ -5,70 +5,23 @@
  * seen before. The inner loop is generated and compiled afresh whenever an array is replaced, because V8 specialises
  * code to the arrays it first met.
  */
-import { type Decisions, decisionsOf } from '../speed/decisions.ts'
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './kernel-source.ts'
 import type { Machine } from '../model/machine.ts'
-import {
-  bytesIn, bytesOfTable, isOutOfMemory, keeper, makeRoom, memory, roomIn, soFar, statesWithin, tooMuch, TooManyStates,
-} from './memory.ts'
+import { bytesIn, bytesOfEdge, bytesOfState, type Edges, type Limits, type Log } from './log.ts'
+import { isOutOfMemory, memory, TooManyStates } from './memory-budget.ts'
 import { OutOfDomain } from '../model/views.ts'
 
-export { canProgress, canTime } from './kernel-source.ts'
-
-/** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
-export interface Log {
-  readonly machine: Machine
-  /** The words of state i lie at `i * machine.words`. */
-  words: Int32Array
-  states: number
-  transitions: number
-  /** By state: from which it was first reached; -1 for a start. */
-  parents: Int32Array
-  /** By state: which kinds of step can be taken from it, a bit each. */
-  can: Uint8Array
-  /** By distance: the index of the first state that far from a start. */
-  readonly levels: number[]
-  /** Kept between two compilations of the kernel: the index at which the present distance ends. */
-  level: number
-  /** Whether a beat ended the search before every state was seen. */
-  stopped: boolean
-  /** What its arrays and the table take, in bytes. */
-  bytes: number
-  /** States that no decision was made for, since the rules were last compiled; and where that was. */
-  slow: number
-  decided: number
-  /** States whose successors are known. */
-  expanded: number
-  /** Every transition, when asked for: those from state i lie from `from[i]` to `from[i + 1]`. */
-  readonly edges: Edges | null
-}
-
-export interface Edges {
-  from: Uint32Array
-  to: Int32Array
-  /** Which move. */
-  by: Uint16Array
-}
-
-export interface Limits {
-  /** States at which to stop with an error. */
-  readonly states: number
-  /** Bytes that the arrays of a search may take; half of this machine’s memory, unless it is said. */
-  readonly bytes?: number
-  /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
-  readonly canon?: (() => void) | null
-  /** What is known of the rules beforehand. Without it, a large search finds that out by itself. */
-  readonly decisions?: Decisions
-  /** Called now and then; returning true stops the search. */
-  readonly beat?: (log: Log) => boolean
-}
-
 const firstBits = 12
-/** States from which on it is worth growing decisions for the rules, and compiling those; and moves, for a few are soon tried. */
-const worthDeciding = 100_000
-const manyMoves = 32
-/** The table of a search that has come to go by decisions. */
-const decidedBits = 22
+/** How full the table may become. */
+const fullest = 0.55
+/**
+ * From here on a log is given all the room that it may ever need, and is never copied again. Memory that nobody has
+ * written to is none, so a search takes no more for it than what it has found.
+ */
+const reservedBits = 20
+
+/** The table of a search that takes a shortcut. */
+const shortBits = 22
 /** The part of its budget that a search gives its table as soon as it outgrows that one. */
 const partOfBudget = 1 / 64
 
@@ -76,11 +29,8 @@ const partOfBudget = 1 / 64
 const enough = (budget: number) => Math.floor(Math.log2(budget * partOfBudget / 4))
 
 /** The bits of the next table. For each, all states are entered anew and code is compiled, so there should be few. */
-const larger = (bits: number, isDecided: boolean, budget: number) =>
-  (bits >= decidedBits ? Math.max(bits + 1, enough(budget)) : Math.max(bits + 2, isDecided ? Math.min(decidedBits, enough(budget)) : 0))
-
-/** Whether so many states lack a decision that it is time to look again at what states hold. */
-const areSlow = ({ slow, decided }: Log, expanded: number) => slow * 16 > expanded - decided
+const larger = (bits: number, isShort: boolean, budget: number) =>
+  (bits >= shortBits ? Math.max(bits + 1, enough(budget)) : Math.max(bits + 2, isShort ? Math.min(shortBits, enough(budget)) : 0))
 
 /** Visits every state reachable from the starts. Stops early when the beat says so. */
 export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges: boolean, limits: Limits): Log {
@@ -93,13 +43,17 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   const log: Log = {
     machine, words: new Int32Array(room() * K), states: 0, transitions: 0,
     parents: new Int32Array(room()), can: new Uint8Array(room()), levels: [], level: 0, stopped: false, bytes: 0,
-    slow: 0, decided: 0, expanded: 0,
+    shortSince: null, slow: 0, expanded: 0,
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
-  let rules = compileRules(machine, limits.canon ?? null, keepEdges, limits.canon ? null : (limits.decisions ?? null))
+  const canon = limits.canon ?? null
+  /** A shortcut leaves out what brings a state to its representative. */
+  const shortcut = () => (canon ? null : (limits.speed?.shortcut(log) ?? null))
+  let short = shortcut()
+  if (short) log.shortSince = 0
+  let rules = compileRules(machine, canon, keepEdges, short)
   const budget = limits.bytes ?? memory() / 2
   let done = 0
-  const isWorthDeciding = machine.moves.length >= manyMoves && !limits.canon
   try {
     for (;;) {
       log.bytes = bytesOfTable(bits) + bytesIn(log)
@@ -110,10 +64,12 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break
-      if (rules.quick ? areSlow(log, done) : isWorthDeciding && log.states > worthDeciding) {
-        rules = compileRules(machine, null, keepEdges, decisionsOf(machine, log.words, log.states))
+      log.expanded = done
+      short = shortcut()
+      if (short) {
+        rules = compileRules(machine, canon, keepEdges, short)
+        log.shortSince = done
         log.slow = 0
-        log.decided = done
       }
       // It only wanted other rules.
       if (log.states < full) continue
@@ -157,4 +113,72 @@ function blame({ machine, words, parents, expanded }: Log): string {
     }
   }
   return ''
+}
+
+/** States that a table of so many bits has room for. */
+const roomIn = (bits: number) => Math.min(mostStates, Math.floor(2 ** bits * fullest))
+
+const bytesOfTable = (bits: number) => 4 * 2 ** bits
+/** States that fit a budget beside a table, and beside the edges that there are. */
+const statesWithin = (log: Log, budget: number, bits: number) =>
+  Math.floor((budget - bytesOfTable(bits) - (log.edges ? log.transitions * bytesOfEdge : 0)) / bytesOfState(log))
+
+/** Room for as many states as a table of so many bits holds; from some size on, for all that there may be. */
+function makeRoom(log: Log, bits: number, most: number, budget: number): void {
+  if (bits >= reservedBits)
+    try {
+      grow(log, Math.min(most, Math.floor(budget / (bytesOfState(log) + 4 / fullest))))
+      if (log.edges) growEdges(log.edges, log.transitions, Math.floor(budget / bytesOfEdge))
+    } catch (error) {
+      // A system may refuse what is more than it has, touched or not.
+      if (!isOutOfMemory(error)) throw error
+    }
+  grow(log, roomIn(bits))
+}
+
+function grow(log: Log, states: number): void {
+  const { words: K } = log.machine
+  log.words = grown(log.words, log.states * K, states * K)
+  log.parents = grown(log.parents, log.states, states)
+  log.can = grown(log.can, log.states, states)
+  if (log.edges) log.edges.from = grown(log.edges.from, log.states + 1, states + 1)
+}
+
+function growEdges(edges: Edges, used: number, count: number): void {
+  edges.to = grown(edges.to, used, count)
+  edges.by = grown(edges.by, used, count)
+}
+
+/** An array at least as long, with the same beginning. */
+function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array>(array: A, used: number, wanted: number): A {
+  if (array.length >= wanted) return array
+  const larger = new (array.constructor as new (length: number) => A)(wanted)
+  larger.set(array.subarray(0, used))
+  return larger
+}
+
+const soFar = ({ machine, levels }: Log, states: number) =>
+  `${machine.model.name} has over ${states.toLocaleString('en-US')} states at this scope, ${(levels.length - 1).toLocaleString('en-US')} steps deep so far`
+const tooMuch = (log: Log, bytes: number) =>
+  new TooManyStates(`${soFar(log, log.states)}, and more would take over ${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MB: narrow the scope, or search where there is more memory.`)
+
+/** Makes room for edges. Throws `TooManyStates` where they would take more than is left beside table and states. */
+function edgeRoom(log: Log, edges: Edges, bits: number, budget: number): (count: number) => void {
+  return (count) => {
+    log.bytes = bytesOfTable(bits) + log.states * bytesOfState(log) + bytesOfEdge * count
+    if (log.bytes > budget) throw tooMuch(log, budget)
+    if (count > edges.to.length) growEdges(edges, edges.to.length, Math.max(2 * edges.to.length, count))
+  }
+}
+
+/** Appends a batch of edges. */
+function keeper(log: Log, edges: Edges, bits: number, budget: number) {
+  const makeRoomFor = edgeRoom(log, edges, bits, budget)
+  let at = log.transitions
+  return (to: Int32Array, by: Uint16Array, length: number): void => {
+    makeRoomFor(at + length)
+    edges.to.set(length === to.length ? to : to.subarray(0, length), at)
+    edges.by.set(length === by.length ? by : by.subarray(0, length), at)
+    at += length
+  }
 }

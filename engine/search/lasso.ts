@@ -1,6 +1,6 @@
 /** Fair cycles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
 import type { Subgraph } from './graph.ts'
-import type { Log } from './kernel.ts'
+import type { Log } from './log.ts'
 
 /** States that can reach one another: in order, and by state. */
 interface Cycle {

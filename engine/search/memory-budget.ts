@@ -1,15 +1,25 @@
-/**
- * The memory that is left for questions about a finished search. All states are there by then, so it is known before an
- * array is made how large it will be, and what would not fit is said before the machine is out of memory.
- */
-import type { Log } from './kernel.ts'
-import { bytesIn, isOutOfMemory, memory, TooManyStates } from './memory.ts'
+/** How much memory there is, what of it is left once a search is finished, and the error where it is too little. */
+import { totalmem } from 'node:os'
+import { bytesIn, type Log } from './log.ts'
+
+export class TooManyStates extends Error {}
+
+/** Bytes of memory here; where a container is given less than the machine has, what it is given. */
+export const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+
+/** Whether an error says that an array could not be made, for want of memory or of any that large. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)
 
 interface Kind<A> {
   new (length: number): A
   readonly BYTES_PER_ELEMENT: number
 }
 
+/**
+ * The memory that is left for questions about a finished search. All states are there by then, so it is known before an
+ * array is made how large it will be, and what would not fit is said before the machine is out of memory.
+ */
 export class MemoryBudget {
   readonly #log: Log
   readonly #budget: number

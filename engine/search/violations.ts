@@ -8,7 +8,7 @@
 import type { Law } from '../../spec/laws.ts'
 import type { StepKind } from '../../spec/model.ts'
 import { Arrays, canReach, cycles, type Graph, type Subgraph, type Ways, ways } from './graph.ts'
-import { canProgress, canTime, type Log } from './kernel.ts'
+import { canProgress, canTime, type Log } from './log.ts'
 import { nearestLasso } from './fair-cycle.ts'
 import type { Run } from '../run/run.ts'
 import { isFresh, type Machine } from '../model/machine.ts'

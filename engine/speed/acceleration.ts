@@ -1,5 +1,5 @@
 /**
- * Strides: many laps of a fair walk at once, for a walk that only guides a search.
+ * Acceleration: many laps of a fair walk at once, for a walk that only guides a search.
  *
  * A fair scheduler sees nothing of a state but which of the moves it tries may happen. When it has just gone round
  * twice with the same answers, and both laps changed the same fields by the same amounts, it may well go on so. How
@@ -7,13 +7,14 @@
  * stepped through from there, gives the same answers and the same changes.
  *
  * Where guards are monotone in what changes, which limits are, all laps between are alike as well, and the state is
- * where stepping would have come. A guard such as `n % 7 === 0` escapes it. So this is a guess; who makes one tells, and
+ * where stepping would have come. A guard such as `n % 7 === 0` escapes it. So this is a guess; who makes one says so, and
  * what is reported has to be seen again, step by step. Fields are changed as fields: no difference runs over from one
  * into its neighbour.
  */
 import type { Place } from '../model/layout.ts'
 import type { Machine } from '../model/machine.ts'
 import { scratch } from '../model/views.ts'
+import type { Acceleration } from '../walk/guards.ts'
 
 /** Fewer laps than that are stepped through. */
 const leastLaps = 8
@@ -22,7 +23,7 @@ const mostTries = 4_096
 /** A walk that goes on after so many attempts to jump may be running in a cycle that a jump is part of. */
 const mostAttempts = 100
 
-export class Strides {
+export class LapJumps implements Acceleration {
   readonly #machine: Machine
   readonly #places: readonly Place[]
   /** The words when the lap before this one began, when this one did, and in the state that is loaded. */
@@ -47,7 +48,6 @@ export class Strides {
     this.begin()
   }
 
-  /** A first lap begins, whatever there was before. */
   begin(): void {
     this.#tries.length = this.#before.length = 0
     this.#isAlike = false
@@ -61,7 +61,6 @@ export class Strides {
     this.#tries.push(from, to, move)
   }
 
-  /** A lap is over and the next begins. Jumps as far as laps seem to be alike; says how many moves that left out. */
   lap(): number {
     keep(this.#now)
     const room = this.#isAlike && this.#tries.length === this.#before.length ? this.#room() : 0

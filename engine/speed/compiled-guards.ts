@@ -5,15 +5,14 @@
  * pay has them made into decisions, from what its states were seen to hold: comparisons of bits, each made once for all
  * that turn on it. They are exact; a state that differs from those seen where they were all alike is asked about as before.
  */
-import type { Law } from '../../spec/laws.ts'
 import { Deciding } from './decisions.ts'
-import { type Decided, sourceOfDecisions } from './decision-source.ts'
+import { bodiesOf, bodyOf, type Decided } from './decision-source.ts'
 import { compiled, differs } from '../search/kernel-source.ts'
+import type { Writes } from '../search/log.ts'
 import type { Loop, Machine } from '../model/machine.ts'
 import type { MessageView } from '../model/stage.ts'
 import { scratch } from '../model/views.ts'
-
-export type Predicate = Extract<Law, { holds: unknown }>
+import { type Guards, plainGuards, type Predicate } from '../walk/guards.ts'
 
 /** Questions after which decisions have paid for themselves when as many are asked again. */
 const untilWorth = 500_000
@@ -21,21 +20,20 @@ const untilWorth = 500_000
 const mostKept = 2_000
 /** Runs of a rule for one decision: a walk is slow for long before more would have paid. */
 const mostRuns = 250
-/** Characters of a function that V8 leaves unoptimised if it has more. */
-const mostSource = 24_000
 /** A larger machine takes longer to decide than most walks through it. */
 const mostMoves = 300
 
 /** A machine is walked thousands of times, and learns from them. */
-const glances = new WeakMap<Machine, Glance>()
-export function glanceOf(machine: Machine): Glance {
-  let glance = glances.get(machine)
-  if (!glance) glances.set(machine, (glance = new Glance(machine)))
-  return glance
+const known = new WeakMap<Machine, CompiledGuards>()
+export function compiledGuards(machine: Machine): Guards {
+  let guards = known.get(machine)
+  if (!guards) known.set(machine, (guards = new CompiledGuards(machine)))
+  return guards
 }
 
-export class Glance {
+export class CompiledGuards implements Guards {
   readonly #machine: Machine
+  readonly #plain: Guards
   readonly #often: number
   readonly #apart: number
   readonly #kept: number[] = []
@@ -48,21 +46,20 @@ export class Glance {
   /** Decisions are made after so many questions. */
   constructor(machine: Machine, often = untilWorth) {
     this.#machine = machine
+    this.#plain = plainGuards(machine)
     this.#often = often
     this.#apart = Math.ceil(often / mostKept)
     this.#owed = machine.owed
     this.#take = machine.take
   }
 
-  /** How many moves that are owed may happen: they are in the machine’s `found`, in their order. */
   owed(): number {
     if (this.#deciding === null) this.#learn()
     return this.#owed()
   }
 
-  /** Takes the first of the owed moves in a range that may happen, and says which it was; -1 when none may. */
   next(from: number, to: number): number {
-    if (this.#deciding === null) return this.#machine.next(from, to)
+    if (this.#deciding === null) return this.#plain.next(from, to)
     if (to - from === 1) return this.#take(from) ? from : -1
     const count = this.#owed()
     const { found } = this.#machine
@@ -73,7 +70,6 @@ export class Glance {
     return -1
   }
 
-  /** The number of the first message that breaks a law; 0 when all keep it. */
   breaks(law: Predicate): number {
     for (let i = 0; i < this.#laws.length; i++) if (this.#laws[i]!.law === law) return this.#laws[i]!.breaks()
     const breaks = this.#asker(law)
@@ -98,49 +94,42 @@ export class Glance {
   #lister(deciding: Deciding, loops: readonly Loop[]): () => number {
     const { found, may, owed } = this.#machine
     const rules = loops.map((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move, false) })))
-    const body = (decided: readonly Decided[]) =>
-      this.#body(decided, (move) => `found[n++] = ${move}`, (move) => `if (may(${move})) found[n++] = ${move}`)
-    const whole = body(rules.flat())
-    const bodies = whole.length > mostSource ? rules.map(body) : [whole]
-    const lists = bodies.map((each, i) => `function list${i}(n) { ${each}; return n }`)
+    const writes: Writes = {
+      successor: (_, move) => `found[n++] = ${move}`,
+      itself: (move) => `if (may(${move})) found[n++] = ${move}`,
+    }
+    const whole = bodiesOf(rules.flat(), writes)
+    const bodies = whole.length > 1 ? rules.flatMap((moves) => bodiesOf(moves, writes)) : whole
+    const lists = bodies.map((body, i) => `function list${i}(n) { ${body}; return n }`)
     return this.#compiled(deciding, { found, may, slow: owed }, lists, '', `return ${bodies.reduce((n, _, i) => `list${i}(${n})`, '0')}`)
   }
 
   #taker(deciding: Deciding, loops: readonly Loop[]): (move: number) => boolean {
-    const each = loops.flatMap((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move) })))
-    const itself = (move: number) => `return slow(${move})`
-    const moves = each.map((decided) => `function move${decided.move}() { ${
-      this.#body([decided], (_, changed) => `${[...changed].map(([k, word]) => `S[${k}] = ${word};`).join(' ')} return true`, itself)
-    }; return false }`)
-    const choose = `switch (move) { ${each.map(({ move }) => `case ${move}: return move${move}()`).join('; ')} } return slow(move)`
-    return this.#compiled(deciding, { slow: this.#machine.take }, moves, 'move', choose)
+    const writes: Writes = {
+      successor: (changed) => `${[...changed].map(([k, word]) => `S[${k}] = ${word};`).join(' ')} return true`,
+      itself: (move) => `return slow(${move})`,
+    }
+    const takes = loops.flatMap((loop) => loop.moves.map((move) =>
+      `takes[${move.at}] = () => { ${bodyOf([{ move: move.at, decision: deciding.move(loop, move) }], writes)}; return false }`))
+    return this.#compiled(deciding, { slow: this.#machine.take }, ['const takes = []', ...takes], 'move', 'return takes[move]()')
   }
 
   #asker(law: Predicate): () => number {
     const { messages, known, stages } = this.#machine
-    const isBroken = (message: MessageView) => !law.holds(message, known)
-    const slow = () => {
-      for (let i = 0; i < messages.length; i++) if (isBroken(messages[i]!)) return i + 1
-      return 0
-    }
+    const slow = () => this.#plain.breaks(law)
     const deciding = this.#deciding
     const [stage] = stages
     // What is due from end to end is known to the stages together, and those are not told of one another here.
     if (!deciding || !stage || stages.length > 1) return slow
-    const decided = messages.map(({ number }) => ({
+    const decided = messages.map(({ number }): Decided => ({
       move: number, decision: deciding.message(0, number, (message, world) => !law.holds(message, stage.model.known(world) as never)),
     }))
-    const body = this.#body(decided, (number) => `return ${number}`, (number) => `if (isBroken(messages[${number - 1}])) return ${number}`)
+    const body = bodyOf(decided, {
+      successor: (_, number) => `return ${number}`,
+      itself: (number) => `if (isBroken(messages[${number - 1}])) return ${number}`,
+    })
+    const isBroken = (message: MessageView) => !law.holds(message, known)
     return this.#compiled(deciding, { messages, isBroken, slow }, [], '', `${body}; return 0`)
-  }
-
-  /** What becomes of decisions, in one function body, with the words that it reads. */
-  #body(
-    decided: readonly Decided[], so: (move: number, changed: ReadonlyMap<number, string>) => string, itself: (move: number) => string,
-  ): string {
-    const body = sourceOfDecisions(decided, { itself, successor: (changed, move) => so(move, changed) })
-    const read = Array.from({ length: this.#machine.words }, (_, k) => k).filter((k) => new RegExp(`\\bw${k}\\b`).test(body))
-    return `${read.map((k) => `const w${k} = S[${k}];`).join(' ')} ${body}`
   }
 
   /** A function that goes by the decisions where they hold, and else the slow way. */

@@ -6,24 +6,40 @@
  */
 import { type Decision, type Fork, type Leaf, never } from './decision-tree.ts'
 import { lengthOf } from './symbolic-trace.ts'
+import type { Writes } from '../search/log.ts'
 
 export interface Decided {
   readonly move: number
   readonly decision: Decision
 }
-/** How a successor is told: its words by number, where they differ from those of the state. */
-interface Emits {
-  readonly successor: (words: ReadonlyMap<number, string>, move: number) => string
-  /** What asks the rule itself. */
-  readonly itself: (move: number) => string
-}
-
 /** What is known at a place in the source: by question, the answers it may still have. */
 type Known = ReadonlyMap<string, readonly number[]>
 
-export function sourceOfDecisions(moves: readonly Decided[], emits: Emits): string {
+/** Functions larger than this, in characters, are left unoptimised by V8. */
+const mostSource = 24_000
+
+/** The bodies of as many functions as it takes; none where no move may ever happen. */
+export function bodiesOf(moves: readonly Decided[], writes: Writes): readonly string[] {
+  const body = bodyOf(moves, writes)
+  if (body === '') return []
+  if (body.length <= mostSource || moves.length < 2) return [body]
+  const half = moves.length >> 1
+  return [moves.slice(0, half), moves.slice(half)].flatMap((part) => bodiesOf(part, writes))
+}
+
+/** The body of one function, of which it is not asked how large it gets. */
+export function bodyOf(moves: readonly Decided[], writes: Writes): string {
+  const read = new Set<number>()
   let names = 0
-  return sequence(moves, new Map())
+  const text = sequence(moves, new Map())
+  const words = [...read].sort((a, b) => a - b).map((k) => `w${k} = S[${k}]`)
+  return text === '' ? '' : `${words.length === 0 ? '' : `const ${words.join(', ')}; `}${text}`
+
+  /** The source of a word, which is then declared. */
+  function word(k: number): string {
+    read.add(k)
+    return `w${k}`
+  }
 
   function sequence(all: readonly Decided[], known: Known): string {
     const moves = all.map(({ move, decision }) => ({ move, decision: narrowed(decision, known) }))
@@ -34,9 +50,10 @@ export function sourceOfDecisions(moves: readonly Decided[], emits: Emits): stri
     if (decision.is === 'fork') {
       let end = 1
       while (end < moves.length && asks(moves[end]!.decision, decision)) end++
-      return `${fork(decision, moves.slice(0, end), known)}\n${sequence(moves.slice(end), known)}`
+      return lines(fork(decision, moves.slice(0, end), known), sequence(moves.slice(end), known))
     }
-    return `${decision.is === 'leaf' ? emits.successor(wordsOf(decision), move) : emits.itself(move)}\n${sequence(moves.slice(1), known)}`
+    const taken = decision.is === 'leaf' ? writes.successor(wordsOf(decision, word), move, word) : writes.itself(move)
+    return lines(taken, sequence(moves.slice(1), known))
   }
 
   function fork(first: Fork, moves: readonly Decided[], known: Known): string {
@@ -54,11 +71,12 @@ export function sourceOfDecisions(moves: readonly Decided[], emits: Emits): stri
         ({ move, decision: (decision as Fork).groups.find((group) => group.values.includes(values[0]!))!.then }))
       return { values, body: sequence(then, new Map([...known, [ask.id, values]])) }
     })
-    const otherwise = isSure ? '' : moves.map(({ move }) => emits.itself(move)).join('; ')
-    return `const ${name} = ${ask.source(`w${ask.word}`)}\n${chain(name, branches, otherwise, isSure)}`
+    const otherwise = isSure ? '' : moves.map(({ move }) => writes.itself(move)).join('; ')
+    return lines(`const ${name} = ${ask.source(word(ask.word))}`, chain(name, branches, otherwise, isSure))
   }
 }
 
+const lines = (...all: readonly string[]) => all.filter((line) => line !== '').join('\n')
 const asks = (decision: Decision, fork: Fork) => decision.is === 'fork' && decision.ask.id === fork.ask.id
 
 /** What is left of a decision when some of its answers are known. */
@@ -79,10 +97,10 @@ interface Branch {
 }
 
 function chain(name: string, all: readonly Branch[], otherwise: string, isSure: boolean): string {
-  const [empty, full] = [true, false].map((wanted) => all.filter(({ body }) => (body.trim() === '') === wanted))
+  const [empty, full] = [true, false].map((wanted) => all.filter(({ body }) => (body === '') === wanted))
   if (full!.length > 3 && full!.every(({ values }) => values.length < 8)) {
     const cases = [...full!, ...(isSure ? [] : empty!)].map(({ values, body }) =>
-      `${values.map((value) => `case ${value}:`).join(' ')} { ${body} break }`)
+      `${values.map((value) => `case ${value}:`).join(' ')} { ${body}; break }`)
     return `switch (${name}) { ${cases.join('\n')} ${otherwise ? `default: { ${otherwise} }` : ''} }`
   }
   if (all.length === 1 && isSure) return all[0]!.body
@@ -103,7 +121,7 @@ function among(name: string, given: readonly number[]): string {
 }
 
 /** The words of a successor, where they differ: bits cleared and set, then the differences added, then queues moved. */
-function wordsOf({ writes, steps }: Leaf): ReadonlyMap<number, string> {
+function wordsOf({ writes, steps }: Leaf, source: (word: number) => string): ReadonlyMap<number, string> {
   const words = new Map<number, { clear: number; set: number; add: number }>()
   for (const { place: { word, shift, mask }, to, more } of writes) {
     if (more === 0) continue
@@ -116,16 +134,16 @@ function wordsOf({ writes, steps }: Leaf): ReadonlyMap<number, string> {
     }
   }
   const sources = new Map([...words].map(([word, { clear, set, add }]) => {
-    const kept = clear === 0 ? `w${word}` : `(w${word} & ${~clear})`
+    const kept = clear === 0 ? source(word) : `(${source(word)} & ${~clear})`
     const changed = set === 0 ? kept : `(${kept} | ${set})`
     return [word, add === 0 ? changed : `((${changed} + ${add}) | 0)`]
   }))
   for (const { queue, number } of steps) {
     const { word, shift, width, bits } = queue
-    const w = sources.get(word) ?? `w${word}`
-    const all = `((w${word} >>> ${shift}) & ${bits})`
+    const w = sources.get(word) ?? source(word)
+    const all = `((${source(word)} >>> ${shift}) & ${bits})`
     sources.set(word, number === null ? `(${w} ^ ((${all} ^ (${all} >>> ${width})) << ${shift}))`
-      : `(${w} | (${number} << (${shift} + (${lengthOf(queue, `w${word}`)} | 0) * ${width})))`)
+      : `(${w} | (${number} << (${shift} + (${lengthOf(queue, source(word))} | 0) * ${width})))`)
   }
   return sources
 }

@@ -2,21 +2,17 @@
 import { type Decision, Grower, seenIn } from './decision-tree.ts'
 import type { Decided } from './decision-source.ts'
 import type { Loop, Machine, Move } from '../model/machine.ts'
-import { type Bits, traced } from './symbolic-trace.ts'
-
-/** More moves than that would be more source than is worth compiling. */
-const mostMoves = 2_048
+import type { Bits } from '../search/log.ts'
+import { traced } from './symbolic-trace.ts'
 
 /** The decisions of a machine, sound for every state whose known bits are as they were. */
-export interface Decisions {
+interface Decisions {
   readonly bits: Bits
   /** By loop, in the order of its moves. */
   readonly loops: readonly (readonly Decided[])[]
 }
 
-/** Null where there are too many. */
-export function decisionsOf(machine: Machine, words: Int32Array, states: number): Decisions | null {
-  if (machine.moves.length > mostMoves) return null
+export function decisionsOf(machine: Machine, words: Int32Array, states: number): Decisions {
   const deciding = new Deciding(machine, words, states)
   const loops = machine.loops.map((loop) => loop.moves.map((move) => ({ move: move.at, decision: deciding.move(loop, move) })))
   return { bits: deciding.bits, loops }

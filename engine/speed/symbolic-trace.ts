@@ -6,6 +6,7 @@
  */
 import type { Domain, State } from '../../spec/model.ts'
 import type { Place, StagePlaces } from '../model/layout.ts'
+import type { Bits } from '../search/log.ts'
 
 /** A number that a state holds and a rule may ask for: a field, or the length of a queue. */
 export interface Ask {
@@ -18,12 +19,6 @@ export interface Ask {
   /** How it is read, given the source of its word. */
   readonly source: (word: string) => string
   readonly read: (word: number) => number
-}
-
-/** By word: the bits that are known, and how they are set. */
-export interface Bits {
-  readonly same: Int32Array
-  readonly set: Int32Array
 }
 
 /** What a run of a rule did to a field: what it held, if that was asked, and what it holds in the end. */

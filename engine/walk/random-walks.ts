@@ -4,46 +4,51 @@ import type { Component, Scope } from '../../spec/component.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
 import { builderOf } from '../model/build.ts'
-import { draws, scenarioOf } from './generator.ts'
+import type { WalkSpeed } from './guards.ts'
+import { draws, type ModelScenario, scenarioOf } from './model-scenario.ts'
 import { type Shrunk, shrink } from './shrink.ts'
 import { counterexample } from '../run/trace.ts'
-import { guess, type ModelScenario, walk } from './walk.ts'
+import { guess, walk } from './walk.ts'
 
-interface Hunt {
+interface RandomWalks {
   readonly seed: number
   /** Walks to draw at the most. */
   readonly runs: number
   readonly laws?: readonly Law[]
   /** Sizes that are given and not drawn. */
   readonly given?: Scope
+  /** What makes them fast; without it, the same is found. */
+  readonly speed?: WalkSpeed | undefined
 }
 
-export interface Hunted {
+interface Found {
   /** Walks until a law was broken; all of them when none was. */
   readonly runs: number
   readonly found: (Shrunk & { readonly law: Law }) | null
 }
 
 /**
- * Draws walks through a variant. Deterministic for a seed. They are taken in strides first; one that seems to break a
- * law is shrunk, and what is told of it was walked step by step. When none is left that does, all walks that strides left
+ * Draws walks through a variant. Deterministic for a seed. What each would come to is guessed first; one that seems to break
+ * a law is shrunk, and what is told of it was walked step by step. When none is left that does, all walks that guesses left
  * steps out of are walked again without, so that ‘nothing found’ too is said of steps that were taken.
  */
-export function hunt(component: Component, variant: string, { seed, runs, laws = allLaws, given = {} }: Hunt): Hunted {
+export function randomWalks(
+  component: Component, variant: string, { seed, runs, laws = allLaws, given = {}, speed = {} }: RandomWalks,
+): Found {
   const machineAt = builderOf(component, variant)
   /** By their numbers, the walks that kept every law step by step. */
   const kept = new Set<number>()
   return drawn(true) ?? drawn(false)!
 
-  /** Null where strides have misled, or only they say that nothing was found. */
-  function drawn(strides: boolean): Hunted | null {
+  /** Null where guesses have misled, or only they say that nothing was found. */
+  function drawn(guesses: boolean): Found | null {
     let walked = 0
     let first: { scenario: ModelScenario; law: Law } | null = null
     const property = fc.property(draws(component, { given }), (draw) => {
       if (kept.has(++walked)) return true
       const scenario = scenarioOf(component, draw)
-      const look = strides ? guess : walk
-      const { broken, isSure } = { isSure: true, ...look(machineAt(scenario.scope), scenario, { laws }) }
+      const look = guesses ? guess : walk
+      const { broken, isSure } = { isSure: true, ...look(machineAt(scenario.scope), scenario, { laws, speed }) }
       if (broken) first = { scenario, law: broken.law }
       else if (isSure) kept.add(walked)
       return broken === null
@@ -54,36 +59,20 @@ export function hunt(component: Component, variant: string, { seed, runs, laws =
       return kept.size === walked ? { runs: walked, found: null } : null
     }
     const { scenario, law } = first as { scenario: ModelScenario; law: Law }
-    const shrunk = shrink(component, variant, law, scenario, given, machineAt)
+    const shrunk = shrink(component, variant, law, scenario, { given, machine: machineAt, speed })
     if (shrunk) return { runs: walked, found: { ...shrunk, law } }
     // A law may be broken only on the way to another, such as by the fresh message: then the walk stays as it was found.
     const machine = machineAt(scenario.scope)
-    const { broken } = walk(machine, scenario, { laws })
+    const { broken } = walk(machine, scenario, { laws, speed })
     return broken && { runs: walked, found: { ...broken, scenario, machine, tries: 0 } }
   }
 }
 
-/** What was hunted down, as a page shows it. */
-export function hunted(component: Component, variant: string, says: string, { runs, found }: Hunted): Counterexample | null {
+/** What random walks found, as a page shows it. */
+export function smallestRun(component: Component, variant: string, says: string, { runs, found }: Found): Counterexample | null {
   if (!found) return null
   const { machine, run, law, message, scenario: { scope, stream }, tries } = found
   return counterexample(machine, run, {
     component, variant, says, scope, stream, law, message, minimality: { known: 'shrunk', runs: runs + tries },
   })
-}
-
-/**
- * Where a limit lies: the greatest number that keeps a law and the next, that does not, both seen. Null when every
- * number up to the most keeps it, or already the least breaks it.
- */
-export function threshold(least: number, most: number, keeps: (n: number) => boolean): { passes: number; breaks: number } | null {
-  if (!keeps(least) || keeps(most)) return null
-  let passes = least
-  let breaks = most
-  while (breaks - passes > 1) {
-    const middle = Math.floor((passes + breaks) / 2)
-    if (keeps(middle)) passes = middle
-    else breaks = middle
-  }
-  return { passes, breaks }
 }

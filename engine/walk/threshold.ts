@@ -4,11 +4,13 @@ import type { ModelBurst, Counterexample } from '../../spec/evidence/counterexam
 import type { Law } from '../../spec/laws.ts'
 import { build } from '../model/build.ts'
 import { explore } from '../search/explore.ts'
-import { threshold } from './random-walks.ts'
-import { TooManyStates } from '../search/memory.ts'
+import type { SearchSpeed } from '../search/log.ts'
+import { TooManyStates } from '../search/memory-budget.ts'
+import type { WalkSpeed } from './guards.ts'
+import type { ModelScenario } from './model-scenario.ts'
 import { shrink } from './shrink.ts'
 import { counterexample, type ShownAs } from '../run/trace.ts'
-import { type ModelScenario, walk } from './walk.ts'
+import { walk } from './walk.ts'
 
 /** What is claimed of a limit; `models/real-numbers.ts` holds them. */
 interface Limit {
@@ -27,24 +29,40 @@ interface Limit {
 const provable = 1_500_000
 
 /** Looks for where a limit lies. Null when no number up to plenty is too many, or already none at all is. */
-export function atRealSize(limit: Limit, says: string): Counterexample | null {
+export function atRealSize(limit: Limit, says: string, speed?: SearchSpeed & WalkSpeed): Counterexample | null {
   const { component, variant, law, scope, stream, of, does, plenty } = limit
   const machine = build(component, variant, scope)
   const scenario = (n: number): ModelScenario =>
     ({ scope, stream: stream(n), faults: limit.fault === undefined ? [] : [{ after: 0, pick: limit.fault }], schedule: [] })
-  const keeps = (n: number) => n === 0 || walk(machine, scenario(n), { laws: [law] }).broken === null
+  const keeps = (n: number) => n === 0 || walk(machine, scenario(n), { laws: [law], speed }).broken === null
   const found = threshold(0, plenty, keeps)
   if (!found) return null
   const shown = (message: number): Omit<ShownAs, 'minimality'> =>
     ({ component, variant, says, scope, law, message, stream: stream(found.breaks), threshold: { of, does, ...found } })
   try {
-    const options = { laws: [law], symmetry: true, limits: { states: provable } }
+    const options = { laws: [law], symmetry: true, limits: { states: provable }, speed }
     const [broken] = explore(machine, [machine.start(stream(found.breaks))], options).broken
     if (broken?.shortest)
       return counterexample(machine, broken.run, { ...shown(broken.message), minimality: { known: 'proved', nearer: broken.nearer } })
   } catch (error) {
     if (!(error instanceof TooManyStates)) throw error
   }
-  const shrunk = shrink(component, variant, law, scenario(found.breaks), scope)!
+  const shrunk = shrink(component, variant, law, scenario(found.breaks), { given: scope, speed })!
   return counterexample(shrunk.machine, shrunk.run, { ...shown(shrunk.message), minimality: { known: 'shrunk', runs: shrunk.tries } })
+}
+
+/**
+ * Where a limit lies: the greatest number that keeps a law and the next, that does not, both seen. Null when every
+ * number up to the most keeps it, or already the least breaks it.
+ */
+export function threshold(least: number, most: number, keeps: (n: number) => boolean): { passes: number; breaks: number } | null {
+  if (!keeps(least) || keeps(most)) return null
+  let passes = least
+  let breaks = most
+  while (breaks - passes > 1) {
+    const middle = Math.floor((passes + breaks) / 2)
+    if (keeps(middle)) passes = middle
+    else breaks = middle
+  }
+  return { passes, breaks }
 }

@@ -7,25 +7,11 @@
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
 import type { Run } from '../run/run.ts'
-import { type Glance, glanceOf, type Predicate } from '../speed/compiled-guards.ts'
 import type { Machine } from '../model/machine.ts'
-import { Strides } from '../speed/acceleration.ts'
+import { type Acceleration, type Guards, plainGuards, type Predicate, type WalkSpeed } from './guards.ts'
+import type { Fault, ModelScenario } from './model-scenario.ts'
 import { Trail } from './trail.ts'
 import { scratch } from '../model/views.ts'
-
-/** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
-interface Fault {
-  readonly after: number
-  readonly pick: number
-}
-
-/** What a walk follows: drawn, shrunk, stored and replayed as one. */
-export interface ModelScenario {
-  readonly scope: Readonly<Record<string, number>>
-  readonly stream: readonly ModelBurst[]
-  readonly faults: readonly Fault[]
-  readonly schedule: readonly number[]
-}
 
 export interface Walked {
   /** Steps taken in all. */
@@ -38,6 +24,8 @@ export interface WalkOptions {
   readonly laws?: readonly Law[]
   /** Steps after which a walk that has neither ended nor come round is given up with an error. */
   readonly most?: number
+  /** What makes it fast; without it, it comes to the same. */
+  readonly speed?: WalkSpeed | undefined
 }
 
 /** Follows a scenario’s stream, faults and schedule through a machine built at its scope. */
@@ -51,7 +39,7 @@ interface Guess {
   readonly isSure: boolean
 }
 
-/** What a walk would come to, found in strides: to guide a search whose end is then walked. */
+/** What a walk would come to, found with what acceleration there is: to guide a search whose end is then walked. */
 export function guess(machine: Machine, scenario: Omit<ModelScenario, 'scope'>, options: WalkOptions = {}): Guess {
   const guessing = new Walk(machine, options, true)
   try {
@@ -83,24 +71,25 @@ class Walk {
   readonly #laws: readonly Law[]
   readonly #recovers: Law | undefined
   readonly #most: number
-  readonly #glance: Glance
+  readonly #guards: Guards
   readonly #probing: number
-  readonly #isGuess: boolean
-  #strides: Readonly<Record<'rounds' | 'waits', Strides>> | null = null
-  /** Steps that strides left out: they are in no list of moves. */
+  /** Of a guess. */
+  readonly #accelerates: WalkSpeed['acceleration']
+  #laps: Readonly<Record<'rounds' | 'waits', Acceleration>> | null = null
+  /** Steps that acceleration left out: they are in no list of moves. */
   left = 0
   #found: Found | null = null
 
-  constructor(machine: Machine, { laws = allLaws, most = manySteps }: WalkOptions, isGuess = false) {
+  constructor(machine: Machine, { laws = allLaws, most = manySteps, speed = {} }: WalkOptions, isGuess = false) {
     trail.length = 0
     this.#machine = machine
-    this.#isGuess = isGuess
+    this.#accelerates = isGuess ? speed.acceleration : undefined
     this.#laws = laws
     this.#probing = machine.ends.fault < machine.moves.length ? machine.ends.fault : -1
     // A law about a fresh message says nothing where none can be sent.
     this.#recovers = this.#probing < 0 ? undefined : laws.find((law) => law.when === 'recovers')
     this.#most = most
-    this.#glance = glanceOf(machine)
+    this.#guards = (speed.guards ?? plainGuards)(machine)
   }
 
   /** Takes the moves of a list that may be taken, each in its turn, and then goes on fairly. */
@@ -138,7 +127,7 @@ class Walk {
   /** The n-th of the owed moves that may happen, n wrapping round. */
   #choose(position: number): boolean {
     if (position === 0) return this.#first(0, this.#machine.ends.timer)
-    const may = this.#glance.owed()
+    const may = this.#guards.owed()
     if (may === 0) return false
     this.#take(this.#machine.found[position % may]!)
     return true
@@ -165,10 +154,10 @@ class Walk {
 
   /** Takes the first of the moves in a range that may happen, and looks at what must always hold. Which it was; -1 for none. */
   #next(from: number, to: number): number {
-    const move = to <= this.#machine.ends.timer ? this.#glance.next(from, to) : this.#machine.next(from, to)
-    if (this.#strides !== null) {
-      this.#strides.rounds.tried(from, to, move)
-      this.#strides.waits.tried(from, to, move)
+    const move = to <= this.#machine.ends.timer ? this.#guards.next(from, to) : this.#machine.next(from, to)
+    if (this.#laps !== null) {
+      this.#laps.rounds.tried(from, to, move)
+      this.#laps.waits.tried(from, to, move)
     }
     if (move < 0) return -1
     trail.push(move)
@@ -178,19 +167,19 @@ class Walk {
 
   /** Looks at what must always hold, after one step or many. */
   #looked(): void {
-    if (this.#isGuess && trail.length === fewSteps)
-      this.#strides = { rounds: new Strides(this.#machine), waits: new Strides(this.#machine) }
+    if (this.#accelerates && trail.length === fewSteps)
+      this.#laps = { rounds: this.#accelerates(this.#machine), waits: this.#accelerates(this.#machine) }
     if (trail.length + this.left > this.#most)
       throw new Error(`A walk through ${this.#machine.model.name} took ${this.#most.toLocaleString('en-US')} steps without an end: narrow its scope or its stream.`)
     this.#hold('always', null)
   }
 
   /** Goes on from as far ahead as such laps seem to be alike; says whether that is elsewhere. Only a guess does. */
-  #stride(of: 'rounds' | 'waits'): boolean {
-    const left = this.#strides?.[of].lap() ?? 0
+  #jump(of: 'rounds' | 'waits'): boolean {
+    const left = this.#laps?.[of].lap() ?? 0
     if (left === 0) return false
     this.left += left
-    if (of === 'rounds') this.#strides?.waits.begin()
+    if (of === 'rounds') this.#laps?.waits.begin()
     this.#looked()
     return true
   }
@@ -199,7 +188,7 @@ class Walk {
     for (let i = 0; i < this.#laws.length && !this.#found; i++) {
       const law = this.#laws[i]!
       if (law.when !== when) continue
-      const message = this.#glance.breaks(law)
+      const message = this.#guards.breaks(law)
       if (message > 0) this.#found = { law, message, run: { start: 0, moves: trail.from(0), stem } }
     }
   }
@@ -209,7 +198,7 @@ class Walk {
     const { progress, timer } = this.#machine.ends
     const seen = new Set<string>()
     let isAtRest = false
-    for (this.#strides?.waits.begin(); ; this.#stride('waits')) {
+    for (this.#laps?.waits.begin(); ; this.#jump('waits')) {
       if (this.#found) return
       const stem = this.#goRound(progress)
       if (this.#found) return
@@ -236,7 +225,7 @@ class Walk {
     const { words } = this.#machine
     const mark = this.#machine.save()
     let [turn, markedTurn, markedAt] = [0, 0, trail.length]
-    this.#strides?.rounds.begin()
+    this.#laps?.rounds.begin()
     for (let steps = 0, power = 1; ; steps++) {
       if (steps === power) {
         for (let i = 0; i < words; i++) mark[i] = scratch[i]!
@@ -246,7 +235,7 @@ class Walk {
       }
       let move = this.#next(turn, end)
       let isOver = move < 0 || move + 1 === end
-      if (isOver && this.#stride('rounds')) {
+      if (isOver && this.#jump('rounds')) {
         // A cycle that a jump is part of is not stepped round: what was marked before the jump is forgotten.
         ;[turn, markedTurn] = [0, -1]
         continue

@@ -1,8 +1,21 @@
-/** Scenarios as fast-check draws them: scope, stream, faults and schedule in one value, shrunk as one. */
+/** Scenarios of a model, and how fast-check draws them: scope, stream, faults and schedule in one value, shrunk as one. */
 import fc from 'fast-check'
 import type { Attribute, Component, Scope, Sizes } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { ModelScenario } from './walk.ts'
+
+/** What a walk follows: drawn, shrunk, stored and replayed as one. */
+export interface ModelScenario {
+  readonly scope: Readonly<Record<string, number>>
+  readonly stream: readonly ModelBurst[]
+  readonly faults: readonly Fault[]
+  readonly schedule: readonly number[]
+}
+
+/** A fault or a heal: the n-th of those that may happen, after so many owed moves. */
+export interface Fault {
+  readonly after: number
+  readonly pick: number
+}
 
 /**
  * What is drawn: independent numbers, none of which can be refused. A number of messages or attachments is drawn

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { builderOf } from '../engine/model/build.ts'
-import { hunt } from '../engine/walk/random-walks.ts'
-import { draws, scenarioOf } from '../engine/walk/generator.ts'
-import { guess, type ModelScenario, walk } from '../engine/walk/walk.ts'
+import { speed } from '../engine/speed/speed.ts'
+import { randomWalks } from '../engine/walk/random-walks.ts'
+import { draws, type ModelScenario, scenarioOf } from '../engine/walk/model-scenario.ts'
+import { guess, walk } from '../engine/walk/walk.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { propertyCache } from '../models/property-cache.ts'
 import type { Component, Scope } from '../spec/component.ts'
@@ -14,7 +15,7 @@ import { deliveryOrFlag } from '../spec/verdict.ts'
 const both = (component: Component, variant: string, scenario: ModelScenario) => {
   const machine = builderOf(component, variant)(scenario.scope)
   const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, message: broken.message }
-  const { broken, isSure } = guess(machine, scenario)
+  const { broken, isSure } = guess(machine, scenario, { speed })
   return { guessed: said(broken), isSure, walked: said(walk(machine, scenario).broken) }
 }
 
@@ -22,7 +23,7 @@ const both = (component: Component, variant: string, scenario: ModelScenario) =>
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 const asked = catalogue.filter(({ component, variant }) => isWhole || component.name !== 'relay' || variant === 'fixed')
 
-describe('A walk in strides', () => {
+describe('An accelerated walk', () => {
   let jumped = 0
   for (const { component, variant } of asked)
     it(`comes to the same as one step by step, of ${component.name}/${variant}`, { timeout: 0 }, () => {
@@ -81,9 +82,9 @@ const counting = (does: (taken: number) => 'goes on' | 'stops' | 'repeats'): Com
   }
 }
 
-describe('A hunt through what is not monotone', () => {
+describe('Random walks through what is not monotone', () => {
   const wrong: Readonly<Record<string, Component>> = {
-    'stops at 699, which no stride sees': counting((taken) => (taken % 1_000 === 699 ? 'stops' : 'goes on')),
+    'stops at 699, which no jump sees': counting((taken) => (taken % 1_000 === 699 ? 'stops' : 'goes on')),
     'repeats each seventh': counting((taken) => (taken % 7 === 6 ? 'repeats' : 'goes on')),
     'repeats the 4,000th, and never gets there': counting((taken) =>
       (taken === 30 ? 'stops' : taken > 31 && taken % 4_000 === 3_999 ? 'repeats' : 'goes on')),
@@ -91,10 +92,10 @@ describe('A hunt through what is not monotone', () => {
   }
   for (const [says, component] of Object.entries(wrong))
     for (const law of laws)
-      it(`reports only what a walk step by step has seen, of one that ${says}, held to “${law.name}”`, () => {
+      it(`report only what a walk step by step has seen, of one that ${says}, held to “${law.name}”`, () => {
         for (let seed = 1; seed <= 5; seed++) {
           const given = { messages: 1, burst: 5_000 }
-          const { found } = hunt(component, 'fixed', { seed, runs: 40, laws: [law], given })
+          const { found } = randomWalks(component, 'fixed', { seed, runs: 40, laws: [law], given, speed })
           const plain = plainly(component, law, seed, given)
           expect(found !== null).toBe(plain)
           if (!found) continue
@@ -106,7 +107,7 @@ describe('A hunt through what is not monotone', () => {
         }
       })
 
-  /** Whether any of the walks that a hunt draws breaks a law, step by step. */
+  /** Whether any of the walks that are drawn breaks a law, step by step. */
   function plainly(component: Component, law: Law, seed: number, given: Scope): boolean {
     return fc.check(fc.property(draws(component, { given }), (draw) => {
       const scenario = scenarioOf(component, draw)
@@ -114,11 +115,11 @@ describe('A hunt through what is not monotone', () => {
     }), { seed, numRuns: 40, endOnFailure: true }).failed
   }
 
-  it('is misled by a stride now and then, or these would show nothing', () => {
+  it('are misled by a jump now and then, or these would show nothing', () => {
     const scenario = { scope: { messages: 1, burst: 5_000 }, stream: [{ count: 5_000 }], faults: [], schedule: [] }
     const machine = (name: string) => builderOf(wrong[name]!, 'fixed')(scenario.scope)
     const isKept = (name: string, law: Law, look: typeof guess | typeof walk) =>
-      look(machine(name), scenario, { laws: [law] }).broken === null
+      look(machine(name), scenario, { laws: [law], speed }).broken === null
     const misled = Object.keys(wrong).filter((name) => laws.some((law) => isKept(name, law, guess) !== isKept(name, law, walk)))
     expect(misled.length).toBeGreaterThan(0)
   })

@@ -4,7 +4,7 @@ import type { Run } from '../run/run.ts'
 import type { Machine } from '../model/machine.ts'
 
 /** Cuts out what a walk did to recognise a cycle: rounds taken before the one that is shown. */
-export function tidy(machine: Machine, stream: readonly ModelBurst[], run: Run): Run {
+export function trimmed(machine: Machine, stream: readonly ModelBurst[], run: Run): Run {
   if (run.stem === null || run.moves.length > 20_000) return run
   machine.load(machine.start(stream))
   const keys = [machine.save().join()]

@@ -1,6 +1,10 @@
-/** All that a log says, short enough to compare. */
-import type { Log } from '../engine/search/kernel.ts'
+/** What tests of a search compare, and how they have it take a shortcut at once. */
+import type { Log, SearchSpeed, Shortcut } from '../engine/search/log.ts'
 
+/** A shortcut to be taken from the first state on. */
+export const atOnce = (shortcut: Shortcut): SearchSpeed => ({ shortcut: ({ shortSince }) => (shortSince === null ? shortcut : null) })
+
+/** All that a log says, short enough to compare. */
 export function digest({ words, states, transitions, parents, can, levels, edges, machine }: Log) {
   const sum = (array: ArrayLike<number> | undefined, length: number) => {
     let hash = 0
