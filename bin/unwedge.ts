@@ -1,6 +1,6 @@
 /**
- * The command line: what may be typed, and what becomes of errors. Each command is a file of its own, loaded when it
- * is asked for.
+ * The command line: what a user may type, and what happens to errors. Each command is a file of its own, loaded when it
+ * is used.
  *
  * Exit codes: 0 when every law holds and every wrong variant is caught, 1 when a law is broken, 2 for a usage error
  * or a failure of the environment, 3 when the check is inconclusive.
@@ -13,7 +13,7 @@ import { formats } from './output/format.ts'
 const exit = { lawful: 0, broken: 1, usageError: 2, inconclusive: 3 } as const
 
 const program = new Command('unwedge')
-  .description('Holds message connectors, and models of them, to five laws, and shows the smallest run that breaks one.')
+  .description('Checks message connectors, and models of them, against five laws, and shows the smallest run that breaks one.')
   .showHelpAfterError(false)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
@@ -23,23 +23,23 @@ environment; 3 inconclusive.`)
 
 const formatOption = () => new Option('--format <format>', 'how pages are written').choices(formats).default('text')
 const outOption = () => new Option('--out <dir>', 'write each page to a file in this directory')
-const scopeOption = () => new Option('--scope <sizes>', 'sizes other than the usual ones: workers=4,messages=4')
-const seedOption = () => new Option('--seed <n>', 'what is drawn is drawn from this').argParser(whole(0)).default(1)
+const scopeOption = () => new Option('--scope <sizes>', 'sizes that differ from the usual ones: workers=4,messages=4')
+const seedOption = () => new Option('--seed <n>', 'the seed of everything that is drawn').argParser(whole(0)).default(1)
 const reportOption = () => new Option('--report <files...>', 'write the whole run to files: .html, .xml (JUnit), .sarif or .md')
-const hereOption = () => new Option('--in-process', 'run connectors in this process, where they may do harm')
-const streamOption = () => new Option('--stream <bursts>', 'the messages: counts with fields, 2,1:attachments=1025')
+const hereOption = () => new Option('--in-process', 'run connectors in this process, where they can do harm')
+const streamOption = () => new Option('--stream <bursts>', 'the messages, as counts with fields: 2,1:attachments=1025')
 
 program.command('check')
-  .summary('hold connectors to the laws, and variants to what the catalogue says of them')
-  .description('Puts the connectors of a file on trial, each in a process of its own; explores components, or single variants '
-    + '(gateway/asShipped); all of the catalogue when nothing is named.')
+  .summary('check connectors against the laws, and variants against what the catalogue claims')
+  .description('Tries the connectors of a file, each in a process of its own; explores components, or single variants '
+    + '(gateway/asShipped); checks the whole catalogue when nothing is named.')
   .argument('[what...]', 'files, file.ts#export, components, or component/variant')
   .addOption(formatOption())
   .addOption(outOption())
-  .addOption(new Option('--runs <n>', 'scenarios to draw for each connector (300 unless told otherwise); walks through each right '
-    + 'variant, at greater sizes (none unless told otherwise)').argParser(whole(0)))
+  .addOption(new Option('--runs <n>', 'scenarios to draw for each connector (default: 300), and walks through each right '
+    + 'variant at greater sizes (default: none)').argParser(whole(0)))
   .addOption(seedOption())
-  .addOption(new Option('--time <seconds>', 'begin nothing more after so long').argParser(seconds))
+  .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
   .addOption(reportOption())
   .addOption(hereOption())
   .action(async (what, options) => settle(await (await import('./commands/check.ts')).check(what, options)))
@@ -52,11 +52,11 @@ program.command('new')
 
 program.command('doctor')
   .summary('find out whether an adapter is able to fail')
-  .description('Runs connectors as they are and with one thing wrong at a time: each mutant must be caught.')
+  .description('Runs connectors as they are, and then with one thing wrong at a time. Each of these mutants must be caught.')
   .argument('<what...>', 'files, or file.ts#export')
   .addOption(new Option('--runs <n>', 'scenarios to draw').argParser(whole(1)).default(200))
   .addOption(seedOption())
-  .addOption(new Option('--time <seconds>', 'begin nothing more after so long').argParser(seconds))
+  .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
   .addOption(formatOption())
   .addOption(reportOption())
   .addOption(hereOption())
@@ -64,28 +64,28 @@ program.command('doctor')
 
 program.command('diagnose')
   .summary('name the known bug that a connector behaves like')
-  .description('Puts connectors through the small runs that tell the catalogue’s bugs apart.')
+  .description('Tries connectors with the small runs that distinguish the bugs of the catalogue.')
   .argument('<what...>', 'files, or file.ts#export')
-  .addOption(new Option('--time <seconds>', 'for each connector').argParser(seconds).default(60))
+  .addOption(new Option('--time <seconds>', 'the most for each connector').argParser(seconds).default(60))
   .addOption(formatOption())
   .addOption(hereOption())
   .action(async (what, options) => settle(await (await import('./commands/diagnose.ts')).diagnose(what, options)))
 
 program.command('keep')
-  .summary('make a stored failure into a test to commit')
-  .description('Writes a vitest file that runs exactly the scenario that a file of .unwedge/ holds.')
-  .argument('<file>', 'of the failure store: .unwedge/….json')
-  .addOption(new Option('--to <dir>', 'where to; beside the connector unless told otherwise'))
+  .summary('make a test to commit from a stored failure')
+  .description('Writes a vitest file that runs the scenario in a file of .unwedge/.')
+  .argument('<file>', 'a file of the failure store: .unwedge/….json')
+  .addOption(new Option('--to <dir>', 'the directory to write it to (default: beside the connector)'))
   .action(async (file, options) => settle(await (await import('./commands/keep.ts')).keepScenario(file, options)))
 
 program.command('explore')
   .summary('visit every state of one variant, at any scope')
-  .description('Visits every state that a variant can reach, the fixed one unless told otherwise.')
+  .description('Visits every state that a variant can reach. Without a variant, that is the fixed one.')
   .argument('<what>', 'component, or component/variant')
   .addOption(scopeOption())
   .addOption(streamOption().default(undefined, 'every one that fits the scope'))
-  .addOption(new Option('--states <n>', 'states at which to give up (what fits half the memory unless told otherwise)').argParser(whole(1)))
-  .addOption(new Option('--symmetry', 'visit one state for all that differ only in which of several alike things is which'))
+  .addOption(new Option('--states <n>', 'give up after so many states (default: what fits half the memory)').argParser(whole(1)))
+  .addOption(new Option('--symmetry', 'visit one state instead of all that differ only by swapping alike things'))
   .addOption(new Option('--report <files...>', 'write the graph of all states: .aut or .dot; or what was found: .html, .xml, .sarif or .md'))
   .addOption(formatOption())
   .addOption(outOption())
@@ -93,14 +93,14 @@ program.command('explore')
 
 program.command('replay')
   .summary('show one run again, and which law it breaks')
-  .description('Follows a schedule, or the page in a JSON file, step by step; runs a scenario of the failure store again.')
+  .description('Follows a schedule, or a page in a JSON file, step by step; or runs a scenario of the failure store again.')
   .argument('<what>', 'component/variant, a page written with --format json, or a file of .unwedge/')
   .argument('[schedule]', 'positions among what may happen: 0/1/0x1024')
   .addOption(scopeOption())
   .addOption(streamOption().default(undefined, 'as many quiet messages as the scope has'))
-  .addOption(new Option('--law <law>', 'hold the run to this law only: none-twice'))
+  .addOption(new Option('--law <law>', 'check the run against this law only: none-twice'))
   .addOption(hereOption())
-  .addOption(new Option('--report <files...>', 'write the run of a model as a trace, every state of it: .itf.json'))
+  .addOption(new Option('--report <files...>', 'write the run of a model as a trace with every state: .itf.json'))
   .addOption(formatOption())
   .addOption(outOption())
   .action(async (what, schedule, options) => settle(await (await import('./commands/replay.ts')).replayRun(what, schedule, options)))
@@ -111,22 +111,22 @@ program.command('list')
   .action(async (options) => settle(await (await import('./commands/list.ts')).list(options)))
 
 program.command('report')
-  .summary('write the catalogue’s pages anew')
+  .summary('write the pages of the catalogue again')
   .description('Explores the catalogue and writes its pages to reports/golden, or to another directory.')
   .addOption(new Option('--out <dir>', 'another directory'))
   .action(async (options) => settle(await (await import('./commands/report.ts')).report(options)))
 
 program.command('gallery')
-  .summary('write the pages of reports/gallery anew')
+  .summary('write the pages of reports/gallery again')
   .description('Writes the pages of the catalogue and of the field trial to reports/gallery, to be opened in a browser.')
   .action(async () => settle(await (await import('./commands/gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
 
-/** What ran here may have left something running, and is not to keep the command from its end. */
+/** A connector that ran in this process may have left something running. It must not keep the command from ending. */
 program.hook('postAction', (_, command) => {
   if (command.opts()['inProcess']) process.stdout.write('', () => process.exit())
 })
 
-/** A code that was set before, such as by an output that failed, is kept. */
+/** Keeps a code that was set before, such as by an output that failed. */
 function settle(code: number): void {
   process.exitCode ||= code
 }
@@ -145,14 +145,14 @@ function seconds(text: string): number {
 
 const oneLine = (text: string) => `${plain(text.trim().replace(/^error: /, 'unwedge: ').replace(/\s*\n\s*/g, ' '))}\n`
 
-/** Whose reader has gone away is not told so. Anything else that ails an output is said once. */
+/** If the reader of our output has gone away, the command ends quietly. Any other error of an output is said once. */
 function failed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit()
   process.exitCode = exit.usageError
   process.stderr.write(`unwedge: The output cannot be written (${error.code ?? error.message}).\n`)
 }
 
-/** Says what went wrong: in one line when it is not our fault, and with the stack when it is. */
+/** Says what went wrong: in one line, or with the stack when it is our fault. */
 async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.lawful : exit.usageError
   const { failureOf } = await import('./input/exit-code.ts')
@@ -160,7 +160,7 @@ async function explain(error: unknown): Promise<number> {
   if (found) process.stderr.write(`unwedge: ${plain(found.says)}\n`)
   else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const sorry = 'This is our fault and not yours. Please report it, with the command and what stands above.'
+    const sorry = 'This is our fault, not yours. Please report it, with the command and the text above.'
     process.stderr.write(`${stack}\n\nunwedge: ${sorry}\n`)
   }
   return found?.exit ?? exit.usageError

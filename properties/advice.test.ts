@@ -16,8 +16,8 @@ const broken = (law: Law, history: readonly Event[], message: string | null = 'm
 const first = (found: Violation) => advice(found)[0]
 
 describe('What to look for', () => {
-  it('is what comes after the last that was heard of a lost message', () => {
-    expect(first(lost!)).toBe('The last that was heard of m2 is step 8, “link 1 drops m2, before”. Look at what the connector does from there: '
+  it('is what comes after the last event about a lost message', () => {
+    expect(first(lost!)).toBe('The last event about m2 is step 8, “link 1 drops m2, before”. Look at what the connector does from there: '
       + 'on that path it neither sends m2 again nor settles its promise.')
     expect(first(broken(deliveredOrFlagged, [event('taken', 'm1'), event('healed')]))).toMatch(/^m1 was taken at step 1, and never sent\./)
   })
@@ -26,7 +26,7 @@ describe('What to look for', () => {
     const history = [event('taken', 'm1'), event('sender aborts', 'm1'), event('at rest'), event('healed'), event('flagged', 'm1')]
     const found = { ...broken(deliveredOrFlagged, history), at: 2 }
     expect(first(found))
-      .toMatch(/^The sender of m1 gives it up at step 2, and at step 3 nothing more is going on; its verdict comes at step 5 only\./)
+      .toMatch(/^The sender of m1 gives it up at step 2, and at step 3 nothing more happens; its verdict comes only at step 5\./)
     expect(first({ ...found, history: history.slice(0, 4) })).toContain('its verdict never comes.')
   })
 
@@ -34,20 +34,20 @@ describe('What to look for', () => {
     const twice = ['taken', 'offered', 'recorded', 'offered', 'recorded'].map((what) => event(what as EventName, 'm1'))
     expect(first(broken(noneTwice, twice))).toMatch(/^m1 arrived at step 3 and is sent again at step 4, though/)
     const once = { ...broken(noneTwice, twice), guarantee: 'exactly-once' as const }
-    expect(advice(once).at(-1)).toContain('then promise ‘at-least-once’')
+    expect(advice(once).at(-1)).toContain('promise ‘at-least-once’ then')
   })
 
   it('is what links share', () => {
     const history = [event('taken', 'm1', 'link 2'), event('link hangs'), event('at rest')]
     expect(first(broken(linksAreIndependent, history)))
-      .toMatch(/^From step 2, “link 1 hangs” on, m1, which goes over link 2, waits as well\. Look for what the links share:/)
+      .toMatch(/^From step 2, “link 1 hangs” on, m1, which goes over link 2, waits too\. Look for what the links share:/)
   })
 
-  it('is what is still held, or what came out where nobody catches it', () => {
+  it('is what is still blocked, or what was thrown where nobody catches it', () => {
     const held = [event('link hangs'), event('taken', 'm1'), event('healed'), event('fresh', 'm2'), event('end')]
-    expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still held since step 1, “link 1 hangs”')
+    expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still blocked since step 1, “link 1 hangs”')
     const fell = [event('taken', 'm1'), event('crashed')]
-    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error came out where nobody catches it, after step 1, “takes m1, /)
+    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error was thrown where nobody catches it, after step 1, “takes m1, /)
   })
 
   it('is where a false word comes from', () => {

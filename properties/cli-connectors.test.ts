@@ -37,13 +37,13 @@ const right = source('right 1.0', '(m) => send(m.content)')
 const silent = source('silent 1.0', '(m) => send(m.content).catch(() => new Promise(() => undefined))')
 
 describe('A connector on the command line', { concurrent: true, timeout: 60_000 }, () => {
-  it('that is broken has its page, is kept, is found again wherever it has gone, and is dropped when it is mended', async () => {
+  it('that is broken has its page, is kept, is found again wherever its file is, and is dropped when it is fixed', async () => {
     const { unwedge, path } = place('broken', { 'mine.ts': silent })
     const first = await unwedge('check', 'mine.ts', '--runs', '40', '--report', 'page.html', 'run.sarif')
     expect({ code: first.code, err: first.err }).toEqual({ code: 1, err: '' })
     expect(JSON.parse(readFileSync(path('run.sarif'), 'utf8')).runs[0].results[0].locations[0].physicalLocation)
       .toEqual({ artifactLocation: { uri: 'mine.ts' }, region: { startLine: 1 } })
-    expect(readFileSync(path('page.html'), 'utf8')).toContain('The last that was heard of m1 is step')
+    expect(readFileSync(path('page.html'), 'utf8')).toContain('The last event about m1 is step')
     const [name] = readdirSync(path('.unwedge'))
     expect(name).toMatch(/^silent-1\.0-[0-9a-f]{10}\.json$/)
     expect(first.out).toContain(`\n  npx unwedge replay .unwedge/${name}\n`)

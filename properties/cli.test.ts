@@ -188,7 +188,7 @@ describe('A page in a file', () => {
     expect(refused('law.json', JSON.stringify({ ...page, law: { name: 'none twic' } })))
       .toBe('It cannot be replayed: There is no law ‘none twic’. Did you mean ‘none-twice’?')
     expect(refused('scope.json', JSON.stringify({ ...page, scope: { ...page.scope, limit: 1e12 } })))
-      .toBe('It cannot be replayed: gateway cannot have limit=1000000000000: use 1000000 at the most.')
+      .toBe('It cannot be replayed: gateway cannot have limit=1000000000000: use at most 1000000.')
     expect(refused('stream.json', JSON.stringify({ ...page, stream: [{ count: 1, attachments: 0.5 }] })))
       .toBe('It cannot be replayed: A message cannot have attachments=0.5 at this scope: use a whole number from 0 to 3.')
   })

@@ -105,7 +105,7 @@ describe('JUnit XML', () => {
     expect(lost.file).toBe('my connectors/queue.ts')
     expect(lost.failure!.message).toBe('Everything is healed and at rest, and m2 has no verdict.')
     expect(cases.filter(({ classname }) => classname === 'a slow one').map((each) => each.skipped!.message)).toEqual([
-      'Inconclusive: time ran out.', 'Inconclusive: time ran out.', 'It is not held to this law, because one queue serves all links.',
+      'Inconclusive: time ran out.', 'Inconclusive: time ran out.', 'It is not checked against this law, because one queue serves all links.',
       'Inconclusive: time ran out.', 'Inconclusive: time ran out.'])
   })
 })

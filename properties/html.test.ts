@@ -104,7 +104,7 @@ describe('A page of a connector', () => {
     const answers = answersOf(claimQueue, 'keepsDeadNames', components, 'claim-queue')
     const found = { ...violation!, answers, from: { file: 'q.ts', export: 'mine' } }
     const { pages: [page] } = dataOf({ ...empty, connectors: [tried([found])] })
-    expect(page!.advice[0]).toContain('The last that was heard of m2 is step 8')
+    expect(page!.advice[0]).toContain('The last event about m2 is step 8')
     expect(page).toMatchObject({ answers, diagnosis: 'It behaves like claim-queue/keepsDeadNames.', breaks: null })
     expect(page!.facts[0]).toEqual(['Written', 'my connectors/queue.ts:7, as mine'])
   })

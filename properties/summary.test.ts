@@ -22,7 +22,7 @@ describe('A summary', () => {
       '✗ claim-queue / asShipped: No message is delivered twice.',
     ])
     expect(summary.match(/^```mermaid\nsequenceDiagram$/gm)).toHaveLength(2)
-    expect(summary).toContain('not caught: one that sends every third message once more')
+    expect(summary).toContain('not caught: a mutant that sends every third message once more')
   })
 
   it('says that all is well where it is, and folds nothing', () => {

@@ -13,7 +13,7 @@ export interface Size {
   /** What it counts, for `unwedge list` and for errors. */
   readonly says: string
   readonly least: number
-  /** What `explore` takes unless told otherwise. */
+  /** What `explore` takes by default. */
   readonly small: number
   /** The greatest that a walk draws. */
   readonly most: number

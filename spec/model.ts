@@ -152,8 +152,8 @@ export const rulesOver = <S extends State>(_state: S) => ({
 /**
  * A component under one policy and at one scope: what the readers read.
  *
- * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the fresh:
- * a fresh, well-formed message that arrives when the world likes, or never.
+ * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the fresh message:
+ * a well-formed one that arrives at any time, or never.
  */
 export interface Model {
   readonly name: string

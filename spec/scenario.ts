@@ -1,4 +1,4 @@
-/** What a connector is put through: one value, generated, shrunk, stored and replayed as one. */
+/** What a connector is tried with: one value, generated, shrunk, stored and replayed as one. */
 import type { FaultName, MessageKind } from './connector.ts'
 
 export interface Scenario {

@@ -56,7 +56,7 @@ async function findings(subject: ConnectorFile, options: ConnectorCheck, entries
     const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
     return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
   }
-  // ProcessChoice a broken law could not be shown again, what the model says of such histories means nothing.
+  // Where a broken law could not be shown again, what the model says of such histories means nothing.
   if (of.verdict === 'inconclusive' && !of.repeats) return found
   return { ...found, orders, ...(model ? againstModel(subject, model, seed, runs) : {}) }
 }

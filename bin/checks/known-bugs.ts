@@ -10,7 +10,7 @@ import type { ConnectorFile } from '../input/loaded-connector.ts'
 /** Those of one component each: a relay of all five is like any of them. */
 export const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
 
-/** Seconds that a diagnosis takes at the least, even where time is over, and at the most. */
+/** Seconds for a diagnosis: at least, even if no time is left, and at most. */
 const [leastSeconds, mostSeconds] = [2, 10]
 
 /** Which known bug that breaks this law a connector behaves like, in a sentence, and what that bug answers wrongly. */

@@ -1,4 +1,4 @@
-/** The documents’ own numbers, as `unwedge check` tells of them at its end: where each limit lies, from both sides. */
+/** The documents’ own numbers, as `unwedge check` looks for them at its end: where each limit is, seen from both sides. */
 import { amountOf } from '../../reports/text/words.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { atRealSize } from '../../engine/walk/threshold.ts'
@@ -7,12 +7,12 @@ import { realNumbers } from '../../models/real-numbers.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import { progress } from '../output/terminal.ts'
 
-/** Looks for each limit, while there is time. `onLine` is told a line for each; what is given back has a page for each that was found. */
+/** Looks for each limit, while there is time. `onLine` gets a line for each. Returns a page for each that was found. */
 export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {
   const pages: Counterexample[] = []
   for (const limit of realNumbers) {
     if (performance.now() > until) {
-      onLine('  the rest was not looked at: time ran out.')
+      onLine('  The other limits were not looked for: time ran out.')
       break
     }
     const { component, variant, scope, of, plenty } = limit

@@ -1,4 +1,4 @@
-/** The catalogue’s side of `unwedge check`: variants, held to what is said of them. */
+/** The catalogue’s side of `unwedge check`: each variant is checked against what the catalogue claims. */
 import { amountOf, duration } from '../../reports/text/words.ts'
 import { type Checked, check as checkClaim } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
@@ -10,8 +10,8 @@ import type { Format } from '../output/format.ts'
 import { componentNamed, entryNamed } from '../input/names.ts'
 import { colours, progress, say } from '../output/terminal.ts'
 
-/** What was found of one entry. */
-export interface Result {
+/** What was found of one variant. */
+export interface VariantResult {
   readonly entry: Entry
   readonly checked: Checked
   /** The smallest run that a walk through a right variant broke a law in. */
@@ -34,7 +34,7 @@ interface Checking {
 
 export const isBroken = (entry: Entry) => Object.keys(entry.breaks).length > 0
 
-/** The entries that names stand for, in their order, and those that were asked for by their own name. */
+/** The entries that names stand for, in their order; `asked` has those that were named themselves. */
 export function chosen(what: readonly string[]) {
   const asked = new Set<Entry>()
   const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Entry[] => {
@@ -46,14 +46,14 @@ export function chosen(what: readonly string[]) {
   return { entries: [...new Set(entries)], asked }
 }
 
-/** Pages are shown of what was asked for by name, and of what is otherwise than the catalogue says. */
-export const isShown = ({ component, variant }: Counterexample, results: readonly Result[], asked: ReadonlySet<Entry>) =>
+/** A page is shown of a variant that was named itself, and of one that is not as the catalogue claims. */
+export const isShown = ({ component, variant }: Counterexample, results: readonly VariantResult[], asked: ReadonlySet<Entry>) =>
   results.some(({ entry, wrong }) =>
     entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
 
 export async function checkAll(entries: readonly Entry[], { time = Infinity, runs, seed }: Checking) {
   const began = performance.now()
-  const results: Result[] = []
+  const results: VariantResult[] = []
   const unsettled: Unsettled[] = []
   for (const [i, entry] of entries.entries()) {
     if (performance.now() - began >= time * 1000) {
@@ -75,7 +75,7 @@ export async function checkAll(entries: readonly Entry[], { time = Infinity, run
   return { results, unsettled }
 }
 
-/** Loaded when asked for: drawing walks takes fast-check. */
+/** Loaded only when needed: drawing walks takes fast-check. */
 async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
   const { randomWalks, smallestRun } = await import('../../engine/walk/random-walks.ts')
   return smallestRun(component, variant, says, randomWalks(component, variant, { ...drawn, speed }))
@@ -84,7 +84,7 @@ async function walkedThrough({ component, variant, says }: Entry, drawn: { runs:
 const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
 
 export function summarise(
-  results: readonly Result[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
+  results: readonly VariantResult[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
 ): void {
   const rows = results.map(rowOf)
   if (rows.length > 0) say(format === 'markdown' ? variantMarkdown(rows) : variantText(rows, colours))
@@ -98,14 +98,14 @@ export function summarise(
       `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, `
         + `${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
         + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
-      wrong.length === 0 ? colours.green('All is as the catalogue says.') : colours.red('Not as the catalogue says:'),
+      wrong.length === 0 ? colours.green('All is as the catalogue claims.') : colours.red('Not as the catalogue claims:'),
       ...wrong.map((sentence) => `  ${sentence}`),
     ].join('\n'))
   const open = unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)
   if (open.length > 0) say(['', 'Not settled:', ...open].join('\n'))
 }
 
-function rowOf({ entry, checked, walked, wrong }: Result): VariantRow {
+function rowOf({ entry, checked, walked, wrong }: VariantResult): VariantRow {
   const found = walked ? [...checked.counterexamples, walked] : checked.counterexamples
   return {
     component: entry.component.name, variant: entry.variant, states: checked.exploration.states, wrong: wrong.length > 0,
@@ -114,7 +114,7 @@ function rowOf({ entry, checked, walked, wrong }: Result): VariantRow {
 }
 
 /** The same for a program. */
-export const factsOf = (result: Result) => {
+export const factsOf = (result: VariantResult) => {
   const { exploration: { states, transitions, depth }, scope } = result.checked
   const { breaks, milliseconds, ...row } = rowOf(result)
   return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaks, differences: result.wrong }

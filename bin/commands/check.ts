@@ -1,4 +1,4 @@
-/** `unwedge check`: holds variants to what the catalogue says of them, and real connectors to the laws. */
+/** `unwedge check`: checks variants against what the catalogue claims, and real connectors against the laws. */
 import { amountOf } from '../../reports/text/words.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
@@ -10,7 +10,7 @@ import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { checkAll, chosen, factsOf, isBroken, isShown, summarise, unsettledOf } from '../checks/variants.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
-  /** Walks through each right variant, none unless told otherwise; scenarios for each connector, 300 unless told otherwise. */
+  /** Scenarios for each connector (300 by default), and walks through each right variant (none by default). */
   readonly runs?: number
   readonly seed: number
   /** Seconds. */
@@ -23,8 +23,8 @@ const connectorRuns = 300
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { format, out, seed, time, runs = 0 } = options
   const until = performance.now() + (time ?? Infinity) * 1000
-  const isTold = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
-  const evidence = isTold ? await import('../files/evidence.ts') : null
+  const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
+  const evidence = isReported ? await import('../files/evidence.ts') : null
   evidence?.checkReports(options.report ?? [])
   const isWhole = what.length === 0
   const files = what.filter(isFile)
@@ -66,7 +66,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
 /** Whether a word names a file of connectors, and not a component or a variant. */
 const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^/]*)?$/i.test(word)
 
-/** Puts connectors on trial, and tells of them. What that takes is loaded only where there are any. */
+/** Checks connectors. What that takes is loaded only if there are any. */
 async function tryAll(found: readonly ConnectorFile[], options: CheckOptions, until: number) {
   const outcomes: ConnectorResult[] = []
   const nothing: readonly string[] = []

@@ -22,8 +22,8 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const until = performance.now() + (options.time ?? Infinity) * 1000
   const found: Found[] = []
   const reports = options.report ?? []
-  const isTold = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
-  const evidence = isTold ? await import('../files/evidence.ts') : null
+  const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
+  const evidence = isReported ? await import('../files/evidence.ts') : null
   evidence?.checkReports(reports)
   for (const subject of await connectorFiles(what, options)) {
     const began = performance.now()
@@ -33,17 +33,17 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   progress.clear()
   const all = found.map(({ subject, examination }) => ({ connector: subject.connector.name, ...examination }))
   if (options.format === 'json') {
-    const told = found.map(({ subject, examination: { broken, ...rest } }) => ({
+    const connectors = found.map(({ subject, examination: { broken, ...rest } }) => ({
       connector: subject.connector.name, file: subject.path, export: subject.as,
       broken: broken && { law: broken.law.name, says: broken.says }, ...rest,
     }))
-    process.stdout.write(json({ schema, kind: 'doctor', connectors: told }))
+    process.stdout.write(json({ schema, kind: 'doctor', connectors }))
   } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours))).join('\n\n'))
   if (evidence) {
     const connectors = found.map((each) => ({ ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds }))
-    const told = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
-    evidence.summarise(told)
-    evidence.writeEvidence(reports, told)
+    const whole = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
+    evidence.summarise(whole)
+    evidence.writeEvidence(reports, whole)
   }
   const outcomes = all.flatMap(({ mutants }) => mutants.map(({ outcome }) => outcome))
   if (all.some(({ broken }) => broken) || outcomes.includes('survived')) return 1

@@ -1,4 +1,4 @@
-/** `unwedge gallery`: the pages of the catalogue and of the field trial, written anew as pages to step through. */
+/** `unwedge gallery`: writes the pages of the catalogue and of the field trial, to step through in a browser. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -37,7 +37,7 @@ export function catalogueEvidence(entries: readonly Entry[], limits: readonly Co
     return check(entry, { speed })
   })
   const pages = [...checked.flatMap(({ counterexamples }) => counterexamples), ...limits].map((found) => {
-    progress.show(`telling of ${found.component}/${found.variant} …`)
+    progress.show(`explaining ${found.component}/${found.variant} …`)
     return explained(found, components)
   })
   const claims = checked.map((each) => ({ ...checkedVariant(each, each.wrong.length > 0), ...timeless }))
@@ -64,12 +64,12 @@ export async function familiesThere(): Promise<readonly Family[]> {
 const sourcesOf = (folder: string): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules/')).sort()
 
-/** What a page of connectors shows: each that is wrong, with the version that mended it. Those with sockets are left out. */
+/** What a page of connectors shows: each that is wrong, with the version that fixed it. Those with sockets are left out. */
 export async function fieldEvidence(families: readonly Family[]): Promise<Evidence> {
   const rows = families.flatMap((family) => (family.trials ?? []).filter(({ buggy }) => isQuick(buggy)).map((trial) => ({ family, trial })))
   const connectors: TriedConnector[] = []
   for (const { family, trial: { buggy, fixed, published } } of rows.sort((a, b) => a.trial.row - b.trial.row)) {
-    connectors.push({ ...(await wrong(family, buggy)), published: `${published}; mended in ${fixed.name}` })
+    connectors.push({ ...(await wrong(family, buggy)), published: `${published}; fixed in ${fixed.name}` })
     const { verdict, because, runs } = await attempt(fixed, { seed: 1, runs: enough })
     connectors.push({ ...tried(family, fixed), verdict, because, runs, violations: [] })
   }

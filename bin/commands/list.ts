@@ -1,4 +1,4 @@
-/** `unwedge list`: what there is to check, and what may be asked of it. */
+/** `unwedge list`: the components, their sizes, questions and variants. */
 import { catalogue, components } from '../../models/catalogue.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { amount, plain } from '../../reports/text/words.ts'

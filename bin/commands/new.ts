@@ -28,7 +28,7 @@ export async function newConnector(path: string): Promise<number> {
     throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
   }
   say([
-    `Wrote ${path}. It keeps every law as it is; now put yours in where it says HERE.`, '',
+    `Wrote ${path}. It keeps every law as it is. Now put your own connector in where it says HERE.`, '',
     ...next.map(([command, what]) =>
       `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
   ].join('\n'))
@@ -41,7 +41,7 @@ const next = [
   ['diagnose', 'which known bug does it behave like?'],
 ] as const
 
-/** Whether a file lies in this directory, also when a link on the way leads elsewhere. */
+/** Whether a file is in this directory, even if a symbolic link on the way leads elsewhere. */
 function isWithin(file: string): boolean {
   let above = dirname(file)
   while (!existsSync(above)) above = dirname(above)

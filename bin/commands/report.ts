@@ -1,4 +1,4 @@
-/** `unwedge report`: the catalogue’s pages, written anew. */
+/** `unwedge report`: writes the pages of the catalogue. */
 import { amountOf } from '../../reports/text/words.ts'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { makeDirectory, writeWhole } from '../output/written-files.ts'
 
 const golden = fileURLToPath(new URL('../../reports/golden', import.meta.url))
 
-/** Other pages lie beside those of the catalogue, such as connectors’. */
+/** Beside the pages of the catalogue there are others, such as those of connectors. */
 const isOurs = (name: string) => name.endsWith('.txt') && components.some((component) => name.startsWith(`${component.name}.`))
 
 /** A file for each variant that breaks a law. Those in the usual place that no variant has any more are removed. */

@@ -1,13 +1,13 @@
 /** A connector to start from: lawful as it is, with words that say where yours goes. */
 
-/** What a file that is to hold a connector begins with. `spec` is the path to `api/unwedge.ts` from there. */
+/** The text of a new file of a connector. `spec` is the path from there to `api/unwedge.ts`. */
 export function scaffold(path: string, spec: string): string {
   const { name, as } = namesFor(path)
   const contract = `import type { Connector } from '${spec.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   return `/**
  * ${name}, on trial.
  *
- * It keeps every law as it is. Put yours in where it says HERE, and then:
+ * It keeps every law as it is. Put your own connector in where it says HERE, and then run:
  *   npx unwedge check ${path}     a verdict, and the smallest scenario that breaks it
  *   npx unwedge doctor ${path}    is this adapter able to fail?
  */
@@ -17,19 +17,19 @@ export const ${as}: Connector = {
   // What pages call it: a name and a version.
   name: '${name} 0.1',
 
-  // 'exactly-once', 'at-least-once' or 'at-most-once': what it promises is what it is held to.
+  // 'exactly-once', 'at-least-once' or 'at-most-once': it is checked against what it promises.
   guarantee: 'at-least-once',
 
-  // Called for every scenario, and again after a restart: make a new one each time. There is more in a world than is used
+  // Called for every scenario, and again after a restart: create a new one each time. A world has more than is used
   // here: \`links\`, \`workers\`, \`flag\`, \`receive\` for one that fetches its messages.
   start({ send }) {
-    // HERE: make yours. ProcessChoice it would open a connection and send, let it call this. Fulfilled, the far side has the
-    // message and has said so; rejected, it refused it, or the link failed.
+    // HERE: create yours. Where it would open a connection and send, let it call this. The promise is fulfilled when the
+    // far side has the message and has said so, and rejected when it refused the message or the link failed.
     const deliver = (content: unknown) => send(content)
 
     return {
-      // Hand the message to yours. Fulfil the promise when yours says that it is delivered; reject it when yours gives
-      // up, which flags the message. What really arrived is what the link recorded, whatever is said here.
+      // Give the message to yours. Fulfil the promise when yours says that it is delivered. Reject it when yours gives
+      // up: that flags the message. What counts as delivered is what the link recorded, whatever is said here.
       take: (message) => deliver(message.content),
 
       // With this, the service is stopped and restarted too, with messages in hand.
@@ -40,8 +40,8 @@ export const ${as}: Connector = {
   // Sockets or processes? Then time is real, and “never” is a deadline.
   // clock: 'real',
 
-  // What cannot happen to it, what it cannot be given, what it does not promise; each with its reason, which pages repeat.
-  // notApplicable: { 'sender aborts': 'it has no way to be told' },
+  // What cannot happen to it, what it cannot be given, what it does not promise. Give a reason for each: pages repeat it.
+  // notApplicable: { 'sender aborts': 'it does not look at the signal' },
   // neverGiven: { list: 'it carries text only' },
   // exempt: { 'links are independent': 'one queue serves all links, by design' },
 }

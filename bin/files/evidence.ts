@@ -1,4 +1,4 @@
-/** The whole run as one file: a page to read, or what a build server takes. Which of them, its ending says. */
+/** The whole run as one file: a page to read, or what a build server takes. Its ending says which. */
 import { appendFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
@@ -19,7 +19,7 @@ import { quoted } from '../input/names.ts'
 import { progress } from '../output/terminal.ts'
 import { about, writeWhole } from '../output/written-files.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
-import { isBroken, type Result } from '../checks/variants.ts'
+import { isBroken, type VariantResult } from '../checks/variants.ts'
 
 type Writer = (evidence: Evidence) => string
 const writers: Readonly<Record<string, { readonly is: string; readonly write: Writer }>> = {
@@ -34,7 +34,7 @@ export const ofRuns: Endings = Object.fromEntries(Object.entries(writers).map(([
 export const endingOf = (file: string, endings: Endings): string | undefined =>
   Object.keys(endings).find((ending) => file.toLowerCase().endsWith(ending) && !file.endsWith(`/${ending}`) && file !== ending)
 
-/** Refuses, before anything is run, a file whose ending says nothing, and one that could not be written. */
+/** Refuses, before anything runs, a file with an unknown ending and one that could not be written. */
 export function checkReports(files: readonly string[], endings: Endings = ofRuns): void {
   for (const file of files) {
     if (endingOf(file, endings) === undefined) {
@@ -47,10 +47,10 @@ export function checkReports(files: readonly string[], endings: Endings = ofRuns
   }
 }
 
-/** What a run of the suite came to. */
-interface Ran {
-  readonly results: readonly Result[]
-  /** Variants that were asked for by their own names. */
+/** The results of a run of the suite. */
+interface SuiteResults {
+  readonly results: readonly VariantResult[]
+  /** The entries that were named themselves. */
   readonly asked: ReadonlySet<unknown>
   /** Counterexamples at the documents’ own numbers. */
   readonly limits: readonly Counterexample[]
@@ -58,20 +58,20 @@ interface Ran {
 }
 
 /** Writes each file, and the summary of a job where there is one. */
-export function writeReports(files: readonly string[], { results, asked, limits, outcomes }: Ran): void {
-  // A variant that breaks a law fails the run only where it was asked for by name, or is not as claimed.
+export function writeReports(files: readonly string[], { results, asked, limits, outcomes }: SuiteResults): void {
+  // A variant that breaks a law fails the run only where it was named itself, or is not as claimed.
   const claims = results.map(({ checked, entry, wrong }) =>
     checkedVariant(checked, wrong.length > 0 || (asked.has(entry) && isBroken(entry))))
   const found = [...results.flatMap(({ checked: { counterexamples } }) => counterexamples), ...limits]
-  const told = { command: command(), claims, connectors: outcomes.map(triedOf) }
-  summarise({ ...told, pages: found.map((each) => ({ found: each })) })
+  const summary = { command: command(), claims, connectors: outcomes.map(triedOf) }
+  summarise({ ...summary, pages: found.map((each) => ({ found: each })) })
   if (files.length === 0) return
   const pages = found.map((each) => {
-    progress.show(`telling of ${each.component}/${each.variant} …`)
+    progress.show(`explaining ${each.component}/${each.variant} …`)
     return explained(each, components)
   })
   progress.clear()
-  writeEvidence(files, { ...told, pages, thresholds: thresholdsOf(pages) })
+  writeEvidence(files, { ...summary, pages, thresholds: thresholdsOf(pages) })
 }
 
 /** Writes the whole of it to each file, as its ending says. One that cannot be written keeps no other from it. */
@@ -113,6 +113,6 @@ const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, di
   ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
 })
 
-/** What it is, where it is written, and what it is not held to. */
+/** What a connector is, where it is written, and which laws it is not checked against. */
 export const placeOf = ({ connector, file, as, path }: ConnectorFile): Pick<TriedConnector, 'connector' | 'file' | 'line' | 'exempt'> =>
   ({ connector: connector.name, file: path, line: lineOf(file, as), exempt: connector.exempt ?? {} })

@@ -1,4 +1,4 @@
-/** Files for other tools: all states of a variant as a graph, and one run as a trace. Which of them, the ending says. */
+/** Files for other tools: all states of a variant as a graph, and one run as a trace. The ending of a file says which. */
 import { amountOf } from '../../reports/text/words.ts'
 import { build, streams } from '../../engine/model/build.ts'
 import { UsageError } from '../../engine/usage-error.ts'
@@ -22,7 +22,7 @@ export const ofExplorations = { '.aut': 'the state graph for CADP and mCRL2', '.
 /** What a file of `replay` may end in. */
 export const ofReplays = { '.itf.json': 'a trace for Apalache and Quint' }
 
-/** A graph of more than this is read by nobody, and its file no editor opens. */
+/** Nobody reads a greater graph than this, and no editor opens its file. */
 const [mostStates, mostTransitions] = [500_000, 2_000_000]
 
 interface Explored {
@@ -55,10 +55,10 @@ export function writeExploration(files: readonly string[], { entry, scope, burst
   progress.clear()
 }
 
-/** A trace tells every state; of longer runs than this it would be gigabytes. */
+/** A trace has every state: for longer runs than this it would be gigabytes. */
 const mostSteps = 20_000
 
-/** Writes the one run that was asked for to each file. */
+/** Writes the one run that was requested to each file. */
 export function writeTraces(files: readonly string[], asked: readonly AskedRun[]): void {
   const [first, ...more] = asked
   if (!first || more.length > 0)

@@ -1,4 +1,4 @@
-/** A run to show again: asked for by what was typed or by a page, followed, and told. */
+/** A run to replay: read from what was typed or from a page, and followed. */
 import { amountOf } from '../../reports/text/words.ts'
 import { build } from '../../engine/model/build.ts'
 import { UsageError } from '../../engine/usage-error.ts'
@@ -7,7 +7,7 @@ import { parseSchedule } from '../../engine/run/schedule-text.ts'
 import { counterexample, tell } from '../../engine/run/trace.ts'
 import type { Entry } from '../../models/catalogue.ts'
 import type { Scope } from '../../spec/component.ts'
-import type { ModelBurst, Counterexample, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
 import { entryNamed, lawNamed, scopeFrom, streamFrom } from './names.ts'
 
@@ -17,13 +17,13 @@ export interface AskedRun {
   readonly scope: Scope
   readonly stream: readonly ModelBurst[]
   readonly positions: readonly number[]
-  /** The only law to hold it to; all of them when absent. */
+  /** The only law to check; all of them when absent. */
   readonly law?: Law
 }
 
 /** The run, and the page of the law it breaks if it breaks one. */
 export interface ReplayedRun {
-  readonly run: ShownRun
+  readonly run: DescribedRun
   readonly broken: Counterexample | null
   readonly left: number
   readonly owes: readonly string[]
@@ -47,7 +47,7 @@ export function askedFor(what: string, schedule: string, { scope, stream, law }:
   }
 }
 
-/** A page tells every step of a run; longer ones than this do not fit in memory. */
+/** A page has every step of a run: longer runs than this do not fit in memory. */
 const mostSteps = 1_000_000
 
 export function positionsIn(schedule: string): readonly number[] {
@@ -57,7 +57,7 @@ export function positionsIn(schedule: string): readonly number[] {
   return positions
 }
 
-/** Follows the schedule and tells what happened. */
+/** Follows the schedule, and describes the run. */
 export function show({ entry, scope, stream, positions, law }: AskedRun): ReplayedRun {
   const machine = build(entry.component, entry.variant, scope)
   const { run, broken, left, owes } = replay(machine, stream, positions, law && [law])

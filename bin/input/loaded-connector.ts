@@ -15,7 +15,7 @@ export interface ConnectorFile extends Loaded {
   readonly typed: string
 }
 
-/** ProcessChoice scenarios are run: in a process of their own, or here. */
+/** Where scenarios run: in a process of their own, or in this one. */
 export interface ProcessChoice {
   readonly inProcess?: boolean
 }
@@ -66,5 +66,5 @@ export async function withRunner<R>(
   }
 }
 
-/** Who is told to stop does so by the front door, so that no process stays behind. */
+/** A signal to stop ends the command in the normal way, so that no child process stays behind. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))

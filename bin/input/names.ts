@@ -60,7 +60,7 @@ const mostAtAll = 1_000_000
 
 export function checkedScope(component: Component, changes: Scope): Scope {
   for (const [name, value] of Object.entries(changes))
-    if (value > mostAtAll) throw new UsageError(`${component.name} cannot have ${name}=${value}: use ${mostAtAll} at the most.`)
+    if (value > mostAtAll) throw new UsageError(`${component.name} cannot have ${name}=${value}: use at most ${mostAtAll}.`)
   return scopeOf(component, changes)
 }
 
@@ -98,9 +98,9 @@ function refusal({ small, most }: Attribute, value: unknown): string | null {
   return Number.isInteger(value) && Number(value) >= least! && Number(value) <= most ? null : `a whole number from ${least} to ${most}`
 }
 
-/** How many streams of 1 to so many messages there are of so many kinds. */
-export const streamsIn = (kindsOfThem: number, messages: number): number =>
-  Array.from({ length: messages }, (_, i) => kindsOfThem ** (i + 1)).reduce((sum, n) => sum + n, 0)
+/** How many streams there are of 1 to `messages` messages of so many kinds. */
+export const streamsIn = (kindCount: number, messages: number): number =>
+  Array.from({ length: messages }, (_, i) => kindCount ** (i + 1)).reduce((sum, n) => sum + n, 0)
 
 /** What to ask for instead: the one that is nearly it, or a list of all. */
 export function instead(name: string, names: readonly string[]): string {

@@ -4,7 +4,7 @@ import { divergencePage, markdownDivergence } from '../../reports/text/divergenc
 import { markdownPage, markdownRun } from '../../reports/text/run-markdown.ts'
 import { textPage, textRun } from '../../reports/text/run-page.ts'
 import { markdownViolation, violationPage } from '../../reports/text/violation-page.ts'
-import type { Counterexample, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import type { Format } from './format.ts'
 
@@ -18,7 +18,7 @@ export interface PageOptions {
 type Writers<Page> = Readonly<Record<Format, (page: Page) => string>>
 
 export const pageAs: Writers<Counterexample> = { text: textPage, json: jsonPage, markdown: markdownPage }
-export const runAs: Writers<ShownRun> = { text: textRun, json: jsonRun, markdown: markdownRun }
+export const runAs: Writers<DescribedRun> = { text: textRun, json: jsonRun, markdown: markdownRun }
 export const violationAs: Writers<Violation> = { text: violationPage, json: jsonViolation, markdown: markdownViolation }
 export const divergenceAs: Writers<Divergence> = {
   text: divergencePage, json: (found) => json({ schema, kind: 'divergence', ...found }), markdown: markdownDivergence,

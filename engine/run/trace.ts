@@ -1,6 +1,6 @@
 /** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
 import type { Component, Scope } from '../../spec/component.ts'
-import type { ModelBurst, Counterexample, Minimality, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
@@ -46,12 +46,14 @@ export function counterexample(machine: Machine, run: Run, shown: ShownAs): Coun
 }
 
 /** The same for a run that breaks no law. */
-export function tell(machine: Machine, run: Run, asked: RunContext): ShownRun {
+export function tell(machine: Machine, run: Run, asked: RunContext): DescribedRun {
   const { positions: _, ...told } = follow(machine, run, asked, new Wrongdoing(machine))
   return told
 }
 
-function follow(machine: Machine, run: Run, shown: RunContext, wrong: Wrongdoing): ShownRun & { readonly positions: readonly number[] } {
+function follow(
+  machine: Machine, run: Run, shown: RunContext, wrong: Wrongdoing,
+): DescribedRun & { readonly positions: readonly number[] } {
   machine.load(machine.start(shown.stream))
   const start = facts(machine)
   const taken: Taken[] = []

@@ -1,18 +1,18 @@
 /** A counterexample as JSON: what `unwedge replay` reads, and any other program. */
-import type { Counterexample, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 
 /** Grows when a reader of an older page would go wrong. */
 export const schema = 2
 
-/** The whole page: the same keys in the same order, whoever made the counterexample. */
+/** The whole page: the same keys in the same order, whatever made the counterexample. */
 export const jsonPage = (found: Counterexample): string => json(pageOf(found))
 
 /** The page of a connector that broke a law: what `unwedge replay` reads too. */
 export const jsonViolation = (found: Violation): string => json(violationOf(found))
 
 /** The page of a run that breaks no law. */
-export const jsonRun = (run: ShownRun): string => json({ schema, kind: 'run', ...toldOf(run) })
+export const jsonRun = (run: DescribedRun): string => json({ schema, kind: 'run', ...fieldsOf(run) })
 
 /** Several pages, after what a command has to say of them. */
 export const jsonReport = (
@@ -30,7 +30,7 @@ const escaped = (text: string) =>
 const pageOf = (found: Counterexample) => {
   const { law, message, culprit, threshold, minimality } = found
   const broken = { name: law.name, says: law.says }
-  return { schema, kind: 'counterexample', law: broken, ...toldOf(found), message, culprit, threshold, minimality }
+  return { schema, kind: 'counterexample', law: broken, ...fieldsOf(found), message, culprit, threshold, minimality }
 }
 
 function violationOf(found: Violation) {
@@ -42,7 +42,8 @@ function violationOf(found: Violation) {
   }
 }
 
-function toldOf(told: ShownRun): ShownRun {
-  const { component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay } = told
+/** The fields of a run, without what a counterexample has besides. */
+function fieldsOf(described: DescribedRun): DescribedRun {
+  const { component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay } = described
   return { component, variant, says, source, title, scope, stream, messages, start, run, length, stem, schedule, replay }
 }

@@ -48,7 +48,7 @@ function casesOf(tried: TriedConnector): readonly Case[] {
   const ofLaws = laws.map((law): Case => {
     const found = violations.find((violation) => violation.law.name === law.name)
     const why = exempt[law.name]
-    const skipped = why !== undefined ? `It is not held to this law, because ${why}.`
+    const skipped = why !== undefined ? `It is not checked against this law, because ${why}.`
       : verdict === 'inconclusive' ? `Inconclusive: ${because}.`
       : verdict === 'broken' ? 'Not settled: no scenario is drawn once a law is broken.' : undefined
     return {

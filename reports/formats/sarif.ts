@@ -15,7 +15,7 @@ import { ending, plain } from '../text/words.ts'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
 
-/** Steps of a run to list at the most: readers load all of them. */
+/** The most steps of a run to list: readers load all of them. */
 const mostSteps = 1_000
 
 /** Only what fails: that a variant known to be wrong is caught is no finding. */

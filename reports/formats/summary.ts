@@ -12,13 +12,13 @@ import { markdownDivergence } from '../text/divergence-page.ts'
 import { markdownViolation } from '../text/violation-page.ts'
 import { amount, duration, plain } from '../text/words.ts'
 
-/** What a summary tells of: pages need not have been asked anything. */
+/** What a summary shows: pages without explanations will do. */
 export type Summed = Pick<Evidence, 'command' | 'claims' | 'connectors'>
   & { readonly pages: readonly { readonly found: Counterexample }[] }
 
 /** GitHub takes a mebibyte for all that a step writes, and shows nothing of a summary that is longer. */
 export const mostBytes = 900 * 1024
-/** Of one page. A diagram of more events than this is drawn by nobody. */
+/** Bytes of one page, and events of one diagram: no reader draws a larger one. */
 const [leastPage, longestPage, mostEvents] = [500, 60 * 1024, 200]
 
 /** Pages that there is no room for are counted, and left to `--report page.html`. */
@@ -73,7 +73,7 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
     const survived = mutants.filter(({ outcome }) => outcome === 'survived')
     const says = [
       ...(because === '' ? [] : [because]), ...violations.map((found) => found.says), ...(divergence ? [divergence.says] : []),
-      ...(survived.length > 0 ? [`not caught: one that ${survived.map(({ does }) => does).join('; ')}`]
+      ...(survived.length > 0 ? [`not caught: a mutant that ${survived.map(({ does }) => does).join('; ')}`]
         : mutants.length > 0 ? ['every mutant that applies is caught'] : []),
     ]
     return [
@@ -120,9 +120,9 @@ function diagram({ connector, history, at, says }: Violation): readonly string[]
   return [
     'sequenceDiagram', ...lanes.map((lane, i) => `  participant p${i + 1} as ${label(short(lane, 60))}`),
     ...events.map(({ lane, text }, i) => {
-      const told = `${i + 1}. ${i === at ? '✗ ' : ''}${text}`
+      const line = `${i + 1}. ${i === at ? '✗ ' : ''}${text}`
       const [from, to] = lane === connector ? ['p1', 'p1'] : ['p1', `p${lanes.indexOf(lane ?? '') + 1}`]
-      return lane === null ? note(told) : `  ${from}->>${to}: ${label(short(told, 200))}`
+      return lane === null ? note(line) : `  ${from}->>${to}: ${label(short(line, 200))}`
     }),
     ...(history.length > mostEvents ? [note(`and ${amount(history.length - mostEvents)} more`)] : []), note(`✗ ${says}`),
   ]

@@ -24,7 +24,7 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly minimality: string
   /** The message that the law is broken for. */
   readonly message: string
-  /** Whether that message comes to no end. */
+  /** Whether that message never gets a verdict. */
   readonly lost: boolean
   /** The step, from 1, at which it shows; null when only the end does. */
   readonly breaks: number | null
@@ -36,11 +36,11 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly facts: readonly (readonly [term: string, says: string])[]
   /** What to look for in a connector; nothing in a model, whose questions say it. */
   readonly advice: readonly string[]
-  /** Which known bug a connector is like; null when nobody looked. */
+  /** Which known bug a connector is like; null when that was not tried. */
   readonly diagnosis: string | null
   /** What happens without each part of a scenario. */
   readonly parts: readonly { readonly what: string; readonly then: string; readonly isNeeded: boolean }[]
-  /** What a connector was not put to or not held to, and why. */
+  /** What a connector was not tried with or not checked against, and why. */
   readonly leftOut: readonly string[]
   readonly command: string
   readonly playback: Playback
@@ -58,7 +58,7 @@ export interface PageData {
   readonly pages: readonly RunPage[]
 }
 
-/** Everything that a page shows, each text made harmless for the eye as well: nothing in it turns or hides what follows. */
+/** Everything that a page shows. Each text is made harmless for the eye too: nothing in it turns or hides what follows. */
 export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
   const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => [
     ...tried.violations.map((found) => violationPage(found, tried)), ...(tried.divergence ? [divergencePage(tried.divergence, tried)] : []),
@@ -66,7 +66,7 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
   const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
     found.component === component && found.variant === variant &&
     (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
-  return shownPlainly({
+  return plainly({
     command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
     connectors: connectors.map(({ violations, divergence, mutants, ...tried }) => ({
@@ -80,7 +80,7 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
   })
 }
 
-/** Steps of two runs never have one address. */
+/** Gives each page an id of its own, so that two steps never have the same address. */
 function named(pages: readonly RunPage[]): readonly RunPage[] {
   const taken = new Map<string, number>()
   return pages.map((page) => {
@@ -149,7 +149,8 @@ function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
     advice: [
       `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
         + `could have done there instead: ${allowed.length === 0 ? 'nothing more' : allowed.join('; or ')}.`,
-      `Mend what it does there; or, if it is no ${component}, leave out \`component: '${component}'\`: then it is held to the laws alone.`,
+      `Correct what it does there. Or, if it is not a ${component}, leave out \`component: '${component}'\`: `
+        + 'it is then checked against the laws only.',
     ],
     facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this scenario`]],
   }
@@ -175,16 +176,16 @@ function legendOf({ history }: Pick<Violation, 'history'>): RunPage['legend'] {
   return all.length > mostNamed ? [] : all
 }
 
-/** Longer texts are cut: nobody reads them, and a page is to open all the same. A command is to be copied, and may be longer. */
+/** Longer texts are cut: nobody reads them, and the page must still open. A command is there to be copied, and may be longer. */
 const longest = (key: string) => (key === 'command' ? 100_000 : 4_000)
 
 /** The same, with every text in it as `plain` shows it. */
-function shownPlainly<T>(value: T, key = ''): T {
+function plainly<T>(value: T, key = ''): T {
   if (typeof value === 'string') {
     const most = longest(key)
     return (value.length <= most ? plain(value) : `${plain(value.slice(0, most))} … (${amount(value.length)} characters)`) as T
   }
-  if (Array.isArray(value)) return value.map((each) => shownPlainly(each as unknown, key)) as T
+  if (Array.isArray(value)) return value.map((each) => plainly(each as unknown, key)) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [plain(name), shownPlainly(each as unknown, name)])) as T
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [plain(name), plainly(each as unknown, name)])) as T
 }

@@ -32,7 +32,7 @@ export function violationPlayback({ connector, history }: Pick<Violation, 'conne
   }
 }
 
-/** What lies across the lanes and is no fault. */
+/** Events across the lanes that are not faults. */
 const across: Readonly<Partial<Record<EventName, StepKind>>> = {
   'at rest': 'timer', end: 'timer', 'time passes': 'timer', healed: 'heal', 'link heals': 'heal', fresh: 'heal', 'starts again': 'heal',
 }

@@ -1,10 +1,10 @@
-/** What to look for in a connector that broke a law, read off what happened: where it was last right, and what is usual there. */
+/** What to look for in a connector that broke a law: where the history was last right, and what usually goes wrong there. */
 import type { Event, EventName } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { isLinkFault, worded } from './event.ts'
 import { amount } from './words.ts'
 
-/** In sentences, the first of them about this very run. Steps are numbered from 1, as pages number them. */
+/** In sentences. The first is about this run; steps are numbered from 1, as on pages. */
 export function advice(found: Violation): readonly string[] {
   switch (found.law.name) {
     case 'delivered or flagged': return lost(found)
@@ -30,26 +30,26 @@ const placeOf = ({ history }: About, is: (event: Event) => boolean) => history.f
 const lastOf = ({ history }: About, is: (event: Event) => boolean) => history.findLastIndex(is)
 
 function lost(whole: Violation): readonly string[] {
-  // What comes after the law is broken comes too late.
+  // Whatever comes after the law is broken comes too late.
   const found = { ...whole, history: whole.history.slice(0, whole.at + 1) }
   const aborted = placeOf(found, ({ what, message }) => what === 'sender aborts' && message === found.message)
   if (aborted >= 0) return givenUp(whole, aborted)
   const last = lastOf(found, ({ message }) => message === found.message)
   if (last < 0) return ['Look for a path on which a message is neither sent again nor flagged.']
-  const owed = 'What cannot be delivered is to be flagged: reject its promise, or call `world.flag`.'
+  const orFlag = 'Flag a message that cannot be delivered: reject its promise, or call `world.flag`.'
   if (found.history[last]!.what === 'taken' && isStopped(found, last))
     return [
-      `${found.message} was taken at step ${amount(last + 1)}, when the service was stopped and not yet started again. What is taken then `
-        + 'is to be flagged, or written to `world.disk` and sent after the next start.',
+      `${found.message} was taken at step ${amount(last + 1)}, when the service was stopped and not yet started again. Flag what is `
+        + 'taken then, or write it to `world.disk` and send it after the next start.',
     ]
   if (found.history[last]!.what === 'taken')
     return [
       `${found.message} was taken at step ${amount(last + 1)}, and never sent. Look for what it waits for: a queue that nobody reads any more, `
-        + 'a worker that is not given back, a connection that is not opened again, a callback that is not called.', owed,
+        + 'a worker that is never free again, a connection that is not opened again, a callback that is not called.', orFlag,
     ]
   return [
-    `The last that was heard of ${found.message} is ${stepAt(found, last)}. Look at what the connector does from there: on that path it `
-      + `neither sends ${found.message} again nor settles its promise.`, owed,
+    `The last event about ${found.message} is ${stepAt(found, last)}. Look at what the connector does from there: on that path it `
+      + `neither sends ${found.message} again nor settles its promise.`, orFlag,
   ]
 }
 
@@ -58,10 +58,11 @@ function givenUp(found: Violation, aborted: number): readonly string[] {
   const { message, at, history } = found
   const verdicts: readonly EventName[] = ['flagged', 'claims delivered']
   const settled = history.findIndex((event, i) => i > at && event.message === message && verdicts.includes(event.what))
-  const late = settled < 0 ? 'never comes' : `comes at step ${amount(settled + 1)} only`
+  const late = settled < 0 ? 'never comes' : `comes only at step ${amount(settled + 1)}`
   return [
-    `The sender of ${message} gives it up at step ${amount(aborted + 1)}, and at step ${amount(at + 1)} nothing more is going on; its verdict ${late}. `
-      + 'Giving up waits for no link and no worker: listen to the `signal` of each message, also of one that is still waiting, and flag it at once.',
+    `The sender of ${message} gives it up at step ${amount(aborted + 1)}, and at step ${amount(at + 1)} nothing more happens; its verdict ${late}. `
+      + 'A message that is given up need not wait for a link or a worker: listen to the `signal` of each message, also of one that still waits, '
+      + 'and flag it at once.',
   ]
 }
 
@@ -80,9 +81,9 @@ function twice(found: Violation): readonly string[] {
   return [
     `${message} arrived at step ${amount(first + 1)}${sent}, though nothing had happened that could have kept the answer from the connector. `
       + 'Look for what starts the second sending: a retry that does not ask whether the first was answered, two workers with one message, '
-      + 'a message that is taken off its queue later than it is sent.',
+      + 'a message that is removed from its queue later than it is sent.',
     ...(guarantee === 'exactly-once'
-      ? ['Where the answer itself can be lost, a second copy cannot be ruled out: then promise ‘at-least-once’.'] : []),
+      ? ['If the answer itself can be lost, a second copy is always possible: promise ‘at-least-once’ then.'] : []),
   ]
 }
 
@@ -90,10 +91,10 @@ function blocked(found: Violation): readonly string[] {
   const down = placeOf(found, ({ what }) => what === 'link refuses' || what === 'link hangs')
   const waits = found.history.find(({ what, message }) => what === 'taken' && message === found.message)
   return [
-    `From ${down < 0 ? 'the failure of one link' : stepAt(found, down)} on, ${found.message}, which goes over ${waits?.link ?? 'another link'}, waits as well. `
+    `From ${down < 0 ? 'the failure of one link' : stepAt(found, down)} on, ${found.message}, which goes over ${waits?.link ?? 'another link'}, waits too. `
       + 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
-      + 'Give each link its own, or let a dead link go after some time.',
-    'If they are to share it, say so: `exempt: { \'links are independent\': \'why\' }`.',
+      + 'Give each link its own, or give up on a dead link after some time.',
+    'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.',
   ]
 }
 
@@ -102,21 +103,22 @@ function wedged(found: Violation): readonly string[] {
   if (called !== undefined)
     return [
       `Look for what \`${called}\` waits for: the answer of a link that was lost meanwhile, a worker that is never idle, a promise that `
-        + 'nobody settles. Give it a time after which it goes on all the same.',
+        + 'nobody settles. Give it a time limit, after which it goes on without.',
     ]
   if (found.message === null) {
     const before = found.history.slice(0, found.at).findLastIndex(({ what }) => what === 'taken' || what === 'offered')
     const during = before < 0 ? '' : `, after ${stepAt(found, before)}`
     return [
-      `An error came out where nobody catches it${during}. Catch it where that message is dealt with, and flag the message: `
-        + 'one that is malformed is not to take the others with it.',
+      `An error was thrown where nobody catches it${during}. Catch it where that message is handled, and flag the message: `
+        + 'a malformed message must not stop the others.',
     ]
   }
   const fault = placeOf(found, ({ what, message }) => message === undefined && isLinkFault(what))
   const since = fault < 0 ? '' : ` since ${stepAt(found, fault)}`
   return [
-    `All is healed, and the fresh message ${found.message} does not get through. Something is still held${since}: look for a worker that waits for `
-      + 'a call that never returns, a pool, cache or window that is full and never emptied, a breaker that stays open, a connection that is not opened again.',
+    `Every fault is healed, and the fresh message ${found.message} does not get through. Something is still blocked${since}: look for a worker that `
+      + 'waits for a call that never returns, a pool, cache or window that is full and never emptied, a breaker that stays open, a connection '
+      + 'that is not opened again.',
   ]
 }
 
@@ -125,13 +127,13 @@ function dishonest(found: Violation): readonly string[] {
   const { message } = found
   switch (event.what) {
     case 'claims delivered':
-      return [`${message} is said to be delivered before any link has recorded it. Fulfil its promise when the link has answered, and not when it is handed over.`]
+      return [`The connector says that ${message} is delivered before any link has recorded it. Fulfil its promise when the link has answered, not earlier.`]
     case 'flagged':
       return [`${message} was healthy, and so was its link. Look at what makes the connector give it up: a limit, or what happened to another message or link.`]
     case 'settles again':
-      return [`Two paths settle ${message}, and say different things of it. Let the first of them be the only one: leave the other when it has been settled.`]
+      return [`Two paths settle ${message}, and they do not agree. Only the first may settle it: leave the other path when the message is settled.`]
     default:
-      return ['What is handed to the link is not what was taken. Compare the two: a list taken for several messages, an empty value taken for none, '
-        + 'a text cut short or encoded anew.']
+      return ['What is sent over the link is not what was taken. Compare the two. Usual causes: a list is treated as several messages, an empty value as '
+        + 'none, a text is cut short or encoded twice.']
   }
 }

@@ -13,14 +13,14 @@ export const isLinkFault = (what: EventName): what is LinkFault => Object.hasOwn
 
 const healthy: MessageKind = 'plain'
 
-/** Who did it, or null for what lies across all lanes; and what that was. */
+/** Who did it, or null for what goes across all lanes; and what that was. */
 export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === healthy ? '' : `, ${detail}`}` }
     case 'given again': return { lane: connector, text: `is given ${message} again` }
     case 'offered': return { lane: link, text: `is offered ${message}` }
-    case 'steps': return { lane: link, text: `comes to ${detail ?? ''}` }
+    case 'steps': return { lane: link, text: `reaches ${detail ?? ''}` }
     case 'recorded': return { lane: link, text: `records ${message}` }
     case 'recorded altered': return { lane: link, text: `records ${message} as ‘${detail}’` }
     case 'recorded something never sent': return { lane: link, text: `records ‘${detail}’, never sent` }
@@ -31,10 +31,10 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
     case 'settles again': return { lane: connector, text: `settles ${message} again` }
     case 'reports': return { lane: connector, text: `reports${because}` }
-    case 'crashed': return { lane: connector, text: `breaks down${because}` }
+    case 'crashed': return { lane: connector, text: `crashes${because}` }
     case 'livelock': return { lane: connector, text: `goes on for ever${because}` }
     case 'has stopped': return { lane: connector, text: 'has stopped' }
-    case 'starts again': return { lane: null, text: 'it is started again' }
+    case 'starts again': return { lane: null, text: 'the connector is started again' }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}` }

@@ -50,7 +50,7 @@ const said = ({ text, last, times }: Row) => {
 
 const units = [['ms', 1, 1_000], ['s', 1_000, 120], ['min', 60_000, 120], ['h', 3_600_000, 100], ['days', 86_400_000, Infinity]] as const
 
-/** Milliseconds in the largest unit that still tells neighbours apart. */
+/** Milliseconds in the largest unit in which neighbours still differ. */
 function clock(time: number): string {
   const [name, unit] = units.find(([, one, most]) => time < one * most)!
   const n = time / unit

@@ -1,5 +1,5 @@
 /** A counterexample as Markdown, for an issue or a document: the run is a Mermaid sequence diagram. */
-import type { Counterexample, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
 import { amount, ending, inLane, lanesOf, lawful, minimality, plain, replayCommand } from './words.ts'
 
@@ -14,9 +14,9 @@ export function markdownPage(found: Counterexample): string {
 }
 
 /** The page of a run that breaks no law. */
-export const markdownRun = (run: ShownRun): string => page(run, `✓ ${lawful}`, [], [])
+export const markdownRun = (run: DescribedRun): string => page(run, `✓ ${lawful}`, [], [])
 
-function page(run: ShownRun, verdict: string, end: readonly string[], notes: readonly string[]): string {
+function page(run: DescribedRun, verdict: string, end: readonly string[], notes: readonly string[]): string {
   const command = plain(replayCommand(run))
   return [
     `## ${prose(`${run.component} / ${run.variant}`)}`, '',
@@ -34,7 +34,7 @@ function page(run: ShownRun, verdict: string, end: readonly string[], notes: rea
 }
 
 /** A participant for each lane; one for the world when nobody else acts. */
-function diagram(run: ShownRun, end: readonly string[]): readonly string[] {
+function diagram(run: DescribedRun, end: readonly string[]): readonly string[] {
   const lanes = lanesOf(run.run)
   const names = lanes.length === 0 ? ['world'] : lanes
   const across = names.length === 1 ? 'p1' : `p1,p${names.length}`

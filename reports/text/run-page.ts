@@ -1,5 +1,5 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
-import type { Counterexample, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { amount, ending, inLane, lanesOf, lawful, minimality, plain, replayCommand } from './words.ts'
 
 /** The whole page. */
@@ -13,9 +13,9 @@ export function textPage(found: Counterexample): string {
 }
 
 /** The page of a run that breaks no law. */
-export const textRun = (run: ShownRun): string => page(run, `✓ ${lawful}`, [], [])
+export const textRun = (run: DescribedRun): string => page(run, `✓ ${lawful}`, [], [])
 
-function page(run: ShownRun, verdict: string, end: readonly string[], notes: readonly string[]): string {
+function page(run: DescribedRun, verdict: string, end: readonly string[], notes: readonly string[]): string {
   return [
     `${run.component} / ${run.variant}, which ${run.says}`, '',
     `  ${verdict}`, '',
@@ -43,7 +43,7 @@ interface Lanes {
   readonly cell: (step: Step) => string
 }
 
-function lanesFor(found: ShownRun): Lanes {
+function lanesFor(found: DescribedRun): Lanes {
   const steps = found.run.flatMap((repeat) => repeat.steps)
   const names = lanesOf(found.run)
   const lane = gap + Math.max(...names.map((name) => name.length), ...steps.filter(inLane).map(({ does }) => does.length), 0)
@@ -64,7 +64,7 @@ function lanesFor(found: ShownRun): Lanes {
   }
 }
 
-function timeline(found: ShownRun): readonly string[] {
+function timeline(found: DescribedRun): readonly string[] {
   const lanes = lanesFor(found)
   const row = (margin: string, cell: string, note: string) =>
     `${margin.padEnd(marginWidth)}${cell.padEnd(lanes.width)}${' '.repeat(gap)}${note}`
@@ -93,7 +93,7 @@ function times({ steps, times }: Repeat, i: number): readonly string[] {
 }
 
 /** A cycle has a bracket beside it, and a group that repeats a dotted one. */
-function bracket({ stem }: ShownRun, { steps, times }: Repeat, before: number, i: number): string {
+function bracket({ stem }: DescribedRun, { steps, times }: Repeat, before: number, i: number): string {
   if (stem !== null && before >= stem) return before + i === stem ? '  ╭' : '  │'
   return times > 1 && steps.length > 1 ? '  ┆' : '   '
 }

@@ -1,5 +1,5 @@
 /** Words that every page shares, and the guard on what comes from outside. */
-import type { Counterexample, Repeat, Step, ShownRun } from '../../spec/evidence/counterexample.ts'
+import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 
 export const lawful = 'This run breaks no law.'
 
@@ -15,14 +15,14 @@ export function ending(found: Counterexample): string {
 }
 
 /** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
-export function replayCommand({ component, variant, schedule, replay }: ShownRun): string {
+export function replayCommand({ component, variant, schedule, replay }: DescribedRun): string {
   return `npx unwedge replay ${shellWord(`${component}/${variant}`)} ${shellWord(schedule)} ${replay}`
 }
 /** A word as a shell takes it for itself. */
 export const shellWord = (word: string): string =>
   /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
-/** Whose lane a step is in: what the world does to a component has none, and lies across them all. */
+/** Whether a step has a lane: what the world does to a component goes across all lanes. */
 export const inLane = (step: Step) => step.kind === 'progress' || step.kind === 'timer'
 
 /** The actors, in the order in which they first act; those of one kind together, by their numbers. */

@@ -1,15 +1,15 @@
 /**
  * §2 The claim queue.
  *
- * 1. Several workers look through the notifications for messages to add to the queue. A dispatcher takes messages
+ * 1. Several workers look through the notifications for messages to add to the queue. A dispatcher fetches messages
  *    from the queue and delivers them.
- * 2. However the workers come between one another, each message is added once and delivered once.
- * 3. A worker or the dispatcher may die at any moment. Another takes its place, and what it had in hand is taken up
+ * 2. In whatever order the workers act, each message is added once and delivered once.
+ * 3. A worker or the dispatcher may die at any moment. Another takes its place, and the message it had in hand is taken up
  *    again.
- * 4. Slowness is not death: a dispatcher that takes its time is left to finish.
+ * 4. Slowness is not death: a slow dispatcher is left to finish.
  *
- * Left out: what a message holds, for no decision here reads it; and a dispatcher that dies between delivering and
- * saying so, which no claim can mend (the transfer agent takes that up).
+ * Left out: the content of a message, because no decision here reads it; and a dispatcher that dies between delivering and
+ * saying so, which no claim can prevent (the transfer agent covers that).
  *
  * Source: Q184524, the Connector for Lotus cc:Mail on Exchange 5.0 and 5.5. It says that two threads can access the
  * same notification and both add its message, but not whether they claim it first. The reading taken is that they

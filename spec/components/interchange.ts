@@ -1,7 +1,7 @@
 /**
  * §5 The interchange.
  *
- * 1. Several threads take messages from an inlet and put each to a message transfer agent, over a session of its own.
+ * 1. Several threads fetch messages from an inlet and submit each to a message transfer agent, over a session of its own.
  * 2. What the agent accepts is delivered. What it refuses for good, such as an invalid address, is flagged at once.
  * 3. What it refuses for now is tried again, a few times, and then flagged.
  * 4. Whatever the answer, the thread goes on to the next message: no message can hold up another.

@@ -2,10 +2,10 @@
  * §4 The property cache.
  *
  * 1. A store sends messages in several sessions at once. A message whose header has a name not met before needs an
- *    entry in the cache while it is being sent; one whose names are all known needs none.
- * 2. The cache holds 65,536 entries. When it is full, the entry of a message that has gone makes room.
+ *    entry in the cache while it is sent; a message whose names are all known needs none.
+ * 2. The cache holds 65,536 entries. When it is full, the entry of a message that is gone is reused.
  * 3. An entry in use is nobody else’s: what is delivered is what was sent.
- * 4. When every entry is in use, a message waits, and is sent as soon as one is free. What needs no entry flows.
+ * 4. When every entry is in use, a message waits, and is sent as soon as one is free. Messages that need no entry are not held up.
  * 5. A restart empties the cache, loses no message and repeats none.
  *
  * Left out: what a name means; how the wrong header data got in. One message brings at most one new name, which makes

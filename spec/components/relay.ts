@@ -4,7 +4,7 @@
  * 1. A server takes messages from outside through an interchange and a gateway, keeps them in a store with a property
  *    cache, and sends them on through a claim queue and a transfer agent.
  * 2. End to end, every law holds that holds for each of them.
- * 3. When one of the five is wrong, what breaks end to end is laid at its door and not at another’s.
+ * 3. When one of the five is wrong, it is named as the cause of what breaks end to end, and no other is.
  *
  * Left out: routing. Every message passes all five, in this order, so that any of them can harm any message.
  *
@@ -25,7 +25,7 @@ export const sizes: Sizes<Scope> = {
   threads: { says: 'inbound threads of the interchange', least: 1, small: 1, most: 2 },
   tries: { says: 'times that a message refused for now is tried again', least: 1, small: 1, most: 2 },
   limit: { says: 'attachments a message that the store takes', least: 1, small: 1, most: 4, real: 1_024 },
-  attachments: { says: 'attachments that a message has at the most', least: 1, small: 2, most: 8, real: 5_000 },
+  attachments: { says: 'the most attachments of a message', least: 1, small: 2, most: 8, real: 5_000 },
   sessions: { says: 'sessions of the store', least: 1, small: 1, most: 2 },
   entries: { says: 'entries in the property cache', least: 1, small: 1, most: 4, real: 65_536 },
   workers: { says: 'workers of the claim queue', least: 1, small: 1, most: 3 },

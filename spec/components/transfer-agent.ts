@@ -2,12 +2,12 @@
  * §3 The transfer agent.
  *
  * 1. Messages for several remote sites wait to be sent, each over the link to its site.
- * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time has run out it is flagged.
+ * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time runs out it is flagged.
  * 3. While one link is down, messages for the others are delivered as if nothing had happened.
  * 4. Once a link has healed, what is sent over it then is delivered.
  * 5. An acknowledgement may be lost. The agent then asks whether the message arrived, and does not guess.
  *
- * Left out: routing by cost, and the order of messages over one link, which no law here reads.
+ * Left out: routing by cost, and the order of messages over one link, which no law here looks at.
  *
  * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because it
  * is synchronous. It does not say whether its one thread ever gives up on a dead link; the reading taken is that it

@@ -22,7 +22,7 @@ export interface Step {
   readonly factsGone: readonly string[]
 }
 
-/** Some steps that were taken so many times over. A step by itself is taken once. */
+/** Steps that were taken several times over. A single step is taken once. */
 export interface Repeat {
   readonly steps: readonly Step[]
   readonly times: number
@@ -34,13 +34,13 @@ export type Minimality =
   | { readonly known: 'proved'; readonly nearer: number }
   /** As above, but the search for a shorter cycle was given up. */
   | { readonly known: 'proved but for the cycle'; readonly nearer: number }
-  /** Found by a walk and shrunk, so many runs in all; a shorter one may exist. */
+  /** Found by a walk and shrunk in `runs` runs; a shorter one may exist. */
   | { readonly known: 'shrunk'; readonly runs: number }
   /** Shown because a schedule asked for it. */
   | { readonly known: 'replayed' }
 
-/** What can be told of any run, whether or not it breaks a law. */
-export type ShownRun = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
+/** A run described step by step, whether or not it breaks a law. */
+export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
 
 export interface Counterexample {
   readonly component: string
@@ -65,7 +65,7 @@ export interface Counterexample {
   readonly message: string
   /** Which component of a composed one is to blame. */
   readonly culprit: string | null
-  /** A limit and where it lies: with so many it passes, with one more it does not. */
+  /** A limit and where it is: with `passes` the law holds, with `breaks`, one more, it does not. */
   readonly threshold: { readonly of: string; readonly passes: number; readonly breaks: number; readonly does: string } | null
   readonly minimality: Minimality
   /** The positions taken, runs of one position written `0x1024`: what `unwedge replay` takes. */
@@ -76,7 +76,7 @@ export interface Counterexample {
 
 /** A question that a variant answers otherwise than the fixed one. */
 export interface Answer {
-  /** Which component of a composed one is asked; empty otherwise. */
+  /** In a composed component, the one that is asked; empty otherwise. */
   readonly of: string
   readonly asks: string
   /** What is found when it is asked; empty when the answer depends on nothing. */

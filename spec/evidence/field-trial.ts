@@ -22,7 +22,7 @@ export interface Finding {
   readonly connector: Connector
   readonly laws: readonly LawName[]
   readonly what: string
-  /** Its page, in `reports/findings`, to send to whoever keeps the package. */
+  /** Its page, in `reports/findings`, to send to the maintainers of the package. */
   readonly page: string
   /** What a script on that page imports, and the name under which it is installed here. */
   readonly imports: Readonly<Record<string, string>>

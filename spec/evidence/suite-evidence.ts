@@ -1,6 +1,6 @@
 /**
- * What a run of the suite has to show: every claim with what came of it, and each run that broke a law, told so that a
- * reader can step through it. Plain data: a page, a build server and another program all read the same.
+ * What a run of the suite found: every claim with its result, and each run that broke a law, in a form that a reader can
+ * step through. Plain data: a page, a build server and another program all read the same.
  */
 import type { LawName } from '../laws.ts'
 import type { Answer, Counterexample } from './counterexample.ts'
@@ -17,7 +17,7 @@ export interface Evidence {
   readonly thresholds: readonly Threshold[]
 }
 
-/** A variant that was held to what is claimed of it. */
+/** A variant that was checked against what is claimed of it. */
 export interface CheckedVariant {
   readonly component: string
   readonly variant: string
@@ -48,10 +48,10 @@ export interface TriedConnector {
   /** Where it is written, from the directory in which the suite was called; null when that is not known. */
   readonly file: string | null
   readonly line: number | null
-  /** Laws that it is not held to, and why. */
+  /** Laws that it is not checked against, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly violations: readonly Violation[]
-  /** Where its bug was published, and in what it was mended. */
+  /** Where its bug was published, and in which version it was fixed. */
   readonly published?: string
   /** What it did that the model of its component could not have done, if it says that it is one. */
   readonly divergence?: Divergence | null
@@ -59,7 +59,7 @@ export interface TriedConnector {
   readonly mutants?: readonly Examined[]
 }
 
-/** A limit and where it lies: with so many it passes, with one more it does not. */
+/** A limit and where it is, and the variant that has it. */
 export interface Threshold extends NonNullable<Counterexample['threshold']> {
   readonly component: string
   readonly variant: string
@@ -140,7 +140,7 @@ export interface Cell {
 /** Nobody and an empty line are an empty text. */
 export type Value = string | number
 
-/** Moments one after another, so many times over. */
+/** Moments one after another, repeated `times` times. */
 export interface Stretch {
   readonly times: number
   readonly moments: readonly Moment[]

@@ -20,7 +20,7 @@ export interface Violation {
   /** Scenarios drawn until one broke the law, and scenarios that shrinking took. */
   readonly runs: number
   readonly tries: number
-  /** How it was come upon, if not drawn and shrunk: while every order was tried, or kept from an earlier time. */
+  /** How it was found, if not drawn and shrunk: while every order was tried, or kept from an earlier time. */
   readonly found?: 'in every order' | 'kept'
   /** Where the connector is: a file, from where the command was given, and the name under which it is exported. */
   readonly from?: { readonly file: string; readonly export: string }
@@ -28,7 +28,7 @@ export interface Violation {
   readonly repeats: boolean
   /** What the connector says cannot happen to it, and why. */
   readonly notApplicable: readonly { readonly what: string; readonly because: string }[]
-  /** Which known bug it behaves like; null when none fits or nobody asked. */
+  /** Which known bug it behaves like; null when none fits or that was not tried. */
   readonly diagnosis: string | null
   /** The questions that this bug answers otherwise than a right one. */
   readonly answers?: readonly Answer[]
