@@ -6,7 +6,7 @@ import type { Source } from './house-rules.ts'
 const forOthers: readonly (readonly [path: RegExp, because: string])[] = [
   [/^api\//, 'a public entry: users import it'],
   [/^examples\//, 'files to copy'],
-  [/^connectors\//, 'the command line and the field trial load connectors by file and name'],
+  [/^connectors\/(?:field\/|hostile)/, 'the field trial and the command line load connectors by file and name'],
 ]
 
 /** Exports that no other source imports. */
