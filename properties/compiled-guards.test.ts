@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { build, scopeOf } from '../engine/model/build.ts'
 import { CompiledGuards } from '../engine/speed/compiled-guards.ts'
-import { plainGuards, type Predicate } from '../engine/walk/guards.ts'
+import { plainGuards } from '../engine/walk/guards.ts'
 import { draws, scenarioOf } from '../engine/walk/model-scenario.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 
-const predicates = laws.filter((law): law is Predicate => law.when !== 'recovers')
+const predicates = laws.filter((law) => law.when !== 'recovers')
 
 /** More of it where the whole suite has time. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined

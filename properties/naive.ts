@@ -2,7 +2,7 @@
  * A second explorer, to hold the first one against: plain objects, JSON for keys, and every question answered by
  * trying everything. It shares the laws’ sentences with the engine, and nothing else.
  */
-import type { Law } from '../spec/laws.ts'
+import { type Law, nothingWedges } from '../spec/laws.ts'
 import type { Circumstances, Fate } from '../spec/verdict.ts'
 import type { StepKind } from '../spec/model.ts'
 
@@ -127,8 +127,8 @@ export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(
 /** Whether the fresh message can never be delivered whole, unless a fault helps. */
 export const isDoomed = <S extends PlainState>(graph: Graph<S>, node: number) =>
   !reach(graph, node, helping(graph)).some((other) => {
-    const fresh = graph.nodes[other]!.state.messages.at(-1)!
-    return fresh.delivered > fresh.stripped && fresh.altered === 0
+    const { state } = graph.nodes[other]!
+    return nothingWedges.holds(state.messages.at(-1)!, graph.known(state))
   })
 
 const reach = <S extends PlainState>(graph: Graph<S>, from: number, uses: readonly boolean[]): readonly number[] =>

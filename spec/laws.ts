@@ -4,9 +4,10 @@
  *
  * `always` laws hold at every moment. `in the end` laws hold whenever no step is owed any more, and on every
  * cycle that a fair scheduler could go round for ever. Fair means weakly fair: a step that can be taken all the
- * way round is taken. Faults and heals are never owed. `recovers` holds in a state from which a fresh,
- * well-formed message can still be delivered by progress, time and healing alone, without a restart.
+ * way round is taken. Faults and heals are never owed. `recovers` is kept in a state from which a fresh,
+ * well-formed message can still come to where the law holds of it, by progress, time and healing alone, without a restart.
  */
+import type { StepKind } from './model.ts'
 import type { Circumstances, Fate } from './verdict.ts'
 
 export type LawName =
@@ -15,16 +16,18 @@ export type LawName =
 export type Law = {
   readonly name: LawName
   readonly says: string
-} & (
-  | { readonly when: 'always'; readonly holds: Holds }
   /**
    * `before time passes`: timers do not count as owed, so nothing may hang on one. Who is to blame is settled by
    * healing: a message that healing the links would not help is some other law’s.
    */
-  | { readonly when: 'in the end' | 'before time passes'; readonly holds: Holds }
-  | { readonly when: 'recovers' }
-)
-type Holds = <M extends Fate>(message: M, known: Circumstances<M>) => boolean
+  readonly when: 'always' | 'in the end' | 'before time passes' | 'recovers'
+  readonly holds: <M extends Fate>(message: M, known: Circumstances<M>) => boolean
+}
+
+/** The kinds of step that a law waits for: what it asks for may be missing only as long as one of them can be taken. */
+export const waitsFor = ({ when }: Law): readonly StepKind[] =>
+  when === 'always' ? [] : when === 'before time passes' ? ['progress']
+    : when === 'recovers' ? ['progress', 'timer', 'heal'] : ['progress', 'timer']
 
 export const deliveredOrFlagged: Law = {
   name: 'delivered or flagged',
@@ -54,6 +57,7 @@ export const nothingWedges: Law = {
   name: 'nothing wedges',
   says: 'Once every fault is healed, a fresh, well-formed message can be delivered without a restart.',
   when: 'recovers',
+  holds: (fresh) => fresh.delivered > fresh.stripped && fresh.altered === 0,
 }
 
 export const honest: Law = {

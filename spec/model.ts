@@ -117,6 +117,7 @@ export type Scene<S extends State, Sentence extends string> =
  * `fault`, nor the `heal` that undoes one.
  */
 export type StepKind = 'progress' | 'timer' | 'heal' | 'fault'
+export const isOwed = (kind: StepKind): boolean => kind === 'progress' || kind === 'timer'
 
 /**
  * A rule’s sentence is what a page prints. Its first word is who acts. A kind it names is ranged over; the word

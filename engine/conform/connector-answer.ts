@@ -1,6 +1,7 @@
 /** How a connector answers a probe: its histories are looked at as a model’s run is. */
 import type { EventName, History } from '../../spec/connector.ts'
-import type { Fate } from '../../spec/verdict.ts'
+import { nothingWedges } from '../../spec/laws.ts'
+import { delivery, type Fate } from '../../spec/verdict.ts'
 import type { Probe } from './probe.ts'
 import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
 
@@ -25,7 +26,7 @@ function readingOf(history: History, { stream, eitherIsRight }: Probe): Reading 
   const rest = words(before)
   if (before.some(({ what }) => what === 'livelock')) return endless({ prompt, rest })
   const fresh = history.flatMap(({ what, message }) => (what === 'fresh' && message !== undefined ? [fateIn(history, message)] : []))
-  const isWhole = fresh.length > 0 && fresh.every(({ delivered, altered }) => delivered > 0 && altered === 0)
+  const isWhole = fresh.length > 0 && fresh.every((fate) => nothingWedges.holds(fate, { due: () => delivery }))
   return { prompt, rest, healed: words(until('fresh')), ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'] }
 }
 

@@ -5,6 +5,7 @@
  * other step may happen at any time between them. Where no run goes on, it says what the model would have allowed instead.
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import { isOwed } from '../../spec/model.ts'
 import { isFresh, type Machine, nameOf } from '../model/machine.ts'
 
 /** A verdict, and the number of the message that it is about. */
@@ -77,5 +78,5 @@ function stepsFrom(machine: Machine, state: Int32Array): readonly Step[] {
 
 function isAtRest(machine: Machine, state: Int32Array): boolean {
   machine.load(state)
-  return !machine.moves.some(({ rule, at }) => (rule.kind === 'progress' || rule.kind === 'timer') && machine.may(at))
+  return !machine.moves.some(({ rule, at }) => isOwed(rule.kind) && machine.may(at))
 }

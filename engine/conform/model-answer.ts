@@ -1,8 +1,9 @@
 /** How a variant of a component answers a probe: its model is run fairly, and looked at. */
 import type { Component } from '../../spec/component.ts'
-import type { StepKind } from '../../spec/model.ts'
+import { nothingWedges } from '../../spec/laws.ts'
 import { builderOf } from '../model/build.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
+import { FairScheduler } from '../run/fair-scheduler.ts'
 import type { Probe } from './probe.ts'
 import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
 
@@ -22,39 +23,32 @@ function readingOf(
   machine: Machine, { stream, eitherIsRight }: Probe,
   { faults, before }: { readonly faults: readonly number[]; readonly before: number },
 ): Reading {
-  const of = (kind: StepKind) => machine.moves.filter((move) => move.rule.kind === kind && !isFresh(move)).map(({ at }) => at)
-  const progress = of('progress')
-  const owed = [...progress, ...of('timer')]
+  const { progress, timer, heal } = machine.ends
   const words = () => machine.messages.slice(0, stream.length).map((message, i) => wordFor(message, eitherIsRight[i]!))
   machine.load(machine.start(stream))
   goOn(machine, progress, before)
   faults.some((move) => machine.take(move))
   goOn(machine, progress)
   const prompt = words()
-  const ends = goOn(machine, owed)
+  const ends = goOn(machine, timer)
   const rest = words()
   if (!ends) return endless({ prompt, rest })
-  for (const heals = of('heal'); heals.some((move) => machine.take(move)); );
-  goOn(machine, owed)
+  while (machine.next(timer, heal) >= 0);
+  goOn(machine, timer)
   const healed = words()
   machine.take(machine.moves.findIndex(isFresh))
-  goOn(machine, owed)
-  const { delivered, stripped, altered } = machine.messages.at(-1)!
-  return { prompt, rest, healed, ends: ['rests'], fresh: [delivered > stripped && altered === 0 ? 'delivered' : 'none'] }
+  goOn(machine, timer)
+  const isWhole = nothingWedges.holds(machine.messages.at(-1)!, machine.known)
+  return { prompt, rest, healed, ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'] }
 }
 
 /** Steps after which a small run counts as one that goes on for ever. */
 const manySteps = 400
 
-/** Gives each move its turn, round and round; says whether it came to rest. */
-function goOn(machine: Machine, moves: readonly number[], most = manySteps): boolean {
-  for (let steps = 0, turn = 0, missed = 0; steps < most; turn++) {
-    if (missed === moves.length) return true
-    if (machine.take(moves[turn % moves.length]!)) {
-      steps++
-      missed = 0
-    } else missed++
-  }
+/** Goes on fairly with the moves up to one; says whether it came to rest. */
+function goOn(machine: Machine, end: number, most = manySteps): boolean {
+  const scheduler = new FairScheduler(machine.next, end)
+  for (let steps = 0; steps < most; steps++) if (scheduler.go() === -1) return true
   return false
 }
 

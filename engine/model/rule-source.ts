@@ -4,7 +4,7 @@
  * Every rule becomes a function of its own, which V8 inlines guards and effects into; one function for all would be
  * too large for that.
  */
-import type { StepKind, Rule, State } from '../../spec/model.ts'
+import { isOwed, type StepKind, type Rule, type State } from '../../spec/model.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Place } from './layout.ts'
 
@@ -100,7 +100,7 @@ export function stepsOf(
   const parameters = places.map((_, k) => `i${k}`)
   const given = [...parameters.map((_, k) => `place${k}[move]`), 'taking'].join(', ')
   const found = new Int32Array(who.length)
-  const owed = rules.flatMap(({ owed }, r) => (owed === 'progress' || owed === 'timer' ? [`list${r}();`] : []))
+  const owed = rules.flatMap(({ owed }, r) => (isOwed(owed) ? [`list${r}();`] : []))
   const text = `
     let n = 0
     ${rules.map(({ source }, r) => `function take${r}(${[...parameters, 'taking'].join(', ')}) { ${source.once} }`).join('\n')}

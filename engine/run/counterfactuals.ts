@@ -3,6 +3,7 @@ import type { Attribute, Component, Questions } from '../../spec/component.ts'
 import type { Answer, Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Beside, BesideRow, ExplainedCounterexample, Threshold, Without } from '../../spec/evidence/suite-evidence.ts'
 import { type Law, laws } from '../../spec/laws.ts'
+import { isOwed } from '../../spec/model.ts'
 import { build } from '../model/build.ts'
 import { fold } from './run-length.ts'
 import { isFresh, type Machine, nameOf } from '../model/machine.ts'
@@ -186,7 +187,7 @@ export function thresholdsOf(pages: readonly ExplainedCounterexample[]): readonl
 
 /** What somebody may do in the loaded state; what anybody may, if that is nothing. */
 function insteadOf(machine: Machine, who: string): readonly string[] {
-  const owed = machine.moves.filter(({ rule, at }) => (rule.kind === 'progress' || rule.kind === 'timer') && machine.may(at))
+  const owed = machine.moves.filter(({ rule, at }) => isOwed(rule.kind) && machine.may(at))
   const all = owed.map(({ at }) => machine.phrase(at))
   const own = all.filter((phrase) => phrase.who === who)
   return (own.length > 0 ? own : all).map((phrase) => `${phrase.who} ${phrase.does}`)

@@ -5,8 +5,9 @@
  * looked for where the run ends: at rest, or on a cycle when it ends in a state in which it has been before.
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { type Law, laws as allLaws } from '../../spec/laws.ts'
-import type { StepKind } from '../../spec/model.ts'
+import { type Law, laws as allLaws, waitsFor } from '../../spec/laws.ts'
+import { isOwed, type StepKind } from '../../spec/model.ts'
+import { isFairRound } from './fair-scheduler.ts'
 import type { Run } from './run.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
 import type { MessageView } from '../model/stage.ts'
@@ -45,8 +46,6 @@ export function replay(machine: Machine, stream: readonly ModelBurst[], position
   }
 }
 
-const isOwed = (kind: StepKind) => kind === 'progress' || kind === 'timer'
-
 /** The move at a position among those that may happen, wrapping round; null when none may. */
 function moveAt(machine: Machine, position: number): number | null {
   const may: number[] = []
@@ -58,14 +57,13 @@ function moveAt(machine: Machine, position: number): number | null {
   return may.length === 0 ? null : may[position % may.length]!
 }
 
-type Predicate = Extract<Law, { holds: unknown }>
 interface Breach {
   readonly law: Law
   readonly message: number
   readonly stem: number | null
 }
 
-function breachOf(machine: Machine, laws: readonly Predicate[]): Breach | null {
+function breachOf(machine: Machine, laws: readonly Law[]): Breach | null {
   for (const law of laws)
     for (const message of machine.messages)
       if (!law.holds(message, machine.known)) return { law, message: message.number, stem: null }
@@ -107,7 +105,7 @@ class Ending {
       const found = this.#wedged(law)
       if (found) return found
     }
-    for (const law of [...by('before time passes'), ...by('in the end')] as Predicate[]) {
+    for (const law of [...by('before time passes'), ...by('in the end')]) {
       const found = this.#without(law)
       if (found) return found
     }
@@ -116,20 +114,20 @@ class Ending {
 
   /** A fresh message was sent and has not come through whole, and nothing but a fault can change that. */
   #wedged(law: Law): Breach | null {
-    const { moves, messages } = this.#machine
+    const { moves, messages, known } = this.#machine
     const fresh = messages.at(-1)!
     if (!this.#moves.some((move) => isFresh(moves[move]!))) return null
-    const helps: readonly StepKind[] = ['progress', 'timer', 'heal']
+    const helps = waitsFor(law)
     for (const stem of this.#endings(helps, helps))
-      if (this.#throughout(stem, () => fresh.delivered <= fresh.stripped || fresh.altered > 0))
+      if (this.#throughout(stem, () => !law.holds(fresh, known)))
         return { law, message: fresh.number, stem }
     return null
   }
 
   /** A message is without what the law asks for. */
-  #without(law: Predicate): Breach | null {
+  #without(law: Law): Breach | null {
     const { messages, known } = this.#machine
-    const owing: readonly StepKind[] = law.when === 'in the end' ? ['progress', 'timer'] : ['progress']
+    const owing = waitsFor(law)
     for (const stem of this.#endings(owing, [...owing, 'heal', 'fault']))
       for (const message of messages)
         if (this.#throughout(stem, () => !law.holds(message, known)) && (law.when === 'in the end' || this.#curable(law, message)))
@@ -144,14 +142,10 @@ class Ending {
     this.#machine.load(this.#end)
     if (!owed.some(may)) yield null
     for (const stem of this.#visits) {
-      const cycle = new Set(this.#moves.slice(stem))
-      if (![...cycle].every((move) => allowed.includes(moves[move]!.rule.kind))) return
-      let passedOver = owed.filter((move) => !cycle.has(move))
-      this.#throughout(stem, () => {
-        passedOver = passedOver.filter(may)
-        return passedOver.length > 0
-      })
-      if (passedOver.length === 0) yield stem
+      const cycle = this.#moves.slice(stem)
+      if (!cycle.every((move) => allowed.includes(moves[move]!.rule.kind))) return
+      this.#machine.load(this.#end)
+      if (isFairRound(this.#machine, cycle, owed)) yield stem
     }
   }
 
@@ -167,7 +161,7 @@ class Ending {
   }
 
   /** Whether healing would let the message go, or it was given up: what else is stuck is some other law’s. */
-  #curable(law: Predicate, message: MessageView): boolean {
+  #curable(law: Law, message: MessageView): boolean {
     const machine = this.#machine
     machine.load(this.#end)
     if (message.flagged > 0) return true

@@ -1,13 +1,13 @@
 /**
  * A run once more with something changed: a step left out, a message fewer, another variant.
  *
- * The steps that can still be taken are taken, and then it goes on fairly. Divergence `retrace`, it sends the fresh message
+ * The steps that can still be taken are taken, and then it goes on fairly. Unlike `retrace`, it sends the fresh message
  * where the run did, and leaves the machine in the last state, so that what became of a message can be told.
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { Law } from '../../spec/laws.ts'
-import type { StepKind } from '../../spec/model.ts'
-import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { type Law, waitsFor } from '../../spec/laws.ts'
+import { type Machine, nameOf } from '../model/machine.ts'
+import { FairScheduler } from './fair-scheduler.ts'
 import { replay } from './replay.ts'
 import { positionOf } from './trace.ts'
 
@@ -36,26 +36,20 @@ export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: re
   return { moves, positions, places, settled: goOn(machine, asked.length, law, take) }
 }
 
-/** What a law expects to happen by itself. */
-function owedBy({ when }: Law): readonly StepKind[] {
-  if (when === 'before time passes') return ['progress']
-  return when === 'recovers' ? ['progress', 'timer', 'heal'] : ['progress', 'timer']
-}
-
-/** Gives each owed move its turn until none may happen, or the state and the turn have both been there before. */
+/** Goes on fairly until none of the moves that a law waits for may happen, or the state and the turn have both been there before. */
 function goOn(machine: Machine, length: number, law: Law, take: (move: number) => boolean): boolean {
-  const kinds = owedBy(law)
-  const owed = machine.moves.filter((move) => kinds.includes(move.rule.kind) && !isFresh(move)).map(({ at }) => at)
+  const next = (from: number, to: number): number => {
+    for (let move = from; move < to; move++) if (take(move)) return move
+    return -1
+  }
+  const scheduler = new FairScheduler(next, machine.ends[waitsFor(law).at(-1) ?? 'timer'])
   const seen = new Set<string>()
   const most = 2 * length + 20_000
-  for (let turn = 0, steps = 0; steps < most; steps++) {
-    const key = `${turn}:${machine.save().join()}`
+  for (let steps = 0; steps < most; steps++) {
+    const key = `${scheduler.turn}:${machine.save().join()}`
     if (seen.has(key)) return true
     seen.add(key)
-    let missed = 0
-    while (missed < owed.length && !take(owed[(turn + missed) % owed.length]!)) missed++
-    if (missed === owed.length) return true
-    turn = (turn + missed + 1) % owed.length
+    if (scheduler.go() === -1) return true
   }
   return false
 }

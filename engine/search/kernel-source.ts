@@ -8,7 +8,7 @@
  * all places of the table are read first, then all states they lead to, so that the cache misses overlap. An entry of
  * the table is a state’s index, from 1, and four bits of its hash, so that few entries are followed in vain.
  */
-import type { StepKind } from '../../spec/model.ts'
+import { isOwed, type StepKind } from '../../spec/model.ts'
 import type { Machine } from '../model/machine.ts'
 import { type Bits, canProgress, canTime, type Limits, type Log, type Shortcut, type Writes } from './log.ts'
 
@@ -232,4 +232,4 @@ const inTurn = (calls: readonly Call[]) =>
 
 /** Whether a kind of step that is owed may happen shows in whether there are more successors than before. */
 const marksKind = (owed: StepKind) =>
-  (owed === 'progress' || owed === 'timer' ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')
+  (isOwed(owed) ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')

@@ -1,4 +1,5 @@
 /** Fair cycles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
+import { isFairCycle } from '../run/fair-scheduler.ts'
 import type { Subgraph } from './graph.ts'
 import type { Log } from './log.ts'
 
@@ -14,18 +15,15 @@ interface Cycle {
  */
 export function isFair({ log, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle): boolean {
   const { from, to, by } = log.edges!
-  // Those that were possible in every state so far, and taken inside from none.
-  let waiting = possibleAt(log, owed, members[0]!)
-  for (const state of members) {
-    if (waiting.length === 0) return true
-    const end = from[state + 1]!
-    waiting = waiting.filter((move) => {
-      let edge = from[state]!
+  return isFairCycle(possibleAt(log, owed, members[0]!), members.length, (at) => {
+    const begin = from[members[at]!]!
+    const end = from[members[at]! + 1]!
+    return (move) => {
+      let edge = begin
       while (edge < end && by[edge] !== move) edge++
       return edge < end && !(uses[move] && isIn[to[edge]!])
-    })
-  }
-  return waiting.length === 0
+    }
+  })
 }
 
 export interface Lasso {

@@ -5,7 +5,7 @@
  * any more, and on every cycle that is fair. What must recover is looked for backwards, from where the fresh message
  * has been delivered.
  */
-import type { Law } from '../../spec/laws.ts'
+import { type Law, waitsFor } from '../../spec/laws.ts'
 import type { StepKind } from '../../spec/model.ts'
 import { Arrays, canReach, cycles, type Graph, type Subgraph, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './log.ts'
@@ -29,19 +29,16 @@ export interface ModelViolation {
 export function firstBroken(graph: Graph, law: Law): ModelViolation | null {
   if (law.when === 'always') return anywhere(graph.log, law)
   if (law.when === 'recovers') return graph.room.while('to go on from where it fails', () => doomed(graph, law))
-  const owing: readonly StepKind[] = law.when === 'in the end' ? ['progress', 'timer'] : ['progress']
-  return graph.room.while('to look for cycles', () => inTheEnd(graph, law, owing))
+  return graph.room.while('to look for cycles', () => inTheEnd(graph, law, waitsFor(law)))
 }
 
-type Predicate = Extract<Law, { holds: unknown }>
-
 /** The message for which a law does not hold in the loaded state. */
-export function broken({ messages, known }: Machine, law: Predicate): MessageView | null {
+export function broken({ messages, known }: Machine, law: Law): MessageView | null {
   for (const message of messages) if (!law.holds(message, known)) return message
   return null
 }
 
-function anywhere(log: Log, law: Predicate): ModelViolation | null {
+function anywhere(log: Log, law: Law): ModelViolation | null {
   const { machine } = log
   for (let state = 0; state < log.states; state++) {
     machine.load(log.words, state * machine.words)
@@ -57,7 +54,7 @@ const at = (log: Log, law: Law, state: number, message: number): ModelViolation 
 }
 
 /** Where nothing is owed any more, or on a cycle: whichever is nearer. */
-function inTheEnd(graph: Graph, law: Predicate, owing: readonly StepKind[]): ModelViolation | null {
+function inTheEnd(graph: Graph, law: Law, owing: readonly StepKind[]): ModelViolation | null {
   const { log } = graph
   const { machine } = log
   const blamed = law.when === 'before time passes' ? curable(graph, law) : () => true
@@ -84,7 +81,7 @@ function inTheEnd(graph: Graph, law: Predicate, owing: readonly StepKind[]): Mod
 type Blamed = (state: number, message: number) => boolean
 
 /** Whether a message that is stuck, or was given up, owes it to a link that is down: healing would let it go. */
-function curable(graph: Graph, law: Predicate): Blamed {
+function curable(graph: Graph, law: Law): Blamed {
   const { log } = graph
   const { machine } = log
   const helps = marks(machine, (kind) => kind === 'progress' || kind === 'heal')
@@ -106,7 +103,7 @@ function curable(graph: Graph, law: Predicate): Blamed {
 }
 
 /** The nearest fair cycle on which some message is without what the law asks for, of at most so many steps. */
-function onCycle(law: Predicate, whole: Subgraph, owed: Uint8Array, blamed: Blamed, most: number) {
+function onCycle(law: Law, whole: Subgraph, owed: Uint8Array, blamed: Blamed, most: number) {
   const { log, room } = whole
   const { machine } = log
   const isBad = room.take(Uint8Array, log.states)
@@ -142,7 +139,7 @@ function doomed(graph: Graph, law: Law): ModelViolation | null {
     machine.load(log.words, state * machine.words)
     return at()
   }
-  const safe = canReach(graph, helps, (state) => look(state, () => fresh.delivered > fresh.stripped && fresh.altered === 0))
+  const safe = canReach(graph, helps, (state) => look(state, () => law.holds(fresh, machine.known)))
   const { from, to, by } = log.edges!
   // The fresh message is sent at most once from a state, so there are no more entrances than states.
   const [entered, before, far] = [0, 1, 2].map(() => room.take(Int32Array, log.states)) as [Int32Array, Int32Array, Int32Array]

@@ -5,6 +5,8 @@
  * pay has them made into decisions, from what its states were seen to hold: comparisons of bits, each made once for all
  * that turn on it. They are exact; a state that differs from those seen where they were all alike is asked about as before.
  */
+import type { Law } from '../../spec/laws.ts'
+import { isOwed } from '../../spec/model.ts'
 import { Deciding } from './decisions.ts'
 import { bodiesOf, bodyOf, type Decided } from './decision-source.ts'
 import { compiled, differs } from '../search/kernel-source.ts'
@@ -12,7 +14,7 @@ import type { Writes } from '../search/log.ts'
 import type { Loop, Machine } from '../model/machine.ts'
 import type { MessageView } from '../model/stage.ts'
 import { scratch } from '../model/views.ts'
-import { type Guards, plainGuards, type Predicate } from '../walk/guards.ts'
+import { type Guards, plainGuards } from '../walk/guards.ts'
 
 /** Questions after which decisions have paid for themselves when as many are asked again. */
 const untilWorth = 500_000
@@ -37,7 +39,7 @@ export class CompiledGuards implements Guards {
   readonly #often: number
   readonly #apart: number
   readonly #kept: number[] = []
-  readonly #laws: { readonly law: Predicate; readonly breaks: () => number }[] = []
+  readonly #laws: { readonly law: Law; readonly breaks: () => number }[] = []
   #asked = 0
   #deciding: Deciding | null = null
   #owed: () => number
@@ -70,7 +72,7 @@ export class CompiledGuards implements Guards {
     return -1
   }
 
-  breaks(law: Predicate): number {
+  breaks(law: Law): number {
     for (let i = 0; i < this.#laws.length; i++) if (this.#laws[i]!.law === law) return this.#laws[i]!.breaks()
     const breaks = this.#asker(law)
     this.#laws.push({ law, breaks })
@@ -83,7 +85,7 @@ export class CompiledGuards implements Guards {
     if (this.#asked++ % this.#apart === 0) this.#kept.push(...this.#machine.save())
     if (this.#asked <= this.#often) return
     const deciding = new Deciding(this.#machine, Int32Array.from(this.#kept), this.#kept.length / words, mostRuns)
-    const owed = loops.filter(({ rule }) => rule.kind === 'progress' || rule.kind === 'timer')
+    const owed = loops.filter(({ rule }) => isOwed(rule.kind))
     this.#deciding = deciding
     this.#laws.length = 0
     this.#owed = this.#lister(deciding, owed)
@@ -114,7 +116,7 @@ export class CompiledGuards implements Guards {
     return this.#compiled(deciding, { slow: this.#machine.take }, ['const takes = []', ...takes], 'move', 'return takes[move]()')
   }
 
-  #asker(law: Predicate): () => number {
+  #asker(law: Law): () => number {
     const { messages, known, stages } = this.#machine
     const slow = () => this.#plain.breaks(law)
     const deciding = this.#deciding

@@ -2,8 +2,6 @@
 import type { Law } from '../../spec/laws.ts'
 import type { Machine } from '../model/machine.ts'
 
-export type Predicate = Extract<Law, { holds: unknown }>
-
 /** Questions about the loaded state of a machine. */
 export interface Guards {
   /** How many moves that are owed may happen: they are in the machine’s `found`, in their order. */
@@ -11,7 +9,7 @@ export interface Guards {
   /** Takes the first of the owed moves in a range that may happen, and says which it was; -1 when none may. */
   next(from: number, to: number): number
   /** The number of the first message that breaks a law; 0 when all keep it. */
-  breaks(law: Predicate): number
+  breaks(law: Law): number
 }
 
 /** What makes walks fast, each part of it for a machine. Without it, they come to the same. */

@@ -6,9 +6,10 @@
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
+import { FairScheduler, isFairRound } from '../run/fair-scheduler.ts'
 import type { Run } from '../run/run.ts'
 import type { Machine } from '../model/machine.ts'
-import { type Acceleration, type Guards, plainGuards, type Predicate, type WalkSpeed } from './guards.ts'
+import { type Acceleration, type Guards, plainGuards, type WalkSpeed } from './guards.ts'
 import type { Fault, ModelScenario } from './model-scenario.ts'
 import { Trail } from './trail.ts'
 import { scratch } from '../model/views.ts'
@@ -184,7 +185,7 @@ class Walk {
     return true
   }
 
-  #hold(when: Predicate['when'], stem: number | null): void {
+  #hold(when: Law['when'], stem: number | null): void {
     for (let i = 0; i < this.#laws.length && !this.#found; i++) {
       const law = this.#laws[i]!
       if (law.when !== when) continue
@@ -224,43 +225,34 @@ class Walk {
   #goRound(end: number): number | null {
     const { words } = this.#machine
     const mark = this.#machine.save()
-    let [turn, markedTurn, markedAt] = [0, 0, trail.length]
+    const scheduler = new FairScheduler((from, to) => this.#next(from, to), end, () => this.#jump('rounds'))
+    let [markedTurn, markedAt] = [0, trail.length]
     this.#laps?.rounds.begin()
     for (let steps = 0, power = 1; ; steps++) {
       if (steps === power) {
         for (let i = 0; i < words; i++) mark[i] = scratch[i]!
-        ;[markedTurn, markedAt] = [turn, trail.length]
+        ;[markedTurn, markedAt] = [scheduler.turn, trail.length]
         power *= 2
         steps = 0
       }
-      let move = this.#next(turn, end)
-      let isOver = move < 0 || move + 1 === end
-      if (isOver && this.#jump('rounds')) {
+      const move = scheduler.go()
+      if (move === null) {
         // A cycle that a jump is part of is not stepped round: what was marked before the jump is forgotten.
-        ;[turn, markedTurn] = [0, -1]
+        markedTurn = -1
         continue
       }
-      if (move < 0) {
-        move = this.#next(0, turn)
-        isOver = false
-      }
       if (move < 0 || this.#found) return null
-      turn = isOver ? 0 : move + 1
-      if (turn === markedTurn && same(mark, words)) return markedAt
+      if (scheduler.turn === markedTurn && same(mark, words)) return markedAt
     }
   }
 
   /** Whether no timer could have gone off all the way round the cycle just made. */
   #isFair(stem: number): boolean {
-    const { ends: { progress, timer }, may } = this.#machine
+    const { progress, timer } = this.#machine.ends
     const at = this.#machine.save()
-    let owing = Array.from({ length: timer - progress }, (_, i) => progress + i)
-    for (const move of trail.from(stem)) {
-      owing = owing.filter(may)
-      this.#machine.take(move)
-    }
+    const isFair = isFairRound(this.#machine, trail.from(stem), Array.from({ length: timer - progress }, (_, i) => progress + i))
     this.#machine.load(at)
-    return owing.length === 0
+    return isFair
   }
 
   /** Heals everything, waits for rest, sends a fresh message, and goes on fairly: it must come through whole. */
@@ -271,7 +263,7 @@ class Walk {
     if (this.#found || !this.#tried(this.#probing)) return
     const stem = this.#goRound(timer)
     const fresh = this.#machine.messages.at(-1)!
-    if (!this.#found && !(fresh.delivered > fresh.stripped && fresh.altered === 0))
+    if (!this.#found && !law.holds(fresh, this.#machine.known))
       this.#found = { law, message: fresh.number, run: { start: 0, moves: trail.from(0), stem } }
   }
 }
