@@ -1,5 +1,5 @@
 /** The documents’ own numbers, as `unwedge check` looks for them at its end: where each limit is, seen from both sides. */
-import { amountOf } from '../../reports/text/words.ts'
+import { amountOf, limitSentence } from '../../reports/text/words.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { atRealSize } from '../../engine/walk/threshold.ts'
 import { catalogue } from '../../models/catalogue.ts'
@@ -23,7 +23,7 @@ export function findLimits(until: number, onLine: (line: string) => void): reado
     const threads = scope['threads'] === undefined ? '' : ` (${amountOf(scope['threads'], 'thread')})`
     const where = found?.threshold
     onLine(where
-      ? `  ${name}${threads}: ${where.passes.toLocaleString('en-US')} ${where.of} pass, ${where.breaks.toLocaleString('en-US')} ${where.does}.`
+      ? `  ${name}${threads}: ${limitSentence(where)}.`
       : `  ${name}${threads}: no number of ${of} up to ${plenty.toLocaleString('en-US')} is too many.`)
     if (found) pages.push(found)
   }

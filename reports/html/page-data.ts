@@ -8,7 +8,7 @@ import { outcomeInWords } from '../tables/mutant-table.ts'
 import { howFound, scenarioSentences, withoutPart } from '../text/scenario.ts'
 import { mostNamed, violationPlayback } from './violation-playback.ts'
 import { divergenceLaw } from '../text/divergence-page.ts'
-import { amount, counted, ending, lanesOf, minimality, plain, replayCommand } from '../text/words.ts'
+import { amount, counted, ending, lanesOf, limitSentence, minimality, plain, replayCommand } from '../text/words.ts'
 
 /** What stands on the page of one run. */
 export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without' | 'answers' | 'beside'>> {
@@ -54,7 +54,7 @@ export interface PageData {
     readonly broken: readonly { readonly law: string; readonly says: string }[]
     readonly mutants?: readonly { readonly does: string; readonly outcome: string; readonly says: string }[]
   })[]
-  readonly thresholds: readonly (Threshold & { readonly page: string | null })[]
+  readonly thresholds: readonly (Threshold & { readonly says: string; readonly page: string | null })[]
   readonly pages: readonly RunPage[]
 }
 
@@ -67,7 +67,8 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
     found.component === component && found.variant === variant &&
     (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
   return plainly({
-    command, claims, pages: runs, thresholds: thresholds.map((limit) => ({ ...limit, page: runs[showing(limit)]?.id ?? null })),
+    command, claims, pages: runs,
+    thresholds: thresholds.map((limit) => ({ ...limit, says: limitSentence(limit), page: runs[showing(limit)]?.id ?? null })),
     laws: laws.map(({ name, says }) => ({ name, says })),
     connectors: connectors.map(({ violations, divergence, mutants, ...tried }) => ({
       ...tried,
@@ -109,12 +110,11 @@ function modelPage({ found, playback, without, answers, beside }: ExplainedCount
 }
 
 function factsOf({ source, title, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
-  const limit = threshold && `${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}`
   return [
     ['Source', `${source}, ${title}`],
     ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
     ...(culprit === null ? [] : [['To blame', culprit] as const]),
-    ...(limit === null ? [] : [['Threshold', limit] as const]),
+    ...(threshold === null ? [] : [['Threshold', limitSentence(threshold)] as const]),
   ]
 }
 

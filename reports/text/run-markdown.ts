@@ -1,13 +1,13 @@
 /** A counterexample as Markdown, for an issue or a document: the run is a Mermaid sequence diagram. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
-import { amount, ending, inLane, lanesOf, lawful, minimality, plain, replayCommand } from './words.ts'
+import { amount, ending, inLane, lanesOf, lawful, limitSentence, minimality, plain, replayCommand } from './words.ts'
 
 /** The whole page. */
 export function markdownPage(found: Counterexample): string {
   const { threshold, culprit } = found
   return page(found, `✗ ${found.law.says}`, [`✗ ${ending(found)}`], [
-    ...(threshold ? [`Threshold: ${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}.`] : []),
+    ...(threshold ? [`Threshold: ${limitSentence(threshold)}.`] : []),
     ...(culprit === null ? [] : [`To blame: ${culprit}.`]),
     minimality(found),
   ])

@@ -1,12 +1,12 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
-import { amount, ending, inLane, lanesOf, lawful, minimality, plain, replayCommand } from './words.ts'
+import { amount, ending, inLane, lanesOf, lawful, limitSentence, minimality, plain, replayCommand } from './words.ts'
 
 /** The whole page. */
 export function textPage(found: Counterexample): string {
   const { threshold } = found
   return page(found, `✗ ${found.law.says}`, ['', `${' '.repeat(marginWidth)}✗ ${ending(found)}`], [
-    ...(threshold ? [`Threshold: ${amount(threshold.passes)} ${threshold.of} pass, ${amount(threshold.breaks)} ${threshold.does}.`] : []),
+    ...(threshold ? [`Threshold: ${limitSentence(threshold)}.`] : []),
     ...(found.culprit === null ? [] : [`To blame: ${found.culprit}.`]),
     minimality(found),
   ])

@@ -53,6 +53,12 @@ export const amount = (n: number) => n.toLocaleString('en-US')
 export const amountOf = (n: number, one: string, many = `${one}s`) => `${amount(n)} ${n === 1 ? one : many}`
 /** So many of what is named in the plural. */
 export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.replace(/(?<=\w)s\b/, '') : of}`
+/** What so many do, where `does` says what several do. */
+const doing = (n: number, does: string) => (n === 1 ? does.replace(/^\w+/, '$&s') : does)
+
+/** Where a limit is, such as `1 attachment passes, 2 wedge`. */
+export const limitSentence = ({ passes, breaks, of, does }: NonNullable<Counterexample['threshold']>): string =>
+  `${counted(passes, of)} ${passes === 1 ? 'passes' : 'pass'}, ${amount(breaks)} ${doing(breaks, does)}`
 
 /**
  * A line that a terminal will only print, and as one line: control characters, escapes, bidirectional controls and lone

@@ -58,8 +58,8 @@ function matters({ id }, without) {
   const steps = kept.filter(({ step }) => step > 0).length
   const which = steps === 1 ? 'Without the step marked ●, the law is kept. ' : 'Without any one of the steps marked ●, the law is kept. '
   const lead = kept.length === 0 ? 'None by itself. Whatever is left out happens later, or the law is broken in another way.'
-    : (steps === 0 ? 'No step: with these messages, the law is broken in whatever order. ' : which)
-      + (kept.length > steps ? 'What the messages are matters too.' : '')
+    : (steps === 0 ? 'No step: with these messages, the law is broken in every order. ' : which)
+      + (kept.length > steps ? 'The messages themselves matter.' : '')
   const then = ({ law, says, later }) => law === 'kept' ? 'the law is kept: ' + says
     : law === 'not settled' ? 'not settled: ' + says : (later ? 'it happens later: ' : 'broken all the same: ') + says
   const row = (each) => el('tr', { class: each.law === 'kept' ? 'yes' : 'no' },

@@ -106,10 +106,10 @@ function limitsIn(thresholds) {
   ]
 }
 function limits(thresholds) {
-  return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, of, passes, breaks, does, page }) => {
+  return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, says, page }) => {
     const name = component + ' / ' + variant
     return el('tr', {}, el('th', { scope: 'row' }, page === null ? name : el('a', { href: address(page) }, name)),
-      el('td', {}, amount(passes) + ' ' + of + ' pass, ', el('b', { class: 'who' }, amount(breaks)), ' ' + does))
+      el('td', {}, says))
   })))
 }
 
