@@ -35,6 +35,15 @@ describe('An accelerated walk', () => {
         }), { seed: 1, numRuns: (component.name === 'relay' ? 1 : 2) * (isWhole ? 10 : 1) })
     })
 
+  it('is a walk step by step, and sure of what it comes to, where no speed is handed in', () => {
+    fc.assert(fc.property(draws(propertyCache, { given: middling(propertyCache) }), (draw) => {
+      const scenario = scenarioOf(propertyCache, draw)
+      const machine = builderOf(propertyCache, 'asShipped')(scenario.scope)
+      const { broken } = walk(machine, scenario)
+      expect(guess(machine, scenario)).toEqual({ broken, isSure: true })
+    }), { seed: 1, numRuns: 5 })
+  })
+
   it('left steps out in many of these', () => {
     expect(jumped).toBeGreaterThan(isWhole ? 100 : 20)
   })
@@ -81,6 +90,20 @@ const counting = (does: (taken: number) => 'goes on' | 'stops' | 'repeats'): Com
     },
   }
 }
+
+describe('Random walks', () => {
+  for (const { component, variant, breaks } of asked.filter(({ variant }) => variant === 'asShipped'))
+    it(`find the same run of ${component.name}/${variant}, whether speed is handed in or not`, { timeout: 0 }, () => {
+      const law = laws.find(({ name }) => name in breaks)!
+      const given = Object.fromEntries(Object.keys(middling(component)).map((name) => [name, name === 'limit' || name === 'burst' ? 8 : 12]))
+      const [plain, fast] = [undefined, speed].map((speed) => {
+        const { runs, found } = randomWalks(component, variant, { seed: 1, runs: 300, laws: [law], given, speed })
+        return { runs, run: found?.run, message: found?.message, scenario: found?.scenario }
+      })
+      expect(plain!.run).toBeDefined()
+      expect(fast).toEqual(plain)
+    })
+})
 
 describe('Random walks through what is not monotone', () => {
   const wrong: Readonly<Record<string, Component>> = {

@@ -88,7 +88,7 @@ export function untested(claims: readonly Claim[]): readonly string[] {
   }))
 }
 
-/** A variant that was checked, as the index of a page tells of it. */
+/** A variant that was checked, as the index of a page shows it. */
 export function checkedVariant({ claim, exploration, wrong, milliseconds }: Checked, fails: boolean): CheckedVariant {
   const { component: { name, source, title, vacuous }, variant, says } = claim
   return {

@@ -93,7 +93,7 @@ function answered(graph: Graph, { laws = allLaws }: Options): readonly ModelViol
   return laws.flatMap((law) => answers.get(law) ?? [])
 }
 
-/** A search that was told to stop before it had seen every state: nothing can be said of what must hold in the end. */
+/** A search that was stopped before it had seen every state: nothing can be said of what must hold in the end. */
 class Stopped extends Error {}
 
 function checkEnded({ machine, stopped, states }: Log): void {

@@ -11,7 +11,7 @@ import type { MemoryBudget } from './memory-budget.ts'
 export interface Graph {
   readonly log: Log
   readonly room: MemoryBudget
-  /** A name for all states that differ only in which of several alike things is which; null where none are told to be alike. */
+  /** A name for all states that differ only in which of several alike things is which; null where none are declared alike. */
   readonly orbit: ((state: number) => string) | null
 }
 

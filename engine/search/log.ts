@@ -1,4 +1,4 @@
-/** What a search has found: every state that it has seen, and where each came from. And how far it may go, and what makes it fast. */
+/** What a search has found: every state that it has seen, and where each came from. How far it may go, and what makes it fast. */
 import type { Machine } from '../model/machine.ts'
 
 /** Everything found so far. Index 0 is the first start; a state’s index also orders it by distance. */
@@ -44,7 +44,7 @@ export interface Limits {
   readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
-  /** What makes a large search fast. Without it, the log is the same. */
+  /** What makes a large search fast; it is not asked where there is a `canon`. Without it, the log is the same. */
   readonly speed?: SearchSpeed | undefined
   /** Called now and then; returning true stops the search. */
   readonly beat?: (log: Log) => boolean

@@ -22,7 +22,7 @@ export function stateGraph(machine: Machine, streams: readonly (readonly ModelBu
   return graphOf(log, [...says.values()])
 }
 
-/** The graph of a log that kept its edges. What each of its first states was sent is told in their order. */
+/** The graph of a log that kept its edges. `sent` says what each of its first states was sent, in their order. */
 function graphOf(log: Log, sent: readonly string[]): StateGraph {
   const { machine, states, transitions, can } = log
   if (!log.edges) throw new Error(`The exploration of ${machine.model.name} did not keep its transitions.`)

@@ -63,7 +63,7 @@ export class Deciding {
     })
   }
 
-  /** Of whether something is so of a message of a stage, as its things tell it. */
+  /** Of whether something is so of a message of a stage. */
   message(stage: number, number: number, isSo: (message: never, world: never) => boolean): Decision {
     const { things, world } = this.#stages[stage]!
     return this.#grower.grow(() => isSo(things.get('message')![number - 1] as never, world as never))

@@ -1,5 +1,5 @@
 /**
- * What a rule reads and writes, found by running it on things that tell.
+ * What a rule reads and writes, found by running it on stand-ins of things, which record it.
  *
  * A field that a rule reads for the first time is given one of the values it may have, and the rule is run again for
  * each of the others: a rule is a function of what it reads, so these runs are all there is to know of it.
@@ -44,9 +44,9 @@ interface QueuePlace {
 const mostCounted = 4_096
 
 /** Thrown by a thing that is used in a way not understood here; often, and caught nearby, so it carries no stack. */
-const untold = { name: 'untold' }
+const notUnderstood = { name: 'not understood' }
 const giveUp = (): never => {
-  throw untold
+  throw notUnderstood
 }
 
 interface Field {
@@ -206,7 +206,7 @@ function property(field: string, domain: Domain, things: ReadonlyMap<string, rea
   }
 }
 
-/** A queue that lies in one word; of others only the first position is told. */
+/** A queue that lies in one word; of others only the first position is known. */
 function line(places: readonly Place[], who: readonly Traced[], trace: Trace) {
   const most = places.length
   const { word, shift, mask } = places[0] ?? { word: 0, shift: 0, mask: 0 }

@@ -29,7 +29,7 @@ interface Found {
 
 /**
  * Draws walks through a variant. Deterministic for a seed. What each would come to is guessed first; one that seems to break
- * a law is shrunk, and what is told of it was walked step by step. When none is left that does, all walks that guesses left
+ * a law is shrunk, and what is reported of it was walked step by step. When none is left that does, all walks that guesses left
  * steps out of are walked again without, so that ‘nothing found’ too is said of steps that were taken.
  */
 export function randomWalks(
