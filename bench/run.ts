@@ -10,6 +10,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { promisify } from 'node:util'
+import { ablation } from './sections/ablation.ts'
 import { graphs } from './sections/graphs.ts'
 import { growth } from './sections/growth.ts'
 import { hunts } from './sections/hunts.ts'
@@ -36,6 +37,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   smaller: () => claimRace(quick ? race(3, 3, 3_290) : race(4, 5, 1_620_192), rounds, spin),
   components: () => otherComponents(others, rounds, spin),
   'components-large': () => otherComponents(largeOthers, rounds, spin),
+  ablation: () => ablation(rounds, quick),
   growth: () => growth(rounds, spin, quick),
   liveness: () => liveness(rounds, spin, quick),
   verdict: () => toVerdict(rounds, spin, quick),

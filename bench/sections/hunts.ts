@@ -12,7 +12,7 @@ import { deliveredOrFlagged, type Law, linksAreIndependent, noneTwice, nothingWe
 import { cacheLimit } from '../../spec/components/property-cache.ts'
 import { many, median, type Section, seconds } from '../measure.ts'
 
-interface Prey {
+export interface Prey {
   readonly component: Component
   readonly variant: string
   readonly law: Law
@@ -20,7 +20,7 @@ interface Prey {
   /** The stream that no smaller one breaks the law with, as JSON, largest burst first. */
   readonly least: string
 }
-const prey: readonly Prey[] = [
+export const prey: readonly Prey[] = [
   {
     component: gateway, variant: 'asShipped', law: deliveredOrFlagged, least: `1 of ${attachmentLimit + 1}`,
     given: { messages: 1, limit: attachmentLimit, attachments: 5_000, restarts: 0, burst: 1 },

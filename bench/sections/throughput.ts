@@ -66,7 +66,7 @@ interface Found {
   readonly transitions: number
 }
 
-const searchCommand = fileURLToPath(new URL('../search.ts', import.meta.url))
+export const searchCommand = fileURLToPath(new URL('../search.ts', import.meta.url))
 
 async function ours({ component, scope, stream }: Work): Promise<Found> {
   const args = ['--import', 'tsx', searchCommand, component, 'fixed', JSON.stringify(scope), JSON.stringify(stream)]
