@@ -1,11 +1,13 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
-import { amountOf, duration } from '../../reports/text/words.ts'
+import { amount, amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
 import { type Checked, check } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
-import { toCome } from '../../engine/search/log.ts'
+import { type Log, toCome } from '../../engine/search/log.ts'
 import { speed } from '../../engine/speed/speed.ts'
+import type { Entry } from '../../models/catalogue.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { pageAs, type PageOptions } from '../output/page-formats.ts'
 import { colours, progress, say, sayPage } from '../output/terminal.ts'
@@ -22,12 +24,11 @@ interface ExploreOptions extends PageOptions {
   readonly report?: readonly string[]
 }
 
-const short = (n: number) =>
-  (n < 1e4 ? Math.round(n).toLocaleString('en-US') : n < 1e6 ? `${Math.round(n / 1e3)} k` : `${(n / 1e6).toFixed(1)} M`)
+type Streams = readonly (readonly ModelBurst[])[] | undefined
 
 export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
   const entry = entryNamed(what)
-  const { component, variant } = entry
+  const { component } = entry
   const scope = scopeFrom(component, options.scope)
   const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
   const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
@@ -39,43 +40,62 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const reports = options.report ?? []
   const graph = reports.length === 0 ? null : await import('../files/graph.ts')
   if (graph) (await import('../files/evidence.ts')).checkReports(reports, graph.ofExplorations)
+  const checked = explored({ ...entry, scope }, streams, options)
+  if (options.format === 'json' && options.out === undefined) writeJson(checked)
+  else writeText(checked, options)
+  graph?.writeExploration(reports, { entry, scope, bursts: streams, checked })
+  return checked.counterexamples.length === 0 ? 0 : 1
+}
+
+/** Visits every state, and shows on the terminal how far it is. */
+function explored(entry: Entry, streams: Streams, { states, symmetry }: ExploreOptions): Checked {
+  const name = `${entry.component.name}/${entry.variant}`
   const began = performance.now()
-  progress.show(`exploring ${component.name}/${variant} …`)
-  let checked: Checked
+  progress.show(`exploring ${name} …`)
   try {
-    checked = check({ ...entry, scope }, {
+    return check(entry, {
       limits: {
-        ...(options.states === undefined ? {} : { states: options.states }),
+        ...(states === undefined ? {} : { states }),
         beat: (log) => {
-          const { states, expanded, levels, bytes } = log
-          const rate = expanded / (performance.now() - began)
-          const left = toCome(log)
-          progress.show(`${component.name}/${variant}: ${short(states)} states, ${levels.length - 1} deep, ${short(states - expanded)} ahead, `
-            + `${short(rate * 1000)}/s, ${Math.round(bytes / states)} B each${left === null ? '' : `, ${duration(left / rate)} left`} …`)
+          progress.show(`${name}: ${howFar(log, performance.now() - began)} …`)
           return false
         },
       },
       speed,
-      ...(options.symmetry === true ? { symmetry: true } : {}),
+      ...(symmetry === true ? { symmetry: true } : {}),
       ...(streams ? { streams } : {}),
     })
   } finally {
     progress.clear()
   }
-  const { counterexamples: pages, exploration: { states, transitions, depth, machine: { words } }, milliseconds } = checked
+}
+
+function howFar(log: Log, milliseconds: number): string {
+  const { states, expanded, levels, bytes } = log
+  const rate = expanded / milliseconds
+  const left = toCome(log)
+  return `${short(states)} states, ${levels.length - 1} deep, ${short(states - expanded)} ahead, ${short(rate * 1000)}/s, `
+    + `${Math.round(bytes / states)} B each${left === null ? '' : `, ${duration(left / rate)} left`}`
+}
+
+const short = (n: number) =>
+  (n < 1e4 ? Math.round(n).toLocaleString('en-US') : n < 1e6 ? `${Math.round(n / 1e3)} k` : `${(n / 1e6).toFixed(1)} M`)
+
+function writeJson(checked: Checked): void {
+  const { claim: { component, variant }, scope, counterexamples, milliseconds } = checked
+  const { states, transitions, depth, machine: { words } } = checked.exploration
   const facts = { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }
-  if (options.out !== undefined) writePages(options.out, pages, options.format)
-  else if (options.format !== 'json') for (const page of pages) sayPage(pageAs[options.format](page), options.format)
-  if (options.format === 'json' && options.out === undefined)
-    process.stdout.write(jsonReport('exploration', facts, pages))
-  else {
-    say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${n.toLocaleString('en-US')}`).join(', ')}:`)
-    say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, `
-      + `${amountOf(depth, 'step')} deep; `
-      + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
-    say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
-    if (options.out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${options.out}.`)
-  }
-  graph?.writeExploration(reports, { entry, scope, bursts: streams, checked })
-  return pages.length === 0 ? 0 : 1
+  process.stdout.write(jsonReport('exploration', facts, counterexamples))
+}
+
+function writeText(checked: Checked, { format, out }: ExploreOptions): void {
+  const { claim: { component, variant }, scope, counterexamples: pages, milliseconds } = checked
+  const { states, transitions, depth, machine: { words } } = checked.exploration
+  if (out !== undefined) writePages(out, pages, format)
+  else for (const page of pages) sayPage(pageAs[format](page), format)
+  say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}:`)
+  say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
+    + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
+  say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
+  if (out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${out}.`)
 }
