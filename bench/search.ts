@@ -13,6 +13,7 @@ const component = components.find((other) => other.name === name)!
 const machine = build(component, variant!, JSON.parse(scope!), { fresh: false })
 const before = process.cpuUsage()
 const began = performance.now()
-const { states, transitions } = fill(machine, [machine.start(JSON.parse(stream!))], false, { states: 2 ** 28, speed: plain === undefined ? speed : undefined })
+const limits = { states: 2 ** 28, speed: plain === undefined ? speed : undefined }
+const { states, transitions } = fill(machine, [machine.start(JSON.parse(stream!))], false, limits)
 const { user, system } = process.cpuUsage(before)
 console.log(JSON.stringify({ states, transitions, search: (user + system) / 1e6, clock: (performance.now() - began) / 1000 }))

@@ -95,7 +95,8 @@ describe('Random walks', () => {
   for (const { component, variant, breaks } of asked.filter(({ variant }) => variant === 'asShipped'))
     it(`find the same run of ${component.name}/${variant}, whether speed is handed in or not`, { timeout: 0 }, () => {
       const law = laws.find(({ name }) => name in breaks)!
-      const given = Object.fromEntries(Object.keys(middling(component)).map((name) => [name, name === 'limit' || name === 'burst' ? 8 : 12]))
+      const names = Object.keys(middling(component))
+      const given = Object.fromEntries(names.map((name) => [name, name === 'limit' || name === 'burst' ? 8 : 12]))
       const [plain, fast] = [undefined, speed].map((speed) => {
         const { runs, found } = randomWalks(component, variant, { seed: 1, runs: 300, laws: [law], given, speed })
         return { runs, run: found?.run, message: found?.message, scenario: found?.scenario }
