@@ -57,7 +57,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
   const writes: Writes = {
     itself: (move) => `z = lone${ruleOf[move]}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`,
     successor: (changed, move, word) =>
-      `${each(words, (k) => `S${k}[z] = ${changed.get(k) ?? word(k)}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
+      `${each(words, (k) => `next${k}[z] = ${changed.get(k) ?? word(k)}`)}; ${keeps ? `by[z] = ${move};` : ''} z++`,
   }
   const quick = (shortcut?.rules(writes) ?? []).flatMap((bodies, r) => {
     const { rule, lone, parts } = machine.loops[r]!
@@ -76,12 +76,15 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
 
 const roomFor = ({ moves }: Machine) => batch + moves.length
 
-/** The functions of rules that a source has, and the arrays for successors that they write to. */
+/**
+ * The functions of rules that a source has, and the arrays that they write successors to, `z` of them so far: their words to
+ * `next0`, `next1` and so on, the move to `by`. `here` has the words of the state they come from, `source` its index.
+ */
 function bound(machine: Machine, text: string, canon: (() => void) | null): Readonly<Record<string, unknown>> {
   const room = roomFor(machine)
-  const successors = Array.from({ length: machine.words }, (_, k) => [`S${k}`, new Int32Array(room)])
+  const successors = Array.from({ length: machine.words }, (_, k) => [`next${k}`, new Int32Array(room)])
   const arrays = {
-    Z: new Int32Array(machine.words), source: new Int32Array(room), by: new Uint16Array(room), ...Object.fromEntries(successors),
+    here: new Int32Array(machine.words), source: new Int32Array(room), by: new Uint16Array(room), ...Object.fromEntries(successors),
   }
   return { S: machine.bind['S'], ...arrays, ...compiled({ ...machine.bind, ...arrays, canon }, text) as Readonly<Record<string, unknown>> }
 }
@@ -93,8 +96,8 @@ export function compileKernel(log: Log, rules: Rules, slots: number, full: numbe
   const recent = () => new Int32Array(recentOf(words))
   const bind = {
     ...names, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
-    first: log.edges?.from, H: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
-    RW: recent(), ...Object.fromEntries(words.map((k) => [`R${k}`, recent()])),
+    first: log.edges?.from, hashes: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
+    recentAt: recent(), ...Object.fromEntries(words.map((k) => [`recent${k}`, recent()])),
   }
   return compiled(bind, `
     const mask = table.length - 1
@@ -108,10 +111,10 @@ type Words = readonly number[]
 const each = (words: Words, line: (k: number) => string, between = '; ') => words.map(line).join(between)
 const tag = -(2 ** (32 - tagBits))
 
-/** Collects the state in S, and puts back the one it comes from, which is in Z. */
+/** Collects the state in `S`, and puts back the one it comes from, which is in `here`. */
 const collect = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
   ${hasCanon ? 'canon()' : ''}
-  ${each(words, (k) => `S${k}[z] = S[${k}]; S[${k}] = Z[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
+  ${each(words, (k) => `next${k}[z] = S[${k}]; S[${k}] = here[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
 
 /** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
 const hash = (words: Words): string =>
@@ -121,26 +124,34 @@ const hash = (words: Words): string =>
 /** A different odd multiplier for each word. */
 const odd = (k: number) => `${(Math.imul(k + 1, 0x9e3779b1) ^ 0x5bd1e995) | 1}`
 
-/** `sink` is never read: it keeps the readings that only warm the cache. */
+/**
+ * Looks up the first `m` successors, and numbers those that were not seen before. First the ones that were met lately drop
+ * out, and the others close up: there are `p` of them. Then the table is read for all of these, and the state that it names
+ * for each, so that the misses overlap; `sink` keeps what was read from being optimised away. Then each is looked up.
+ *
+ * With edges kept, `to` is where each leads. `where` has that for one met lately; while that has no number yet, or for any
+ * other, it is the complement of a place among the `p`, of which `index` has the numbers.
+ */
 const flush = (words: Words, keeps: boolean): string => `
   function flush(m) {
     const isStart = source[0] < 0
     let s = 0, p = 0, x = 0
     for (let i = 0; i < m; i++) {
-      ${each(words, (k) => `const w${k} = S${k}[i]`)}; ${hash(words)}
-      const r = h & ${recentOf(words) - 1}, differs = ${each(words, (k) => `(R${k}[r] ^ w${k})`, ' | ')}, isNew = (differs | -differs) >> 31
-      ${keeps ? 'where[i] = RW[r] = (RW[r] & ~isNew) | (~p & isNew); lately[p] = r' : ''}
-      ${each(words, (k) => `R${k}[r] = w${k}; S${k}[p] = w${k}`)}; source[p] = source[i]; H[p] = h; p -= isNew
+      ${each(words, (k) => `const w${k} = next${k}[i]`)}; ${hash(words)}
+      const r = h & ${recentOf(words) - 1}, differs = ${each(words, (k) => `(recent${k}[r] ^ w${k})`, ' | ')}
+      const isNew = (differs | -differs) >> 31
+      ${keeps ? 'where[i] = recentAt[r] = (recentAt[r] & ~isNew) | (~p & isNew); lately[p] = r' : ''}
+      ${each(words, (k) => `recent${k}[r] = w${k}; next${k}[p] = w${k}`)}; source[p] = source[i]; hashes[p] = h; p -= isNew
     }
-    for (let i = 0; i < p; i++) s |= table[H[i] & mask]
+    for (let i = 0; i < p; i++) s |= table[hashes[i] & mask]
     for (let i = 0; i < p; i++) {
-      const h = H[i], e = table[h & mask]
+      const h = hashes[i], e = table[h & mask]
       if (e !== 0 && ((e ^ h) & ${tag}) === 0) s |= words[((e & ${~tag}) - 1) * ${words.length}]
     }
     sink ^= s
     let c = n
     for (let i = 0; i < p; i++) {
-      ${each(words, (k) => `const w${k} = S${k}[i]`)}; const h = H[i]
+      ${each(words, (k) => `const w${k} = next${k}[i]`)}; const h = hashes[i]
       let slot = h & mask, e
       while ((e = table[slot]) !== 0) {
         if (((e ^ h) & ${tag}) === 0) {
@@ -153,7 +164,7 @@ const flush = (words: Words, keeps: boolean): string => `
         const j = c * ${words.length}
         ${each(words, (k) => `words[j + ${k}] = w${k}`)}; parents[c] = source[i]; table[slot] = e = ++c | (h & ${tag})
       }
-      ${keeps ? `const r = lately[i], at = (e & ${~tag}) - 1; index[i] = at; if (RW[r] === ~i) RW[r] = at` : ''}
+      ${keeps ? `const r = lately[i], at = (e & ${~tag}) - 1; index[i] = at; if (recentAt[r] === ~i) recentAt[r] = at` : ''}
     }
     ${keeps ? 'for (let i = 0; i < m; i++) { const at = where[i]; to[i] = at < 0 ? index[~at] : at }' : ''}
     n = c; transitions += m
@@ -168,16 +179,16 @@ const rehash = (words: Words): string => `
       const m = Math.min(${batch}, n - i)
       for (let b = 0; b < m; b++) {
         const j = (i + b) * ${words.length}; ${each(words, (k) => `const w${k} = words[j + ${k}]`)}; ${hash(words)}
-        H[b] = h; s |= table[h & mask]
+        hashes[b] = h; s |= table[h & mask]
       }
       for (let b = 0; b < m; b++) {
-        const h = H[b]; let slot = h & mask
+        const h = hashes[b]; let slot = h & mask
         while (table[slot] !== 0) slot = (slot + 1) & mask
         table[slot] = ++i | (h & ${tag})
       }
     }
     sink ^= s
-    ${each(words, (k) => `R${k}.fill(words[${k}])`)}; RW.fill(0)
+    ${each(words, (k) => `recent${k}.fill(words[${k}])`)}; recentAt.fill(0)
   }`
 
 const run = (rules: Rules, full: number, keeps: boolean): string => {
@@ -187,7 +198,7 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
   rehash()
   return {
     start(state) {
-      if (n > 0) { ${each(words, (k) => `S${k}[0] = state[${k}]`)}; source[0] = -1; flush(1) }
+      if (n > 0) { ${each(words, (k) => `next${k}[0] = state[${k}]`)}; source[0] = -1; flush(1) }
       else { ${each(words, (k) => `words[${k}] = state[${k}]`)}; parents[0] = -1; n = 1; rehash() }
       transitions = 0; close()
     },
@@ -198,7 +209,7 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
         if (n >= ${full}) { flush(z); log.level = level; close(); return at }
         if (at === level) { flush(z); z = 0; if (at === n) { close(); return at } levels.push(at); level = n }
         ${keeps ? 'first[at] = transitions + z' : ''}
-        const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = Z[${k}] = words[j + ${k}]`)}
+        const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = here[${k}] = words[j + ${k}]`)}
         const begins = z
         let before = z, kinds = 0
         ${expands(rules)}
@@ -217,7 +228,7 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
   }`
 }
 
-/** What becomes of the state in S and Z: more successors at `z`, and in `kinds` what it can do. */
+/** What becomes of the state in S and here: more successors at `z`, and in `kinds` what it can do. */
 const expands = ({ words, calls, quick }: Rules): string => (quick
   ? `if ((${differs(words, quick.bits)}) === 0) { ${inTurn(quick.calls)} } else { log.slow++; ${inTurn(calls)} }` : inTurn(calls))
 
