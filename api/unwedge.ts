@@ -1,5 +1,5 @@
 /**
- * The public surface, for connectors: what one on trial is written against. Its types, the laws that it is held to, and what
+ * The public surface, for connectors: what one on trial is written against. Its types, the laws that it is checked against, and what
  * it may be given.
  *
  * `api/vitest.ts` is for test files, `api/model.ts` for components of your own. What no file of `api/` exports may change at

@@ -21,13 +21,13 @@ export interface Conformance {
   readonly seed?: number
 }
 
-/** Declares a vitest suite that holds a connector to every law that applies to it. */
+/** Declares a vitest suite that checks a connector against every law that applies to it. */
 export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): void {
   checked(connector, 'The connector given to conformance()')
   describe(connector.name, () => {
     it(`keeps every law in ${runs} scenarios`, { timeout: 0 }, async ({ annotate }) => {
       const verdict = await attempt(connector, { seed, runs })
-      for (const { what, because } of verdict.unreached) await annotate(`It was not put to “${what}”, because ${because}.`)
+      for (const { what, because } of verdict.unreached) await annotate(`It was not tried with “${what}”, because ${because}.`)
       if (verdict.broken) {
         const diagnosis = await diagnosed(connector, verdict.broken.law.name)
         throw new Nonconformance(violationPage(violationOf(connector, verdict, { seed, again: again(seed, runs), diagnosis })))
@@ -36,10 +36,10 @@ export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conf
     })
     for (const { name, says } of laws) {
       const because = connector.exempt?.[name]
-      if (because !== undefined) it.skip(`is not held to “${says}”, because ${because}`)
+      if (because !== undefined) it.skip(`is not checked against “${says}”, because ${because}`)
     }
     for (const [what, because] of Object.entries({ ...connector.notApplicable, ...connector.neverGiven }))
-      it.skip(`is not put to “${what}”, because ${because}`)
+      it.skip(`is not tried with “${what}”, because ${because}`)
   })
 }
 
@@ -54,8 +54,8 @@ export function regression(connector: Connector, scenario: Scenario, law: LawNam
       if (!judgement) return
       const broken = { ...judgement, scenario, history, tries: 0 }
       const diagnosis = await diagnosed(connector, judgement.law.name)
-      const told = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
-      throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: true }, told)))
+      const how = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
+      throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: true }, how)))
     })
   })
 }

@@ -70,14 +70,14 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(test).toMatch(/\nregression\(mine, \{\n {2}workers: 1,\n[\s\S]*\n\}, 'delivered or flagged'\)\n$/)
 
     writeFileSync(path('moved.ts'), right.replace('right', 'silent'))
-    const mended = await unwedge('check', 'moved.ts', '--runs', '20', '--in-process')
-    expect(mended.code).toBe(0)
-    expect(mended.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
-    expect(mended.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 4, and this unwedge knows 3.\n')
+    const repaired = await unwedge('check', 'moved.ts', '--runs', '20', '--in-process')
+    expect(repaired.code).toBe(0)
+    expect(repaired.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
+    expect(repaired.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 4, and this unwedge knows 3.\n')
     expect(readdirSync(path('.unwedge'))).toEqual(['newer.json'])
   })
 
-  it('that is lawful is told so, with every order tried and with what it was not put to', async () => {
+  it('that is lawful has a verdict that says so, every order that was tried, and what it was not tried with', async () => {
     const more = "links: [1, 1], notApplicable: { 'service stops': 'it has no \\u001b[31m end' }, "
       + "exempt: { 'none twice': 'of its own choice' },"
     const { unwedge } = place('lawful', { 'mine.ts': source('right 1.0', '(m) => send(m.content)', more) })
@@ -109,7 +109,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
       .toEqual({ code: 2, out: '', err: 'unwedge: mine.ts exports no connector ‘mime’. Did you mean ‘mine’?\n' })
   })
 
-  it('that is malformed is told what is wrong with it', async () => {
+  it('that is malformed gets a sentence that says what is wrong', async () => {
     const files = {
       'none.ts': 'export const x = 1\n', 'bad.ts': "export const x = { name: 'x', guarantee: 'now and then', start() {} }\n",
       'slip.ts': source('slip', '() => 0', "exempt: { 'non twice': 'a slip' },"),

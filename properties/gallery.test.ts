@@ -34,7 +34,7 @@ describe('The gallery', () => {
     expect(ofModels.thresholds.filter(({ isReal }) => isReal)).toHaveLength(realNumbers.length)
   })
 
-  it(`tells of ${isWhole ? 'all' : 'the five that were shipped'} what is told of them now`, { timeout: 300_000 }, () => {
+  it(`has of ${isWhole ? 'all' : 'the five that were shipped'} the pages that are written now`, { timeout: 300_000 }, () => {
     const entries = isWhole ? catalogue : catalogue.filter(({ variant }) => variant === 'asShipped')
     const now = plainly(dataOf(catalogueEvidence(entries, isWhole ? findLimits(Infinity, () => undefined) : [])))
     if (isWhole) expect(now, anew).toEqual(ofModels)
@@ -42,7 +42,7 @@ describe('The gallery', () => {
     for (const claim of now.claims) expect(ofModels.claims, anew).toContainEqual(claim)
   })
 
-  it('tells of connectors what is told of them now', { timeout: 900_000 }, async () => {
+  it('has of connectors the pages that are written now', { timeout: 900_000 }, async () => {
     const families = await familiesThere()
     const now = plainly(dataOf(await fieldEvidence(isWhole ? families : families.slice(0, 1))))
     for (const page of now.pages.filter(({ name }) => /fastq|async/.test(name)))

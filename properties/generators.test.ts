@@ -20,7 +20,7 @@ function reachedBy({ about, law: _, with: more = [], ...rest }: Wrong, ...names:
 }
 
 describe('A lawful connector', patient, () => {
-  it('is told what it was never put to, and why', async () => {
+  it('has a verdict that says what it was never tried with, and why', async () => {
     const { unreached } = await attempt(gateway, { seed: 1, runs: 150 })
     expect(unreached.map(({ what, because }) => `${what}: ${because}`).sort()).toEqual([
       'acknowledging fails: it is handed its messages, and fetches none',

@@ -40,7 +40,7 @@ describe('Which parts of a scenario matter', () => {
     expect(found.every(({ law }) => law === null)).toBe(true)
   })
 
-  it('is told in words, and on the pages', () => {
+  it('is said in words, and on the pages', () => {
     const [violation] = loser.violations
     const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, says: '' }))
     const found = { ...violation!, scenario, lacking: all }

@@ -68,9 +68,9 @@ describe('A page', () => {
 
   it('of a run that breaks no law has no law to tell, nor who is to blame', () => {
     for (const page of Object.values(runs)) {
-      const told = page(sample((field) => `Qa${field}`))
-      expect(told).toContain('Qafirst')
-      for (const untold of ['Qalaw', 'Qaculprit', '5,555', '6,666', '✗']) expect(told).not.toContain(untold)
+      const written = page(sample((field) => `Qa${field}`))
+      expect(written).toContain('Qafirst')
+      for (const absent of ['Qalaw', 'Qaculprit', '5,555', '6,666', '✗']) expect(written).not.toContain(absent)
     }
   })
 
@@ -166,7 +166,7 @@ describe('A page of JSON', () => {
     }), drawn200)
   })
 
-  it('has its keys in one order, whoever made it', () => {
+  it('has its keys in one order, whatever made it', () => {
     const found = sample((field) => field)
     const backwards = Object.fromEntries(Object.entries(found).reverse()) as unknown as Counterexample
     expect(jsonPage(backwards)).toBe(jsonPage(found))

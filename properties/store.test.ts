@@ -83,7 +83,7 @@ describe('A failure that is kept', () => {
       expect(slug(name), name).toMatch(/^[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])?$/)
   })
 
-  it('is written whole or not at all, and the system’s reason is told', () => {
+  it('is written whole or not at all, and the reason of the system is given', () => {
     const dir = freshStore()
     writeFileSync(dir, '')
     expect(() => keep(dir, stored)).toThrow(/EEXIST/)
@@ -109,8 +109,8 @@ describe('A store', () => {
     }
     for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
     mkdirSync(join(dir, 'f.json'))
-    const told = entriesIn(dir).map((entry) => ('stored' in entry ? 'read' : entry.unreadable.replace(dir, '').replace(/^[/\\]/, '')))
-    expect(told).toEqual([
+    const read = entriesIn(dir).map((entry) => ('stored' in entry ? 'read' : entry.unreadable.replace(dir, '').replace(/^[/\\]/, '')))
+    expect(read).toEqual([
       'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 4, and this unwedge knows 3.',
       'c.json cannot be read: it is no stored scenario.', 'd.json cannot be read: it names no law.',
       "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.', 'read',
