@@ -46,17 +46,17 @@ export const relay: Component<Scope, typeof questions> = {
   attributes: (scope) => Object.assign({}, ...stages.map((component: Component) => component.attributes(scope))),
   vacuous: {},
 
-  model(scope, policy, part): Model {
-    const parts = stages.map((component: Component) =>
-      part(component, { ...scope, copies: 2, burst: 2 }, policy[component.name as StageName]))
+  model(scope, policy, build): Model {
+    const built = stages.map((component: Component) =>
+      build(component, { ...scope, copies: 2, burst: 2 }, policy[component.name as StageName]))
     return {
       name: 'relay',
       state: {},
       rules: [],
-      fresh: Object.assign({}, ...parts.map(({ fresh }) => fresh)),
+      fresh: Object.assign({}, ...built.map(({ fresh }) => fresh)),
       known: () => { throw new Error('A relay’s circumstances are those of its stages.') },
       facts: () => [],
-      stages: parts,
+      stages: built,
     }
   },
 }

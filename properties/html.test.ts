@@ -236,7 +236,7 @@ describe('What a counterexample is asked', () => {
 
   it('what the fixed variant does with the same', () => {
     const { beside } = pageOf(evidence, 'interchange/asShipped')
-    expect(beside).toMatchObject({ parts: 4, instead: ['thread 1 flags m1'], says: 'm1 is flagged' })
+    expect(beside).toMatchObject({ partsAt: 4, instead: ['thread 1 flags m1'], says: 'm1 is flagged' })
     expect(beside!.rows.slice(3)).toEqual([
       { step: 4, here: 'thread 1 refreshes and keeps m1', there: null, times: 1 },
       { step: null, here: null, there: 'thread 1 flags m1', times: 1 },

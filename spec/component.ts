@@ -66,8 +66,8 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly variants: Readonly<Record<string, PolicyOf<Q>>> & { readonly fixed: PolicyOf<Q> }
   /** What a stream may say of a message at this scope. */
   readonly attributes: (scope: S) => Readonly<Record<string, Attribute>>
-  /** The model. `part` builds one of the components that this one is made of, if it is. */
-  readonly model: (scope: S, policy: PolicyOf<Q>, part: BuildModel) => Model
+  /** The model. For a component made of others, `build` builds the model of one of them. */
+  readonly model: (scope: S, policy: PolicyOf<Q>, build: BuildModel) => Model
   /** Laws that nothing can break here, and why. */
   readonly vacuous: Readonly<Partial<Record<LawName, string>>>
 }

@@ -114,7 +114,7 @@ class Inquiry {
     for (const step of there.slice(taken)) rows.push({ here: null, there: step })
     const { at, instead } = this.#parting(fixed, asked)
     const cuts = [0, ...(stem === null ? [] : [stem]), here.length, rows.length]
-    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to), cuts[i]!)), parts: at, instead, says }
+    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to), cuts[i]!)), partsAt: at, instead, says }
   }
 
   #sameMove(other: Machine, move: number): number | null {

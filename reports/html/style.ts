@@ -183,7 +183,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .beside th { width: 48%; }
 .beside td { padding: .22rem 1rem .22rem 0; border: 0 !important; line-height: 1.4; }
 .beside td:first-child { color: var(--muted); }
-.beside tr.parts td { border-top: 1px solid var(--broken) !important; }
+.beside tr.parting td { border-top: 1px solid var(--broken) !important; }
 .turn { display: flex; justify-content: space-between; gap: 1rem; margin-top: 3.5rem; }
 @media (max-width: 64rem) { .run { grid-template-columns: minmax(0, 1fr) 16rem; gap: 0 2rem; } }
 @media (max-width: 52rem) {

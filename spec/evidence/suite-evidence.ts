@@ -97,7 +97,7 @@ export interface Without {
 export interface Beside {
   readonly rows: readonly BesideRow[]
   /** The step, from 1, at which the two part; null when they never do. */
-  readonly parts: number | null
+  readonly partsAt: number | null
   /** What the fixed one may do there. */
   readonly instead: readonly string[]
   /** What becomes of the message there. */

@@ -74,21 +74,21 @@ function matters({ id }, without) {
   return [el('p', {}, lead), table(kept), folding('The other ' + amount(rest.length) + ', without which the law is broken all the same', table(rest))]
 }
 
-function besides({ name }, { rows, parts, instead, says }) {
-  const parting = rows.findLast(({ step }) => parts !== null && step !== null && step <= parts)
+function besides({ name }, { rows, partsAt, instead, says }) {
+  const parting = rows.findLast(({ step }) => partsAt !== null && step !== null && step <= partsAt)
   const cell = (text, times, other) => text === null ? quiet(other === null ? '' : '–')
     : [text, times > 1 && quiet(' · ' + amount(times) + ' times')]
   const body = rows.map((row) => {
     const { step, here, there, times } = row
     const no = step === null ? '' : times === 1 ? amount(step) : amount(step) + ' …'
-    return el('tr', { class: row === parting && 'parts' }, el('td', {}, no),
+    return el('tr', { class: row === parting && 'parting' }, el('td', {}, no),
       el('td', { class: there === null && 'broken' }, cell(here, times, there)),
       el('td', { class: here === null && 'kept' }, cell(there, times, here)))
   })
   const how = instead.length === 0 ? ', which leaves the fixed one in another state.'
     : ', which the fixed one does not take. Instead: ' + listed(instead) + '.'
-  const where = parts === null ? 'Both do the same for the whole run, and the fixed one then goes on.'
-    : 'They part at step ' + amount(parts) + how
+  const where = partsAt === null ? 'Both do the same for the whole run, and the fixed one then goes on.'
+    : 'They part at step ' + amount(partsAt) + how
   return [
     el('p', {}, 'The fixed variant gets the same messages and takes the same steps, as far as it can. ' + where),
     el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),
