@@ -34,8 +34,12 @@ export const mostWords = 1024
 /** Bits that it may have, if it fills them all. */
 export const mostBits = 32 * mostWords
 
-/** What lies at a place in the words of a state. */
+/** What lies at a place in the words of a state, */
 export const get = (words: ArrayLike<number>, { word, shift, mask }: Place): number => (words[word]! >>> shift) & mask
+/** and in that word of them. */
+export const getFrom = (word: number, { shift, mask }: Place): number => (word >>> shift) & mask
+/** The bits of a word that belong to a place. */
+export const bitsOf = ({ shift, mask }: Place): number => mask << shift
 /** Puts a value there, which must fit. */
 export const put = (words: Int32Array, { word, shift, mask }: Place, value: number): void => {
   words[word] = (words[word]! & ~(mask << shift)) | (value << shift)

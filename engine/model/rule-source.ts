@@ -6,7 +6,7 @@
  */
 import { isOwed, type StepKind, type Rule, type State } from '../../spec/model.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Place } from './layout.ts'
+import { getSource, type Place } from './layout.ts'
 
 export interface Parts {
   readonly words: readonly string[]
@@ -41,7 +41,7 @@ export function sourceOf(
   rule: Rule, r: number, stage: number, state: State, { kinds, its, words }: Parts, counter: Place | undefined,
 ): RuleSource {
   const scene = `scene${stage}`
-  const under = counter ? `((S[${counter.word}] >>> ${counter.shift}) & ${counter.mask}) < ${rule.atMost} && ` : ''
+  const under = counter ? `(${getSource(`S[${counter.word}]`, counter.shift, counter.mask)}) < ${rule.atMost} && ` : ''
   const count = counter ? `S[${counter.word}] += ${(1 << counter.shift) | 0};` : ''
   const test = `${under}when${r}(${scene})`
   const effect = `then${r}(${scene}); ${count}`

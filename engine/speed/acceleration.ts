@@ -11,7 +11,7 @@
  * what is reported has to be seen again, step by step. Fields are changed as fields: no difference runs over from one
  * into its neighbour.
  */
-import type { Place } from '../model/layout.ts'
+import { get, type Place, put } from '../model/layout.ts'
 import type { Machine } from '../model/machine.ts'
 import { scratch } from '../model/views.ts'
 import type { Acceleration } from '../walk/guards.ts'
@@ -83,10 +83,10 @@ export class LapJumps implements Acceleration {
     let room = Infinity
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i]!
-      const now = held(place, this.#now)
-      const began = held(place, this.#began)
+      const now = get(this.#now, place)
+      const began = get(this.#began, place)
       const change = (this.#changes[i] = now - began)
-      if (change !== began - held(place, this.#earlier)) return 0
+      if (change !== began - get(this.#earlier, place)) return 0
       if (change !== 0) room = Math.min(room, Math.floor((change > 0 ? place.most - now : now) / Math.abs(change)))
     }
     return room === Infinity ? 0 : room
@@ -112,26 +112,22 @@ export class LapJumps implements Acceleration {
       // Such as a number too large for its field: a state that no walk comes to.
       return false
     }
-    return this.#places.every((place, i) => held(place, scratch) === this.#after(i, laps + 1))
+    return this.#places.every((place, i) => get(scratch, place) === this.#after(i, laps + 1))
   }
 
   /** Loads the state that so many laps more would come to. */
   #goTo(laps: number): void {
-    this.#places.forEach(({ word, shift, mask }, i) => {
-      scratch[word] = (scratch[word]! & ~(mask << shift)) | (this.#after(i, laps) << shift)
-    })
+    this.#places.forEach((place, i) => put(scratch, place, this.#after(i, laps)))
   }
 
   #after(i: number, laps: number): number {
-    return held(this.#places[i]!, this.#now) + laps * this.#changes[i]!
+    return get(this.#now, this.#places[i]!) + laps * this.#changes[i]!
   }
 }
 
 function keep(words: Int32Array): void {
   for (let i = 0; i < words.length; i++) words[i] = scratch[i]!
 }
-
-const held = ({ word, shift, mask }: Place, words: Int32Array): number => (words[word]! >>> shift) & mask
 
 const placesKnown = new WeakMap<Machine, readonly Place[]>()
 

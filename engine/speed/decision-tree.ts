@@ -5,7 +5,7 @@
  * small by putting together what comes to the same. What was never seen is left to the rule itself, so a decision may be
  * incomplete and is exact all the same.
  */
-import type { Place } from '../model/layout.ts'
+import { bitsOf, getFrom, type Place } from '../model/layout.ts'
 import { type Ask, type Held, type QueueStep, Trace } from './symbolic-trace.ts'
 
 export type Decision = Never | Itself | Leaf | Fork
@@ -69,10 +69,11 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
   const same = all.map((ones, k) => ones | ~any[k]!)
   const known = new Map<string, readonly number[]>()
   const stride = Math.max(1, Math.floor(states / mostLooks))
-  const bitsAt = ({ word, shift, mask, most }: Place): readonly number[] =>
-    (mask < few ? Array.from({ length: most + 1 }, (_, value) => value).filter((value) =>
-      (((value << shift) ^ all[word]!) & same[word]! & (mask << shift)) === 0)
-      : look(word, (w) => (w >>> shift) & mask))
+  const valuesAt = (place: Place): readonly number[] => {
+    const { word, shift, mask, most } = place
+    const agrees = (value: number) => (((value << shift) ^ all[word]!) & same[word]! & bitsOf(place)) === 0
+    return mask < few ? Array.from({ length: most + 1 }, (_, value) => value).filter(agrees) : look(word, (w) => getFrom(w, place))
+  }
   const look = (word: number, read: (word: number) => number): readonly number[] => {
     const found = new Set<number>()
     for (let at = word; at < states * length && found.size <= mostValues; at += stride * length) found.add(read(words[at]!))
@@ -84,17 +85,18 @@ export function seenIn(words: Int32Array, states: number, length: number, alike:
     return learnt
   }
   for (const places of alike) {
-    const each = places.map(bitsAt)
+    const each = places.map(valuesAt)
     if (each.every((values) => values.length === 1)) continue
     const values = [...new Set(each.flat())]
-    for (const { word, shift, most } of places) {
+    for (const place of places) {
+      const { word, shift, most } = place
       const id = `${word}:${shift}`
       learn(id, [...values, ...(known.get(id) ?? [])].filter((value) => value <= most))
       if (values.length >= many) {
         learn(id, Array.from({ length: Math.min(most, mostValues) + 1 }, (_, value) => value))
-        same[word]! &= ~(places[0]!.mask << shift)
+        same[word]! &= ~bitsOf(place)
       }
-      for (const value of known.get(id)!) same[word]! &= ~((value << shift) ^ all[word]!) | ~(places[0]!.mask << shift)
+      for (const value of known.get(id)!) same[word]! &= ~((value << shift) ^ all[word]!) | ~bitsOf(place)
     }
   }
   return { values: (ask) => ask.all ?? known.get(ask.id) ?? learn(ask.id, look(ask.word, ask.read)), same, set: all }

@@ -1,6 +1,7 @@
 /** The decisions of every move of a machine, from what its states were seen to hold. */
 import { type Decision, Grower, seenIn } from './decision-tree.ts'
 import type { Decided } from './decision-source.ts'
+import { bitsOf } from '../model/layout.ts'
 import type { Loop, Machine, Move } from '../model/machine.ts'
 import type { Bits } from '../search/log.ts'
 import { traced } from './symbolic-trace.ts'
@@ -32,7 +33,7 @@ export class Deciding {
     const alike = placed.flatMap((kinds) => [...kinds.values()].flatMap((things) =>
       Object.keys(things[0] ?? {}).map((field) => things.flatMap((fields) => fields[field]!))))
     const seen = seenIn(words, states, machine.words, alike)
-    for (const { word, shift, mask } of counters) seen.same[word]! &= ~(mask << shift)
+    for (const counter of counters) seen.same[counter.word]! &= ~bitsOf(counter)
     this.bits = seen
     this.#grower = new Grower(seen, mostRuns)
     this.#stages = machine.stages.map(({ model }, s) => {

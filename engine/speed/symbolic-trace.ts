@@ -5,7 +5,7 @@
  * each of the others: a rule is a function of what it reads, so these runs are all there is to know of it.
  */
 import type { Domain, State } from '../../spec/model.ts'
-import type { Place, StagePlaces } from '../model/layout.ts'
+import { bitsOf, getFrom, getSource, type Place, type StagePlaces, type WholeQueue, wholeQueue } from '../model/layout.ts'
 import type { Bits } from '../search/log.ts'
 
 /** A number that a state holds and a rule may ask for: a field, or the length of a queue. */
@@ -33,12 +33,8 @@ export interface QueueStep {
   readonly queue: QueuePlace
   readonly number: number | null
 }
-interface QueuePlace {
+interface QueuePlace extends WholeQueue {
   readonly id: string
-  readonly word: number
-  readonly shift: number
-  readonly width: number
-  readonly bits: number
 }
 
 const mostCounted = 4_096
@@ -85,11 +81,12 @@ export class Trace {
     const { word, shift, mask, most } = place
     const id = `${word}:${shift}`
     const ask: Ask = {
-      id, word, source: (w) => `(${w} >>> ${shift}) & ${mask}`, read: (w) => (w >>> shift) & mask,
+      id, word, source: (w) => getSource(w, shift, mask), read: (w) => getFrom(w, place),
       most: ({ same, set }) => {
         let count = 0
-        if (most > mostCounted) return (same[word]! & (mask << shift)) === mask << shift ? 1 : Infinity
-        for (let value = 0; value <= most; value++) if ((((value << shift) ^ set[word]!) & same[word]! & (mask << shift)) === 0) count++
+        const bits = bitsOf(place)
+        if (most > mostCounted) return (same[word]! & bits) === bits ? 1 : Infinity
+        for (let value = 0; value <= most; value++) if ((((value << shift) ^ set[word]!) & same[word]! & bits) === 0) count++
         return count
       },
     }
@@ -120,7 +117,7 @@ export class Trace {
     const { word, shift, mask } = place
     const ask: Ask = {
       id: `again ${word}:${shift}`, word, all: [0, 1], most: () => 2,
-      source: (w) => `+(((${w} >>> ${shift}) & ${mask}) < ${most})`, read: (w) => +(((w >>> shift) & mask) < most),
+      source: (w) => `+((${getSource(w, shift, mask)}) < ${most})`, read: (w) => +(getFrom(w, place) < most),
     }
     return { mayRise: () => this.#ask(ask) === 1, rise: () => { this.counted.push(place) } }
   }
@@ -209,13 +206,10 @@ function property(field: string, domain: Domain, things: ReadonlyMap<string, rea
 /** A queue that lies in one word; of others only the first position is known. */
 function line(places: readonly Place[], who: readonly Traced[], trace: Trace) {
   const most = places.length
-  const { word, shift, mask } = places[0] ?? { word: 0, shift: 0, mask: 0 }
-  const width = 32 - Math.clz32(mask)
-  const isWhole = most > 0 && most * width <= 32 &&
-    places.every((place, i) => place.word === word && place.shift === shift + i * width)
-  const bits = most * width === 32 ? -1 : (1 << (most * width)) - 1
-  const queue: QueuePlace = { id: `${word}:${shift}`, word, shift, width, bits }
-  const length = isWhole ? trace.length(queue, most) : giveUp
+  const whole = wholeQueue(places)
+  const { word, shift } = places[0] ?? { word: 0, shift: 0 }
+  const queue: QueuePlace = { id: `${word}:${shift}`, ...(whole ?? { word, shift, width: 0, bits: 0 }) }
+  const length = whole ? trace.length(queue, most) : giveUp
   const head = most > 0 ? trace.field(places[0]!) : null
   return {
     get length() { return length() },
@@ -229,7 +223,7 @@ function line(places: readonly Place[], who: readonly Traced[], trace: Trace) {
       trace.steps.push({ queue, number: thing.number })
     },
     shift() {
-      if (!isWhole) giveUp()
+      if (!whole) giveUp()
       trace.untouched(queue)
       trace.steps.push({ queue, number: null })
     },
