@@ -7,8 +7,9 @@ import { isOwed } from '../../spec/model.ts'
 import { build } from '../model/build.ts'
 import { fold } from './run-length.ts'
 import { isFresh, type Machine, nameOf } from '../model/machine.ts'
-import { Phrases, playback, readersOf } from './playback.ts'
+import { playback, readersOf } from './playback.ts'
 import { replay } from './replay.ts'
+import { along, Phrases } from './run.ts'
 import { breaks, fateOf, type Rerun, rerun } from './rerun.ts'
 import { parseSchedule } from './schedule-text.ts'
 
@@ -146,13 +147,7 @@ class Inquiry {
   }
 
   #phrases(machine: Machine, moves: readonly number[]): readonly string[] {
-    const phrases = new Phrases(machine)
-    machine.load(machine.start(this.#found.stream))
-    return moves.map((move) => {
-      const { who, does } = phrases.of(move)
-      machine.take(move)
-      return `${who} ${does}`
-    })
+    return [...along(machine, machine.start(this.#found.stream), moves)].flatMap((taken) => (taken ? [`${taken.who} ${taken.does}`] : []))
   }
 }
 

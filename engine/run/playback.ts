@@ -1,14 +1,14 @@
 /** From a run, as moves, to what plays it back: every state on the way, and what else could have happened there. */
 import type { Cell, Fortune, Mark, Moment, Playback, Stretch, Value } from '../../spec/evidence/suite-evidence.ts'
 import type { Domain, StepKind, State } from '../../spec/model.ts'
-import type { Run } from './run.ts'
+import { along, factsOf, possibleMoves, Phrases, type Run } from './run.ts'
 import { fold } from './run-length.ts'
-import type { Place } from '../model/layout.ts'
+import { get, type Place } from '../model/layout.ts'
 import { type Machine, nameOf } from '../model/machine.ts'
 import { scratch } from '../model/views.ts'
 
 /** A step as it was taken, with every cell as it was afterwards. */
-interface Taken {
+interface ToldStep {
   readonly who: string
   readonly does: string
   readonly kind: StepKind
@@ -26,63 +26,58 @@ export function playback(machine: Machine, start: Int32Array, run: Run): Playbac
   const options = new Table<string>()
   const kinds: StepKind[] = []
   const readers = readersOf(machine)
-  const values = () => readers.map(({ read }) => read())
   const phrases = new Phrases(machine)
-  machine.load(start)
-  const first = values()
-  const taken: Taken[] = []
+  const steps: ToldStep[] = []
   const seen = new Set<string>()
-  let facts = factsOf(machine)
-  for (const move of run.moves) {
-    const { rule } = machine.moves[move]!
-    const could = open().filter((option) => option !== move).map(named)
-    const { who, does } = phrases.of(move)
-    const before = fatesOf(machine)
-    if (!machine.take(move))
-      throw new Error(`${machine.model.name}: ‘${who} ${does}’ cannot happen at step ${taken.length + 1} of the run.`)
-    const now = factsOf(machine)
-    const marks = [...newcomers(does, seen), ...fortunes(machine, before)]
-    const gained = now.filter((fact) => !facts.includes(fact))
-    taken.push({ who, does, kind: rule.kind, logs: rule.logs, could, marks, after: values(), holds: now, facts: gained })
-    facts = now
+  let first: readonly Value[] = []
+  let before: Before | null = null
+  for (const taken of along(machine, start, run.moves)) {
+    const values = readers.map(({ read }) => read())
+    const facts = factsOf(machine)
+    if (before === null || taken === null) first = values
+    else {
+      const { move: { at, rule }, who, does } = taken
+      const could = before.options.filter(({ move }) => move !== at).map(numberOf)
+      const marks = [...newcomers(does, seen), ...fortunes(machine, before.fates)]
+      const { facts: held } = before
+      steps.push({
+        who, does, kind: rule.kind, logs: rule.logs, could, marks, after: values, holds: facts,
+        facts: facts.filter((fact) => !held.includes(fact)),
+      })
+    }
+    before = { facts, fates: fatesOf(machine), options: possibleMoves(machine).map(optionOf) }
   }
-  const end = open().map(named)
+  const end = before!.options.map(numberOf)
   const book = new Book(first)
-  const stem = run.stem ?? taken.length
-  const stretches = [...book.stretches(taken, 0, stem), ...book.stretches(taken, stem, taken.length)]
+  const stem = run.stem ?? steps.length
+  const stretches = [...book.stretches(steps, 0, stem), ...book.stretches(steps, stem, steps.length)]
   return {
     actors: book.actors.all, messages: book.messages.all, texts: book.texts.all.map((text) => JSON.parse(text)),
     options: options.all.map((says, i) => ({ says, kind: kinds[i]! })),
     cells: readers.map(({ cell }) => cell), start: first, stretches, end,
   }
 
-  function open(): readonly number[] {
-    return machine.moves.filter(({ at }) => machine.may(at)).map(({ at }) => at)
-  }
-  function named(move: number): number {
+  function optionOf(move: number): Option {
     const { who, does } = phrases.of(move)
-    const at = options.at(`${who} ${does}`)
+    return { move, says: `${who} ${does}` }
+  }
+  function numberOf({ move, says }: Option): number {
+    const at = options.at(says)
     kinds[at] = machine.moves[move]!.rule.kind
     return at
   }
 }
 
-/** What moves are called, each asked once unless it depends on the state. */
-export class Phrases {
-  readonly #machine: Machine
-  readonly #known = new Map<number, ReturnType<Machine['phrase']>>()
-
-  constructor(machine: Machine) {
-    this.#machine = machine
-  }
-  /** Of a move that may be taken in the loaded state. */
-  of(move: number): ReturnType<Machine['phrase']> {
-    const known = this.#known.get(move)
-    if (known) return known
-    const phrase = this.#machine.phrase(move)
-    if (!/\bits\b/.test(this.#machine.moves[move]!.rule.sentence)) this.#known.set(move, phrase)
-    return phrase
-  }
+/** A move that may happen, in words. */
+interface Option {
+  readonly move: number
+  readonly says: string
+}
+/** What is to be known of a state when a step has been taken from it. */
+interface Before {
+  readonly facts: readonly string[]
+  readonly fates: ReturnType<typeof fatesOf>
+  readonly options: readonly Option[]
 }
 
 /** Texts, each once, by their numbers. */
@@ -107,7 +102,7 @@ class Book {
     this.#start = start
   }
 
-  stretches(taken: readonly Taken[], from: number, to: number): readonly Stretch[] {
+  stretches(taken: readonly ToldStep[], from: number, to: number): readonly Stretch[] {
     const alike = (a: number, b: number) => {
       const [one, other] = [taken[from + a]!, taken[from + b]!]
       return one.who === other.who && one.does === other.does
@@ -130,7 +125,7 @@ class Book {
     })
   }
 
-  #singly(taken: readonly Taken[], from: number, length: number): readonly Stretch[] {
+  #singly(taken: readonly ToldStep[], from: number, length: number): readonly Stretch[] {
     if (length === 0) return []
     const moments = taken.slice(from, from + length).map((step, i) => {
       const before = taken[from + i - 1]?.after ?? this.#start
@@ -140,7 +135,7 @@ class Book {
   }
 
   /** A round that stands for all: each value it sets grows by as much every time. Null when there is no such. */
-  #round(taken: readonly Taken[], from: number, period: number, times: number): readonly Moment[] | null {
+  #round(taken: readonly ToldStep[], from: number, period: number, times: number): readonly Moment[] | null {
     const moments: Moment[] = []
     for (let i = 0; i < period; i++) {
       const rounds = Array.from({ length: times }, (_, k) => from + k * period + i)
@@ -161,7 +156,7 @@ class Book {
     return moments
   }
 
-  #moment({ who, does, kind, logs, facts, marks, could }: Taken, sets: NonNullable<Moment['sets']>): Moment {
+  #moment({ who, does, kind, logs, facts, marks, could }: ToldStep, sets: NonNullable<Moment['sets']>): Moment {
     const { text, message } = this.#text(does)
     return {
       who: this.actors.at(who), text, ...(message === undefined ? {} : { message }),
@@ -184,17 +179,17 @@ class Book {
 const messageName = /\bm\d+\b/
 
 /** The same but for what they tell: a fact with a number in it may be another each time. */
-const sameBut = (one: Taken, other: Taken) => same(one.could, other.could) && same(one.marks, other.marks)
+const sameBut = (one: ToldStep, other: ToldStep) => same(one.could, other.could) && same(one.marks, other.marks)
 const same = (a: readonly unknown[], b: readonly unknown[]) => a.length === b.length && a.every((x, i) => String(x) === String(b[i]))
 
 /** What stretches of steps have changed, all of them together. */
-function gained(taken: readonly Taken[], from: number, length: number): Pick<Stretch, 'facts'> {
+function gained(taken: readonly ToldStep[], from: number, length: number): Pick<Stretch, 'facts'> {
   const before = taken[from - 1]?.holds ?? []
   const facts = taken[from + length - 1]!.holds.filter((fact) => !before.includes(fact))
   return facts.length === 0 ? {} : { facts }
 }
 
-function newcomers(does: string, seen: Set<string>): Taken['marks'] {
+function newcomers(does: string, seen: Set<string>): ToldStep['marks'] {
   const name = messageName.exec(does)?.[0]
   if (name === undefined || seen.has(name)) return []
   seen.add(name)
@@ -203,7 +198,7 @@ function newcomers(does: string, seen: Set<string>): Taken['marks'] {
 
 const fatesOf = (machine: Machine) => machine.messages.map(({ delivered, flagged }) => ({ delivered, flagged }))
 
-function fortunes(machine: Machine, before: ReturnType<typeof fatesOf>): Taken['marks'] {
+function fortunes(machine: Machine, before: Before['fates']): ToldStep['marks'] {
   return machine.messages.flatMap(({ number, arrived, delivered, stripped, altered, flagged }, i) => {
     const is: Fortune | null = flagged > before[i]!.flagged ? 'flagged'
       : delivered === before[i]!.delivered ? null
@@ -212,8 +207,6 @@ function fortunes(machine: Machine, before: ReturnType<typeof fatesOf>): Taken['
     return is ? [[nameOf('message', number), is] as const] : []
   })
 }
-
-const factsOf = (machine: Machine) => machine.facts().filter((fact) => fact !== '')
 
 /** A field of a thing, and how to read it in the loaded state. */
 interface Reader {
@@ -238,7 +231,7 @@ export function readersOf({ stages, model, layout }: Machine): readonly Reader[]
 }
 
 function reading(domain: Domain, places: readonly Place[], state: State): () => Value {
-  const number = ({ word, shift, mask }: Place) => (scratch[word]! >>> shift) & mask
+  const number = (place: Place) => get(scratch, place)
   const [place] = places
   if (domain.is === 'up to') return () => number(place!)
   if (domain.is === 'one of') return () => domain.words[number(place!)]!

@@ -9,7 +9,7 @@ import { type Law, waitsFor } from '../../spec/laws.ts'
 import { type Machine, nameOf } from '../model/machine.ts'
 import { FairScheduler } from './fair-scheduler.ts'
 import { replay } from './replay.ts'
-import { positionOf } from './trace.ts'
+import { possibleMoves } from './run.ts'
 
 export interface Rerun {
   /** The moves taken, those of the run first. */
@@ -28,7 +28,7 @@ export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: re
   const positions: number[] = []
   const take = (move: number | null) => {
     if (move === null || !machine.may(move)) return false
-    positions.push(positionOf(machine, move))
+    positions.push(possibleMoves(machine).indexOf(move))
     moves.push(move)
     return machine.take(move)
   }

@@ -4,7 +4,7 @@ import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun
 import type { Law } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
-import type { Run } from './run.ts'
+import { along, factsOf, possibleMoves, type Run } from './run.ts'
 import { fold } from './run-length.ts'
 import { isFresh, type Machine, nameOf } from '../model/machine.ts'
 import { replay } from './replay.ts'
@@ -29,46 +29,47 @@ export interface ShownAs extends RunContext {
 
 /** Follows a run that breaks a law, and tells what happened. The run must be one of the machine’s own. */
 export function counterexample(machine: Machine, run: Run, shown: ShownAs): Counterexample {
-  const wrong = new Wrongdoing(machine)
-  const { positions, ...told } = follow(machine, run, shown, wrong)
-  const culprit = machine.model.stages ? wrong.culprit(shown.message) : null
+  const wrong = machine.model.stages ? new Wrongdoing(machine) : null
+  const { positions, ...described } = follow(machine, run, shown, wrong)
+  const culprit = wrong?.culprit(shown.message) ?? null
   // The run may break another law on the way, or the same moment: then the one that is meant has to be named.
   const breaks = replay(machine, shown.stream, positions).broken?.law.name
   return {
-    ...told,
+    ...described,
     law: { name: shown.law.name, says: shown.law.says },
     message: nameOf('message', shown.message),
     culprit,
     threshold: shown.threshold ?? null,
     minimality: shown.minimality,
-    replay: breaks === shown.law.name ? told.replay : `--law ${printLaw(shown.law.name)} ${told.replay}`,
+    replay: breaks === shown.law.name ? described.replay : `--law ${printLaw(shown.law.name)} ${described.replay}`,
   }
 }
 
 /** The same for a run that breaks no law. */
 export function tell(machine: Machine, run: Run, asked: RunContext): DescribedRun {
-  const { positions: _, ...told } = follow(machine, run, asked, new Wrongdoing(machine))
-  return told
+  const { positions: _, ...described } = follow(machine, run, asked, null)
+  return described
 }
 
 function follow(
-  machine: Machine, run: Run, shown: RunContext, wrong: Wrongdoing,
+  machine: Machine, run: Run, shown: RunContext, wrong: Wrongdoing | null,
 ): DescribedRun & { readonly positions: readonly number[] } {
-  machine.load(machine.start(shown.stream))
-  const start = facts(machine)
-  const taken: Taken[] = []
-  for (const move of run.moves) {
-    const { rule } = machine.moves[move]!
-    const step = { ...machine.phrase(move), kind: rule.kind, ...(rule.logs === undefined ? {} : { logs: rule.logs }) }
-    const position = positionOf(machine, move)
-    wrong.before(machine.moves[move]!.stage)
-    if (!machine.take(move))
-      throw new Error(`${machine.model.name}: ‘${step.who} ${step.does}’ cannot happen at step ${taken.length + 1} of the run.`)
-    taken.push({ ...step, position, facts: facts(machine) })
-    wrong.after(machine.moves[move]!.stage)
+  let start: readonly string[] = []
+  let possible: readonly number[] = []
+  const steps: FactualStep[] = []
+  for (const taken of along(machine, machine.start(shown.stream), run.moves)) {
+    const facts = factsOf(machine)
+    if (taken === null) start = facts
+    else {
+      const { move: { rule, at }, who, does } = taken
+      const position = possible.indexOf(at)
+      steps.push({ who, does, kind: rule.kind, ...(rule.logs === undefined ? {} : { logs: rule.logs }), position, facts })
+    }
+    wrong?.look(taken?.move.stage)
+    possible = possibleMoves(machine)
   }
-  const stem = run.stem ?? taken.length
-  const positions = taken.map(({ position }) => position)
+  const stem = run.stem ?? steps.length
+  const positions = steps.map(({ position }) => position)
   return {
     component: shown.component.name,
     variant: shown.variant,
@@ -79,8 +80,8 @@ function follow(
     stream: shown.stream,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
     start,
-    run: [...folded(taken.slice(0, stem), start), ...folded(taken.slice(stem), taken[stem - 1]?.facts ?? start)],
-    length: taken.length,
+    run: [...folded(steps.slice(0, stem), start), ...folded(steps.slice(stem), steps[stem - 1]?.facts ?? start)],
+    length: steps.length,
     stem: run.stem,
     schedule: printSchedule(positions),
     replay: replayArguments(shown),
@@ -95,16 +96,8 @@ function replayArguments({ component, scope, stream }: RunContext): string {
   return [...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), `--stream ${printStream(stream)}`].join(' ')
 }
 
-type Taken = Omit<Step, 'facts' | 'factsGone'> & { readonly facts: readonly string[] }
-
-const facts = (machine: Machine) => machine.facts().filter((fact) => fact !== '')
-
-/** Where a move stands among all that may happen in the loaded state. */
-export function positionOf(machine: Machine, move: number): number {
-  let position = 0
-  for (let other = 0; other < move; other++) if (machine.may(other)) position++
-  return position
-}
+/** A step with all that holds after it. */
+type FactualStep = Omit<Step, 'facts' | 'factsGone'> & { readonly facts: readonly string[] }
 
 function messagesOf(machine: Machine, component: Component, scope: Scope, stream: readonly ModelBurst[]): Counterexample['messages'] {
   const attributes = component.attributes(scope)
@@ -121,7 +114,7 @@ function messagesOf(machine: Machine, component: Component, scope: Scope, stream
 }
 
 /** Folds steps that repeat, alone or as a group, three times or more. */
-function folded(taken: readonly Taken[], before: readonly string[]): readonly Repeat[] {
+function folded(taken: readonly FactualStep[], before: readonly string[]): readonly Repeat[] {
   const same = (a: number, b: number) => taken[a]!.who === taken[b]!.who && taken[a]!.does === taken[b]!.does
   return fold(taken.length, same, 3).map(({ from, period, times }) => {
     const after = taken[from + period * times - 1]!.facts
@@ -142,31 +135,38 @@ function folded(taken: readonly Taken[], before: readonly string[]): readonly Re
 class Wrongdoing {
   readonly #machine: Machine
   #first: string | null = null
-  #before: readonly Pick<Fate, 'stripped' | 'altered' | 'flagged'>[] = []
+  /** By stage and message, what it was at the last look. */
+  #before: readonly (readonly Pick<Fate, 'stripped' | 'altered' | 'flagged'>[])[] = []
 
   constructor(machine: Machine) {
     this.#machine = machine
   }
-  /** Around a move: what is common knowledge is laid at the door of the stage whose own move changed it. */
-  before(stage: number): void {
-    this.#before = this.#machine.stages[stage]!.messages.map(({ stripped, altered, flagged }) => ({ stripped, altered, flagged }))
-  }
-  after(stage: number): void {
+  /** At the start, and after each move of a stage: what all stages know is laid at the door of the one whose move changed it. */
+  look(stage: number | undefined): void {
     if (this.#first !== null) return
+    const all = this.#before
+    this.#before = this.#fates()
+    if (stage === undefined) return
+    const before = all[stage]!
     const { model, messages, known } = this.#machine.stages[stage]!
     const guilty = messages.some((message, i) => {
-      const was = this.#before[i]!
+      const was = before[i]!
       const due = known.due(message)
       return message.altered > was.altered || (message.flagged > was.flagged && !due.flagged) ||
         (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
     })
     if (guilty) this.#first = model.name
   }
+  /** Of the state in which the run has ended, which must still be loaded. */
   culprit(message: number): string | null {
     if (this.#first !== null) return this.#first
     return this.#machine.stages.find(({ messages }) => {
       const { arrived, delivered } = messages[message - 1]!
       return arrived > delivered
     })?.model.name ?? null
+  }
+  #fates() {
+    return this.#machine.stages.map(({ messages }) =>
+      messages.map(({ stripped, altered, flagged }) => ({ stripped, altered, flagged })))
   }
 }

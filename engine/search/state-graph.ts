@@ -4,7 +4,7 @@ import type { StateGraph } from '../../spec/evidence/state-graph.ts'
 import { fill } from './kernel.ts'
 import { canProgress, canTime, type Edges, type Limits, type Log } from './log.ts'
 import type { Machine } from '../model/machine.ts'
-import { Phrases } from '../run/playback.ts'
+import { Phrases } from '../run/run.ts'
 import { printStream } from '../run/schedule-text.ts'
 
 /** More than this is no drawing and no file to open. */
