@@ -104,6 +104,25 @@ describe('Random walks', () => {
       expect(plain!.run).toBeDefined()
       expect(fast).toEqual(plain)
     })
+
+  it('hand on all that makes them fast, to walks and to what shrinks them', () => {
+    const used = { guards: 0, acceleration: 0 }
+    const watched: typeof speed = {
+      ...speed,
+      guards: (machine) => {
+        used.guards++
+        return speed.guards(machine)
+      },
+      acceleration: (machine) => {
+        used.acceleration++
+        return speed.acceleration(machine)
+      },
+    }
+    const given = { messages: 1, sessions: 1, entries: 500, restarts: 0, burst: 2_000 }
+    const { runs, found } = randomWalks(propertyCache, 'asShipped', { seed: 1, runs: 500, given, speed: watched })
+    expect(used.guards).toBe(runs + found!.tries)
+    expect(used.acceleration).toBeGreaterThan(0)
+  })
 })
 
 describe('Random walks through what is not monotone', () => {

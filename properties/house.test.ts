@@ -113,6 +113,8 @@ describe('a house rule', () => {
       'engine/trial/trial.ts:1 imports ../search/explore.ts; engine/trial/ may import nothing else of engine/',
     ])
     expect(importsAstrayInside({ path: 'engine/search/kernel.ts', text: "import { build } from '../model/build.ts'" })).toEqual([])
+    for (const room of ['model', 'run', 'search', 'walk'])
+      expect(importsAstrayInside({ path: `engine/${room}/x.ts`, text: "import { speed } from '../speed/speed.ts'" })).toHaveLength(1)
     expect(importsAstrayInside({ path: 'engine/model/build.ts', text: "import { UsageError } from '../usage-error.ts'" })).toEqual([])
     expect(importsAstrayInside({ path: 'engine/usage-error.ts', text: "import { build } from './model/build.ts'" })).toHaveLength(1)
     expect(importsAstrayInside({ path: 'bin/unwedge.ts', text: "import { check } from './commands/check.ts'" })).toEqual([])

@@ -14,9 +14,9 @@ export interface Guards {
 
 /** What makes walks fast, each part of it for a machine. Without it, they come to the same. */
 export interface WalkSpeed {
-  readonly guards?: ((machine: Machine) => Guards) | undefined
+  readonly guards?: (machine: Machine) => Guards
   /** Only a guess takes it. */
-  readonly acceleration?: ((machine: Machine) => Acceleration) | undefined
+  readonly acceleration?: (machine: Machine) => Acceleration
 }
 
 /** Many laps of a fair walk at once, where they seem to be alike. */
