@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeExploration } from '../bin/files/graph.ts'
+import { writeExploration } from '../bin/files/graph-files.ts'
 import { distance, instead } from '../bin/input/names.ts'
 import { pageName } from '../bin/output/written-files.ts'
 import { readPages } from '../bin/input/page-file.ts'
-import { askedFor, show } from '../bin/input/asked-run.ts'
+import { requestedRun, show } from '../bin/input/requested-run.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { Checked } from '../engine/search/claims.ts'
 import { catalogue, components } from '../models/catalogue.ts'
@@ -154,7 +154,8 @@ describe('The command on a page', () => {
 })
 
 describe('A page in a file', () => {
-  const { broken } = show(askedFor('gateway/asShipped', '0x5/1', { scope: 'messages=1', stream: '1:attachments=3', law: 'nothing-wedges' }))
+  const options = { scope: 'messages=1', stream: '1:attachments=3', law: 'nothing-wedges' }
+  const { broken } = show(requestedRun('gateway/asShipped', '0x5/1', options))
   const page = JSON.parse(jsonPage(broken!))
   const refused = (name: string, content: string) => {
     const path = file(name, content)
@@ -218,5 +219,5 @@ describe('A name', () => {
 function asked(command: string) {
   const [, , , what, schedule, ...options] = [...command.matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2]!)
   const given = Object.fromEntries(options.map((word, i) => [word.replace('--', ''), options[i + 1]]).filter((_, i) => i % 2 === 0))
-  return askedFor(what!, schedule!, given)
+  return requestedRun(what!, schedule!, given)
 }

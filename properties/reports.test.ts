@@ -4,7 +4,8 @@ import { jsonPage, jsonRun } from '../reports/formats/json.ts'
 import { markdownPage, markdownRun } from '../reports/text/run-markdown.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../reports/tables/variant-table.ts'
 import { textPage, textRun } from '../reports/text/run-page.ts'
-import { duration, replayCommand } from '../reports/text/words.ts'
+import { replayCommand } from '../reports/text/run-sentences.ts'
+import { duration } from '../reports/text/words.ts'
 import type { Counterexample, Step } from '../spec/evidence/counterexample.ts'
 
 /** A counterexample with one of everything, each text in it made from the name of its field. */

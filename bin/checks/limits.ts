@@ -1,5 +1,6 @@
 /** The documents’ own numbers, as `unwedge check` looks for them at its end: where each limit is, seen from both sides. */
-import { amountOf, limitSentence } from '../../reports/text/words.ts'
+import { limitSentence } from '../../reports/text/run-sentences.ts'
+import { amountOf } from '../../reports/text/words.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { atRealSize } from '../../engine/walk/threshold.ts'
 import { catalogue } from '../../models/catalogue.ts'

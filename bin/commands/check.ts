@@ -8,7 +8,7 @@ import { pageAs, type PageOptions } from '../output/page-formats.ts'
 import { progress, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
-import { checkAll, chosen, factsOf, isBroken, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variants.ts'
+import { checkVariants, chosen, factsOf, isBroken, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
   /** Scenarios for each connector (300 by default), and walks through each right variant (none by default). */
@@ -25,11 +25,11 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
   const { out, seed, time, runs = 0, report = [] } = options
   const until = performance.now() + (time ?? Infinity) * 1000
   const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
-  const evidence = isReported ? await import('../files/evidence.ts') : null
+  const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(report)
   const { files, entries, asked } = await selected(what, options)
   if (out !== undefined) makeDirectory(out)
-  const variants = await checkAll(entries, { seed, runs, ...(time === undefined ? {} : { time }) })
+  const variants = await checkVariants(entries, { seed, runs, ...(time === undefined ? {} : { time }) })
   const connectors = await checkConnectors(files, options, until)
   const checked: Checked = { ...variants, asked, connectors, pages: pagesOf(variants.results) }
   const limits: Counterexample[] = []
@@ -45,7 +45,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
 }
 
 /** Everything that was checked. */
-interface Checked extends Awaited<ReturnType<typeof checkAll>> {
+interface Checked extends Awaited<ReturnType<typeof checkVariants>> {
   readonly asked: ReadonlySet<Entry>
   readonly connectors: CheckedConnectors
   /** Of the variants. */

@@ -23,7 +23,7 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const found: Found[] = []
   const reports = options.report ?? []
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
-  const evidence = isReported ? await import('../files/evidence.ts') : null
+  const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(reports)
   for (const subject of await connectorFiles(what, options)) {
     const began = performance.now()

@@ -38,8 +38,8 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
       + 'narrow the scope, or give one with --stream.')
   if (options.out !== undefined) makeDirectory(options.out)
   const reports = options.report ?? []
-  const graph = reports.length === 0 ? null : await import('../files/graph.ts')
-  if (graph) (await import('../files/evidence.ts')).checkReports(reports, graph.ofExplorations)
+  const graph = reports.length === 0 ? null : await import('../files/graph-files.ts')
+  if (graph) (await import('../files/report-files.ts')).checkReports(reports, graph.ofExplorations)
   const checked = explored({ ...entry, scope }, streams, options)
   if (options.format === 'json' && options.out === undefined) writeJson(checked)
   else writeText(checked, options)

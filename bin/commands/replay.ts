@@ -5,7 +5,7 @@ import { pageAs, type PageOptions, runAs } from '../output/page-formats.ts'
 import { say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'
-import { askedFor, type ReplayedRun, show, type RunOptions } from '../input/asked-run.ts'
+import { requestedRun, type ReplayedRun, show, type RunOptions } from '../input/requested-run.ts'
 import type { ProcessChoice } from '../input/loaded-connector.ts'
 
 interface ReplayOptions extends PageOptions, RunOptions, ProcessChoice {
@@ -15,10 +15,10 @@ interface ReplayOptions extends PageOptions, RunOptions, ProcessChoice {
 
 export async function replayRun(what: string, schedule: string | undefined, options: ReplayOptions): Promise<number> {
   const reports = options.report ?? []
-  const graph = reports.length === 0 ? null : await import('../files/graph.ts')
-  if (graph) (await import('../files/evidence.ts')).checkReports(reports, graph.ofReplays)
+  const graph = reports.length === 0 ? null : await import('../files/graph-files.ts')
+  if (graph) (await import('../files/report-files.ts')).checkReports(reports, graph.ofReplays)
   const file = schedule === undefined ? fileNamed(what, options) : null
-  const asked = file === null ? [askedFor(what, schedule!, options)] : readAll(file)
+  const asked = file === null ? [requestedRun(what, schedule!, options)] : readAll(file)
   if (options.out !== undefined) makeDirectory(options.out)
   const shown = asked.flatMap((each) => ('entry' in each ? [show(each)] : []))
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)

@@ -7,16 +7,16 @@ import { plain } from '../../reports/text/words.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { checkedScope, checkedStream, entryNamed, lawNamed } from './names.ts'
-import { type AskedRun, positionsIn } from './asked-run.ts'
+import { type RequestedRun, positionsIn } from './requested-run.ts'
 
 /** Far more than any page takes. */
 const mostBytes = 64 * 1024 * 1024
 
 /** The run of a page, or those of a report’s pages. Throws `UsageError` in one line, whatever the file holds. */
-export const readPages = (path: string): readonly AskedRun[] => readAll(path).flatMap((page) => ('entry' in page ? [page] : []))
+export const readPages = (path: string): readonly RequestedRun[] => readAll(path).flatMap((page) => ('entry' in page ? [page] : []))
 
 /** The same with connectors’ pages, and with what the failure store holds: scenarios. */
-export function readAll(path: string): readonly (AskedRun | Stored)[] {
+export function readAll(path: string): readonly (RequestedRun | Stored)[] {
   const file = statSync(path)
   if (!file.isFile()) throw new UsageError(`${path} is no file.`)
   const { size } = file
@@ -68,7 +68,7 @@ function scenarioOf({ connector, law, says, scenario, from, seed, runs, found }:
   return { schema: storeSchema, kind: 'scenario', connector, export: as, file, law: name, says, scenario, found: how }
 }
 
-function runOf(page: Record<string, unknown>): AskedRun {
+function runOf(page: Record<string, unknown>): RequestedRun {
   const entry = entryNamed(`${string(page['component'], 'component')}/${string(page['variant'], 'variant')}`)
   const scope = checkedScope(entry.component, numbers(page['scope']))
   const stream = checkedStream(entry.component, scope, list(page['stream'], 'stream').map(burst))

@@ -11,7 +11,8 @@ import { violationPage } from '../text/violation-page.ts'
 import { json } from './json.ts'
 import { textPage } from '../text/run-page.ts'
 import { divergencePage } from '../text/divergence-page.ts'
-import { ending, plain } from '../text/words.ts'
+import { ending } from '../text/run-sentences.ts'
+import { plain } from '../text/words.ts'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
 

@@ -8,7 +8,9 @@ import { outcomeInWords } from '../tables/mutant-table.ts'
 import { howFound, scenarioSentences, withoutPart } from '../text/scenario.ts'
 import { mostNamed, violationPlayback } from './violation-playback.ts'
 import { divergenceLaw } from '../text/divergence-page.ts'
-import { amount, counted, ending, lanesOf, limitSentence, minimality, plain, replayCommand } from '../text/words.ts'
+import { lanesOf } from '../text/lanes.ts'
+import { ending, limitSentence, minimality, replayCommand } from '../text/run-sentences.ts'
+import { amount, counted, plain } from '../text/words.ts'
 
 /** What stands on the page of one run. */
 export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without' | 'answers' | 'beside'>> {

@@ -1,7 +1,9 @@
 /** A counterexample as Markdown, for an issue or a document: the run is a Mermaid sequence diagram. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
-import { amount, ending, inLane, lanesOf, lawful, limitSentence, minimality, plain, replayCommand } from './words.ts'
+import { inLane, lanesOf } from './lanes.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand } from './run-sentences.ts'
+import { amount, plain } from './words.ts'
 
 /** The whole page. */
 export function markdownPage(found: Counterexample): string {

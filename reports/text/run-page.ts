@@ -1,6 +1,8 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
-import { amount, ending, inLane, lanesOf, lawful, limitSentence, minimality, plain, replayCommand } from './words.ts'
+import { inLane, lanesOf } from './lanes.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand } from './run-sentences.ts'
+import { amount, plain } from './words.ts'
 
 /** The whole page. */
 export function textPage(found: Counterexample): string {

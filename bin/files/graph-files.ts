@@ -13,9 +13,9 @@ import { itfTrace } from '../../reports/formats/itf.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { StateGraph } from '../../spec/evidence/state-graph.ts'
-import { command, endingOf, ofRuns, writeEach, writeEvidence } from './evidence.ts'
+import { command, endingOf, ofRuns, writeEach, writeEvidence } from './report-files.ts'
 import { progress } from '../output/terminal.ts'
-import type { AskedRun } from '../input/asked-run.ts'
+import type { RequestedRun } from '../input/requested-run.ts'
 
 /** What a file of `explore` may end in. */
 export const ofExplorations = { '.aut': 'the state graph for CADP and mCRL2', '.dot': 'the state graph for Graphviz', ...ofRuns }
@@ -59,7 +59,7 @@ export function writeExploration(files: readonly string[], { entry, scope, burst
 const mostSteps = 20_000
 
 /** Writes the one run that was requested to each file. */
-export function writeTraces(files: readonly string[], asked: readonly AskedRun[]): void {
+export function writeTraces(files: readonly string[], asked: readonly RequestedRun[]): void {
   const [first, ...more] = asked
   if (!first || more.length > 0)
     throw new UsageError(`A trace is of one run of a model, and ${first ? `there are ${asked.length}` : 'there is none'}: replay a page that has one.`)

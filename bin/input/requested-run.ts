@@ -12,7 +12,7 @@ import type { Law } from '../../spec/laws.ts'
 import { entryNamed, lawNamed, scopeFrom, streamFrom } from './names.ts'
 
 /** A run to show again. */
-export interface AskedRun {
+export interface RequestedRun {
   readonly entry: Entry
   readonly scope: Scope
   readonly stream: readonly ModelBurst[]
@@ -37,7 +37,7 @@ export interface RunOptions {
 }
 
 /** What was typed, as a run to show. Throws `UsageError`. */
-export function askedFor(what: string, schedule: string, { scope, stream, law }: RunOptions): AskedRun {
+export function requestedRun(what: string, schedule: string, { scope, stream, law }: RunOptions): RequestedRun {
   if (!what.includes('/')) throw new UsageError(`Say which variant of ${what} to replay, as in ${what}/fixed.`)
   const entry = entryNamed(what)
   const whole = scopeFrom(entry.component, scope)
@@ -58,7 +58,7 @@ export function positionsIn(schedule: string): readonly number[] {
 }
 
 /** Follows the schedule, and describes the run. */
-export function show({ entry, scope, stream, positions, law }: AskedRun): ReplayedRun {
+export function show({ entry, scope, stream, positions, law }: RequestedRun): ReplayedRun {
   const machine = build(entry.component, entry.variant, scope)
   const { run, broken, left, owes } = replay(machine, stream, positions, law && [law])
   const asked = { ...entry, scope, stream }

@@ -51,7 +51,7 @@ export const isShown = ({ component, variant }: Counterexample, results: readonl
   results.some(({ entry, wrong }) =>
     entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
 
-export async function checkAll(entries: readonly Entry[], { time = Infinity, runs, seed }: Checking) {
+export async function checkVariants(entries: readonly Entry[], { time = Infinity, runs, seed }: Checking) {
   const began = performance.now()
   const results: VariantResult[] = []
   const unsettled: Unsettled[] = []

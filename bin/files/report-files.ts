@@ -19,7 +19,7 @@ import { quoted } from '../input/names.ts'
 import { progress } from '../output/terminal.ts'
 import { about, writeWhole } from '../output/written-files.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
-import { isBroken, type VariantResult } from '../checks/variants.ts'
+import { isBroken, type VariantResult } from '../checks/variant-check.ts'
 
 type Writer = (evidence: Evidence) => string
 const writers: Readonly<Record<string, { readonly is: string; readonly write: Writer }>> = {
