@@ -3,7 +3,7 @@
  * JSON. Every transition is kept, and cycles are looked for among all states. With the name of a law after that, only
  * that one is asked, and the answer is JSON.
  */
-import { firstBroken } from '../engine/search/violations.ts'
+import { nearestViolation } from '../engine/search/violations.ts'
 import { build } from '../engine/model/build.ts'
 import { statesThatFit } from '../engine/search/explore.ts'
 import { fill } from '../engine/search/kernel.ts'
@@ -32,10 +32,10 @@ const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
 const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine), speed }))
 const { states, transitions } = log.result
-const graph = { log: log.result, room: new MemoryBudget(log.result), orbit: null }
+const graph = { log: log.result, memory: new MemoryBudget(log.result), orbit: null }
 if (!only) console.log(`${states.toLocaleString('en-US')} states, ${transitions.toLocaleString('en-US')} transitions`)
 for (const law of laws.filter(({ name }) => !only || name === only)) {
-  const { result: found, seconds } = timed(law.name, () => firstBroken(graph, law))
+  const { result: found, seconds } = timed(law.name, () => nearestViolation(graph, law))
   if (only) {
     const { moves, stem } = found?.run ?? { moves: null, stem: null }
     const asked: Asked = {

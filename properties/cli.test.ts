@@ -12,7 +12,7 @@ import { pageName } from '../bin/output/written-files.ts'
 import { readPages } from '../bin/input/page-file.ts'
 import { requestedRun, show } from '../bin/input/requested-run.ts'
 import { UsageError } from '../engine/usage-error.ts'
-import type { Checked } from '../engine/search/claims.ts'
+import type { CheckedClaim } from '../engine/search/claims.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { jsonPage, jsonReport } from '../reports/formats/json.ts'
 import { textPage } from '../reports/text/run-page.ts'
@@ -114,7 +114,7 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
 
   it('refuses a graph that is too large, and an ending it does not know', async () => {
     const entry = catalogue[0]!
-    const checked = { exploration: { states: 600_000, transitions: 1_000_000 }, counterexamples: [] } as unknown as Checked
+    const checked = { exploration: { states: 600_000, transitions: 1_000_000 }, counterexamples: [] } as unknown as CheckedClaim
     expect(() => writeExploration([join(scratch, 'l.aut')], { entry, scope: {}, bursts: undefined, checked }))
       .toThrow(/^The graph of gateway\/fixed is too large to write, with 600,000 states and .* at most\.$/)
     const refused = await unwedge('replay', 'gateway/fixed', '0', '--report', 'x.json')

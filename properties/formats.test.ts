@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { build, streams } from '../engine/model/build.ts'
 import { explore } from '../engine/search/explore.ts'
 import { stateGraph } from '../engine/search/state-graph.ts'
-import { tell } from '../engine/run/trace.ts'
+import { describedRun } from '../engine/run/trace.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { gateway } from '../models/gateway.ts'
 import { aldebaran, dot } from '../reports/formats/graph.ts'
@@ -46,7 +46,7 @@ describe('A page of JSON', () => {
       for (const violation of violations) expect(wrong(jsonViolation(violation))).toEqual([])
     const machine = build(gateway, 'fixed', { messages: 1, limit: 2, attachments: 3, restarts: 1, burst: 1 })
     const asked = { component: gateway, variant: 'fixed', says: '', scope: {}, stream: [{ count: 1, attachments: 0 }] }
-    expect(wrong(jsonRun(tell(machine, { start: 0, moves: [0], stem: null }, asked)))).toEqual([])
+    expect(wrong(jsonRun(describedRun(machine, { start: 0, moves: [0], stem: null }, asked)))).toEqual([])
     expect(wrong(jsonReport('check', { variants: [] }, [...evidence.pages.map(({ found }) => found), ...loser.violations]))).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 /** The catalogue’s side of `unwedge check`: each variant is checked against what the catalogue claims. */
 import { amountOf, duration } from '../../reports/text/words.ts'
-import { type Checked, check as checkClaim } from '../../engine/search/claims.ts'
+import { type CheckedClaim, check as checkClaim } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { catalogue, type Entry } from '../../models/catalogue.ts'
@@ -13,7 +13,7 @@ import { colours, progress, say } from '../output/terminal.ts'
 /** What was found of one variant. */
 export interface VariantResult {
   readonly entry: Entry
-  readonly checked: Checked
+  readonly checked: CheckedClaim
   /** The smallest run that a walk through a right variant broke a law in. */
   readonly walked: Counterexample | null
   readonly wrong: readonly string[]

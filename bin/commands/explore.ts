@@ -1,7 +1,7 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
 import { amount, amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
-import { type Checked, check } from '../../engine/search/claims.ts'
+import { type CheckedClaim, check } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
 import { type Log, toCome } from '../../engine/search/log.ts'
 import { speed } from '../../engine/speed/speed.ts'
@@ -48,7 +48,7 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
 }
 
 /** Visits every state, and shows on the terminal how far it is. */
-function explored(entry: Entry, streams: Streams, { states, symmetry }: ExploreOptions): Checked {
+function explored(entry: Entry, streams: Streams, { states, symmetry }: ExploreOptions): CheckedClaim {
   const name = `${entry.component.name}/${entry.variant}`
   const began = performance.now()
   progress.show(`exploring ${name} …`)
@@ -81,14 +81,14 @@ function howFar(log: Log, milliseconds: number): string {
 const short = (n: number) =>
   (n < 1e4 ? Math.round(n).toLocaleString('en-US') : n < 1e6 ? `${Math.round(n / 1e3)} k` : `${(n / 1e6).toFixed(1)} M`)
 
-function writeJson(checked: Checked): void {
+function writeJson(checked: CheckedClaim): void {
   const { claim: { component, variant }, scope, counterexamples, milliseconds } = checked
   const { states, transitions, depth, machine: { words } } = checked.exploration
   const facts = { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }
   process.stdout.write(jsonReport('exploration', facts, counterexamples))
 }
 
-function writeText(checked: Checked, { format, out }: ExploreOptions): void {
+function writeText(checked: CheckedClaim, { format, out }: ExploreOptions): void {
   const { claim: { component, variant }, scope, counterexamples: pages, milliseconds } = checked
   const { states, transitions, depth, machine: { words } } = checked.exploration
   if (out !== undefined) writePages(out, pages, format)

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Checked, check, checkedVariant } from '../../engine/search/claims.ts'
+import { type CheckedClaim, check, checkedVariant } from '../../engine/search/claims.ts'
 import { diagnose } from '../../engine/conform/diagnose.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
@@ -32,7 +32,7 @@ const written = { command: 'npm run gallery', claims: [], pages: [], connectors:
 
 /** What a page of some of the catalogue shows, and of limits that were found at the documents’ own numbers. */
 export function catalogueEvidence(entries: readonly Entry[], limits: readonly Counterexample[]): Evidence {
-  const checked: Checked[] = entries.map((entry) => {
+  const checked: CheckedClaim[] = entries.map((entry) => {
     progress.show(`${entry.component.name}/${entry.variant} …`)
     return check(entry, { speed })
   })

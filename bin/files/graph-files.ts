@@ -2,7 +2,7 @@
 import { amountOf } from '../../reports/text/words.ts'
 import { build, streams } from '../../engine/model/build.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { type Checked, checkedVariant } from '../../engine/search/claims.ts'
+import { type CheckedClaim, checkedVariant } from '../../engine/search/claims.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { playback } from '../../engine/run/playback.ts'
 import { replay } from '../../engine/run/replay.ts'
@@ -29,7 +29,7 @@ interface Explored {
   readonly entry: Entry
   readonly scope: Scope
   readonly bursts: readonly (readonly ModelBurst[])[] | undefined
-  readonly checked: Checked
+  readonly checked: CheckedClaim
 }
 
 /** Writes each file of an exploration. Throws `UsageError` when its graph is too large. */

@@ -4,7 +4,7 @@ import { build } from '../../engine/model/build.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { replay } from '../../engine/run/replay.ts'
 import { parseSchedule } from '../../engine/run/schedule-text.ts'
-import { counterexample, tell } from '../../engine/run/trace.ts'
+import { counterexample, describedRun } from '../../engine/run/trace.ts'
 import type { Entry } from '../../models/catalogue.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
@@ -63,5 +63,5 @@ export function show({ entry, scope, stream, positions, law }: RequestedRun): Re
   const { run, broken, left, owes } = replay(machine, stream, positions, law && [law])
   const asked = { ...entry, scope, stream }
   const page = broken && counterexample(machine, run, { ...asked, ...broken, minimality: { known: 'replayed' } })
-  return { run: page ?? tell(machine, run, asked), broken: page, left, owes }
+  return { run: page ?? describedRun(machine, run, asked), broken: page, left, owes }
 }

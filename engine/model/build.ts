@@ -5,16 +5,16 @@ import { UsageError } from '../usage-error.ts'
 import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
 
-const part: BuildModel = (component, scope, variant) => {
+const modelOf: BuildModel = (component, scope, variant) => {
   const policy = component.variants[variant]
   if (policy === undefined)
     throw new UsageError(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
-  return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), part)
+  return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), modelOf)
 }
 
 /** A variant of a component at a scope, ready to be read. Throws `UsageError` where the scope is too wide for it. */
 export function build(component: Component, variant: string, scope: Scope, { fresh = true } = {}): Machine {
-  const { fresh: message, ...model } = part(component, scope, variant)
+  const { fresh: message, ...model } = modelOf(component, scope, variant)
   return compile(fresh && message ? { ...model, fresh: message } : model)
 }
 

@@ -132,24 +132,24 @@ export function compile(model: Model): Machine {
     return { parts: parts[r]!, first, counter, source: sourceOf(rule, r, stage, state, parts[r]!, counter) }
   })
   const entryOf = moves.map((move) => entries.findIndex(({ rule, stage }) => rule === move.rule && stage === move.stage))
-  const probing = moves.length
-  if (fresh) moves.push({ rule: sends, stage: 0, at: probing, who: [messages.length] })
+  const freshMove = moves.length
+  if (fresh) moves.push({ rule: sends, stage: 0, at: freshMove, who: [messages.length] })
 
   const upTo = (kind: number) =>
     moves.filter((move) => !isFresh(move) && kindsInOrder.indexOf(move.rule.kind) <= kind).length
   const ends = Object.fromEntries(kindsInOrder.map((kind, k) => [kind, upTo(k)])) as Record<StepKind, number>
   const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.kind }))
-  const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? probing : -1, bind)
+  const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? freshMove : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
-    ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? probing),
+    ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? freshMove),
     over: (made) => source.over(first, (move) => `${source.effect} ${made(move)}`),
     lone: (made) => source.lone(`${source.effect} ${made}`, 'return z'),
   }))
   if (fresh) {
     const sent = (made: string) => `if (fresh.arrived === 0) { fresh.arrived = 1; ${made} }`
     const parts = { words: [], kinds: ['message'], its: null }
-    const over = (made: (move: string) => string) => sent(made(String(probing)))
-    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[probing]!], over, lone: sent })
+    const over = (made: (move: string) => string) => sent(made(String(freshMove)))
+    loops.push({ rule: sends, stage: 0, parts, counter: undefined, moves: [moves[freshMove]!], over, lone: sent })
   }
 
   const arrives = arrivals(stages, lies)
@@ -177,7 +177,7 @@ export function compile(model: Model): Machine {
     facts: () => [...new Set(models.flatMap((stage, s) => stage.facts(seen[s]!.world as never)))],
     phrase(move) {
       const { who, stage } = moves[move]!
-      if (move === probing) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
+      if (move === freshMove) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
       return phrased(compiled[entryOf[move]!]!.parts, who, models[stage]!.state, seen[stage]!)
     },
     loops, bind,
@@ -185,13 +185,13 @@ export function compile(model: Model): Machine {
   return machine
 }
 
-interface Entry {
+interface StagedRule {
   readonly rule: Rule
   readonly stage: number
 }
 
 /** Progress first, then time, then heals, then faults. */
-function entriesOf(models: readonly Model[]): readonly Entry[] {
+function entriesOf(models: readonly Model[]): readonly StagedRule[] {
   const all = models.flatMap(({ rules }, stage) => rules.map((rule) => ({ rule, stage })))
   return kindsInOrder.flatMap((kind) => all.filter(({ rule }) => rule.kind === kind && rule.atMost !== 0))
 }

@@ -88,13 +88,13 @@ interface Compiled {
   readonly owed: StepKind
 }
 
-/** Single moves, by tables from a move to its rule and to whom it is about; `probing` is the fresh message’s, or -1. */
+/** Single moves, by tables from a move to its rule and to whom it is about; `freshMove` is the fresh message’s, or -1. */
 export function stepsOf(
-  rules: readonly Compiled[], who: readonly (readonly number[])[], probing: number, bind: Readonly<Record<string, unknown>>,
+  rules: readonly Compiled[], who: readonly (readonly number[])[], freshMove: number, bind: Readonly<Record<string, unknown>>,
 ): Steps {
   const ruleOf = new Uint16Array(who.length)
   rules.forEach(({ first }, r) => ruleOf.fill(r, first))
-  if (probing >= 0) ruleOf[probing] = rules.length
+  if (freshMove >= 0) ruleOf[freshMove] = rules.length
   const most = Math.max(0, ...who.map(({ length }) => length))
   const places = Array.from({ length: most }, (_, k) => Uint16Array.from(who, (numbers) => (numbers[k] ?? 1) - 1))
   const parameters = places.map((_, k) => `i${k}`)

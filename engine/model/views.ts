@@ -50,7 +50,7 @@ export function views(state: State, places: StagePlaces): Views {
         for (const thing of things.get(kind)!) {
           const who = things.get(domain.kind)!
           if (domain.is === 'maybe') thing[`${field}$who`] = who
-          else (thing[field] as Queue).who = who
+          else (thing[field] as BitQueue).who = who
         }
   const world = new classes.Scene() as Record<string, unknown>
   for (const [kind, { many }] of Object.entries(state))
@@ -64,20 +64,20 @@ interface Classes {
   readonly things: Readonly<Record<string, ThingClass>>
   readonly Scene: new () => unknown
 }
-const known = new Map<string, Classes>()
+const knownClasses = new Map<string, Classes>()
 
 function classesOf(state: State): Classes {
   const signature = JSON.stringify(Object.entries(state).map(([kind, { many, fields }]) =>
     [kind, many, Object.entries(fields).map(([field, domain]) => [field, shape(domain)])]))
-  let classes = known.get(signature)
-  if (!classes) known.set(signature, (classes = build(state)))
+  let classes = knownClasses.get(signature)
+  if (!classes) knownClasses.set(signature, (classes = compiledClasses(state)))
   return classes
 }
 
 const shape = (domain: Domain) =>
   domain.is === 'one of' ? domain.words : domain.is
 
-function build(state: State): Classes {
+function compiledClasses(state: State): Classes {
   const source = Object.entries(state).map(([kind, { fields }]) => `
     things[${JSON.stringify(kind)}] = class {
       constructor(number, places) {
@@ -92,18 +92,18 @@ function build(state: State): Classes {
     Object.entries(fields).flatMap(([field, domain]) => (domain.is === 'maybe' ? [field] : [])))
   const scene = [...new Set([...names, ...its])].map((name) => `this[${JSON.stringify(name)}] = null`)
   const words = Object.entries(state).flatMap(([kind, { fields }]) => Object.entries(fields).flatMap(([field, domain]) =>
-    domain.is === 'one of' ? [`const ${wordsOf(kind, field)} = ${JSON.stringify(domain.words)}`] : []))
+    domain.is === 'one of' ? [`const ${wordsName(kind, field)} = ${JSON.stringify(domain.words)}`] : []))
   const text = `const things = {}
     ${words.join('\n    ')}
     ${source.join('\n')}
     class Scene { constructor() { ${scene.join('; ')} } }
     return { things, Scene }`
-  return new Function('S', 'Queue', 'OutOfDomain', 'stranger', text)(scratch, Queue, OutOfDomain, stranger)
+  return new Function('S', 'BitQueue', 'OutOfDomain', 'stranger', text)(scratch, BitQueue, OutOfDomain, stranger)
 }
 
 function opening(kind: string, field: string, domain: Domain): string {
   if (domain.is === 'line')
-    return `this.${field} = new Queue(places.${field}, ${JSON.stringify(kind)} + ' ' + number, ${JSON.stringify(field)}, ${JSON.stringify(domain.kind)})`
+    return `this.${field} = new BitQueue(places.${field}, ${JSON.stringify(kind)} + ' ' + number, ${JSON.stringify(field)}, ${JSON.stringify(domain.kind)})`
   return `const ${field} = places.${field}[0]; this.${field}$w = ${field}.word | 0; this.${field}$s = ${field}.shift | 0;
         this.${field}$m = ${field}.mask | 0; this.${field}$most = ${field}.most | 0; this.${field}$who = null`
 }
@@ -115,7 +115,7 @@ function accessors(kind: string, field: string, domain: Domain): string {
   if (domain.is === 'line') return ''
   if (domain.is === 'one of') {
     const cases = domain.words.map((word, i) => `case ${JSON.stringify(word)}: v = ${i}; break`).join('; ')
-    return `get ${field}() { return ${domain.words.length === 1 ? JSON.stringify(domain.words[0]) : `${wordsOf(kind, field)}[${read}]`} }
+    return `get ${field}() { return ${domain.words.length === 1 ? JSON.stringify(domain.words[0]) : `${wordsName(kind, field)}[${read}]`} }
       set ${field}(value) { let v; switch (value) { ${cases}; default: ${outside(JSON.stringify(domain.words.join(' or ')))} } ${write} }`
   }
   if (domain.is === 'maybe')
@@ -133,10 +133,10 @@ function accessors(kind: string, field: string, domain: Domain): string {
 }
 
 /** The name under which the generated source keeps a field’s words: an array made once, not at each reading. */
-const wordsOf = (kind: string, field: string) => `words_${kind.replace(/\W/g, '_')}_${field}`
+const wordsName = (kind: string, field: string) => `words_${kind.replace(/\W/g, '_')}_${field}`
 
 /** First in, first out, over bits: a position holds a thing’s number, or 0 past the end. */
-class Queue {
+class BitQueue {
   who: readonly View[] = []
   readonly #places: readonly Place[]
   readonly #most: number

@@ -19,7 +19,7 @@ export function explained(found: Counterexample, components: readonly Component[
 }
 
 /** Steps to leave out, times steps of the run: more than this would take too long, and is not tried. */
-const patience = 6_000_000
+const mostWork = 6_000_000
 
 class Inquiry {
   readonly #found: Counterexample
@@ -65,7 +65,7 @@ class Inquiry {
     ]
     const steps = groups.flatMap(({ from, period, times }) =>
       Array.from({ length: period }, (_, i) => ({ at: from + (times - 1) * period + i, times })))
-    if (steps.length * said.length > patience) return []
+    if (steps.length * said.length > mostWork) return []
     return steps.flatMap(({ at, times }): readonly Without[] => {
       const move = this.#moves[at]!
       // The law asks what becomes of the fresh message: there is nothing to say without it.
@@ -115,7 +115,7 @@ class Inquiry {
     for (const step of there.slice(taken)) rows.push({ here: null, there: step })
     const { at, instead } = this.#parting(fixed, asked)
     const cuts = [0, ...(stem === null ? [] : [stem]), here.length, rows.length]
-    return { rows: cuts.slice(1).flatMap((to, i) => folded(rows.slice(cuts[i], to), cuts[i]!)), partsAt: at, instead, says }
+    return { rows: cuts.slice(1).flatMap((to, i) => foldedRows(rows.slice(cuts[i], to), cuts[i]!)), partsAt: at, instead, says }
   }
 
   #sameMove(other: Machine, move: number): number | null {
@@ -188,7 +188,7 @@ function insteadOf(machine: Machine, who: string): readonly string[] {
   return (own.length > 0 ? own : all).map((phrase) => `${phrase.who} ${phrase.does}`)
 }
 
-function folded(rows: readonly Pick<BesideRow, 'here' | 'there'>[], before: number): readonly BesideRow[] {
+function foldedRows(rows: readonly Pick<BesideRow, 'here' | 'there'>[], before: number): readonly BesideRow[] {
   const same = (a: number, b: number) => rows[a]!.here === rows[b]!.here && rows[a]!.there === rows[b]!.there
   return fold(rows.length, same, 3).flatMap(({ from, period, times }) =>
     rows.slice(from, from + period).map((row, i) => ({ step: row.here === null ? null : before + from + i + 1, ...row, times })))

@@ -1,7 +1,7 @@
 /**
  * Follows a schedule through a machine, and says which law the run breaks.
  *
- * What must always hold is looked for after every step, and the first breach ends the run. What must hold in the end is
+ * What must always hold is looked for after every step, and the first violation ends the run. What must hold in the end is
  * looked for where the run ends: at rest, or on a cycle when it ends in a state in which it has been before.
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
@@ -28,16 +28,16 @@ export function replay(machine: Machine, stream: readonly ModelBurst[], position
   machine.load(start)
   const moves: number[] = []
   const always = laws.filter((law) => law.when === 'always')
-  let breach = breachOf(machine, always)
+  let violation = violationOf(machine, always)
   for (const position of positions) {
-    const move = breach ? null : moveAt(machine, position)
+    const move = violation ? null : moveAt(machine, position)
     if (move === null) break
     machine.take(move)
     moves.push(move)
-    breach = breachOf(machine, always)
+    violation = violationOf(machine, always)
   }
   const owing = machine.moves.filter(({ at, rule }) => isOwed(rule.kind) && machine.may(at)).map(({ at }) => machine.phrase(at))
-  const found = breach ?? new Ending(machine, start, moves).broken(laws)
+  const found = violation ?? new RunEnding(machine, start, moves).broken(laws)
   return {
     run: { start: 0, moves, stem: found?.stem ?? null },
     broken: found && { law: found.law, message: found.message },
@@ -57,13 +57,13 @@ function moveAt(machine: Machine, position: number): number | null {
   return may.length === 0 ? null : may[position % may.length]!
 }
 
-interface Breach {
+interface RunViolation {
   readonly law: Law
   readonly message: number
   readonly stem: number | null
 }
 
-function breachOf(machine: Machine, laws: readonly Law[]): Breach | null {
+function violationOf(machine: Machine, laws: readonly Law[]): RunViolation | null {
   for (const law of laws)
     for (const message of machine.messages)
       if (!law.holds(message, machine.known)) return { law, message: message.number, stem: null }
@@ -71,13 +71,13 @@ function breachOf(machine: Machine, laws: readonly Law[]): Breach | null {
 }
 
 /** States to look through for one in which a message got its verdict after all. */
-const patience = 20_000
+const mostLooks = 20_000
 
 /** A cycle may take a few rounds to become fair; one that is not by then is taken for unfair. */
 const mostRounds = 64
 
 /** Where a run ends: at rest, or on a cycle that goes on for ever. */
-class Ending {
+class RunEnding {
   readonly #machine: Machine
   readonly #moves: readonly number[]
   readonly #end: Int32Array
@@ -99,7 +99,7 @@ class Ending {
   }
 
   /** The law that is broken here. Of several, one that a fresh message breaks, or that does not wait for time, goes first. */
-  broken(laws: readonly Law[]): Breach | null {
+  broken(laws: readonly Law[]): RunViolation | null {
     const by = (when: Law['when']) => laws.filter((law) => law.when === when)
     for (const law of by('recovers')) {
       const found = this.#wedged(law)
@@ -113,7 +113,7 @@ class Ending {
   }
 
   /** A fresh message was sent and has not come through whole, and nothing but a fault can change that. */
-  #wedged(law: Law): Breach | null {
+  #wedged(law: Law): RunViolation | null {
     const { moves, messages, known } = this.#machine
     const fresh = messages.at(-1)!
     if (!this.#moves.some((move) => isFresh(moves[move]!))) return null
@@ -125,7 +125,7 @@ class Ending {
   }
 
   /** A message is without what the law asks for. */
-  #without(law: Law): Breach | null {
+  #without(law: Law): RunViolation | null {
     const { messages, known } = this.#machine
     const owing = waitsFor(law)
     for (const stem of this.#endings(owing, [...owing, 'heal', 'fault']))
@@ -169,7 +169,7 @@ class Ending {
     const known = { due: machine.known.due, anotherIsDown: () => true }
     const seen = new Set([this.#end.join()])
     const open = [this.#end]
-    for (let state = open.pop(); state && seen.size < patience; state = open.pop()) {
+    for (let state = open.pop(); state && seen.size < mostLooks; state = open.pop()) {
       machine.load(state)
       if (message.arrived > 0 && law.holds(message, known)) return true
       for (const move of helps) {
@@ -182,6 +182,6 @@ class Ending {
       }
     }
     // Too many to look through: like a walk, take the word of the law.
-    return seen.size >= patience
+    return seen.size >= mostLooks
   }
 }

@@ -33,11 +33,11 @@ export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: re
     return machine.take(move)
   }
   const places = asked.map((move) => (take(move) ? moves.length - 1 : null))
-  return { moves, positions, places, settled: goOn(machine, asked.length, law, take) }
+  return { moves, positions, places, settled: settle(machine, asked.length, law, take) }
 }
 
 /** Goes on fairly until none of the moves that a law waits for may happen, or the state and the turn have both been there before. */
-function goOn(machine: Machine, length: number, law: Law, take: (move: number) => boolean): boolean {
+function settle(machine: Machine, length: number, law: Law, take: (move: number) => boolean): boolean {
   const next = (from: number, to: number): number => {
     for (let move = from; move < to; move++) if (take(move)) return move
     return -1

@@ -1,4 +1,4 @@
-/** From a run, as moves, to what a page shows of it: steps in words, folded where they repeat. */
+/** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
 import type { Component, Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
@@ -19,7 +19,7 @@ interface RunContext {
   readonly stream: readonly ModelBurst[]
 }
 
-export interface ShownAs extends RunContext {
+export interface CounterexampleContext extends RunContext {
   readonly law: Law
   /** The number of the message that the law is broken for. */
   readonly message: number
@@ -28,7 +28,7 @@ export interface ShownAs extends RunContext {
 }
 
 /** Follows a run that breaks a law, and tells what happened. The run must be one of the machine’s own. */
-export function counterexample(machine: Machine, run: Run, shown: ShownAs): Counterexample {
+export function counterexample(machine: Machine, run: Run, shown: CounterexampleContext): Counterexample {
   const wrong = machine.model.stages ? new Wrongdoing(machine) : null
   const { positions, ...described } = follow(machine, run, shown, wrong)
   const culprit = wrong?.culprit(shown.message) ?? null
@@ -46,7 +46,7 @@ export function counterexample(machine: Machine, run: Run, shown: ShownAs): Coun
 }
 
 /** The same for a run that breaks no law. */
-export function tell(machine: Machine, run: Run, asked: RunContext): DescribedRun {
+export function describedRun(machine: Machine, run: Run, asked: RunContext): DescribedRun {
   const { positions: _, ...described } = follow(machine, run, asked, null)
   return described
 }
@@ -80,7 +80,7 @@ function follow(
     stream: shown.stream,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
     start,
-    run: [...folded(steps.slice(0, stem), start), ...folded(steps.slice(stem), steps[stem - 1]?.facts ?? start)],
+    run: [...foldedSteps(steps.slice(0, stem), start), ...foldedSteps(steps.slice(stem), steps[stem - 1]?.facts ?? start)],
     length: steps.length,
     stem: run.stem,
     schedule: printSchedule(positions),
@@ -101,20 +101,20 @@ type FactualStep = Omit<Step, 'facts' | 'factsGone'> & { readonly facts: readonl
 
 function messagesOf(machine: Machine, component: Component, scope: Scope, stream: readonly ModelBurst[]): Counterexample['messages'] {
   const attributes = component.attributes(scope)
-  const told = (burst: Readonly<Record<string, string | number>>) => Object.entries(attributes).flatMap(([field, { says }]) =>
+  const attributesOf = (burst: Readonly<Record<string, string | number>>) => Object.entries(attributes).flatMap(([field, { says }]) =>
     burst[field] === undefined ? [] : [`${says} ${burst[field].toLocaleString('en-US')}`])
   const fresh = machine.moves.some(isFresh) && machine.model.fresh
   return [
     ...stream.map((burst, i) => ({
       name: nameOf('message', i + 1),
-      is: [...(burst.count > 1 ? [`${burst.count.toLocaleString('en-US')} of them`] : []), ...told(burst)].join(', '),
+      is: [...(burst.count > 1 ? [`${burst.count.toLocaleString('en-US')} of them`] : []), ...attributesOf(burst)].join(', '),
     })),
-    ...(fresh ? [{ name: nameOf('message', machine.messages.length), is: ['fresh', ...told(fresh)].join(', ') }] : []),
+    ...(fresh ? [{ name: nameOf('message', machine.messages.length), is: ['fresh', ...attributesOf(fresh)].join(', ') }] : []),
   ]
 }
 
 /** Folds steps that repeat, alone or as a group, three times or more. */
-function folded(taken: readonly FactualStep[], before: readonly string[]): readonly Repeat[] {
+function foldedSteps(taken: readonly FactualStep[], before: readonly string[]): readonly Repeat[] {
   const same = (a: number, b: number) => taken[a]!.who === taken[b]!.who && taken[a]!.does === taken[b]!.does
   return fold(taken.length, same, 3).map(({ from, period, times }) => {
     const after = taken[from + period * times - 1]!.facts

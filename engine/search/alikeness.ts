@@ -14,24 +14,24 @@ import type { Log } from './log.ts'
 import { type Orbits, swapsOf } from './symmetry.ts'
 
 /** So many states with things swapped are looked at, half of them nearest a start and half spread over the others, */
-const patience = 4_000
+const mostLooks = 4_000
 /** and of each orbit so many at the most: all that there are of three and three. */
 const mostOfOrbit = 36
 
 /** Throws `UsageError` where a state that a search of orbits has come to shows that alike things are not. */
 export function checkAlike({ machine, words, states }: Log, orbits: Orbits, laws: readonly Law[]): void {
   const swaps = swapsOf(machine)
-  let left = patience
+  let left = mostLooks
   let stride = 1
   for (let state = 0; state < states && left > 0; state += stride) {
     left -= lookAt(state * machine.words)
-    if (stride === 1 && left < patience / 2) stride = Math.max(1, Math.ceil((states - state) / (left / mostOfOrbit)))
+    if (stride === 1 && left < mostLooks / 2) stride = Math.max(1, Math.ceil((states - state) / (left / mostOfOrbit)))
   }
 
   /** Looks at the states of one orbit, each a swap away from one before; says how many there were. */
   function lookAt(at: number): number {
     const first = words.slice(at, at + machine.words)
-    const whole = answers(machine, first, orbits, laws)
+    const whole = answersIn(machine, first, orbits, laws)
     const seen = new Map<string, Int32Array>([[first.join(), first]])
     for (const state of seen.values())
       for (const { kind, swap } of swaps) {
@@ -41,7 +41,7 @@ export function checkAlike({ machine, words, states }: Log, orbits: Orbits, laws
         const other = machine.save()
         const key = other.join()
         if (seen.has(key)) continue
-        const swapped = answers(machine, other, orbits, laws)
+        const swapped = answersIn(machine, other, orbits, laws)
         const differs = whole.findIndex(({ answer }, i) => answer !== swapped[i]!.answer)
         if (differs >= 0) throw toldApart(machine, kind, whole[differs]!.asked)
         seen.set(key, other)
@@ -54,15 +54,15 @@ const toldApart = ({ model }: Machine, kind: string, by: string) =>
   new UsageError(`${model.name} declares ${kind} alike, but ${by} tells one ${kind} from another: declare it with each(…), or let nothing turn on which one it is.`)
 
 /** What a state says to a rule or a law. */
-interface Answer {
+interface StateAnswer {
   readonly asked: string
   /** The orbits that a rule leads to; how many messages break a law. */
   readonly answer: string
 }
 
-function answers(machine: Machine, state: Int32Array, { canon }: Orbits, laws: readonly Law[]): readonly Answer[] {
+function answersIn(machine: Machine, state: Int32Array, { canon }: Orbits, laws: readonly Law[]): readonly StateAnswer[] {
   const { messages, known } = machine
-  const rules = machine.loops.map(({ rule, moves }): Answer => {
+  const rules = machine.loops.map(({ rule, moves }): StateAnswer => {
     const reached = new Set<string>()
     for (const { at } of moves) {
       machine.load(state)
@@ -79,6 +79,6 @@ function answers(machine: Machine, state: Int32Array, { canon }: Orbits, laws: r
     return { asked: `the rule ‘${rule.sentence}’`, answer: [...reached].sort().join(' ') }
   })
   machine.load(state)
-  return [...rules, ...laws.flatMap((law): readonly Answer[] => law.when === 'recovers' ? []
+  return [...rules, ...laws.flatMap((law): readonly StateAnswer[] => law.when === 'recovers' ? []
     : [{ asked: `the law ‘${law.name}’`, answer: String(messages.filter((message) => !law.holds(message, known)).length) }])]
 }

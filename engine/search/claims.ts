@@ -4,7 +4,7 @@ import type { ModelBurst, Counterexample } from '../../spec/evidence/counterexam
 import type { CheckedVariant } from '../../spec/evidence/suite-evidence.ts'
 import { type LawName, laws } from '../../spec/laws.ts'
 import { build, scopeOf, streams } from '../model/build.ts'
-import { type Exploration, explore, type Options } from './explore.ts'
+import { type Exploration, explore, type SearchOptions } from './explore.ts'
 import { counterexample } from '../run/trace.ts'
 
 /** What an entry of the catalogue says; `models/catalogue.ts` holds them. */
@@ -17,7 +17,7 @@ export interface Claim {
   readonly breaks: Readonly<Partial<Record<LawName, number>>>
 }
 
-export interface Checked {
+export interface CheckedClaim {
   readonly claim: Claim
   readonly scope: Scope
   readonly exploration: Exploration
@@ -28,13 +28,13 @@ export interface Checked {
   readonly milliseconds: number
 }
 
-export interface CheckOptions extends Options {
+export interface ClaimOptions extends SearchOptions {
   /** To start from; every stream that fits the scope when absent. */
   readonly streams?: readonly (readonly ModelBurst[])[]
 }
 
 /** Explores a variant at the claim’s scope. */
-export function check(claim: Claim, options: CheckOptions = {}): Checked {
+export function check(claim: Claim, options: ClaimOptions = {}): CheckedClaim {
   const began = performance.now()
   const { component, variant, says } = claim
   const scope = scopeOf(component, claim.scope)
@@ -54,7 +54,7 @@ export function check(claim: Claim, options: CheckOptions = {}): Checked {
 }
 
 /** A large space is not looked at everywhere for what is declared alike and is not; the small scope is. */
-function checkSmall(component: Component, variant: string, scope: Scope, { laws }: CheckOptions): void {
+function checkSmall(component: Component, variant: string, scope: Scope, { laws }: ClaimOptions): void {
   const small = scopeOf(component)
   if (Object.entries(small).every(([size, n]) => scope[size] === n)) return
   const machine = build(component, variant, small)
@@ -89,7 +89,7 @@ export function untested(claims: readonly Claim[]): readonly string[] {
 }
 
 /** A variant that was checked, as the index of a page shows it. */
-export function checkedVariant({ claim, exploration, wrong, milliseconds }: Checked, fails: boolean): CheckedVariant {
+export function checkedVariant({ claim, exploration, wrong, milliseconds }: CheckedClaim, fails: boolean): CheckedVariant {
   const { component: { name, source, title, vacuous }, variant, says } = claim
   return {
     component: name, variant, says, source, title, vacuous, states: exploration.states, milliseconds, wrong, fails,

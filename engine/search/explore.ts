@@ -15,7 +15,7 @@
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkAlike } from './alikeness.ts'
-import { type ModelViolation, broken, firstBroken, marks } from './violations.ts'
+import { type ModelViolation, brokenFor, nearestViolation, marks } from './violations.ts'
 import { cycles, type Graph } from './graph.ts'
 import { fill } from './kernel.ts'
 import type { Limits, Log, SearchSpeed } from './log.ts'
@@ -34,7 +34,7 @@ export interface Exploration {
   readonly broken: readonly ModelViolation[]
 }
 
-export interface Options {
+export interface SearchOptions {
   readonly laws?: readonly Law[]
   readonly limits?: Partial<Omit<Limits, 'speed'>>
   /** What makes a large search fast; without it, the answer is the same. */
@@ -50,13 +50,13 @@ const bytesBeside = 4 + 1 + 4 + 6 * 6 + 49
 export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(memory() / 2 / (4 * words + bytesBeside)))
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
-export function explore(machine: Machine, starts: readonly Int32Array[], options: Options = {}): Exploration {
+export function explore(machine: Machine, starts: readonly Int32Array[], options: SearchOptions = {}): Exploration {
   const orbits = options.symmetry ? orbitsOf(machine) : null
   return orbits ? overOrbits(machine, starts, options, orbits) : overStates(machine, starts, options, null)
 }
 
 /** Every state. What exchanges alike things, if it is given, spares some of the search for shortest cycles. */
-function overStates(machine: Machine, starts: readonly Int32Array[], options: Options, exchange: (() => void) | null): Exploration {
+function overStates(machine: Machine, starts: readonly Int32Array[], options: SearchOptions, exchange: (() => void) | null): Exploration {
   const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits, speed: options.speed })
   checkEnded(log)
   const startOf = distinct(starts)
@@ -70,21 +70,21 @@ function overStates(machine: Machine, starts: readonly Int32Array[], options: Op
     states: log.states,
     transitions: log.transitions,
     depth: log.levels.length - 1,
-    broken: answered({ log, room: new MemoryBudget(log, options.limits?.bytes), orbit }, options).map((found) =>
+    broken: answered({ log, memory: new MemoryBudget(log, options.limits?.bytes), orbit }, options).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
 }
 
 /**
- * What each law is answered, first those that need no room for it. Where there is too little for another, what is known
+ * What each law is answered, first those that need no memory for it. Where there is too little for another, what is known
  * by then goes with the error.
  */
-function answered(graph: Graph, { laws = allLaws }: Options): readonly ModelViolation[] {
+function answered(graph: Graph, { laws = allLaws }: SearchOptions): readonly ModelViolation[] {
   const answers = new Map<Law, ModelViolation | null>()
   const needs = ({ when }: Law) => (when === 'always' ? 0 : 1)
   for (const law of [...laws].sort((a, b) => needs(a) - needs(b)))
     try {
-      answers.set(law, firstBroken(graph, law))
+      answers.set(law, nearestViolation(graph, law))
     } catch (error) {
       const known = [...answers].map(([{ name }, found]) => `‘${name}’ ${found ? `is broken in ${found.run.moves.length} steps` : 'holds'}`)
       if (error instanceof TooManyStates && known.length > 0) error.message += ` Known by then: ${known.join(', ')}.`
@@ -105,7 +105,7 @@ function checkEnded({ machine, stopped, states }: Log): void {
  * come back with things exchanged, so what is fair cannot: where orbits have a cycle at all, every state is visited. So it
  * is where one message is to be followed, such as to see whether healing would help it, and messages are numbered anew.
  */
-function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Options, orbits: Orbits): Exploration {
+function overOrbits(machine: Machine, starts: readonly Int32Array[], options: SearchOptions, orbits: Orbits): Exploration {
   const { canon, renumbers } = orbits
   const represented = starts.map((start) => {
     machine.load(start)
@@ -116,9 +116,9 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Op
   checkEnded(log)
   const laws = options.laws ?? allLaws
   checkAlike(log, orbits, laws)
-  const graph = { log, room: new MemoryBudget(log, options.limits?.bytes), orbit: null }
+  const graph = { log, memory: new MemoryBudget(log, options.limits?.bytes), orbit: null }
   let needsStates = renumbers && machine.known.anotherIsDown !== undefined && laws.some(({ when }) => when === 'before time passes')
-  if (!needsStates) graph.room.while('to look for cycles', () =>
+  if (!needsStates) graph.memory.while('to look for cycles', () =>
     cycles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { needsStates = true }))
   if (needsStates) return overStates(machine, starts, options, exchanging(machine, starts))
   const startOf = distinct(represented)
@@ -155,7 +155,7 @@ function realised(machine: Machine, starts: readonly Int32Array[], found: ModelV
   })
   machine.load(state)
   const law = found.law
-  const message = !renumbers || law.when === 'recovers' ? found.message : (broken(machine, law)?.number ?? found.message)
+  const message = !renumbers || law.when === 'recovers' ? found.message : (brokenFor(machine, law)?.number ?? found.message)
   return { ...found, run: { ...found.run, moves }, message }
 }
 

@@ -1,8 +1,8 @@
 /** Of all fair cycles in a part of the graph, the one that takes the fewest steps to come to and to go round. */
 import { cycles, type Subgraph } from './graph.ts'
-import { isFair, type Lasso, type Lassoed, shortestLasso } from './lasso.ts'
+import { isFairSet, type Lasso, type LassoSearch, shortestLasso } from './lasso.ts'
 
-interface Nearest extends Lassoed {
+interface NearestLasso extends LassoSearch {
   /** What was said of the cycle when it was named; 0 without one. */
   readonly message: number
 }
@@ -15,8 +15,8 @@ interface Nearest extends Lassoed {
 export function nearestLasso(
   part: Subgraph, owed: Uint8Array, depth: (state: number) => number, most: number,
   within: (members: Int32Array, found: (cycle: Int32Array, message: number) => void) => void,
-): Nearest {
-  const isIn = part.room.take(Uint8Array, part.log.states)
+): NearestLasso {
+  const isIn = part.memory.take(Uint8Array, part.log.states)
   const all = new Cycles(part)
   let best = null as { readonly lasso: Lasso; readonly message: number; readonly cycle: number } | null
   let longest = most
@@ -24,9 +24,9 @@ export function nearestLasso(
   for (const { number, far } of all.nearestFirst(depth)) {
     if (far + 1 > longest) break
     const members = all.members(number)
-    if (!among(members, () => isFair(part, owed, { members, isIn }))) continue
+    if (!among(members, () => isFairSet(part, owed, { members, isIn }))) continue
     within(members, (cycle, message) => among(cycle, () => {
-      if (cycle !== members && !isFair(part, owed, { members: cycle, isIn })) return
+      if (cycle !== members && !isFairSet(part, owed, { members: cycle, isIn })) return
       // As long as the best it may be only in a cycle that was found before that.
       const found = shortestLasso(part, owed, { members: cycle, isIn }, depth, best && best.cycle <= number ? longest - 1 : longest)
       if (!found.shortest) shortest = false
@@ -51,8 +51,8 @@ class Cycles {
   readonly #begins: number[] = [0]
 
   constructor(part: Subgraph) {
-    this.#states = part.room.take(Int32Array, part.log.states)
-    part.room.while('to look for cycles', () => cycles(part, (members) => {
+    this.#states = part.memory.take(Int32Array, part.log.states)
+    part.memory.while('to look for cycles', () => cycles(part, (members) => {
       const begin = this.#begins.at(-1)!
       this.#states.set(members, begin)
       this.#begins.push(begin + members.length)

@@ -10,7 +10,7 @@ import type { MemoryBudget } from './memory-budget.ts'
 /** Every state and edge, and the memory there is for what is asked of them. */
 export interface Graph {
   readonly log: Log
-  readonly room: MemoryBudget
+  readonly memory: MemoryBudget
   /** A name for all states that differ only in which of several alike things is which; null where none are declared alike. */
   readonly orbit: ((state: number) => string) | null
 }
@@ -28,8 +28,8 @@ export interface Subgraph extends Graph {
  * another may have the same arrays.
  */
 export function cycles(
-  { log, room, has, uses }: Subgraph, found: (members: Int32Array) => void,
-  among: Int32Array | null = null, arrays = new Arrays(log, room),
+  { log, memory, has, uses }: Subgraph, found: (members: Int32Array) => void,
+  among: Int32Array | null = null, arrays = new CycleArrays(log, memory),
 ): void {
   const { from, to, by } = log.edges!
   const { order, low, open, cursor, path, waiting } = arrays
@@ -87,7 +87,7 @@ export function cycles(
 }
 
 /** What a search for cycles writes on. */
-export class Arrays {
+export class CycleArrays {
   readonly order: Int32Array
   readonly low: Int32Array
   readonly open: Uint8Array
@@ -95,33 +95,33 @@ export class Arrays {
   readonly path: Int32Array
   readonly waiting: Int32Array
 
-  constructor({ states }: Log, room: MemoryBudget) {
-    this.order = room.take(Int32Array, states)
-    this.low = room.take(Int32Array, states)
-    this.open = room.take(Uint8Array, states)
-    this.cursor = room.take(Uint32Array, states)
-    this.path = room.take(Int32Array, states)
-    this.waiting = room.take(Int32Array, states)
+  constructor({ states }: Log, memory: MemoryBudget) {
+    this.order = memory.take(Int32Array, states)
+    this.low = memory.take(Int32Array, states)
+    this.open = memory.take(Uint8Array, states)
+    this.cursor = memory.take(Uint32Array, states)
+    this.path = memory.take(Int32Array, states)
+    this.waiting = memory.take(Int32Array, states)
   }
 }
 
 /** Marks every state from which the edges of some moves lead to a goal. */
 export function canReach(graph: Graph, uses: Uint8Array, isGoal: (state: number) => boolean): Uint8Array {
-  const can = graph.room.take(Uint8Array, graph.log.states)
-  graph.room.while('to see what leads where', () => markBackwards(graph, uses, isGoal, can))
+  const can = graph.memory.take(Uint8Array, graph.log.states)
+  graph.memory.while('to see what leads where', () => markBackwards(graph, uses, isGoal, can))
   return can
 }
 
-function markBackwards({ log, room }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean, can: Uint8Array): void {
+function markBackwards({ log, memory }: Graph, uses: Uint8Array, isGoal: (state: number) => boolean, can: Uint8Array): void {
   const { from, to, by } = log.edges!
-  const incoming = room.take(Uint32Array, log.states + 2)
+  const incoming = memory.take(Uint32Array, log.states + 2)
   for (let edge = 0; edge < log.transitions; edge++) if (uses[by[edge]!]) incoming[to[edge]! + 2]!++
   for (let i = 2; i < incoming.length; i++) incoming[i]! += incoming[i - 1]!
-  const sources = room.take(Int32Array, incoming.at(-1)!)
+  const sources = memory.take(Int32Array, incoming.at(-1)!)
   for (let state = 0; state < log.states; state++)
     for (let edge = from[state]!; edge < from[state + 1]!; edge++)
       if (uses[by[edge]!]) sources[incoming[to[edge]! + 1]!++] = state
-  const queue = room.take(Int32Array, log.states)
+  const queue = memory.take(Int32Array, log.states)
   let end = 0
   for (let state = 0; state < log.states; state++) if (isGoal(state)) queue[end++] = state
   for (let i = 0; i < end; i++) can[queue[i]!] = 1
@@ -152,12 +152,12 @@ interface Entrances {
   readonly by: number
 }
 
-export function ways({ log, room }: Graph, uses: Uint8Array, entrances: Entrances): Ways {
+export function ways({ log, memory }: Graph, uses: Uint8Array, entrances: Entrances): Ways {
   const { from, to, by } = log.edges!
-  const unknown = () => room.take(Int32Array, log.states).fill(-1)
-  const result = { far: unknown(), before: unknown(), by: room.take(Uint16Array, log.states) }
+  const unknown = () => memory.take(Int32Array, log.states).fill(-1)
+  const result = { far: unknown(), before: unknown(), by: memory.take(Uint16Array, log.states) }
   const count = entrances.state.length
-  const queue = room.take(Int32Array, log.states)
+  const queue = memory.take(Int32Array, log.states)
   let [begin, end, next] = [0, 0, 0]
   for (let far = entrances.far[0] ?? 0; next < count || begin < end; far++) {
     // Of two equally short ways, the one that enters last is taken: it shows what broke before the fresh message came.

@@ -13,7 +13,7 @@ interface Cycle {
  * Whether a fair scheduler could stay in a cycle for ever: each owed move is taken inside it, or is somewhere in it
  * impossible. For weak fairness this is exact: what keeps the whole set from being fair keeps every cycle in it so.
  */
-export function isFair({ log, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle): boolean {
+export function isFairSet({ log, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle): boolean {
   const { from, to, by } = log.edges!
   return isFairCycle(possibleAt(log, owed, members[0]!), members.length, (at) => {
     const begin = from[members[at]!]!
@@ -32,14 +32,14 @@ export interface Lasso {
   /** The moves of the cycle. */
   readonly cycle: readonly number[]
 }
-export interface Lassoed {
+export interface LassoSearch {
   readonly lasso: Lasso | null
   /** Whether it is known that no shorter stem and cycle together do. */
   readonly shortest: boolean
 }
 
 /** How many (state, obligations met) pairs a search for the shortest fair cycle may look at, from all starts together. */
-const patience = 4_000_000
+const mostVisits = 4_000_000
 /** Obligations that fit the bits of a number. */
 const mostObligations = 24
 
@@ -48,10 +48,10 @@ const mostObligations = 24
  * counts as fair when each owed move that can be taken where it begins is taken on the way, or met where it cannot be. It
  * is as fair wherever it begins, so one search finds all cycles through a state, and those after it go without that one.
  */
-export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, depth: (state: number) => number, most: number): Lassoed {
+export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, depth: (state: number) => number, most: number): LassoSearch {
   let lasso: Lasso | null = null
   let longest = most
-  const budget = { left: patience }
+  const budget = { left: mostVisits }
   const nearestFirst = sorted(cycle.members, depth)
   const begun = new Set<string | number>()
   for (const start of nearestFirst) {
@@ -76,7 +76,7 @@ export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, de
     if (lasso) return { lasso, shortest: false }
     for (const state of cycle.members) cycle.isIn[state] = 1
     const at = nearestFirst[0]!
-    const way = part.room.while('to go round a cycle', () => tour(part, owed, cycle, at))
+    const way = part.memory.while('to go round a cycle', () => tour(part, owed, cycle, at))
     return { lasso: depth(at) + way.length <= most ? { at, cycle: way } : null, shortest: false }
   }
   return { lasso, shortest: true }
@@ -89,14 +89,14 @@ function sorted(members: Int32Array, depth: (state: number) => number): Int32Arr
 }
 
 /** Some fair cycle, where the shortest would take too long: to each obligation in turn by a shortest way, and home. */
-function tour({ log, room, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle, start: number): readonly number[] {
+function tour({ log, memory, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle, start: number): readonly number[] {
   const { from, to, by } = log.edges!
   const possible = (state: number) => possibleAt(log, owed, state)
   const cycle: number[] = []
-  const before = room.take(Int32Array, log.states)
-  const moveTo = room.take(Uint16Array, log.states)
-  const isSeen = room.take(Uint8Array, log.states)
-  const queue = room.take(Int32Array, members.length)
+  const before = memory.take(Int32Array, log.states)
+  const moveTo = memory.take(Uint16Array, log.states)
+  const isSeen = memory.take(Uint8Array, log.states)
+  const queue = memory.take(Int32Array, members.length)
   let here = start
   const go = (arrived: (state: number, move: number) => boolean) => {
     let end = 0

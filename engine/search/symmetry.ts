@@ -102,12 +102,12 @@ function held(places: readonly Place[]): number {
 const exactBits = 53
 const tooWide = ({ model }: Machine, kind: string) =>
   new UsageError(`${model.name}: a ${kind} holds too much at this scope to be put in order: narrow it, or search without symmetry.`)
-const bitsOf = (places: readonly Place[]) => places.reduce((sum, { mask }) => sum + Math.log2(mask + 1), 0)
+const widthOf = (places: readonly Place[]) => places.reduce((sum, { mask }) => sum + Math.log2(mask + 1), 0)
 
 /** Sorts things in place by what they hold. */
 function sorter(machine: Machine, kind: string): () => void {
   const things = placesOf(machine, kind)
-  if (bitsOf(things[0]!) > exactBits) throw tooWide(machine, kind)
+  if (widthOf(things[0]!) > exactBits) throw tooWide(machine, kind)
   const values = new Float64Array(things.length)
   return () => {
     things.forEach((places, i) => { values[i] = held(places) })
@@ -133,7 +133,7 @@ function relabeller(machine: Machine): () => void {
   const count = numbered(machine, messages.length)
   const { positions, hands } = references(machine)
   const width = hands.reduce((bits, { classes, holders }) => bits + classes * Math.log2(holders.length + 1), 0)
-  if (bitsOf(messages[0]!) + positions.length + width > exactBits)
+  if (widthOf(messages[0]!) + positions.length + width > exactBits)
     throw tooWide(machine, 'message')
   const signatures = new Float64Array(count)
   const own = new Float64Array(count)
@@ -143,7 +143,7 @@ function relabeller(machine: Machine): () => void {
 
   return () => {
     for (let m = 0; m < count; m++) signatures[m] = own[m] = held(messages[m]!)
-    let scale = 2 ** Math.ceil(bitsOf(messages[0]!))
+    let scale = 2 ** Math.ceil(widthOf(messages[0]!))
     for (const place of positions) {
       const m = get(scratch, place) - 1
       if (m >= 0 && m < count) signatures[m]! += scale
@@ -186,7 +186,7 @@ function references({ model, layout }: Machine): { positions: readonly Place[]; 
         const others = (places: (typeof things)[number]) =>
           Object.entries(places).flatMap(([name, other]) => (name === field ? [] : other)).filter(({ mask }) => mask !== 0)
         hands.push({
-          classes: 2 ** bitsOf(others(things[0]!)),
+          classes: 2 ** widthOf(others(things[0]!)),
           holders: things.map((places) => ({ ref: places[field]![0]!, others: others(places) })),
         })
       }

@@ -7,7 +7,7 @@
  */
 import { type Law, waitsFor } from '../../spec/laws.ts'
 import type { StepKind } from '../../spec/model.ts'
-import { Arrays, canReach, cycles, type Graph, type Subgraph, type Ways, ways } from './graph.ts'
+import { CycleArrays, canReach, cycles, type Graph, type Subgraph, type Ways, ways } from './graph.ts'
 import { canProgress, canTime, type Log } from './log.ts'
 import { nearestLasso } from './fair-cycle.ts'
 import type { Run } from '../run/run.ts'
@@ -25,15 +25,15 @@ export interface ModelViolation {
   readonly shortest: boolean
 }
 
-/** Throws `TooManyStates` where there is too little room for the answer. */
-export function firstBroken(graph: Graph, law: Law): ModelViolation | null {
+/** Throws `TooManyStates` where there is too little memory for the answer. */
+export function nearestViolation(graph: Graph, law: Law): ModelViolation | null {
   if (law.when === 'always') return anywhere(graph.log, law)
-  if (law.when === 'recovers') return graph.room.while('to go on from where it fails', () => doomed(graph, law))
-  return graph.room.while('to look for cycles', () => inTheEnd(graph, law, waitsFor(law)))
+  if (law.when === 'recovers') return graph.memory.while('to go on from where it fails', () => doomed(graph, law))
+  return graph.memory.while('to look for cycles', () => inTheEnd(graph, law, waitsFor(law)))
 }
 
 /** The message for which a law does not hold in the loaded state. */
-export function broken({ messages, known }: Machine, law: Law): MessageView | null {
+export function brokenFor({ messages, known }: Machine, law: Law): MessageView | null {
   for (const message of messages) if (!law.holds(message, known)) return message
   return null
 }
@@ -42,7 +42,7 @@ function anywhere(log: Log, law: Law): ModelViolation | null {
   const { machine } = log
   for (let state = 0; state < log.states; state++) {
     machine.load(log.words, state * machine.words)
-    const message = broken(machine, law)
+    const message = brokenFor(machine, law)
     if (message) return at(log, law, state, message.number)
   }
   return null
@@ -104,11 +104,11 @@ function curable(graph: Graph, law: Law): Blamed {
 
 /** The nearest fair cycle on which some message is without what the law asks for, of at most so many steps. */
 function onCycle(law: Law, whole: Subgraph, owed: Uint8Array, blamed: Blamed, most: number) {
-  const { log, room } = whole
+  const { log, memory } = whole
   const { machine } = log
-  const isBad = room.take(Uint8Array, log.states)
+  const isBad = memory.take(Uint8Array, log.states)
   const part = { ...whole, has: (state: number) => isBad[state] === 1 }
-  let arrays: Arrays | null = null
+  let arrays: CycleArrays | null = null
   return nearestLasso(whole, owed, (state) => distance(log, state), most, (members, found) => {
     for (const { number: message } of machine.messages) {
       const bad = members.filter((state) => {
@@ -118,7 +118,7 @@ function onCycle(law: Law, whole: Subgraph, owed: Uint8Array, blamed: Blamed, mo
       if (bad.length === members.length) return found(members, message) // for another message it would be the same
       if (bad.length === 0) continue
       for (const state of bad) isBad[state] = 1
-      cycles(part, (cycle) => found(cycle, message), bad, (arrays ??= new Arrays(log, room)))
+      cycles(part, (cycle) => found(cycle, message), bad, (arrays ??= new CycleArrays(log, memory)))
       for (const state of bad) isBad[state] = 0
     }
   })
@@ -129,10 +129,10 @@ function onCycle(law: Law, whole: Subgraph, owed: Uint8Array, blamed: Blamed, mo
  * there until it shows: it heals what there is to heal, sends the message, and ends with the message undelivered.
  */
 function doomed(graph: Graph, law: Law): ModelViolation | null {
-  const { log, room } = graph
+  const { log, memory } = graph
   const { machine } = log
-  const probing = machine.moves.findIndex(isFresh)
-  if (probing < 0) return null
+  const sending = machine.moves.findIndex(isFresh)
+  if (sending < 0) return null
   const fresh = machine.messages.at(-1)!
   const helps = marks(machine, (kind) => kind !== 'fault')
   const look = <T>(state: number, at: () => T): T => {
@@ -142,19 +142,19 @@ function doomed(graph: Graph, law: Law): ModelViolation | null {
   const safe = canReach(graph, helps, (state) => look(state, () => law.holds(fresh, machine.known)))
   const { from, to, by } = log.edges!
   // The fresh message is sent at most once from a state, so there are no more entrances than states.
-  const [entered, before, far] = [0, 1, 2].map(() => room.take(Int32Array, log.states)) as [Int32Array, Int32Array, Int32Array]
+  const [entered, before, far] = [0, 1, 2].map(() => memory.take(Int32Array, log.states)) as [Int32Array, Int32Array, Int32Array]
   let count = 0
   for (let state = 0; state < log.states; state++) {
     if (safe[state]) continue
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
-      if (by[edge] !== probing) continue
+      if (by[edge] !== sending) continue
       entered[count] = to[edge]!
       before[count] = state
       far[count++] = distance(log, state) + 1
     }
   }
   if (count === 0) return null
-  const entrances = { state: entered.subarray(0, count), before: before.subarray(0, count), far: far.subarray(0, count), by: probing }
+  const entrances = { state: entered.subarray(0, count), before: before.subarray(0, count), far: far.subarray(0, count), by: sending }
   const after = ways(graph, helps, entrances)
   const ended = (state: number) => {
     for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (helps[by[edge]!]) return false
@@ -169,7 +169,7 @@ function doomed(graph: Graph, law: Law): ModelViolation | null {
   return lasso ? shown(lasso.at, lasso.cycle, after.far[lasso.at]!, shortest) : rest < 0 ? null : shown(rest, [], null, shortest)
 
   function shown(state: number, cycle: readonly number[], stem: number | null, shortest: boolean): ModelViolation {
-    const { before, moves } = backTo(after, state, probing)
+    const { before, moves } = backTo(after, state, sending)
     const run = runTo(log, before)
     const all = [...run.moves, ...moves, ...cycle]
     const nearer = log.levels[all.length] ?? log.states
@@ -177,11 +177,11 @@ function doomed(graph: Graph, law: Law): ModelViolation | null {
   }
 }
 
-function backTo(after: Ways, state: number, probing: number): { before: number; moves: readonly number[] } {
+function backTo(after: Ways, state: number, sending: number): { before: number; moves: readonly number[] } {
   const moves: number[] = []
   for (let here = state; ; here = after.before[here]!) {
     moves.push(after.by[here]!)
-    if (after.by[here] === probing) return { before: after.before[here]!, moves: moves.reverse() }
+    if (after.by[here] === sending) return { before: after.before[here]!, moves: moves.reverse() }
   }
 }
 

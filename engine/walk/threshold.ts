@@ -9,7 +9,7 @@ import { TooManyStates } from '../search/memory-budget.ts'
 import type { WalkSpeed } from './guards.ts'
 import type { ModelScenario } from './model-scenario.ts'
 import { shrink } from './shrink.ts'
-import { counterexample, type ShownAs } from '../run/trace.ts'
+import { counterexample, type CounterexampleContext } from '../run/trace.ts'
 import { walk } from './walk.ts'
 
 /** What is claimed of a limit; `models/real-numbers.ts` holds them. */
@@ -37,7 +37,7 @@ export function atRealSize(limit: Limit, says: string, speed?: SearchSpeed & Wal
   const keeps = (n: number) => n === 0 || walk(machine, scenario(n), { laws: [law], speed }).broken === null
   const found = threshold(0, plenty, keeps)
   if (!found) return null
-  const shown = (message: number): Omit<ShownAs, 'minimality'> =>
+  const shown = (message: number): Omit<CounterexampleContext, 'minimality'> =>
     ({ component, variant, says, scope, law, message, stream: stream(found.breaks), threshold: { of, does, ...found } })
   try {
     const options = { laws: [law], symmetry: true, limits: { states: provable }, speed }
