@@ -64,6 +64,22 @@ describe('a state that cannot be packed is a usage error that', () => {
     expect(declared({ hand: one({ 'a b': upTo(1) }) })).toMatch(/^wrong: ‘a b’ of hand/)
   })
 
+  it('names kinds that rules could not tell apart, or reach', () => {
+    expect(declared({ 'left hand': one({}) })).toBe('wrong: ‘left hand’ cannot name a kind: use one word of letters and digits.')
+    expect(declared({ hand: each(2, {}), hands: one({}) })).toBe('wrong: ‘hands’ is a kind, and so are all of ‘hand’ called: name one otherwise.')
+    expect(declared({ hand: one({}), hands: one({}) })).toBe('nothing')
+  })
+
+  it('names what a sentence calls ‘its’ and is something else already', () => {
+    const hammer = maybe('hammer')
+    const state = { hand: one({ belt: hammer, hammers: hammer, hammer }), belt: one({}), hammer: each(2, {}) }
+    const takes = (its: string): Rule => ({ sentence: `hand drops its ${its}`, kind: 'progress', when: () => true, then: () => undefined })
+    const says = (its: string) => `wrong: ‘hand drops its ${its}’ would hide ${its}, which is there already: name the field otherwise.`
+    expect(declared(state, [takes('belt')])).toBe(says('belt'))
+    expect(declared(state, [takes('hammers')])).toBe(says('hammers'))
+    expect(declared(state, [takes('hammer')])).toBe('nothing')
+  })
+
   it('says how large it is, and how large it may be', () => {
     expect(declared({ hand: each(1025, { at: upTo(2 ** 31 - 1) }) }))
       .toBe('wrong has over 1,024 words in a state at this scope: narrow it.')

@@ -16,14 +16,17 @@ const said = (n: number) => n.toLocaleString('en-US')
 /** Throws `UsageError` at the first declaration of a model, or of the stages it is made of, that cannot be run. */
 export function checkDeclared(named: string, models: readonly Model[]): void {
   for (const { name, state, rules } of models) {
-    for (const [kind, { count, fields }] of Object.entries(state)) {
+    for (const [kind, { many, count, fields }] of Object.entries(state)) {
+      if (!isWord(kind)) throw new UsageError(`${name}: ‘${kind}’ cannot name a kind: use one word of letters and digits.`)
+      if (many && Object.hasOwn(state, `${kind}s`))
+        throw new UsageError(`${name}: ‘${kind}s’ is a kind, and so are all of ‘${kind}’ called: name one otherwise.`)
       if (!isWhole(count) || count === 0) throw new UsageError(`${name}: there are ${count} of ‘${kind}’: use a whole number from 1.`)
       for (const [field, domain] of Object.entries(fields)) {
         const wrong = namedWrong(field) ?? domainWrong(domain, state)
         if (wrong !== null) throw new UsageError(`${name}: ‘${field}’ of ${kind} ${wrong}`)
       }
     }
-    rules.forEach((rule, i) => checkRule(name, rule, rules[i - 1]))
+    rules.forEach((rule, i) => checkRule(name, state, rule, rules[i - 1]))
   }
   const things = models.flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
   if (things > mostThings) throw new UsageError(`${named} has over ${said(mostThings)} things at this scope: narrow it.`)
@@ -36,9 +39,10 @@ export function checkMoves(name: string, moves: number): void {
 
 const isWhole = (n: number) => Number.isInteger(n) && n >= 0
 
+const isWord = (name: string) => /^[A-Za-z_]\w*$/.test(name)
 const namedWrong = (field: string): string | null =>
   field === 'number' ? 'cannot be called so: every thing has a number already.'
-    : /^[A-Za-z_]\w*$/.test(field) ? null : 'cannot be called so: use one word of letters and digits.'
+    : isWord(field) ? null : 'cannot be called so: use one word of letters and digits.'
 
 function domainWrong(domain: Domain, state: State): string | null {
   if (domain.is === 'one of') {
@@ -56,7 +60,11 @@ function numberWrong(is: string, n: number, most: number): string | null {
   return n > most ? `${is} up to ${said(n)}: ${said(most)} is the most.` : null
 }
 
-function checkRule(name: string, { sentence, kind, atMost }: Rule, before: Rule | undefined): void {
+function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule, before: Rule | undefined): void {
+  const its = / its (\S+)/.exec(sentence)?.[1]
+  // What a rule calls so stands in the scene of all rules: a kind of several is put there anew by each that names one.
+  if (its !== undefined && Object.entries(state).some(([other, { many }]) => its === (many ? `${other}s` : other)))
+    throw new UsageError(`${name}: ‘${sentence}’ would hide ${its}, which is there already: name the field otherwise.`)
   const wrong = atMost === undefined ? null : numberWrong('may happen', atMost, mostHeld)
   if (wrong !== null) throw new UsageError(`${name}: ‘${sentence}’ ${wrong}`)
   if (before && kindsInOrder.indexOf(before.kind) > kindsInOrder.indexOf(kind))
