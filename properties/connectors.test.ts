@@ -55,8 +55,8 @@ describe('A connector that does harm', () => {
   const slow = process.env['UNWEDGE_SEEDS'] ? ['exits', 'spins', 'floods', 'eats'] : []
   for (const as of ['throwsLater', 'rejectsUnseen', 'neverCalls', ...slow])
     it(`is caught and does none: ${as}`, { timeout: 60_000 }, async () => {
-      const { connector } = (await load(file)).find((loaded) => loaded.as === as)!
-      const supervisor = new Supervisor(file, as, { silence: 1_000, memory: 96, output: 2_000_000 })
+      const { connector } = (await load(file)).found.find((loaded) => loaded.as === as)!
+      const supervisor = new Supervisor(file, as, { spin: 500, block: 500, heap: 96, output: 2_000_000 })
       try {
         const { broken } = await attempt(connector, { seed: 1, runs: 100, runner: supervisor.runner })
         expect(broken?.says).toMatch(expected[as]!)

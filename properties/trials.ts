@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 /** Tests that draw more where they are given more, and tests that only run here. */
 const tests = [
   'walk', 'reference', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'examples', 'field-trial', 'browser',
-  'cli-connectors', 'gallery',
+  'cli-connectors', 'gallery', 'process',
 ].map((name) => `properties/${name}.test.ts`)
 
 const drawn = { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000' }

@@ -7,6 +7,7 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type BrokenLaw, type Runner, Unrepeatable, type Verdict } from '../../engine/falsify/falsify.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
+import { Unsettled } from '../../engine/unsettled.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Connector } from '../../spec/connector.ts'
 import { type ConnectorFile, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
@@ -28,8 +29,19 @@ interface ConnectorCheck extends ProcessChoice {
 export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
   const began = performance.now()
   const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
-    : await withRunner(subject, options, (runner) => findings(subject, options, entries, runner))
+    : await unlessUnsettled(withRunner(subject, options, (runner) => findings(subject, options, entries, runner)),
+      (because) => ({ ...nothingFound, verdict: 'inconclusive' as const, because }))
   return { subject, ...found, milliseconds: performance.now() - began }
+}
+
+/** What something comes to, or what is made of the reason why that cannot be said. */
+async function unlessUnsettled<A, B>(found: Promise<A>, otherwise: (because: string) => B): Promise<A | B> {
+  try {
+    return await found
+  } catch (error) {
+    if (!(error instanceof Unsettled)) throw error
+    return otherwise(error.message)
+  }
 }
 
 const secondsTo = (until: number) => Math.max(0, (until - performance.now()) / 1000)
@@ -51,7 +63,7 @@ async function findings(subject: ConnectorFile, options: ConnectorCheck, entries
   if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats }, raw, until) }
 
   const orders = connector.clock === 'real' || !of.repeats ? null
-    : await everyOrder(connector, { runner, seconds: Math.min(mostSeconds, secondsTo(until)) })
+    : await unlessUnsettled(everyOrder(connector, { runner, seconds: Math.min(mostSeconds, secondsTo(until)) }), () => null)
   if (orders?.broken) {
     const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
     return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
@@ -85,9 +97,10 @@ async function drawn(connector: Connector, { seed, runs, until }: ConnectorCheck
   try {
     verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner: counted })
   } catch (error) {
+    const nothing = { verdict: 'inconclusive', runs: begun, broken: null, unreached: [] } as const
+    if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: true }
     if (!(error instanceof Unrepeatable)) throw error
-    const because = 'it broke a law once, and did not when the same scenario ran again'
-    return { verdict: 'inconclusive', because, runs: begun, repeats: false, broken: null, unreached: [] }
+    return { ...nothing, because: 'it broke a law once, and did not when the same scenario ran again', repeats: false }
   }
   return verdict.runs === 0 && verdict.because === '' ? { ...verdict, verdict: 'inconclusive', because: 'no scenario was drawn' } : verdict
 }
@@ -100,12 +113,15 @@ async function newFailure(
   const by = how.found === undefined ? 'drawing' : 'every order'
   const { again, why } = keepFailure(subject, broken, { seed: how.seed, run: how.run, by })
   progress.show(`${name}: which known bug is it like?`)
+  // Each run of a connector that crashes takes a process.
+  const most = broken.history.at(-1)?.what === 'crashed' ? mostSeconds / 2 : 10
   // A connector that fails to start behaves like no known bug.
   const diagnosis = broken.history[0]?.what === 'crashed' ? {}
-    : await likeKnownBug(subject, broken.law.name, runner, secondsTo(until))
+    : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner, Math.min(most, secondsTo(until))), () => ({}))
   progress.show(`${name}: which parts of it matter?`)
-  const parts = await lacking(subject.connector, broken.scenario, runner, Math.max(1, Math.min(mostSeconds, secondsTo(until))))
-  const violation = violationIn(subject, broken, { ...how, again, ...diagnosis, lacking: parts })
+  const parts = await unlessUnsettled(
+    lacking(subject.connector, broken.scenario, runner, Math.max(1, Math.min(most, mostSeconds, secondsTo(until)))), () => undefined)
+  const violation = violationIn(subject, broken, { ...how, again, ...diagnosis, ...(parts === undefined ? {} : { lacking: parts }) })
   return { violations: [violation], remarks: why === null ? [] : [why] }
 }
 

@@ -18,7 +18,7 @@ import { brokenBy, keptSince } from './stored-scenarios.ts'
 
 /** Runs it, shows what it breaks, and says whether it breaks anything. */
 export async function replayScenario(stored: Stored, path: string, options: PageOptions & ProcessChoice): Promise<boolean> {
-  const [subject] = await connectorFiles([`${fromHere(fileOf(stored, path))}#${stored.export}`], options)
+  const { found: [subject] } = await connectorFiles([`${fromHere(fileOf(stored, path))}#${stored.export}`], options)
   if (!subject) throw new UsageError(`${path} names no connector.`)
   const { format, out } = options
   progress.show(`${subject.connector.name}: the scenario once more …`)

@@ -1,11 +1,12 @@
 /** `unwedge check`: checks variants against what the catalogue claims, and real connectors against the laws. */
-import { amountOf } from '../../reports/text/words.ts'
+import { amountOf, plain } from '../../reports/text/words.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import type { Entry } from '../../models/catalogue.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { ConnectorResult } from '../checks/connector-result.ts'
+import { reasonOf } from '../input/exit-code.ts'
 import { pageAs, type PageOptions } from '../output/page-formats.ts'
-import { progress, say, sayPage } from '../output/terminal.ts'
+import { progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { checkVariants, chosen, factsOf, isBroken, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
@@ -27,37 +28,48 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
   const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(report)
-  const { files, entries, asked } = await selected(what, options)
+  const { files, unfit, entries, asked } = await selected(what, { ...options, until })
+  sayUnfit(unfit)
   if (out !== undefined) makeDirectory(out)
   const variants = await checkVariants(entries, { seed, runs, ...(time === undefined ? {} : { time }) })
   const connectors = await checkConnectors(files, options, until)
-  const checked: Checked = { ...variants, asked, connectors, pages: pagesOf(variants.results) }
+  const checked: Checked = { ...variants, asked, connectors, unfit, pages: pagesOf(variants.results) }
   const limits: Counterexample[] = []
   const lookForLimits = async (onLine: (line: string) => void) => {
     limits.push(...(await import('../checks/limits.ts')).findLimits(until, onLine))
   }
   const isWhole = what.length === 0
-  if (options.format === 'json' && out === undefined) writeJson(checked)
-  else await writeOut(checked, options, isWhole ? lookForLimits : null)
-  if (isWhole && options.report && limits.length === 0) await lookForLimits(() => undefined)
-  evidence?.writeReports(report, { results: variants.results, asked, limits, outcomes: connectors.results })
-  return exitCode(checked)
+  const code = exitCode(checked)
+  try {
+    if (options.format === 'json' && out === undefined) writeJson(checked)
+    else await writeOut(checked, options, isWhole ? lookForLimits : null)
+    if (isWhole && options.report && limits.length === 0) await lookForLimits(() => undefined)
+    evidence?.writeReports(report, { results: variants.results, asked, limits, outcomes: connectors.results })
+  } catch (error) {
+    // A full disk does not hide that a law was broken.
+    if (code !== 1) throw error
+    process.stderr.write(`unwedge: ${plain(reasonOf(error))}\n`)
+  }
+  return code
 }
 
 /** Everything that was checked. */
 interface Checked extends Awaited<ReturnType<typeof checkVariants>> {
   readonly asked: ReadonlySet<Entry>
   readonly connectors: CheckedConnectors
+  /** What is wrong with exports that were left out. */
+  readonly unfit: readonly string[]
   /** Of the variants. */
   readonly pages: readonly Counterexample[]
 }
 
 /** What the words of the command stand for: files of connectors, and entries of the catalogue. */
-async function selected(what: readonly string[], options: CheckOptions) {
+async function selected(what: readonly string[], options: ProcessChoice & { readonly until: number }) {
   const [files, names] = [what.filter(isFile), what.filter((word) => !isFile(word))]
-  const connectors = files.length === 0 ? [] : await (await import('../input/loaded-connector.ts')).connectorFiles(files, options)
+  const { found, unfit } = files.length === 0 ? { found: [], unfit: [] }
+    : await (await import('../input/loaded-connector.ts')).connectorFiles(files, options)
   const isOnlyFiles = files.length > 0 && names.length === 0
-  return { files: connectors, ...(isOnlyFiles ? { entries: [], asked: new Set<never>() } : chosen(names)) }
+  return { files: found, unfit, ...(isOnlyFiles ? { entries: [], asked: new Set<never>() } : chosen(names)) }
 }
 
 /** Whether a word names a file of connectors, and not a component or a variant. */
@@ -92,10 +104,11 @@ async function writeOut(
   if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
 }
 
-function exitCode({ results, unsettled, asked, connectors }: Checked): number {
+function exitCode({ results, unsettled, asked, connectors, unfit }: Checked): number {
   const verdicts = new Set(connectors.results.map(({ verdict }) => verdict))
   const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))
   if (isWrong || verdicts.has('broken')) return 1
+  if (unfit.length > 0) return 2
   return unsettled.length > 0 || verdicts.has('inconclusive') ? 3 : 0
 }
 

@@ -4,7 +4,7 @@ import { type Column, markdownTable, textTable } from '../../reports/tables/tabl
 import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say } from '../output/terminal.ts'
+import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
 import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { bugs } from '../checks/known-bugs.ts'
 
@@ -16,7 +16,9 @@ interface DiagnoseOptions extends ProcessChoice {
 
 export async function diagnose(what: readonly string[], options: DiagnoseOptions): Promise<number> {
   const found: { subject: ConnectorFile; diagnosis: Diagnosis }[] = []
-  for (const subject of await connectorFiles(what, options)) {
+  const { found: subjects, unfit } = await connectorFiles(what, options)
+  sayUnfit(unfit)
+  for (const subject of subjects) {
     progress.show(`${subject.connector.name}: probes …`)
     const diagnosis = await withRunner(subject, options, (runner) =>
       diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
@@ -29,7 +31,7 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
         ({ connector: subject.connector.name, file: subject.path, export: subject.as, ...diagnosis })),
     }))
   else say(found.map((each) => pageOf(each.subject, each.diagnosis, options.format)).join('\n\n'))
-  return 0
+  return unfit.length > 0 ? 2 : 0
 }
 
 const columns: readonly Column[] = [

@@ -5,7 +5,7 @@ import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say } from '../output/terminal.ts'
+import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
 import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 
 interface DoctorOptions extends ProcessChoice {
@@ -25,7 +25,9 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(reports)
-  for (const subject of await connectorFiles(what, options)) {
+  const { found: subjects, unfit } = await connectorFiles(what, options)
+  sayUnfit(unfit)
+  for (const subject of subjects) {
     const began = performance.now()
     const examination = await examined(subject, options, until)
     found.push({ subject, examination, milliseconds: performance.now() - began })
@@ -47,7 +49,7 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   }
   const outcomes = all.flatMap(({ mutants }) => mutants.map(({ outcome }) => outcome))
   if (all.some(({ broken }) => broken) || outcomes.includes('survived')) return 1
-  return outcomes.includes('not tried') ? 3 : 0
+  return unfit.length > 0 ? 2 : outcomes.includes('not tried') ? 3 : 0
 }
 
 interface Found {

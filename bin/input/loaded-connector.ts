@@ -1,6 +1,7 @@
 /** Connectors that a command is about: files as they are typed, and runners to run scenarios on. */
 import { existsSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
+import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
 import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
@@ -20,16 +21,31 @@ export interface ProcessChoice {
   readonly inProcess?: boolean
 }
 
+/** The same, and when every run ends, by `performance.now()`. */
+interface Bounded extends ProcessChoice {
+  readonly until?: number
+}
+
+interface ConnectorFiles {
+  readonly found: readonly ConnectorFile[]
+  /** A sentence on each export that is nearly a connector; where one was named, only on that one. */
+  readonly unfit: readonly string[]
+}
+
 /** The connectors that words such as `file.ts` and `file.ts#export` stand for, each once. Throws `UsageError`. */
 export async function connectorFiles(
-  what: readonly string[], { inProcess: here = false }: ProcessChoice,
-): Promise<readonly ConnectorFile[]> {
+  what: readonly string[], { inProcess: here = false, until = Infinity }: Bounded,
+): Promise<ConnectorFiles> {
   const found = new Map<string, ConnectorFile>()
+  const unfit = new Set<string>()
   for (const word of what) {
     const { path, as } = parted(word)
     if (!existsSync(path)) throw new UsageError(`There is no file ${quoted(path)}.`)
-    const all = here ? await load(path) : await connectorsIn(path)
+    const { found: all, unfit: wrong } = here ? await load(path) : await connectorsIn(path, until)
     const asked = as === null ? all : all.filter((each) => each.as === as)
+    const itself = wrong.find((line) => line.startsWith(`${path}, export ‘${as}’: `))
+    if (as === null) for (const line of wrong) unfit.add(line)
+    else if (itself !== undefined) throw new UsageError(itself)
     if (asked.length === 0)
       throw new UsageError(`${path} exports no connector ${quoted(as!)}. ${instead(as!, all.map((each) => each.as))}`)
     for (const loaded of asked) {
@@ -37,13 +53,17 @@ export async function connectorFiles(
       try {
         if (component !== undefined) componentNamed(component)
       } catch (error) {
-        throw error instanceof UsageError ? new UsageError(`${path}, ${quoted(name)}, says that it is a component. ${error.message}`) : error
+        if (!(error instanceof UsageError)) throw error
+        const why = `${path}, ${quoted(name)}, says that it is a component. ${error.message}`
+        if (asked.length === 1) throw new UsageError(why)
+        unfit.add(why)
+        continue
       }
       const inFile = fromHere(loaded.file)
       found.set(`${loaded.file}#${loaded.as}`, { ...loaded, path: inFile, typed: `${inFile}#${loaded.as}` })
     }
   }
-  return [...found.values()]
+  return { found: [...found.values()], unfit: [...unfit] }
 }
 
 function parted(word: string): { path: string; as: string | null } {
@@ -55,10 +75,11 @@ export const fromHere = (file: string): string => relative(process.cwd(), resolv
 
 /** Runs something with a runner for a connector, with one thing wrong if a mutant is named, and leaves nothing behind. */
 export async function withRunner<R>(
-  { file, as, connector }: Loaded, { inProcess: here = false }: ProcessChoice, use: (runner: Runner) => Promise<R>, mutant?: MutantName,
+  { file, as, connector }: Loaded, { inProcess: here = false, until = Infinity }: Bounded, use: (runner: Runner) => Promise<R>,
+  mutant?: MutantName,
 ): Promise<R> {
-  if (here) return use(inProcess(mutant === undefined ? connector : mutated(connector, mutant)))
-  const supervisor = new Supervisor(file, as, {}, mutant)
+  if (here) return use(endingBy(until, inProcess(mutant === undefined ? connector : mutated(connector, mutant))))
+  const supervisor = new Supervisor(file, as, { until }, mutant)
   try {
     return await use(supervisor.runner)
   } finally {
@@ -66,5 +87,21 @@ export async function withRunner<R>(
   }
 }
 
+/** A runner that rejects with `Unsettled` when time is over, where the connector gives it a chance to. */
+function endingBy(until: number, runner: Runner): Runner {
+  if (until === Infinity) return runner
+  return async (...given) => {
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until - performance.now()))
+    })
+    try {
+      return await Promise.race([runner(...given), over])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
 /** A signal to stop ends the command in the normal way, so that no child process stays behind. */
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
+for (const [signal, code] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code))

@@ -1,5 +1,6 @@
 /** The terminal: text, pages painted where it likes colours, and a line of progress. */
 import pc from 'picocolors'
+import { plain } from '../../reports/text/words.ts'
 import type { Format } from './format.ts'
 
 const { env, stdout, stderr } = process
@@ -9,10 +10,15 @@ export const colours = pc.createColors(Boolean(stdout.isTTY) && isWatched && !en
 
 export const say = (text: string): void => { stdout.write(`${text}\n`) }
 
+/** What is wrong with exports that are left out, a line each; the exit code is then 2 unless a law was broken. */
+export function sayUnfit(unfit: readonly string[]): void {
+  for (const line of unfit) stderr.write(`unwedge: ${plain(line)}\n`)
+}
+
 /** One line on a terminal that is written over, and nothing anywhere else. */
 export const progress = {
   show(text: string): void {
-    if (stderr.isTTY && isWatched) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns || 80) - 1)}`)
+    if (stderr.isTTY && isWatched) stderr.write(`\r\u001b[2K${plain(text).slice(0, (stderr.columns || 80) - 1)}`)
   },
   clear(): void {
     if (stderr.isTTY && isWatched) stderr.write('\r\u001b[2K')

@@ -1,40 +1,39 @@
 /** What runs in a supervised process: loads one connector, and puts it through the scenarios it is sent. */
-import type { Connector, Event } from '../../spec/connector.ts'
-import type { Scenario } from '../../spec/scenario.ts'
-import { described, load } from './load.ts'
-import { mutated, type MutantName } from '../falsify/mutants.ts'
+import { writeSync } from 'node:fs'
+import type { Connector, Event, History } from '../../spec/connector.ts'
+import { mutated, type MutantName, mutants } from '../falsify/mutants.ts'
 import { trial } from '../trial/trial.ts'
+import type { Answer, Order } from './answer.ts'
+import { described, load } from './load.ts'
+import { startPulse } from './pulse.ts'
 
-/** What a child is sent, */
-export interface Order {
-  readonly scenario: Scenario
-  readonly patience?: number
-  /** Send every event as it happens, because this scenario does not come back. */
-  readonly live: boolean
-  /** Say how many could have had each turn. */
-  readonly counting: boolean
+/** What the suite and this process share: the second thread’s channel, and this one’s. */
+const channels = { pulse: 3, answers: 4 } as const
+
+/** Taken out of sight: a connector has no business with them. */
+const [file = '', as = '', mutant = '', secret = ''] = process.argv.splice(2)
+
+/** As it is before a connector is loaded. */
+const { stringify } = JSON
+
+/** Of reports in one history: whoever makes more says nothing new by it. */
+const mostReports = 1_000
+
+/** Written at once, for what comes next may be the end of this process. The time it takes is the suite’s. */
+function say(answer: Answer): void {
+  const bytes = Buffer.from(`\n${secret}${stringify(answer)}\n`)
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(channels.answers, bytes, sent)
 }
-/** and what it answers. */
-export type Answer =
-  | { readonly is: 'ready' }
-  | { readonly is: 'event'; readonly event: Event }
-  | { readonly is: 'history'; readonly history: readonly Event[]; readonly choices: readonly number[] }
-  /** What the file exports, when no export was named: connectors without their `start`, which cannot leave the process. */
-  | { readonly is: 'exports'; readonly found: readonly { readonly as: string; readonly connector: Omit<Connector, 'start'> }[] }
-  | { readonly is: 'unfit'; readonly because: string }
-
-const [file = '', as = '', mutant = ''] = process.argv.slice(2)
-const say = (answer: Answer) => process.send?.(answer)
 
 async function connectorOf(): Promise<Connector | null> {
   try {
-    const loaded = await load(file)
+    const { found, unfit } = await load(file)
     if (as === '') {
-      say({ is: 'exports', found: loaded.map(({ as, connector }) => ({ as, connector: described(connector) })) })
+      say({ is: 'exports', found: found.map(({ as, connector }) => ({ as, connector: described(connector) })), unfit })
       return null
     }
-    const found = loaded.find((each) => each.as === as)
-    if (found) return mutant === '' ? found.connector : mutated(found.connector, mutant as MutantName)
+    const one = found.find((each) => each.as === as)
+    if (one) return isMutant(mutant) ? mutated(one.connector, mutant) : one.connector
     say({ is: 'unfit', because: `${file} no longer exports ‘${as}’.` })
   } catch (error) {
     say({ is: 'unfit', because: error instanceof Error ? error.message : String(error) })
@@ -42,17 +41,36 @@ async function connectorOf(): Promise<Connector | null> {
   return null
 }
 
-const connector = await connectorOf()
-if (connector) {
-  process.on('disconnect', () => process.exit(0))
-  process.on('message', ({ scenario, patience, live, counting }: Order) => {
-    const choices: number[] = []
-    const options = {
-      ...(patience === undefined ? {} : { patience }),
-      ...(live ? { onEvent: (event: Event) => say({ is: 'event', event }) } : {}),
-      ...(counting ? { onChoice: (count: number) => choices.push(count) } : {}),
-    }
-    void trial(connector, scenario, options).then((history) => say({ is: 'history', history, choices }))
-  })
-  say({ is: 'ready' })
+const isMutant = (name: string): name is MutantName => Object.hasOwn(mutants, name)
+
+/** Without the reports that are too many; the last one that is kept tells how many they are. */
+function shortened(history: History): History {
+  const reports = history.filter(({ what }) => what === 'reports')
+  const last = reports[mostReports - 1]
+  if (!last || reports.length === mostReports) return history
+  const more = reports.length - mostReports
+  const kept = new Set(reports.slice(0, mostReports))
+  return history.filter((event) => event.what !== 'reports' || kept.has(event))
+    .map((event) => (event === last ? { ...event, detail: `${event.detail ?? ''} (and ${more.toLocaleString('en-US')} more reports)` } : event))
 }
+
+let connector: Promise<Connector | null>
+async function run({ number, scenario, patience, live, counting }: Order): Promise<void> {
+  const subject = await connector
+  if (!subject) return
+  const choices: number[] = []
+  let reports = 0
+  const history = await trial(subject, scenario, {
+    ...(patience === undefined ? {} : { patience }),
+    onEvent: (event: Event) => {
+      happened()
+      if (live && !(event.what === 'reports' && ++reports > mostReports)) say({ is: 'event', number, event })
+    },
+    ...(counting ? { onChoice: (count: number) => choices.push(count) } : {}),
+  })
+  say({ is: 'history', number, history: shortened(history), choices })
+}
+
+const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))
+connector = connectorOf()
+if (await connector) say({ is: 'ready' })

@@ -13,10 +13,16 @@ export interface Loaded {
   readonly connector: Connector
 }
 
+export interface Loading {
+  readonly found: readonly Loaded[]
+  /** What is wrong with every other export that is nearly a connector: a line each. */
+  readonly unfit: readonly string[]
+}
+
 const guarantees = ['exactly-once', 'at-least-once', 'at-most-once']
 
-/** Loads a file’s connectors. Throws `UsageError` when it has none, or one that is malformed. */
-export async function load(path: string): Promise<readonly Loaded[]> {
+/** Loads a file’s connectors. Throws `UsageError` when it has none that is fit. */
+export async function load(path: string): Promise<Loading> {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`)
   let exported: Record<string, unknown>
@@ -31,7 +37,16 @@ export async function load(path: string): Promise<readonly Loaded[]> {
   const found = starting.length > 0 ? starting : objects.filter(([, value]) => 'guarantee' in (value as object))
   if (found.length === 0)
     throw new UsageError(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
-  return found.map(([as, value]) => ({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) }))
+  const [fit, unfit]: [Loaded[], string[]] = [[], []]
+  for (const [as, value] of found)
+    try {
+      fit.push({ file, as, connector: checked(value as Connector, `${path}, export ‘${as}’`) })
+    } catch (error) {
+      // A getter may throw anything.
+      unfit.push(error instanceof UsageError ? error.message : `${path}, export ‘${as}’: ${inOneLine(error, file)}`)
+    }
+  if (fit.length === 0) throw new UsageError(unfit.join(' '))
+  return { found: fit, unfit }
 }
 
 /** The line, from 1, in which a file exports something under a name; null where that cannot be told. */
@@ -64,6 +79,9 @@ function inOneLine(error: unknown, file: string): string {
   return `${error.message.replace(/\s*\n\s*/g, ' ').trim().slice(0, longestError)}${where}`
 }
 
+/** What a connector may ask for at the most: more would only be the suite’s own memory and time. Milliseconds of patience. */
+const most = { links: 100, workers: 1_000, burst: 100_000, patience: 2_147_483_647, realPatience: 600_000 }
+
 /** Says what is wrong with a connector before anything else trips over it. */
 export function checked(connector: Connector, where: string): Connector {
   const wrong = (what: string) => new UsageError(`${where}: ${what}`)
@@ -78,12 +96,15 @@ export function checked(connector: Connector, where: string): Connector {
   if (typeof start !== 'function') throw wrong(`‘start’ must be a function of the world, and is ${shown(start)}.`)
   if (clock !== undefined && clock !== 'virtual' && clock !== 'real')
     throw wrong(`‘clock’ must be ‘virtual’ or ‘real’, and is ${shown(clock)}.`)
-  for (const [field, value] of Object.entries({ patience, burst }))
-    if (value !== undefined && !(typeof value === 'number' && value > 0))
-      throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
-  for (const [field, value] of Object.entries({ links, workers }))
-    if (value !== undefined && !isRange(value))
-      throw wrong(`‘${field}’ must be [least, most] from 1, such as [1, 3], and is ${shown(value)}.`)
+  const longest = clock === 'real' ? most.realPatience : most.patience
+  for (const [field, value, limit] of [['patience', patience, longest], ['burst', burst, most.burst]] as const) {
+    if (value === undefined) continue
+    if (!(typeof value === 'number' && value > 0)) throw wrong(`‘${field}’ must be a number over 0, and is ${shown(value)}.`)
+    if (value > limit) throw wrong(`‘${field}’ must be at most ${limit.toLocaleString('en-US')}, and is ${shown(value)}.`)
+  }
+  for (const [field, value, limit] of [['links', links, most.links], ['workers', workers, most.workers]] as const)
+    if (value !== undefined && !isRange(value, limit))
+      throw wrong(`‘${field}’ must be [least, most] from 1 to ${limit.toLocaleString('en-US')}, such as [1, 3], and is ${shown(value)}.`)
   if (component !== undefined && typeof component !== 'string')
     throw wrong(`‘component’ must be the name of a component, and is ${shown(component)}.`)
   for (const [field, names] of Object.entries({
@@ -117,10 +138,12 @@ const told = [
 const fields: readonly string[] = [...told, 'start']
 
 const shown = (value: unknown): string =>
-  value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
+  value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : typeof value === 'number' ? String(value)
+    : (JSON.stringify(value) ?? String(value))
 
-function isRange(value: unknown): boolean {
+function isRange(value: unknown, limit: number): boolean {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [least, most] = value as unknown[]
   return Number.isInteger(least) && Number.isInteger(most) && (least as number) >= 1 && (least as number) <= (most as number)
+    && (most as number) <= limit
 }

@@ -1,178 +1,170 @@
 /**
- * Scenarios in a process of their own, where a connector can hurt nothing: it may exit, spin, eat memory or print
+ * Scenarios in a process of their own, where a connector can hurt nothing: it may exit, spin, block, eat memory or print
  * without end. Each of these is an event of its history like any other, and the next scenario gets a fresh process.
  */
-import { type ChildProcess, fork } from 'node:child_process'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Event, History } from '../../spec/connector.ts'
-import { UsageError } from '../usage-error.ts'
-import type { Answer, Order } from './child.ts'
-import type { Loaded } from './load.ts'
 import type { MutantName } from '../falsify/mutants.ts'
 import type { Runner } from '../falsify/falsify.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { Unsettled } from '../unsettled.ts'
+import { UsageError } from '../usage-error.ts'
+import { type Answer, lackOf, type Order } from './answer.ts'
+import { ConnectorProcess, type Printed } from './connector-process.ts'
+import type { Loaded, Loading } from './load.ts'
+import { Watch, type WatchLimits as Limits } from './watch.ts'
 
-interface Limits {
-  /** Milliseconds of silence after which a scenario is given up: what spins never answers. */
-  readonly silence: number
-  /** Megabytes of heap. */
-  readonly memory: number
-  /** Bytes it may print in one scenario. */
-  readonly output: number
+const usual: Limits = {
+  spin: 3_000, block: 6_000, stall: 60_000, memory: 768, heap: 256, output: 8_000_000, until: Infinity,
 }
-const usual: Limits = { silence: 8_000, memory: 256, output: 8_000_000 }
+/** Milliseconds: once it has spun or blocked, less is enough to tell that a smaller scenario does so as well. */
+const short = { spin: 400, block: 1_000 }
+/** Milliseconds of processor time more for each message. */
+const eachMessage = 0.5
 
-type Ending = { readonly history: History; readonly choices: readonly number[] } | { readonly died: string }
+type RunnerOptions = NonNullable<Parameters<Runner>[1]>
+
+/** What a run may be told, and what becomes of what its connector prints. */
+interface SupervisedOptions extends RunnerOptions {
+  readonly onPrint?: (printed: Printed) => void
+}
+
+/** How a run ended: with its history, or with the process and why. `isSlow` where it did not turn or went on. */
+type Ending = { readonly history: History; readonly choices: readonly number[] } | { readonly died: string; readonly isSlow: boolean }
 
 export class Supervisor {
-  readonly #file: string
-  readonly #as: string
-  readonly #mutant: MutantName | undefined
+  readonly #start: () => Promise<ConnectorProcess>
   readonly #limits: Limits
-  #child: ChildProcess | null = null
-  #spare: Promise<ChildProcess> | null = null
-  #deaths = 0
-  #printed = 0
+  #child: ConnectorProcess | null = null
+  #spare: Promise<ConnectorProcess> | null = null
+  #isClosed = false
+  #orders = 0
+  #wasSlow = false
 
   constructor(file: string, as: string, limits: Partial<Limits> = {}, mutant?: MutantName) {
-    this.#file = file
-    this.#as = as
-    this.#mutant = mutant
     this.#limits = { ...usual, ...limits }
+    this.#start = async () => (await loaded(file, as, this.#limits, mutant)).child
   }
 
   /**
    * Runs a scenario. Of one that kills its process, or has to be killed, the history is how it ended; asked for in
-   * full, the scenario is run once more, and every event told as it happens.
+   * full, the scenario is run once more, and every event told as it happens. Rejects with `Unsettled` where time is over.
    */
-  readonly runner: Runner = async (scenario, { full = false, patience, onChoice } = {}) => {
+  readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined }: SupervisedOptions = {}) => {
     const order = { scenario, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
-    const ending = await this.#run(order, () => undefined)
+    const ending = await this.#run(order, { onPrint })
     if ('history' in ending) {
       for (const count of ending.choices) onChoice?.(count)
       return ending.history
     }
-    if (!full) return [brokeDown(ending.died, [])]
+    if (!full) return [crashed(ending.died, [])]
     const events: Event[] = []
-    const again = await this.#run({ ...order, live: true }, (event) => events.push(event))
-    if ('history' in again) return [...again.history, brokeDown(`${ending.died}, once in two runs of the same scenario`, again.history)]
-    return [...events, brokeDown(again.died, events)]
+    const again = await this.#run({ ...order, live: true }, { onEvent: (event) => events.push(event), onPrint, inEarnest: true })
+    if (!('history' in again)) return [...events, crashed(again.died, events)]
+    // It was only slow: less than the whole limit was enough to suspect it.
+    if (ending.isSlow) return again.history
+    return [...again.history, crashed(`${ending.died}, once in two runs of the same scenario`, again.history)]
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const spare = await this.#spare?.catch(() => null)
-    for (const child of [this.#child, spare]) {
-      if (!child || child.exitCode !== null || child.signalCode !== null) continue
-      const gone = new Promise((done) => child.once('exit', done))
-      child.kill('SIGKILL')
-      await gone
-    }
+    await Promise.all([this.#child?.end(), spare?.end()])
     this.#child = this.#spare = null
   }
 
   /** A process that is ready; once one has died, another is kept in hand for when this one does. */
-  async #ready(): Promise<ChildProcess> {
+  async #ready(): Promise<ConnectorProcess> {
     // It may have died since it was last heard of.
-    if (this.#child?.connected) return this.#child
-    const child = await (this.#spare ?? this.#spawn())
-    this.#spare = this.#deaths > 0 ? this.#spawn() : null
+    if (this.#child && !this.#child.isOver) return this.#child
+    const isFirst = this.#child === null
+    const child = await (this.#spare ?? this.#start())
+    this.#spare = isFirst || this.#isClosed ? null : this.#start()
     this.#spare?.catch(() => undefined)
     this.#child = child
     return child
   }
 
-  async #run(order: Order, onEvent: (event: Event) => void): Promise<Ending> {
+  async #run(order: Omit<Order, 'number'>, { onEvent, onPrint, inEarnest = false }: Watching): Promise<Ending> {
     const child = await this.#ready()
-    this.#printed = 0
-    return new Promise((end) => {
-      let because: string | null = null
-      const giveUp = (why: string) => {
-        because ??= why
-        child.kill('SIGKILL')
-      }
-      const silence = this.#limits.silence + 2 * order.scenario.stream.reduce((sum, { count }) => sum + count, 0)
-      const watch = setTimeout(() => giveUp(`it spins: no sign of life in ${silence.toLocaleString('en-US')} ms`), silence)
-      const flood = setInterval(() => {
-        if (this.#printed > this.#limits.output) giveUp(`it prints without end: over ${this.#limits.output.toLocaleString('en-US')} bytes`)
-      }, 50)
-      const finish = (ending: Ending) => {
-        clearTimeout(watch)
-        clearInterval(flood)
-        child.off('message', hear)
-        child.off('exit', died)
-        end(ending)
-      }
-      const hear = (answer: Answer) => {
-        if (answer.is === 'event') onEvent(answer.event)
-        if (answer.is === 'history') finish(answer)
-      }
-      const died = (code: number | null, signal: string | null) => {
-        this.#child = null
-        this.#deaths++
-        finish({ died: because ?? how(code, signal, this.#limits) })
-      }
-      child.on('message', hear)
-      child.once('exit', died)
-      child.send(order, (error) => { if (error) giveUp('its process could not be reached') })
-    })
+    const number = ++this.#orders
+    const limits = limitsFor(this.#limits, order.scenario, this.#wasSlow && !inEarnest)
+    child.onPrint = onPrint
+    let watch: Watch | undefined
+    try {
+      const ending = await new Promise<Ending>((end, unsettled) => {
+        watch = new Watch(child, limits, {
+          answered: (answer) => {
+            if (answer.is === 'event' && answer.number === number) onEvent?.(answer.event)
+            if (answer.is !== 'history' || answer.number !== number) return
+            const lack = lackOf(answer.history, order.scenario)
+            end(lack === null ? answer : { died: lack, isSlow: false })
+          },
+          ended: (died, isSlow) => end({ died, isSlow }),
+          unsettled: (because) => unsettled(new Unsettled(because)),
+        })
+        child.send({ ...order, number })
+      })
+      if ('died' in ending) this.#wasSlow ||= ending.isSlow
+      return ending
+    } finally {
+      watch?.stop()
+      child.onPrint = () => undefined
+    }
   }
+}
 
-  async #spawn(): Promise<ChildProcess> {
-    const { child } = await spawned(this.#file, this.#as, this.#limits, this.#mutant)
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => { this.#printed += bytes.length })
-    return child
+interface Watching {
+  readonly onEvent?: (event: Event) => void
+  readonly onPrint: (printed: Printed) => void
+  /** With the whole limits, whatever was seen before. */
+  readonly inEarnest?: boolean
+}
+
+function limitsFor(limits: Limits, { stream }: Scenario, isShort: boolean): Limits {
+  const spin = isShort ? Math.min(short.spin, limits.spin) : limits.spin
+  return {
+    ...limits, spin: spin + eachMessage * stream.reduce((sum, { count }) => sum + count, 0),
+    block: isShort ? Math.min(short.block, limits.block) : limits.block,
   }
 }
 
 /**
  * A file’s connectors, loaded where that can hurt nothing: what it does as it is loaded is not done here. They cannot be
- * started here either; a `Supervisor` does that.
+ * started here either; a `Supervisor` does that. Throws `UsageError`, and `Unsettled` past `until`.
  */
-export async function connectorsIn(file: string): Promise<readonly Loaded[]> {
-  const { child, answer } = await spawned(file, '', usual)
-  child.kill('SIGKILL')
-  if (answer.is !== 'exports') throw new UsageError(`${file} could not be loaded.`)
+export async function connectorsIn(file: string, until = Infinity): Promise<Loading> {
+  const { child, answer } = await loaded(file, '', { ...usual, until })
+  await child.end()
+  if (answer.is !== 'exports') throw new UsageError(`${file} could not be loaded: its process says that it is ‘${answer.is}’.`)
   const start = () => { throw new Error(`The connectors of ${file} run in a process of their own.`) }
-  return answer.found.map(({ as, connector }) => ({ file: resolve(file), as, connector: { ...connector, start } }))
+  const found = answer.found.map(({ as, connector }): Loaded => ({ file: resolve(file), as, connector: { ...connector, start } }))
+  return { found, unfit: answer.unfit }
 }
 
 /** A process with a connector in it, or with what a file exports, once it has said so. */
-async function spawned(file: string, as: string, limits: Limits, mutant = ''): Promise<{ child: ChildProcess; answer: Answer }> {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [file, as, mutant], {
-    execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${limits.memory}`],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  })
-  const kill = () => child.kill('SIGKILL')
-  alive.add(child)
-  child.once('exit', () => alive.delete(child))
-  for (const stream of [child.stdout, child.stderr]) stream?.resume()
-  return new Promise((ready, unfit) => {
-    const watch = setTimeout(kill, loading)
-    child.once('message', (answer: Answer) => {
-      clearTimeout(watch)
-      if (answer.is !== 'unfit') return ready({ child, answer })
-      kill()
-      unfit(new UsageError(answer.because))
+async function loaded(file: string, as: string, limits: Limits, mutant = ''): Promise<{ child: ConnectorProcess; answer: Answer }> {
+  const child = new ConnectorProcess(file, as, mutant, limits.heap)
+  let watch: Watch | undefined
+  try {
+    const answer = await new Promise<Answer>((ready, failed) => {
+      const never = (why: string) => failed(new UsageError(`${file} could not be loaded: ${why}.`))
+      watch = new Watch(child, { ...limits, ...loadingLimits }, {
+        answered: ready, ended: never,
+        unsettled: (because) => (performance.now() >= limits.until ? failed(new Unsettled(because)) : never(because)),
+      })
     })
-    child.once('error', unfit)
-    child.once('exit', (code, signal) => {
-      clearTimeout(watch)
-      const why = signal === 'SIGKILL' ? `no sign of life in ${loading.toLocaleString('en-US')} ms` : how(code, signal, limits)
-      unfit(new UsageError(`${file} could not be loaded: ${why}.`))
-    })
-  })
-}
-/** None outlives this process, not even one that spins. */
-const alive = new Set<ChildProcess>()
-process.once('exit', () => { for (const child of alive) child.kill('SIGKILL') })
-
-/** Milliseconds: what spins as it is loaded is never ready. */
-const loading = 20_000
-
-function how(code: number | null, signal: string | null, { memory }: Limits): string {
-  if (signal === 'SIGABRT' || code === 134) return `its process ran out of memory (${memory} MB) or aborted`
-  return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
+    if (answer.is === 'unfit') throw new UsageError(answer.because)
+    return { child, answer }
+  } catch (error) {
+    await child.end()
+    throw error
+  } finally {
+    watch?.stop()
+  }
 }
 
-const brokeDown = (detail: string, events: History): Event => ({ what: 'crashed', detail, time: events.at(-1)?.time ?? 0 })
+/** What is loaded may be large, and may wait for something. */
+const loadingLimits = { spin: 10_000, block: 10_000, stall: 20_000 }
+
+const crashed = (detail: string, events: History): Event => ({ what: 'crashed', detail, time: events.at(-1)?.time ?? 0 })

@@ -1,0 +1,132 @@
+/** Watches over a process while it is at work, and ends it when it is past help. */
+import { relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Answer, type Malformed, mostBytes, type Place } from './answer.ts'
+import type { ConnectorProcess, Ended } from './connector-process.ts'
+import { type Ailment, type VitalLimits, VitalSigns } from './vital-signs.ts'
+
+export interface WatchLimits extends VitalLimits {
+  /** Megabytes of heap. */
+  readonly heap: number
+  /** Bytes it may print. */
+  readonly output: number
+  /** When it is ended whatever it does, by `performance.now()`. */
+  readonly until: number
+}
+
+interface Watcher {
+  readonly answered: (answer: Answer) => void
+  /** It has ended, or was ended: why, and whether because it did not turn. */
+  readonly ended: (died: string, isSlow: boolean) => void
+  /** It was ended, and is not to blame. */
+  readonly unsettled: (because: string) => void
+}
+
+/** Milliseconds without a pulse after which nothing can be said: the system gave it no time, or halted it. */
+const mostSilence = 60_000
+/** and after which it is looked at whether a signal has halted it. */
+const haltedAfter = 1_000
+const lookEvery = 250
+
+export class Watch {
+  readonly #child: ConnectorProcess
+  readonly #limits: WatchLimits
+  readonly #watcher: Watcher
+  readonly #signs: VitalSigns
+  readonly #looks: NodeJS.Timeout
+  readonly #deadline: NodeJS.Timeout | undefined
+  #bytes = 0
+  #heardAt = performance.now()
+  /** Why it is being ended, once it is. */
+  #fate: { readonly because: string; readonly is: 'slow' | 'ill' | 'unsettled' } | null = null
+  #isOver = false
+
+  constructor(child: ConnectorProcess, limits: WatchLimits, watcher: Watcher) {
+    this.#child = child
+    this.#limits = limits
+    this.#watcher = watcher
+    this.#signs = new VitalSigns(limits)
+    child.attend((answer, bytes) => this.#hear(answer, bytes))
+    this.#looks = setInterval(() => this.#look(), lookEvery)
+    const left = limits.until - performance.now()
+    this.#deadline = left === Infinity ? undefined : setTimeout(() => this.#giveUp('the time was over', 'unsettled'), Math.max(0, left))
+    void child.ended.then((ended) => this.#end(ended))
+  }
+
+  /** Whatever it does from now on is nobody’s business. */
+  stop(): void {
+    this.#isOver = true
+    clearInterval(this.#looks)
+    clearTimeout(this.#deadline)
+    this.#child.attend(() => undefined)
+  }
+
+  #hear(answer: Answer | Malformed, bytes: number): void {
+    this.#heardAt = performance.now()
+    if (answer.is === 'pulse') {
+      const ailment = this.#signs.see(answer)
+      if (ailment !== null) void this.#tell(ailment)
+      return
+    }
+    this.#bytes += bytes
+    if (answer.is === 'malformed') this.#giveUp(answer.because, 'ill')
+    else if (this.#bytes > mostBytes) this.#giveUp(`its answers take more than ${mostBytes / 1024 / 1024} MB`, 'unsettled')
+    else this.#watcher.answered(answer)
+  }
+
+  #look(): void {
+    if (this.#child.printed > this.#limits.output)
+      this.#giveUp(`it prints without end: over ${this.#limits.output.toLocaleString('en-US')} bytes`, 'ill')
+    const silent = performance.now() - this.#heardAt
+    if (silent > haltedAfter && this.#child.isHalted) this.#giveUp('its process was halted by a signal, and did not go on', 'slow')
+    if (silent > mostSilence)
+      this.#giveUp(`its process gave no sign of life in ${mostSilence / 1000} seconds: it had no processor time`, 'unsettled')
+  }
+
+  async #tell(ailment: Ailment): Promise<void> {
+    if (this.#fate) return
+    const { spin, block, stall, memory } = this.#limits
+    if (ailment === 'is out of memory') return this.#giveUp(`it ran out of memory (${memory} MB)`, 'ill')
+    if (ailment === 'stalls') return this.#giveUp(`nothing happened for ${stall / 1000} seconds, and the run did not end`, 'unsettled')
+    if (ailment === 'is blocked')
+      return this.#giveUp(`it blocks its only thread: its event loop did not turn for ${block / 1000} seconds, and it did no work`, 'slow')
+    const because = `${Math.ceil(spin / 100) / 10} seconds of processor time, and its event loop did not turn`
+    this.#fate = { because: `it spins: ${because}`, is: 'slow' }
+    const place = placeIn(await this.#child.where())
+    if (this.#isOver) return
+    this.#fate = { because: `it spins${place}: ${because}`, is: 'slow' }
+    await this.#child.end()
+  }
+
+  #giveUp(because: string, is: 'slow' | 'ill' | 'unsettled'): void {
+    if (this.#fate && is !== 'unsettled') return
+    this.#fate = { because, is }
+    void this.#child.end()
+  }
+
+  #end(ended: Ended): void {
+    if (this.#isOver) return
+    const { because, is } = this.#fate ?? { because: how(ended, this.#limits.heap), is: 'ill' }
+    if (is === 'unsettled') this.#watcher.unsettled(because)
+    else this.#watcher.ended(because, is === 'slow')
+  }
+}
+
+function how({ code, signal }: Ended, heap: number): string {
+  if (signal === 'SIGABRT' || code === 134) return `it ran out of memory (${heap} MB of heap), or aborted`
+  return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
+}
+
+const suite = fileURLToPath(new URL('../../', import.meta.url))
+const ours = ['engine', 'spec', 'node_modules'].map((room) => `${suite}${room}${sep}`)
+
+/** The innermost call that is not the suite’s own, and the one of the connector’s own files that led to it. */
+function placeIn(frames: readonly Place[]): string {
+  const theirs = frames.filter(({ file }) => !ours.some((room) => file.startsWith(room) && !file.includes('connectors')))
+  const inner = theirs[0]
+  const own = theirs.find(({ file }) => !file.includes(`${sep}node_modules${sep}`))
+  if (!inner) return ''
+  return own && own !== inner ? `, ${called(inner)}, called from ${called(own)}` : `, ${called(inner)}`
+}
+const called = ({ name, file, line }: Place) =>
+  `in ${name === '' ? 'a function without a name' : `‘${name}’`} (${relative('.', file).split(sep).join('/')}:${line})`

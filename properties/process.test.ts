@@ -1,0 +1,137 @@
+/** Connectors that harm their process or leave others behind, in a process of their own. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { connectorsIn, Supervisor } from '../engine/process/supervisor.ts'
+import type { History } from '../spec/connector.ts'
+import type { Scenario } from '../spec/scenario.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dir = mkdtempSync(join(tmpdir(), 'unwedge-process-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+const file = join(root, 'connectors/hostile-processes.ts')
+
+const scenario: Scenario = { workers: 1, links: 1, stream: [{ count: 1, kind: 'plain', link: 1 }], faults: [], schedule: [] }
+const quick = { spin: 500, block: 500, memory: 300 }
+async function run(as: string, options: object = {}): Promise<History> {
+  const supervisor = new Supervisor(file, as, quick)
+  try {
+    return await supervisor.runner(scenario, options)
+  } finally {
+    await supervisor.close()
+  }
+}
+const lastOf = (history: History) => history.at(-1)?.detail
+
+/** Processes with a word among their arguments. */
+const withWord = (word: string) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(word)
+  } catch {
+    return false
+  }
+})
+/** How many are left once those that are about to end have ended. */
+async function left(word: string): Promise<number> {
+  for (let looks = 0; looks < 100 && withWord(word).length > 0; looks++) await sleep(100)
+  const found = withWord(word)
+  // None of them is left by the test as well.
+  for (const pid of found) process.kill(Number(pid), 'SIGKILL')
+  return found.length
+}
+const isLinux = process.platform === 'linux'
+
+/** Each takes a process or several: what is not looked at every time is looked at in the trials. */
+const inTrials = process.env['UNWEDGE_SEEDS'] !== undefined
+
+describe('A connector in a process of its own', { concurrent: true, timeout: 60_000 }, () => {
+  it('that spins is told so, and where', async () => {
+    const line = readFileSync(file, 'utf8').split('\n').indexOf('  for (;;);') + 1
+    const spun = lastOf(await run('spins', { full: true }))
+    expect(spun).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `
+      + '0.6 seconds of processor time, and its event loop did not turn')
+  })
+
+  it.runIf(inTrials)('that blocks its thread, or has halted its process, is told so', async () => {
+    expect(lastOf(await run('blocks'))).toBe('it blocks its only thread: its event loop did not turn for 0.5 seconds, and it did no work')
+    if (isLinux) expect(lastOf(await run('halts'))).toBe('its process was halted by a signal, and did not go on')
+  })
+
+  it.runIf(inTrials)('that takes memory outside its heap has run out of it', async () => {
+    expect(lastOf(await run('fillsBuffers'))).toBe('it ran out of memory (300 MB)')
+  })
+
+  it.runIf(inTrials)('that kills its whole group kills itself', async () => {
+    expect(lastOf(await run('killsItsGroup'))).toBe('its process was ended by SIGTERM')
+  })
+
+  it('is not heard where it speaks as the suite’s child does', async () => {
+    expect((await run('speaksOutOfTurn')).at(-1)?.what).toBe('end')
+  })
+
+  it.runIf(inTrials)('that keeps the history from being written is not believed', async () => {
+    expect(await run('keepsNothing')).toEqual([{ what: 'crashed', detail: 'the history that its process gave has no end', time: 0 }])
+  })
+
+  it.runIf(inTrials)('may report without end, and its history has an end', async () => {
+    const history = await run('reports')
+    expect(history.at(-1)?.what).toBe('end')
+    expect(history.filter(({ what }) => what === 'reports')).toHaveLength(1_000)
+    expect(history.findLast(({ what }) => what === 'reports')?.detail).toBe('again (and 199,000 more reports)')
+  })
+
+  it.runIf(inTrials)('is heard where it prints', async () => {
+    const printed: { on: string; text: string }[] = []
+    await run('prints', { onPrint: (each: { on: string; text: string }) => printed.push(each) })
+    const on = (stream: string) => printed.flatMap((each) => (each.on === stream ? each.text : [])).join('')
+    expect([on('stdout'), on('stderr')]).toEqual(['so it goes\n'.repeat(2), 'and fails\n'.repeat(2)])
+  })
+
+  it('is run where another export of its file is malformed, which is named', async () => {
+    const { found, unfit } = await connectorsIn(file)
+    expect(found.map(({ as }) => as)).toContain('right')
+    expect(unfit).toEqual([expect.stringMatching(/hostile-processes\.ts, export ‘malformed’: ‘guarantee’ must be one of/)])
+  })
+
+  it.runIf(inTrials)('ends when time is over, whatever it does', async () => {
+    const supervisor = new Supervisor(file, 'spins', { until: performance.now() + 3_000 })
+    await expect(supervisor.runner(scenario)).rejects.toThrow('the time was over')
+    await supervisor.close()
+  })
+
+  it('leaves no process behind, not even one in a session of its own', async ({ skip }) => {
+    skip(!isLinux, 'only Linux tells of other processes')
+    process.env['LEFT_BY'] = 'left-by-a-run'
+    expect((await run('leaves')).at(-1)?.what).toBe('end')
+    expect(await left('left-by-a-run')).toBe(0)
+  })
+})
+
+const signals = inTrials ? ['SIGKILL', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const : ['SIGKILL'] as const
+
+describe('A suite that is ended', { concurrent: true, timeout: 60_000 }, () => {
+  for (const signal of signals)
+    it(`by ${signal} leaves no process behind`, async ({ skip }) => {
+      skip(!isLinux, 'only Linux tells of other processes')
+      const word = `left-at-${signal}`
+      const suite = spawn(process.execPath, [join(root, 'bin/unwedge.js'), 'check', `${file}#leavesAndSpins`], {
+        cwd: dir, env: { ...process.env, LEFT_BY: word }, stdio: 'ignore',
+      })
+      const ended = new Promise((end) => suite.once('exit', end))
+      const children = () => withWord('leavesAndSpins').filter((pid) => readFileSync(`/proc/${pid}/environ`, 'latin1').includes(word))
+      try {
+        while (withWord(word).length === 0 && suite.exitCode === null) await sleep(50)
+        expect(children().length).toBeGreaterThan(0)
+      } finally {
+        suite.kill(signal)
+        await ended
+      }
+      expect(await left(word)).toBe(0)
+      for (let looks = 0; looks < 100 && children().length > 0; looks++) await sleep(100)
+      expect(children()).toEqual([])
+    })
+})
