@@ -7,9 +7,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`unwedge needs Node 20.19 or later, and this is ${process.versions.node}: install a later one.`)
   process.exitCode = 2
 } else
-  import('tsx/esm/api').then(
-    ({ register }) => {
-      register()
+  // Both ways of loading: a connector outside of a `"type": "module"` package is CommonJS.
+  Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then(
+    (both) => {
+      for (const { register } of both) register()
       return import('./unwedge.ts')
     },
     (error) => {

@@ -126,9 +126,10 @@ program.hook('postAction', (_, command) => {
   if (command.opts()['inProcess']) process.stdout.write('', () => process.exit())
 })
 
-/** Keeps a code that was set before, such as by an output that failed. */
+/** Keeps a code that was set before, such as by an output that failed; but that a law was broken outweighs it. */
 function settle(code: number): void {
-  process.exitCode ||= code
+  if (code === exit.broken) process.exitCode = code
+  else process.exitCode ||= code
 }
 
 function whole(least: number) {
@@ -148,7 +149,7 @@ const oneLine = (text: string) => `${plain(text.trim().replace(/^error: /, 'unwe
 /** If the reader of our output has gone away, the command ends quietly. Any other error of an output is said once. */
 function failed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit()
-  process.exitCode = exit.usageError
+  process.exitCode ||= exit.usageError
   process.stderr.write(`unwedge: The output cannot be written (${error.code ?? error.message}).\n`)
 }
 

@@ -115,6 +115,9 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
       'slip.ts': source('slip', '() => 0', "exempt: { 'non twice': 'a slip' },"),
       'lame.ts': source('lame', '() => 0', "exempt: { honest: '' },"),
       'half.ts': "export const x = { name: 'x', guarantee: 'at-least-once' }\n", 'throws.ts': 'export const x = 1\nx.y.z()\n',
+      'wide.ts': source('wide', '() => 0', 'links: [1e6, 1e6],'), 'many.ts': source('many', '() => 0', 'workers: [1e9, 1e9],'),
+      'huge.ts': source('huge', '() => 0', 'burst: 1e12,'), 'ever.ts': source('ever', '() => 0', 'patience: Infinity,'),
+      'slow.ts': source('slow', '() => 0', "clock: 'real', patience: 1e6,"),
       'two.ts': `export const part = { guarantee: 'at-least-once' }\n${right}export default mine\n`,
     }
     const { path } = place('malformed', files)
@@ -128,8 +131,67 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
       'lame.ts, export ‘mine’: ‘exempt’ gives no reason for ‘honest’: pages repeat it.',
       'half.ts, export ‘x’: ‘start’ must be a function of the world, and is missing.',
       expect.stringMatching(/^throws\.ts cannot be loaded: Cannot read properties .* \(reading 'z'\) \(at .*throws\.ts:2:\d+\)$/),
+      'wide.ts, export ‘mine’: ‘links’ must be [least, most] from 1 to 100, such as [1, 3], and is [1000000,1000000].',
+      'many.ts, export ‘mine’: ‘workers’ must be [least, most] from 1 to 1,000, such as [1, 3], and is [1000000000,1000000000].',
+      'huge.ts, export ‘mine’: ‘burst’ must be at most 100,000, and is 1000000000000.',
+      'ever.ts, export ‘mine’: ‘patience’ must be at most 2,147,483,647, and is Infinity.',
+      'slow.ts, export ‘mine’: ‘patience’ must be at most 600,000, and is 1000000.',
       'mine',
     ])
+  })
+
+  it('that is fit is run beside one that is not, which is named', async () => {
+    const bad = "export const bad = { name: 'bad', guarantee: 'now and then', start() {} }\n"
+    const { unwedge } = place('beside', { 'mine.ts': `${right}${bad}`, 'silent.ts': `${silent}${bad}` })
+    const wrong = 'export ‘bad’: ‘guarantee’ must be one of exactly-once, at-least-once, at-most-once, and is "now and then".\n'
+    const lawful = await unwedge('check', 'mine.ts', '--runs', '5')
+    expect({ code: lawful.code, err: lawful.err }).toEqual({ code: 2, err: `unwedge: mine.ts, ${wrong}` })
+    expect(lawful.out).toContain('1 connector: 1 lawful, 0 broken, 0 inconclusive.')
+    expect(await unwedge('check', 'mine.ts#bad')).toEqual({ code: 2, out: '', err: `unwedge: mine.ts, ${wrong}` })
+    expect((await unwedge('check', 'silent.ts', '--in-process')).code).toBe(1)
+  })
+
+  it('is run in this process too where its package is CommonJS', async () => {
+    const { unwedge, path } = place('common', { 'mine.ts': right })
+    writeFileSync(path('package.json'), '{}')
+    expect(await unwedge('check', 'mine.ts', '--in-process', '--runs', '5')).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('whose name is a command to a build server is a name', async () => {
+    const { unwedge } = place('obeyed', { 'mine.ts': source('::error file=x::no ##[error]no', '(m) => send(m.content)') })
+    for (const format of ['text', 'markdown', 'json']) {
+      const { out } = await unwedge('check', 'mine.ts', '--in-process', '--runs', '5', '--format', format)
+      expect(out).not.toMatch(/^\s*::|##\[/m)
+      expect(out).toContain('error')
+    }
+  })
+
+  it('that a stored scenario names is run where it lies beside the store, and only there', async () => {
+    const { unwedge, path } = place('named', { 'mine.ts': silent })
+    writeFileSync(join(scratch, 'elsewhere.ts'), `console.error('I ran')\n${silent}`)
+    expect((await unwedge('check', 'mine.ts', '--in-process')).code).toBe(1)
+    const [name] = readdirSync(path('.unwedge'))
+    const kept = JSON.parse(readFileSync(path(`.unwedge/${name}`), 'utf8'))
+    symlinkSync(scratch, path('link'))
+    for (const file of ['../elsewhere.ts', 'link/elsewhere.ts', join(scratch, 'elsewhere.ts')]) {
+      writeFileSync(path('.unwedge/other.json'), JSON.stringify({ ...kept, file }))
+      expect(await unwedge('replay', '.unwedge/other.json')).toEqual({ code: 2, out: '', err:
+        `unwedge: .unwedge/other.json names ‘${file}’, which is not in the directory of the store: to run that file, check it by its name.\n` })
+    }
+    writeFileSync(path('.unwedge/other.json'), JSON.stringify({ ...kept, scenario: { ...kept.scenario, links: 900 } }))
+    expect((await unwedge('replay', '.unwedge/other.json')).err)
+      .toBe('unwedge: .unwedge/other.json is not run with ‘silent 1.0’: it is not given 900 links.\n')
+    const outside = await unwedge('check', '../elsewhere.ts', '--runs', '40')
+    expect(outside.out).toContain("\n  npx unwedge check '../elsewhere.ts#mine'\n")
+  })
+
+  it('is kept as a test whatever its file is called', async () => {
+    const file = "it's\nnew.ts"
+    const { unwedge, path } = place('called', { [file]: silent })
+    expect((await unwedge('check', file, '--in-process')).code).toBe(1)
+    const [name] = readdirSync(path('.unwedge'))
+    expect((await unwedge('keep', `.unwedge/${name}`)).code).toBe(0)
+    expect(readFileSync(path(name!.replace('.json', '.test.ts')), 'utf8')).toContain("import { mine } from './it\\'s\\u{a}new.ts'\n")
   })
 
   it('has its verdict where its failure cannot be kept, and none where there was no time', async () => {

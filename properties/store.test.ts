@@ -106,6 +106,7 @@ describe('A store', () => {
     const others = {
       'a.json': '{', 'b.json': '{"schema": 4, "kind": "scenario"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
       'e.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
+      'g.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: Array(1_000).fill({ count: 1e5, kind: 'plain', link: 1 }) } }),
     }
     for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
     mkdirSync(join(dir, 'f.json'))
@@ -113,7 +114,8 @@ describe('A store', () => {
     expect(read).toEqual([
       'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 4, and this unwedge knows 3.',
       'c.json cannot be read: it is no stored scenario.', 'd.json cannot be read: it names no law.',
-      "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.', 'read',
+      "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.',
+      'g.json cannot be read: its scenario has more than 500,000 messages.', 'read',
     ])
     for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
   })
@@ -166,6 +168,10 @@ describe('A store', () => {
     expect(misfit({ ...references.gateway, neverGiven: { busy: 'none is' } }, scenario)).toBe('it is never given ‘busy’')
     expect(misfit({ ...references.gateway, links: [1, 1] }, scenario)).toBe('it is not given 2 links')
     expect(misfit({ ...references.gateway, workers: [2, 4] }, scenario)).toBe('it is not given 1 workers')
+    expect(misfit(references.gateway, { ...scenario, links: 900 })).toBe('it is not given 900 links')
+    const many = (count: number) => ({ ...scenario, stream: Array.from({ length: 2 }, () => ({ count, kind: 'plain' as const, link: 1 })) })
+    expect(misfit({ ...references.gateway, burst: 100 }, many(250))).toBeNull()
+    expect(misfit({ ...references.gateway, burst: 100 }, many(251))).toBe('it is not given 502 messages, but at most 500')
   })
 })
 

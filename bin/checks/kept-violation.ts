@@ -6,7 +6,7 @@ import { violationOf } from '../../engine/store/violation-record.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { reasonOf } from '../input/exit-code.ts'
-import type { ConnectorFile } from '../input/loaded-connector.ts'
+import { type ConnectorFile, isInside } from '../input/loaded-connector.ts'
 
 export interface HowFound {
   readonly seed: number
@@ -38,7 +38,9 @@ export function keepFailure(
     law: law.name, says, scenario, found,
   }
   try {
-    return { again: replayOf(keep(storeName, stored)), why: null }
+    const path = keep(storeName, stored)
+    // `replay` runs only what lies beside the store; of any other file `check` begins with what is kept.
+    return { again: isInside('.', subject.path) ? replayOf(path) : `npx unwedge check ${shellWord(subject.typed)}`, why: null }
   } catch (error) {
     const { seed, run } = found
     const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${run}`

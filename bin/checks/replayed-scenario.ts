@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
-import type { Stored } from '../../engine/store/store.ts'
+import { misfit, type Stored } from '../../engine/store/store.ts'
 import { calibrated } from '../../engine/falsify/falsify.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { lawfulPage } from '../../reports/text/violation-page.ts'
@@ -10,7 +10,7 @@ import { plain } from '../../reports/text/words.ts'
 import { quoted } from '../input/names.ts'
 import { type PageOptions, violationAs } from '../output/page-formats.ts'
 import { progress, say, sayPage } from '../output/terminal.ts'
-import { fromHere, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { fromHere, connectorFiles, isInside, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { writeViolations } from './connector-verdicts.ts'
 import { replayOf, violationIn } from './kept-violation.ts'
 import { likeKnownBug } from './known-bugs.ts'
@@ -20,6 +20,8 @@ import { brokenBy, keptSince } from './stored-scenarios.ts'
 export async function replayScenario(stored: Stored, path: string, options: PageOptions & ProcessChoice): Promise<boolean> {
   const { found: [subject] } = await connectorFiles([`${fromHere(fileOf(stored, path))}#${stored.export}`], options)
   if (!subject) throw new UsageError(`${path} names no connector.`)
+  const because = misfit(subject.connector, stored.scenario)
+  if (because !== null) throw new UsageError(`${path} is not run with ${quoted(subject.connector.name)}: ${because}.`)
   const { format, out } = options
   progress.show(`${subject.connector.name}: the scenario once more …`)
   const { violation, history } = await withRunner(subject, options, async (raw) => {
@@ -40,10 +42,16 @@ export async function replayScenario(stored: Stored, path: string, options: Page
   return violation !== null
 }
 
-/** The file of a stored connector: from where the store is, or else from here. */
+/**
+ * The file of a stored connector: from where the store is, or else from here. An entry is not trusted to name any other:
+ * whoever runs it runs that file.
+ */
 export function fileOf({ file }: Stored, path: string): string {
-  const found = [join(dirname(dirname(path)), file), file].find((each) => existsSync(each))
+  const beside = dirname(dirname(path))
+  const found = [{ dir: beside, at: join(beside, file) }, { dir: '.', at: file }].find(({ at }) => existsSync(at))
   if (found === undefined)
     throw new UsageError(`${path} is about ${quoted(file)}, which is gone: check the file it has become, and it is found by its name.`)
-  return found
+  if (!isInside(found.dir, found.at))
+    throw new UsageError(`${path} names ${quoted(file)}, which is not in the directory of the store: to run that file, check it by its name.`)
+  return found.at
 }

@@ -34,7 +34,9 @@ export async function keepScenario(path: string, { to }: { readonly to?: string 
 
 function importable(from: string, file: string): string {
   const path = relative(from, file).split(sep).join('/')
+  // A name may hold what ends a line of source, or steers what shows it.
   return (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)
 }
 
 interface Imports {

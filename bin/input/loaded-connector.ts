@@ -1,6 +1,6 @@
 /** Connectors that a command is about: files as they are typed, and runners to run scenarios on. */
-import { existsSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
@@ -72,6 +72,12 @@ function parted(word: string): { path: string; as: string | null } {
 }
 
 export const fromHere = (file: string): string => relative(process.cwd(), resolve(file)).split(sep).join('/') || '.'
+
+/** Whether a file that there is lies in a directory or below it, whatever links lead to it. */
+export function isInside(dir: string, file: string): boolean {
+  const way = relative(realpathSync(dir), realpathSync(file))
+  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`)
+}
 
 /** Runs something with a runner for a connector, with one thing wrong if a mutant is named, and leaves nothing behind. */
 export async function withRunner<R>(

@@ -1,6 +1,6 @@
 /** The terminal: text, pages painted where it likes colours, and a line of progress. */
 import pc from 'picocolors'
-import { plain } from '../../reports/text/words.ts'
+import { plain, unheeded } from '../../reports/text/words.ts'
 import type { Format } from './format.ts'
 
 const { env, stdout, stderr } = process
@@ -8,7 +8,8 @@ const { env, stdout, stderr } = process
 const isWatched = (env['CI'] ?? 'false') === 'false' && env['TERM'] !== 'dumb'
 export const colours = pc.createColors(Boolean(stdout.isTTY) && isWatched && !env['NO_COLOR'])
 
-export const say = (text: string): void => { stdout.write(`${text}\n`) }
+/** A name or a message in it steers no build server. */
+export const say = (text: string): void => { stdout.write(`${unheeded(text)}\n`) }
 
 /** What is wrong with exports that are left out, a line each; the exit code is then 2 unless a law was broken. */
 export function sayUnfit(unfit: readonly string[]): void {

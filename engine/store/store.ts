@@ -12,7 +12,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Connector, faultNames, type MessageKind, messageKinds } from '../../spec/connector.ts'
+import { type Connector, faultNames, type MessageKind, messageKinds, rangesOf } from '../../spec/connector.ts'
 import { type LawName, laws } from '../../spec/laws.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { UsageError } from '../usage-error.ts'
@@ -57,6 +57,9 @@ export type Entry = { readonly path: string } & ({ readonly stored: Stored } | {
 
 /** Far more than any scenario takes. */
 const mostBytes = 1024 * 1024
+/** Bursts that are drawn for a scenario at the most, and the messages in them where a connector takes as many as any may. */
+const mostBursts = 5
+const mostMessages = mostBursts * 100_000
 
 /** What a store holds; nothing when there is none. */
 export function entriesIn(dir: string): readonly Entry[] {
@@ -129,6 +132,7 @@ function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
     return { count: whole(count, 1, 100_000, 'count', wrong), kind: kind as MessageKind, link: whole(link, 1, 1_000, 'link', wrong) }
   })
   if (stream.length === 0) throw wrong('its scenario has no messages')
+  if (messagesOf(stream) > mostMessages) throw wrong(`its scenario has more than ${mostMessages.toLocaleString('en-US')} messages`)
   const faults = list('faults', 1_000).map((each) => {
     const { after, what, on } = objectOf(each, 'it has something that is no fault', wrong)
     const name = faultNames.find((fault) => fault === what)
@@ -141,6 +145,8 @@ function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
     schedule: list('schedule', 100_000).map((position) => whole(position, 0, 1_000_000, 'schedule', wrong)),
   }
 }
+
+const messagesOf = (stream: Scenario['stream']) => stream.reduce((sum, { count }) => sum + count, 0)
 
 function objectOf(value: unknown, otherwise: string, wrong: Wrong): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
@@ -200,12 +206,15 @@ export const slug = (name: string): string =>
   name.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/\.{2,}/g, '.').replace(/^[.-]+|[.-]+$/g, '').slice(0, 60) || 'connector'
 
 /** Why a connector is not given a scenario any more; null when it is. */
-export function misfit({ neverGiven, links, workers }: Connector, scenario: Scenario): string | null {
+export function misfit(connector: Connector, scenario: Scenario): string | null {
+  const { neverGiven } = connector
   const { stream, links: asked, workers: working } = scenario
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const many = messagesOf(stream)
+  const mostMany = mostBursts * burst
+  if (many > mostMany) return `it is not given ${many.toLocaleString('en-US')} messages, but at most ${mostMany.toLocaleString('en-US')}`
   for (const { kind } of stream) if (neverGiven?.[kind] !== undefined) return `it is never given ‘${kind}’`
-  const [leastLinks, mostLinks] = links ?? [1, Infinity]
   if (asked < leastLinks || asked > mostLinks) return `it is not given ${asked} links`
-  const [leastWorkers, mostWorkers] = workers ?? [1, Infinity]
   if (working < leastWorkers || working > mostWorkers) return `it is not given ${working} workers`
   return null
 }

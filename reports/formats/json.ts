@@ -20,9 +20,9 @@ export const jsonReport = (
 ): string =>
   json({ schema, kind, ...says, pages: pages.map((page) => ('history' in page ? violationOf(page) : pageOf(page))) })
 
-/** JSON that a terminal will only print: what could steer it stands as an escape, which every parser reads back. */
+/** JSON that a terminal will only print: what could steer it, or a build server, stands as an escape, which every parser reads back. */
 export const json = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`
+  `${JSON.stringify(value, null, 2).replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\[|vso\[|teamcity\[)/gu, escaped)}\n`
 
 const escaped = (text: string) =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')

@@ -8,10 +8,14 @@ export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.r
 
 /**
  * A line that a terminal will only print, and as one line: control characters, escapes, bidirectional controls and lone
- * surrogates are shown as what they are.
+ * surrogates are shown as what they are; so is what a build server obeys wherever it stands.
  */
 export const plain = (line: string): string =>
-  line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)
+  unheeded(line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`))
+
+/** Text in which no build server finds a command: `::error::` at the beginning of a line, `##[error]` and `##vso[…]` anywhere. */
+export const unheeded = (text: string): string =>
+  text.replace(/^([^\S\n]*):(?=:[\w-]+[^\n]*::)/gm, '$1\\u{3a}').replace(/(?<=#)#(?=\[|vso\[|teamcity\[)/g, '\\u{23}')
 
 /** Such as `12 ms` or `3.4 s`. */
 export const duration = (milliseconds: number): string =>
