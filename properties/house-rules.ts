@@ -50,8 +50,8 @@ const keptTo: Readonly<Record<string, readonly string[]>> = {
 
 /** What lies beside the rooms. A new entry wants a line in the README’s map first. */
 const besideTheRooms = [
-  '.ci', '.editorconfig', '.github', '.gitignore', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'biome.json',
-  'package-lock.json', 'package.json', 'tsconfig.json',
+  '.ci', '.editorconfig', '.github', '.gitignore', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md',
+  'biome.json', 'package-lock.json', 'package.json', 'tsconfig.json',
 ]
 
 export const mostLines = 300
