@@ -2,3 +2,13 @@
 export class Unsettled extends Error {
   override readonly name = 'Unsettled'
 }
+
+/** What something comes to, or what is made of the reason why nothing can be said. Other errors are thrown on. */
+export async function unlessUnsettled<A, B>(found: Promise<A>, otherwise: (because: string) => B): Promise<A | B> {
+  try {
+    return await found
+  } catch (error) {
+    if (!(error instanceof Unsettled)) throw error
+    return otherwise(error.message)
+  }
+}

@@ -7,7 +7,7 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type BrokenLaw, type Runner, Unrepeatable, type Verdict } from '../../engine/falsify/falsify.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
-import { Unsettled } from '../../engine/unsettled.ts'
+import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Connector } from '../../spec/connector.ts'
 import { type ConnectorFile, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
@@ -34,16 +34,6 @@ export async function checkConnector(subject: ConnectorFile, options: ConnectorC
   return { subject, ...found, milliseconds: performance.now() - began }
 }
 
-/** What something comes to, or what is made of the reason why that cannot be said. */
-async function unlessUnsettled<A, B>(found: Promise<A>, otherwise: (because: string) => B): Promise<A | B> {
-  try {
-    return await found
-  } catch (error) {
-    if (!(error instanceof Unsettled)) throw error
-    return otherwise(error.message)
-  }
-}
-
 const secondsTo = (until: number) => Math.max(0, (until - performance.now()) / 1000)
 
 /** Seconds at the most for each of: every order, the model, which parts matter. */
@@ -51,7 +41,7 @@ const mostSeconds = 6
 
 async function findings(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[], raw: Runner): Promise<Findings> {
   const { connector } = subject
-  const { seed, runs, until } = options
+  const { seed, until } = options
   const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
   if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
 
@@ -70,7 +60,7 @@ async function findings(subject: ConnectorFile, options: ConnectorCheck, entries
   }
   // Where a broken law could not be shown again, what the model says of such histories means nothing.
   if (of.verdict === 'inconclusive' && !of.repeats) return found
-  return { ...found, orders, ...(model ? againstModel(subject, model, seed, runs) : {}) }
+  return { ...found, orders, ...(model ? againstModel(subject, model, options) : {}) }
 }
 
 /** The runner, which counts scenarios on the terminal and keeps their histories for the model. */
@@ -126,10 +116,12 @@ async function newFailure(
 }
 
 /** Checks the histories of small scenarios against the model of the component that the connector names. */
-function againstModel({ connector, typed }: ConnectorFile, model: ModelConformance, seed: number, runs: number): Partial<Findings> {
+function againstModel(
+  { connector, typed }: ConnectorFile, model: ModelConformance, { seed, runs, until }: ConnectorCheck,
+): Partial<Findings> {
   const component = connector.component!
   progress.show(`${connector.name}: could ${component} have done the same?`)
-  const { divergence, ...counts } = model.check(mostSeconds)
+  const { divergence, ...counts } = model.check(Math.min(mostSeconds, secondsTo(until)))
   const conformance = { component, ...counts }
   if (!divergence) return { conformance }
   const again = `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}`

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type BrokenLaw, calibrated, type Runner } from '../../engine/falsify/falsify.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
+import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import { judge } from '../../engine/verdict/judge.ts'
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
@@ -35,7 +36,15 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
   for (const { stored, path } of ours) {
     progress.show(`${connector.name}: ${path}`)
     const because = misfit(connector, stored.scenario)
-    const broken = because === null ? (await brokenBy(subject, stored.scenario, runner)).broken : null
+    const rerun = because !== null ? { broken: null }
+      : await unlessUnsettled(brokenBy(subject, stored.scenario, runner), (why) => ({ why }))
+    if ('why' in rerun) {
+      // What was found before it stands.
+      if (violations.length === 0) throw new Unsettled(rerun.why)
+      remarks.push(`${path} was not run again: ${rerun.why}.`)
+      continue
+    }
+    const { broken } = rerun
     try {
       if (broken) moveTo(subject, stored)
       else {
@@ -47,7 +56,7 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
     }
     if (!broken) continue
     // One diagnosis is enough: it takes time.
-    const diagnosis = violations.length > 0 ? {} : await likeKnownBug(subject, broken.law.name, runner)
+    const diagnosis = violations.length > 0 ? {} : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner), () => ({}))
     violations.push(violationIn(subject, broken, { ...keptSince(stored), again: replayOf(path), ...diagnosis }))
   }
   return { violations, stored: { breaking: violations.length, dropped }, remarks }

@@ -20,7 +20,7 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
   sayUnfit(unfit)
   for (const subject of subjects) {
     progress.show(`${subject.connector.name}: probes …`)
-    const diagnosis = await withRunner(subject, options, (runner) =>
+    const diagnosis = await withRunner(subject, { ...options, until: performance.now() + options.time * 1000 }, (runner) =>
       diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
     found.push({ subject, diagnosis })
   }

@@ -1,5 +1,7 @@
 /** `unwedge doctor`: is an adapter able to fail? */
 import { examine } from '../../engine/falsify/doctor.ts'
+import { mutants } from '../../engine/falsify/mutants.ts'
+import { unlessUnsettled } from '../../engine/unsettled.ts'
 import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
@@ -25,11 +27,11 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(reports)
-  const { found: subjects, unfit } = await connectorFiles(what, options)
+  const { found: subjects, unfit } = await connectorFiles(what, { ...options, until })
   sayUnfit(unfit)
   for (const subject of subjects) {
     const began = performance.now()
-    const examination = await examined(subject, options, until)
+    const examination = await unlessUnsettled(examined(subject, options, until), untried)
     found.push({ subject, examination, milliseconds: performance.now() - began })
   }
   progress.clear()
@@ -52,6 +54,12 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   return unfit.length > 0 ? 2 : outcomes.includes('not tried') ? 3 : 0
 }
 
+/** Where the connector’s own runs did not end in time. */
+const untried = (because: string): Examination => ({
+  runs: 0, broken: null,
+  mutants: Object.entries(mutants).map(([mutant, { does }]) => ({ mutant, does, outcome: 'not tried', because })),
+})
+
 interface Found {
   readonly subject: ConnectorFile
   readonly examination: Examination
@@ -70,9 +78,9 @@ function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
 const examined = (subject: ConnectorFile, options: DoctorOptions, until: number): Promise<Examination> => {
   const { seed, runs } = options
   progress.show(`${subject.connector.name}: as it is`)
-  return withRunner(subject, options, (runner) => examine(subject.connector, {
+  return withRunner(subject, { ...options, until }, (runner) => examine(subject.connector, {
     seed, runs, runner, seconds: Math.max(0, (until - performance.now()) / 1000),
-    wrong: (mutant, use) => withRunner(subject, options, use, mutant),
+    wrong: (mutant, use) => withRunner(subject, { ...options, until }, use, mutant),
     onMutant: (mutant) => progress.show(`${subject.connector.name}: ${mutant}`),
   }))
 }

@@ -79,13 +79,16 @@ export function isInside(dir: string, file: string): boolean {
   return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`)
 }
 
+/** Milliseconds that a run under way has when time is over: most end by themselves, and what was found is whole. */
+const grace = 1_000
+
 /** Runs something with a runner for a connector, with one thing wrong if a mutant is named, and leaves nothing behind. */
 export async function withRunner<R>(
   { file, as, connector }: Loaded, { inProcess: here = false, until = Infinity }: Bounded, use: (runner: Runner) => Promise<R>,
   mutant?: MutantName,
 ): Promise<R> {
   if (here) return use(endingBy(until, inProcess(mutant === undefined ? connector : mutated(connector, mutant))))
-  const supervisor = new Supervisor(file, as, { until }, mutant)
+  const supervisor = new Supervisor(file, as, { until: until + grace }, mutant)
   try {
     return await use(supervisor.runner)
   } finally {
@@ -99,7 +102,7 @@ function endingBy(until: number, runner: Runner): Runner {
   return async (...given) => {
     let timer: NodeJS.Timeout | undefined
     const over = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until - performance.now()))
+      timer = setTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until + grace - performance.now()))
     })
     try {
       return await Promise.race([runner(...given), over])
