@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 
 /** Tests that draw more where they are given more, and tests that only run here. */
 const tests = [
-  'walk', 'reference', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'examples', 'field-trial', 'browser',
-  'cli-connectors', 'gallery', 'process',
+  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'examples',
+  'field-trial', 'browser', 'cli-connectors', 'gallery', 'process',
 ].map((name) => `properties/${name}.test.ts`)
 
 const drawn = { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000' }
