@@ -14,7 +14,7 @@ export interface PlainState {
   readonly messages: readonly PlainMessage[]
 }
 interface Step<S> {
-  readonly owed: StepKind
+  readonly kind: StepKind
   /** It is the one by which the fresh arrives. */
   readonly sends: boolean
   /** The state after it, or null where it cannot be taken. */
@@ -65,7 +65,7 @@ export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): numbe
       (state.messages.every((message) => law.holds(message, known(state))) ? [] : [distance])))
 
   const owed = owedBy(graph, law)
-  const mayRepeat = graph.steps.map((step, i) => owed[i]! || step.owed === 'heal' || step.owed === 'fault')
+  const mayRepeat = graph.steps.map((step, i) => owed[i]! || step.kind === 'heal' || step.kind === 'fault')
   let best: number | null = null
   for (let m = 0; m < nodes[0]!.state.messages.length; m++) {
     const bad = nodes.map((_, node) => breaks(graph, law, node, m))
@@ -80,7 +80,7 @@ export function shortest<S extends PlainState>(graph: Graph<S>, law: Law): numbe
 
 /** Which steps the scheduler owes under a law that is about the end. */
 export const owedBy = <S extends PlainState>({ steps }: Graph<S>, law: Law) =>
-  steps.map(({ owed }) => owed === 'progress' || (owed === 'timer' && law.when === 'in the end'))
+  steps.map(({ kind }) => kind === 'progress' || (kind === 'timer' && law.when === 'in the end'))
 
 export const isAtRest = <S extends PlainState>({ nodes, steps }: Graph<S>, owed: readonly boolean[], node: number) =>
   steps.every((_, step) => !owed[step] || nodes[node]!.next[step] === -1)
@@ -93,7 +93,7 @@ export function breaks<S extends PlainState>(graph: Graph<S>, law: Law, node: nu
   const message = state.messages[m]!
   if (law.holds(message, known(state))) return false
   if (law.when !== 'before time passes' || message.flagged > 0) return true
-  const helps = steps.map(({ owed }) => owed === 'progress' || owed === 'heal')
+  const helps = steps.map(({ kind }) => kind === 'progress' || kind === 'heal')
   return reach(graph, node, helps).some((other) => {
     const later = nodes[other]!.state
     const { due } = known(later)
@@ -122,7 +122,7 @@ function shortestWedge<S extends PlainState>(graph: Graph<S>): number | null {
   return shortestCycle(graph, inside, helps, helps, far.map((length) => length ?? Infinity), least(ends))
 }
 
-export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(({ owed }) => owed !== 'fault')
+export const helping = <S extends PlainState>({ steps }: Graph<S>) => steps.map(({ kind }) => kind !== 'fault')
 
 /** Whether the fresh message can never be delivered whole, unless a fault helps. */
 export const isDoomed = <S extends PlainState>(graph: Graph<S>, node: number) =>

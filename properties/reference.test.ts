@@ -16,7 +16,7 @@ type Box = { a: number; b: number }
 
 /** A rule as a table: from what it finds in two spots to what it puts in some, or to nothing. */
 interface RuleRecipe {
-  readonly owed: StepKind
+  readonly kind: StepKind
   readonly atMost: number
   /** It ranges over the messages, or is about the box alone. */
   readonly each: boolean
@@ -46,7 +46,7 @@ const dues = [delivery, deliveryOrFlag, flagging, stripping]
 const order: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
 
 const ruleRecipe: fc.Arbitrary<RuleRecipe> = fc.record({
-  owed: fc.constantFrom<StepKind>('progress', 'progress', 'progress', 'timer', 'heal', 'fault'),
+  kind: fc.constantFrom<StepKind>('progress', 'progress', 'progress', 'timer', 'heal', 'fault'),
   atMost: fc.integer({ min: 1, max: 2 }),
   each: fc.boolean(),
   ofTaken: fc.boolean(),
@@ -62,7 +62,7 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
     stripped: fc.constantFrom(0, 0, 1), altered: fc.constantFrom(0, 0, 0, 1),
   }),
   rules: fc.array(ruleRecipe, { minLength: 2, maxLength: 5, size: 'max' })
-    .map((rules) => rules.sort((a, b) => order.indexOf(a.owed) - order.indexOf(b.owed))),
+    .map((rules) => rules.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))),
   fresh: fc.boolean(),
   dues: fc.array(fc.nat(3), { minLength: 2, maxLength: 2 }),
   downAt: fc.constantFrom(null, 0, 1),
@@ -97,8 +97,8 @@ function machineOf({ most, rules, fresh, dues: due, downAt }: Recipe): Machine {
         puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? box[spot] : message[spot]))
       return {
         sentence: rule.each ? `message takes turn ${i}` : `box takes turn ${i}`,
-        kind: rule.owed,
-        ...(rule.owed === 'fault' ? { atMost: rule.atMost } : {}),
+        kind: rule.kind,
+        ...(rule.kind === 'fault' ? { atMost: rule.atMost } : {}),
         when: (scene: Scene) => puttings(scene) !== null,
         then: (scene: Scene) => {
           for (const [spot, value] of puttings(scene)!)
@@ -127,7 +127,7 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Nai
   const turn = (r: number, m: number) => (state: State): State | null => {
     const rule = rules[r]!
     const message = state.messages[m]!
-    if (rule.owed === 'fault' && state.used[r]! >= rule.atMost) return null
+    if (rule.kind === 'fault' && state.used[r]! >= rule.atMost) return null
     const changes = puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? state.box[spot] : message[spot]))
     if (changes === null) return null
     const box = { ...state.box }
@@ -138,7 +138,7 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Nai
     return {
       box,
       messages: state.messages.with(m, changed),
-      used: rule.owed === 'fault' ? state.used.with(r, state.used[r]! + 1) : state.used,
+      used: rule.kind === 'fault' ? state.used.with(r, state.used[r]! + 1) : state.used,
     }
   }
   const send = (state: State): State | null => {
@@ -154,8 +154,8 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Nai
     })),
     steps: [
       ...rules.flatMap((rule, r) =>
-        (rule.each ? [0, 1] : [0]).map((m) => ({ owed: rule.owed, sends: false, take: turn(r, m) }))),
-      ...(fresh ? [{ owed: 'heal' as const, sends: true, take: send }] : []),
+        (rule.each ? [0, 1] : [0]).map((m) => ({ kind: rule.kind, sends: false, take: turn(r, m) }))),
+      ...(fresh ? [{ kind: 'heal' as const, sends: true, take: send }] : []),
     ],
     known: ({ box }) => ({
       due: ({ number }) => dues[due[number - 1]!]!,
@@ -193,7 +193,7 @@ function wrongWith(graph: Graph<State>, { law, run, message }: ModelViolation): 
   const cheated = steps.findIndex((_, step) =>
     owed[step] && !taken.includes(step) && cycle.every((node) => nodes[node]!.next[step]! >= 0))
   if (cheated >= 0) return `step ${cheated} is owed all the way round and never taken`
-  const idle = law.when === 'before time passes' && taken.some((step) => steps[step]!.owed === 'timer')
+  const idle = law.when === 'before time passes' && taken.some((step) => steps[step]!.kind === 'timer')
   return idle ? 'time passes on its cycle' : null
 }
 

@@ -138,7 +138,7 @@ export function compile(model: Model): Machine {
   const upTo = (kind: number) =>
     moves.filter((move) => !isFresh(move) && kindsInOrder.indexOf(move.rule.kind) <= kind).length
   const ends = Object.fromEntries(kindsInOrder.map((kind, k) => [kind, upTo(k)])) as Record<StepKind, number>
-  const taken = compiled.map(({ source, first }, r) => ({ source, first, owed: entries[r]!.rule.kind }))
+  const taken = compiled.map(({ source, first }, r) => ({ source, first, kind: entries[r]!.rule.kind }))
   const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? freshMove : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
     ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? freshMove),

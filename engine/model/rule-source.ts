@@ -85,7 +85,7 @@ interface Steps {
 interface Compiled {
   readonly source: RuleSource
   readonly first: number
-  readonly owed: StepKind
+  readonly kind: StepKind
 }
 
 /** Single moves, by tables from a move to its rule and to whom it is about; `freshMove` is the fresh message’s, or -1. */
@@ -100,7 +100,7 @@ export function stepsOf(
   const parameters = places.map((_, k) => `i${k}`)
   const given = [...parameters.map((_, k) => `place${k}[move]`), 'taking'].join(', ')
   const found = new Int32Array(who.length)
-  const owed = rules.flatMap(({ owed }, r) => (isOwed(owed) ? [`list${r}();`] : []))
+  const owed = rules.flatMap(({ kind }, r) => (isOwed(kind) ? [`list${r}();`] : []))
   const text = `
     let n = 0
     ${rules.map(({ source }, r) => `function take${r}(${[...parameters, 'taking'].join(', ')}) { ${source.once} }`).join('\n')}

@@ -44,7 +44,7 @@ interface Rules {
   readonly quick: { readonly calls: readonly Call[]; readonly bits: Bits } | null
 }
 interface Call {
-  readonly owed: StepKind
+  readonly kind: StepKind
   readonly name: string
 }
 
@@ -52,7 +52,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
   const words = Array.from({ length: machine.words }, (_, k) => k)
   const made = (move: string) => collect(words, move, canon !== null, keeps)
   const functions = machine.loops.map(({ over }, r) => `function rule${r}(z) { ${over(made)} return z }`)
-  const calls = machine.loops.map(({ rule }, r): Call => ({ owed: rule.kind, name: `rule${r}` }))
+  const calls = machine.loops.map(({ rule }, r): Call => ({ kind: rule.kind, name: `rule${r}` }))
   const ruleOf = machine.loops.flatMap(({ moves }, r) => moves.map(() => r))
   const writes: Writes = {
     itself: (move) => `z = lone${ruleOf[move]}(${['z', move, ...machine.moves[move]!.who.map((number) => number - 1)].join(', ')})`,
@@ -64,7 +64,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
     functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${lone(made('move'))} return z }`)
     return bodies.map((body, i): Call => {
       functions.push(`function quick${r}_${i}(z) { ${body}; return z }`)
-      return { owed: rule.kind, name: `quick${r}_${i}` }
+      return { kind: rule.kind, name: `quick${r}_${i}` }
     })
   })
   const text = `${functions.join('\n')}\nreturn { ${[...calls, ...quick].map(({ name }) => name).join(', ')} }`
@@ -239,8 +239,8 @@ export const differs = (words: Words, { same, set }: Bits) =>
   each(words, (k) => `((S[${k}] ^ ${set[k]}) & ${same[k]})`, ' | ')
 
 const inTurn = (calls: readonly Call[]) =>
-  calls.map(({ name, owed }, i) => `z = ${name}(z)${owed === calls[i + 1]?.owed ? '' : `; ${marksKind(owed)}; before = z`}`).join('; ')
+  calls.map(({ name, kind }, i) => `z = ${name}(z)${kind === calls[i + 1]?.kind ? '' : `; ${marksKind(kind)}; before = z`}`).join('; ')
 
 /** Whether a kind of step that is owed may happen shows in whether there are more successors than before. */
-const marksKind = (owed: StepKind) =>
-  (isOwed(owed) ? `if (z !== before) kinds |= ${owed === 'progress' ? canProgress : canTime}` : '')
+const marksKind = (kind: StepKind) =>
+  (isOwed(kind) ? `if (z !== before) kinds |= ${kind === 'progress' ? canProgress : canTime}` : '')
