@@ -36,6 +36,8 @@ interface Recipe {
   readonly dues: readonly number[]
   /** At which `b` a link is down that is not the message’s own; none when there is no such value. */
   readonly downAt: number | null
+  /** Whose own it is not: the first message, the second, or neither. */
+  readonly downFor: readonly number[]
   /** How many messages have arrived at each start. */
   readonly starts: readonly number[]
 }
@@ -66,8 +68,10 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
   fresh: fc.boolean(),
   dues: fc.array(fc.nat(3), { minLength: 2, maxLength: 2 }),
   downAt: fc.constantFrom(null, 0, 1),
-  starts: fc.uniqueArray(fc.nat(1), { minLength: 1, maxLength: 2 }),
-})
+  downFor: fc.constantFrom([1], [2], [1, 2]),
+  starts: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }),
+  // The second message is the fresh one, where there is one.
+}).map((drawn) => ({ ...drawn, starts: drawn.starts.map((arrived) => (drawn.fresh ? arrived % 2 : arrived)) }))
 
 const spotsOf = ({ each }: RuleRecipe, all: readonly Spot[], chosen: readonly number[]) =>
   chosen.map((i) => all[each ? i : i % 2]!)
@@ -87,7 +91,7 @@ function puts(rule: RuleRecipe, most: Recipe['most'], read: (spot: Spot) => numb
 
 type Scene = { readonly box: Box; readonly message: { -readonly [F in keyof Fate]: number } }
 
-function machineOf({ most, rules, fresh, dues: due, downAt }: Recipe): Machine {
+function machineOf({ most, rules, fresh, dues: due, downAt, downFor }: Recipe): Machine {
   const { a, b, ...fates } = most
   const model: Model = {
     name: 'random',
@@ -110,7 +114,7 @@ function machineOf({ most, rules, fresh, dues: due, downAt }: Recipe): Machine {
     ...(fresh ? { fresh: {} } : {}),
     known: ({ box }: { box: Box }): Circumstances<PlainMessage> => ({
       due: ({ number }) => dues[due[number - 1]!]!,
-      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && number === 1 }),
+      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && downFor.includes(number) }),
     }),
     facts: () => [],
   }
@@ -123,7 +127,7 @@ interface State extends PlainState {
   readonly used: readonly number[]
 }
 
-function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Naive<State> {
+function naiveOf({ most, rules, fresh, dues: due, downAt, downFor, starts }: Recipe): Naive<State> {
   const turn = (r: number, m: number) => (state: State): State | null => {
     const rule = rules[r]!
     const message = state.messages[m]!
@@ -159,14 +163,14 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, starts }: Recipe): Nai
     ],
     known: ({ box }) => ({
       due: ({ number }) => dues[due[number - 1]!]!,
-      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && number === 1 }),
+      ...(downAt === null ? {} : { anotherIsDown: ({ number }) => box.b === downAt && downFor.includes(number) }),
     }),
   }
 }
 
 const explored = (made: Recipe) => {
   const machine = machineOf(made)
-  return explore(machine, made.starts.map((arrived) => machine.start(arrived === 0 ? [] : [{ count: 1 }])))
+  return explore(machine, made.starts.map((arrived) => machine.start(Array.from({ length: arrived }, () => ({ count: 1 })))))
 }
 
 /** What is wrong with a run that is said to break a law, gone through step by step; null when nothing is. */
