@@ -53,7 +53,7 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
     const line = readFileSync(file, 'utf8').split('\n').indexOf('  for (;;);') + 1
     const spun = lastOf(await run('spins', { full: true }))
     expect(spun).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `
-      + '0.6 seconds of processor time, and its event loop did not turn')
+      + '0.5 seconds of processor time, and its event loop did not turn')
   })
 
   it.runIf(inTrials)('that blocks its thread, or has halted its process, is told so', async () => {

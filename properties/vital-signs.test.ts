@@ -64,11 +64,11 @@ describe('An answer of a process', () => {
   const history = { is: 'history', number: 1, history: whole, choices: [2, 1] }
 
   it('is heard as it was said, in whatever pieces it comes', () => {
-    for (const size of [1, 7, 1_000]) expect(heard(`\nsecret${JSON.stringify(history)}\n\nsecret{"is":"ready"}\n`, size)).toEqual([history, { is: 'ready' }])
+    for (const size of [1, 7, 1_000]) expect(heard(`\nsecret${JSON.stringify(history)}\n\nsecret{"is":"ready","patience":5}\n`, size)).toEqual([history, { is: 'ready', patience: 5 }])
   })
 
   it('is passed over where a stranger says it', () => {
-    expect(heard('ready\nnull\n{"is":"ready"}\n\u0000\u0001\nsecre{"is":"ready"}\nsecret{"is":"ready"}\n')).toEqual([{ is: 'ready' }])
+    expect(heard('ready\nnull\n{"is":"ready"}\n\u0000\u0001\nsecre{"is":"ready"}\nsecret{"is":"ready","patience":0}\n')).toEqual([{ is: 'ready', patience: 0 }])
   })
 
   it('is malformed where it is none, and nothing is thrown', () => {

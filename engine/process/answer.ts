@@ -35,7 +35,8 @@ export interface Place {
 
 /** What it answers. */
 export type Answer =
-  | { readonly is: 'ready' }
+  /** It has its connector, which on the real clock is patient for so many milliseconds. */
+  | { readonly is: 'ready'; readonly patience: number }
   | { readonly is: 'event'; readonly number: number; readonly event: Event }
   | { readonly is: 'history'; readonly number: number; readonly history: History; readonly choices: readonly number[] }
   /** What the file exports, when no export was named, and what is wrong with those that are not fit. */
@@ -101,7 +102,7 @@ function answerFrom(line: string): Answer | Malformed {
 export function answerOf(value: unknown): Answer {
   const answer = objectOf(value, 'its process answered what is no answer')
   switch (answer['is']) {
-    case 'ready': return { is: 'ready' }
+    case 'ready': return { is: 'ready', patience: numberOf(answer['patience']) }
     case 'event': return { is: 'event', number: numberOf(answer['number']), event: eventOf(answer['event']) }
     case 'history': return {
       is: 'history', number: numberOf(answer['number']), choices: listOf(answer['choices']).map(numberOf),

@@ -73,4 +73,5 @@ async function run({ number, scenario, patience, live, counting }: Order): Promi
 
 const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))
 connector = connectorOf()
-if (await connector) say({ is: 'ready' })
+const subject = await connector
+if (subject) say({ is: 'ready', patience: subject.clock === 'real' ? (subject.patience ?? 0) : 0 })

@@ -59,7 +59,7 @@ export class ConnectorProcess {
       const over = (code: number | null, signal: string | null) => {
         this.isOver = true
         // What it left behind may hold its pipes, and is not to keep this process from its end.
-        this.#group.end()
+        this.#group.end({ leaderIsGone: true })
         void said(child.stdio.filter((stream) => stream instanceof Readable)).then(() => end({ code, signal }))
       }
       child.once('exit', over)

@@ -34,16 +34,22 @@ type Ending = { readonly history: History; readonly choices: readonly number[] }
 
 export class Supervisor {
   readonly #start: () => Promise<ConnectorProcess>
+  readonly #started = new Set<ConnectorProcess>()
   readonly #limits: Limits
   #child: ConnectorProcess | null = null
   #spare: Promise<ConnectorProcess> | null = null
   #isClosed = false
   #orders = 0
   #wasSlow = false
+  #patience = 0
 
   constructor(file: string, as: string, limits: Partial<Limits> = {}, mutant?: MutantName) {
     this.#limits = { ...usual, ...limits }
-    this.#start = async () => (await loaded(file, as, this.#limits, mutant)).child
+    this.#start = async () => {
+      const { child, answer } = await loaded(file, as, this.#limits, mutant, (started) => this.#started.add(started))
+      this.#patience = answer.is === 'ready' ? answer.patience : 0
+      return child
+    }
   }
 
   /**
@@ -52,24 +58,27 @@ export class Supervisor {
    */
   readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined }: SupervisedOptions = {}) => {
     const order = { scenario, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
-    const ending = await this.#run(order, { onPrint })
-    if ('history' in ending) {
+    // What was slow before is not run twice to be told in full.
+    const ending = full && this.#wasSlow ? null : await this.#run(order, { onPrint })
+    if (ending && 'history' in ending) {
       for (const count of ending.choices) onChoice?.(count)
       return ending.history
     }
-    if (!full) return [crashed(ending.died, [])]
+    if (ending && !full) return [crashed(ending.died, [])]
     const events: Event[] = []
     const again = await this.#run({ ...order, live: true }, { onEvent: (event) => events.push(event), onPrint, inEarnest: true })
     if (!('history' in again)) return [...events, crashed(again.died, events)]
     // It was only slow: less than the whole limit was enough to suspect it.
-    if (ending.isSlow) return again.history
+    if (!ending || ending.isSlow) {
+      for (const count of again.choices) onChoice?.(count)
+      return again.history
+    }
     return [...again.history, crashed(`${ending.died}, once in two runs of the same scenario`, again.history)]
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    const spare = await this.#spare?.catch(() => null)
-    await Promise.all([this.#child?.end(), spare?.end()])
+    await Promise.all([...this.#started].map((child) => child.end()))
     this.#child = this.#spare = null
   }
 
@@ -77,9 +86,11 @@ export class Supervisor {
   async #ready(): Promise<ConnectorProcess> {
     // It may have died since it was last heard of.
     if (this.#child && !this.#child.isOver) return this.#child
-    const isFirst = this.#child === null
-    const child = await (this.#spare ?? this.#start())
-    this.#spare = isFirst || this.#isClosed ? null : this.#start()
+    const before = this.#child
+    const spare = await this.#spare
+    const child = spare && !spare.isOver ? spare : await this.#start()
+    for (const gone of [before, spare]) if (gone?.isOver) this.#started.delete(gone)
+    this.#spare = before === null || this.#isClosed ? null : this.#start()
     this.#spare?.catch(() => undefined)
     this.#child = child
     return child
@@ -88,7 +99,7 @@ export class Supervisor {
   async #run(order: Omit<Order, 'number'>, { onEvent, onPrint, inEarnest = false }: Watching): Promise<Ending> {
     const child = await this.#ready()
     const number = ++this.#orders
-    const limits = limitsFor(this.#limits, order.scenario, this.#wasSlow && !inEarnest)
+    const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#wasSlow && !inEarnest)
     child.onPrint = onPrint
     let watch: Watch | undefined
     try {
@@ -121,13 +132,16 @@ interface Watching {
   readonly inEarnest?: boolean
 }
 
-function limitsFor(limits: Limits, { stream }: Scenario, isShort: boolean): Limits {
+function limitsFor(limits: Limits, { stream }: Scenario, patience: number, isShort: boolean): Limits {
   const spin = isShort ? Math.min(short.spin, limits.spin) : limits.spin
   return {
     ...limits, spin: spin + eachMessage * stream.reduce((sum, { count }) => sum + count, 0),
-    block: isShort ? Math.min(short.block, limits.block) : limits.block,
+    block: isShort ? Math.min(short.block, limits.block) : Math.max(limits.block, patience),
+    stall: limits.stall + several * patience,
   }
 }
+/** Times that a run waits for as long as its connector is patient, with nothing in between. */
+const several = 3
 
 /**
  * A file’s connectors, loaded where that can hurt nothing: what it does as it is loaded is not done here. They cannot be
@@ -143,8 +157,11 @@ export async function connectorsIn(file: string, until = Infinity): Promise<Load
 }
 
 /** A process with a connector in it, or with what a file exports, once it has said so. */
-async function loaded(file: string, as: string, limits: Limits, mutant = ''): Promise<{ child: ConnectorProcess; answer: Answer }> {
+async function loaded(
+  file: string, as: string, limits: Limits, mutant = '', onStart: (child: ConnectorProcess) => void = () => undefined,
+): Promise<{ child: ConnectorProcess; answer: Answer }> {
   const child = new ConnectorProcess(file, as, mutant, limits.heap)
+  onStart(child)
   let watch: Watch | undefined
   try {
     const answer = await new Promise<Answer>((ready, failed) => {

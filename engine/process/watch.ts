@@ -90,7 +90,7 @@ export class Watch {
     if (ailment === 'stalls') return this.#giveUp(`nothing happened for ${stall / 1000} seconds, and the run did not end`, 'unsettled')
     if (ailment === 'is blocked')
       return this.#giveUp(`it blocks its only thread: its event loop did not turn for ${block / 1000} seconds, and it did no work`, 'slow')
-    const because = `${Math.ceil(spin / 100) / 10} seconds of processor time, and its event loop did not turn`
+    const because = `${Math.round(spin / 100) / 10} seconds of processor time, and its event loop did not turn`
     this.#fate = { because: `it spins: ${because}`, is: 'slow' }
     const place = placeIn(await this.#child.where())
     if (this.#isOver) return

@@ -28,12 +28,12 @@ export class ProcessGroup {
   lead(pid: number): void {
     this.#leader = pid
     groups.add(this)
-    shell ??= started()
+    if (shell === undefined) shell = started()
     shell?.stdin?.write(`+ ${pid}\n`)
   }
 
-  /** Kills all of it that is left. */
-  end(): void {
+  /** Kills all of it that is left. A leader that is gone is not: its number may be another’s by now. */
+  end({ leaderIsGone = false } = {}): void {
     if (this.#leader === null) return
     const isFirst = groups.delete(this)
     // Halted, it starts no others; and while it lives, those who left the group and cleared their environment are known by it.
@@ -41,7 +41,7 @@ export class ProcessGroup {
     const all = isFirst ? descendantsOf(this.#leader) : []
     kill(-this.#leader)
     if (isFirst) {
-      for (const pid of [this.#leader, ...all]) kill(pid)
+      for (const pid of leaderIsGone ? all : [this.#leader, ...all]) kill(pid)
       shell?.stdin?.write(`- ${this.#leader}\n`)
     }
     endMarked(this.#mark)
@@ -112,7 +112,7 @@ done
 /** The shell; null where there is none, as on Windows: then a sudden end of the suite is left to the child to notice. */
 function started(): ChildProcess | null {
   if (process.platform === 'win32') return null
-  const child = spawn('/bin/sh', ['-c', watch, `${name}=${suite}.`], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  const child = spawn('/bin/sh', ['-c', watch, `${name}=${suite}.`], { cwd: '/', stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   const lost = () => { shell = null }
   child.on('error', lost)
   child.stdin?.on('error', lost)
