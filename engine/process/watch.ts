@@ -87,7 +87,7 @@ export class Watch {
     if (this.#fate) return
     const { spin, block, stall, memory } = this.#limits
     if (ailment === 'is out of memory') return this.#giveUp(`it ran out of memory (${memory} MB)`, 'ill')
-    if (ailment === 'stalls') return this.#giveUp(`nothing happened for ${stall / 1000} seconds, and the run did not end`, 'unsettled')
+    if (ailment === 'stalls') return this.#giveUp(`nothing happened for ${stall / 1000} seconds, and it did not come to an end`, 'unsettled')
     if (ailment === 'is blocked')
       return this.#giveUp(`it blocks its only thread: its event loop did not turn for ${block / 1000} seconds, and it did no work`, 'slow')
     const because = `${Math.round(spin / 100) / 10} seconds of processor time, and its event loop did not turn`
