@@ -6,9 +6,10 @@
  * any time.
  */
 export type {
-  Connector, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome, Running, World,
+  Connector, Envelope, EnvelopePart, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome,
+  Promises, Recipient, Running, Send, SendError, Storage, World,
 } from '../spec/connector.ts'
-export { faultNames, messageKinds } from '../spec/connector.ts'
+export { faultNames, messageKinds, outcomeOf } from '../spec/connector.ts'
 export { kindsOfMessage } from '../engine/trial/messages.ts'
-export { type Law, type LawName, laws } from '../spec/laws.ts'
+export { type ConnectorLaw, connectorLaws, type Law, type LawName, laws } from '../spec/laws.ts'
 export type { Burst, Fault, Scenario } from '../spec/scenario.ts'

@@ -5,13 +5,14 @@
  * engine, the pages and the catalogue, which only this room and the command line put together.
  */
 import { describe, it } from 'vitest'
-import { judge } from '../engine/verdict/judge.ts'
+import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { checked } from '../engine/process/load.ts'
-import { attempt, calibrated, inProcess } from '../engine/falsify/falsify.ts'
+import { attempt } from '../engine/falsify/falsify.ts'
+import { calibrated, inProcess } from '../engine/falsify/runner.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { violationPage } from '../reports/text/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
-import { type LawName, laws } from '../spec/laws.ts'
+import { connectorLaws, type LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
 export interface Conformance {
@@ -34,7 +35,7 @@ export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conf
       }
       if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
     })
-    for (const { name, says } of laws) {
+    for (const { name, says } of connectorLaws) {
       const because = connector.exempt?.[name]
       if (because !== undefined) it.skip(`is not checked against “${says}”, because ${because}`)
     }
@@ -49,10 +50,10 @@ export function regression(connector: Connector, scenario: Scenario, law: LawNam
   describe(connector.name, () => {
     it(`keeps every law in a scenario that once broke ‘${law}’`, { timeout: 0 }, async () => {
       const runner = await calibrated(connector, inProcess(connector))
-      const history = await runner(scenario)
-      const judgement = judge(connector, history)
+      const { judgement, inconclusive, ...run } = await ran(connector, scenario, runner)
+      if (inconclusive !== null) throw new Error(`${connector.name}: ${inconclusive}.`)
       if (!judgement) return
-      const broken = { ...judgement, scenario, history, tries: 0 }
+      const broken = { ...judgement, ...run, tries: 0 }
       const diagnosis = await diagnosed(connector, judgement.law.name)
       const how = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
       throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: true }, how)))

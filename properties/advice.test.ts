@@ -11,8 +11,8 @@ const event = (what: EventName, message?: string, link = 'link 1'): Event =>
   ({ what, link, time: 0, ...(message === undefined ? {} : { message }) })
 
 /** A connector that breaks a law at the last event, for m1 unless told otherwise. */
-const broken = (law: Law, history: readonly Event[], message: string | null = 'm1'): Violation =>
-  ({ ...lost!, law: { name: law.name, says: law.says }, message, history, at: history.length - 1 })
+const broken = (law: Law, history: readonly Event[], message: string | null = 'm1', clause = ''): Violation =>
+  ({ ...lost!, law: { name: law.name, says: law.says }, clause, message, history, at: history.length - 1 })
 const first = (found: Violation) => advice(found)[0]
 
 describe('What to look for', () => {
@@ -47,14 +47,14 @@ describe('What to look for', () => {
     const held = [event('link hangs'), event('taken', 'm1'), event('healed'), event('fresh', 'm2'), event('end')]
     expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still blocked since step 1, “link 1 hangs”')
     const fell = [event('taken', 'm1'), event('crashed')]
-    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error was thrown where nobody catches it, after step 1, “takes m1, /)
+    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error was thrown where nobody catches it, after step 1, “takes m1”/)
   })
 
   it('is where a false word comes from', () => {
-    const says = (what: EventName) => first(broken(honest, [event('taken', 'm1'), event(what, 'm1')]))
+    const says = (what: EventName, clause?: string) => first(broken(honest, [event('taken', 'm1'), event(what, 'm1')], 'm1', clause))
     expect(says('claims delivered')).toContain('when the link has answered')
     expect(says('flagged')).toContain('was healthy')
-    expect(says('settles again')).toContain('Two paths settle m1')
+    expect(says('flagged', 'one verdict')).toContain('Two paths settle m1')
     expect(says('recorded altered')).toContain('not what was taken')
   })
 

@@ -127,7 +127,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
       'none.ts exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).',
       'bad.ts, export ‘x’: ‘guarantee’ must be one of exactly-once, at-least-once, at-most-once, and is "now and then".',
       'slip.ts, export ‘mine’: ‘exempt’ names ‘non twice’: there are delivered or flagged, none twice, '
-        + 'links are independent, nothing wedges, honest.',
+        + 'links are independent, nothing wedges, honest, in order.',
       'lame.ts, export ‘mine’: ‘exempt’ gives no reason for ‘honest’: pages repeat it.',
       'half.ts, export ‘x’: ‘start’ must be a function of the world, and is missing.',
       expect.stringMatching(/^throws\.ts cannot be loaded: Cannot read properties .* \(reading 'z'\) \(at .*throws\.ts:2:\d+\)$/),
@@ -234,7 +234,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process', ...reports)
     expect(readFileSync(path('doctor.xml'), 'utf8')).toContain('It is caught when it')
     expect(doctor).toMatchObject({ code: 0, err: '' })
-    expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 scenarios\.\n[\s\S]*\n7 of 7 mutants caught\.\n$/)
+    expect(doctor.out).toMatch(/^my queue 0\.1 is lawful in 20 scenarios\.\n[\s\S]*\n8 of 8 mutants caught\.\n$/)
     const diagnosed = await unwedge('diagnose', 'deep/down/my-queue.ts', '--in-process')
     expect(diagnosed.code).toBe(0)
     expect(diagnosed.out).toMatch(/\nIt behaves like no bug of the catalogue, in \d+ probes; as a right .* would\.\n$/)

@@ -3,7 +3,7 @@ import { async022 } from '../connectors/async-queue.ts'
 import * as references from '../connectors/references.ts'
 import { examine } from '../engine/falsify/doctor.ts'
 import { mutants, mutated } from '../engine/falsify/mutants.ts'
-import { inProcess } from '../engine/falsify/falsify.ts'
+import { inProcess } from '../engine/falsify/runner.ts'
 import { doctorMarkdown, doctorText } from '../reports/tables/mutant-table.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Examination } from '../spec/evidence/examination.ts'
@@ -44,7 +44,7 @@ describe('A mutant that survives', () => {
     expect(text).toMatch(/^x\\u\{1b\} is lawful in 4 scenarios\.\n\nmutant +what it does +found\ndrops one +takes/)
     expect(text).toMatch(/^blocks all on one link .* SURVIVED 4 scenarios$/m)
     expect(text).toMatch(/^‘blocks all on one link’ survived: the adapter hides that one link waits for another\. What to do: send over/m)
-    expect(text).toMatch(/try --runs 200\.\n4 of 5 mutants caught\.$/)
+    expect(text).toMatch(/try --runs 200\.\n5 of 6 mutants caught\.$/)
     expect(doctorMarkdown({ ...found, connector: 'x' })).toContain('| drops one | takes every third message and forgets it | caught in')
   })
 })

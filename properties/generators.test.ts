@@ -3,7 +3,9 @@ import { gateway } from '../connectors/references.ts'
 import { faultsFor, kindsFor } from '../engine/falsify/generator.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector, FaultName, MessageKind } from '../spec/connector.ts'
-import { type Wrong, wrongAboutFaults, wrongAboutMessages } from './wrong-connectors.ts'
+import { wrongAboutFaults } from './wrong-about-faults.ts'
+import { wrongAboutMessages } from './wrong-about-messages.ts'
+import type { Wrong } from './wrong-connectors.ts'
 
 /** A trial that is cut short leaves its clock behind. */
 const patient = { timeout: 60_000 }
@@ -23,11 +25,15 @@ describe('A lawful connector', patient, () => {
   it('has a verdict that says what it was never tried with, and why', async () => {
     const { unreached } = await attempt(gateway, { seed: 1, runs: 150 })
     expect(unreached.map(({ what, because }) => `${what}: ${because}`).sort()).toEqual([
+      'acknowledgement is lost: it is handed its messages, and fetches none',
       'acknowledging fails: it is handed its messages, and fetches none',
       'link answers twice: it has no far side of its own that could: ‘send’ answers once',
+      'link loses answer: it declares no ‘timeout’', 'link never answers: it declares no ‘timeout’',
       'receiving fails: it is handed its messages, and fetches none',
       'sender aborts: it never looks at a message’s ‘signal’',
-      'service restarts: it has no ‘stop’', 'service stops: it has no ‘stop’', 'worker dies: it has no ‘kill’',
+      'service restarts: it has no ‘stop’', 'service stops: it has no ‘stop’',
+      'source drops: it is handed its messages, and fetches none', 'source is late: it is handed its messages, and fetches none',
+      'worker dies: it has no ‘kill’', 'workers change: it has no ‘scale’',
     ])
   })
 })
@@ -39,7 +45,8 @@ for (const [what, wrong] of Object.entries(wrongAboutFaults) as [FaultName, Wron
     it(`catches one that ${wrong.about}`, async () => {
       const { broken } = await attempt(reachedBy(wrong, what), tries)
       expect(broken?.law.name).toBe(wrong.law)
-      expect(broken?.history.some((event) => event.what === what)).toBe(true)
+      // That everything is healed in the end heals links too.
+      expect(broken?.history.some((event) => event.what === what || (what === 'link heals' && event.what === 'healed'))).toBe(true)
     })
     // The schedule alone puts answers out of order, too.
     if (what !== 'link answers out of order')

@@ -61,11 +61,12 @@ describe('A connector that is stopped', { timeout: 60_000 }, () => {
 })
 
 describe('A connector whose `start` is wrong', { timeout: 60_000 }, () => {
-  const said = async (start: unknown) => (await attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })).broken?.says
+  const tried = (start: unknown) => attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })
+  const said = async (start: unknown) => (await tried(start)).broken?.says
   it('is told what `start` is to return', async () => {
-    const owed = 'It crashes: `start` is to return { take, stop, kill }, of which it may leave out what it does not have: it returned '
-    expect(await said(() => undefined)).toBe(`${owed}undefined.`)
-    expect(await said(() => ({ tak: () => undefined }))).toBe(`${owed}‘tak’.`)
+    const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have: it returned '
+    expect(await tried(() => undefined)).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}undefined` })
+    expect(await tried(() => ({ tak: () => undefined }))).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}‘tak’` })
   })
 
   it('is told what it failed with, or that it has not returned', async () => {

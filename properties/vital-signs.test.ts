@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, AnswerReader, answerOf, lackOf, type Malformed, mostBytes } from '../engine/process/answer.ts'
+import { incomplete } from '../engine/verdict/completeness.ts'
+import { type Answer, AnswerReader, answerOf, type Malformed, mostBytes } from '../engine/process/answer.ts'
 import { pulseEvery, type Pulse } from '../engine/process/pulse.ts'
 import { type Ailment, VitalSigns } from '../engine/process/vital-signs.ts'
 import type { Event } from '../spec/connector.ts'
@@ -97,18 +98,16 @@ describe('An answer of a process', () => {
 
 describe('A history out of a process', () => {
   it('proves something where it is whole, or breaks off for a reason', () => {
-    expect(lackOf(whole, scenario)).toBeNull()
-    expect(lackOf([event('taken', 'm1'), event('crashed')], scenario)).toBeNull()
-    expect(lackOf([event('livelock')], scenario)).toBeNull()
+    expect(incomplete(whole, scenario)).toBeNull()
+    expect(incomplete([event('taken', 'm1'), event('crashed')], scenario)).toBeNull()
   })
 
   it('proves nothing where it is empty, cut off, or lacks what was given', () => {
-    const noEnd = 'the history that its process gave has no end'
-    expect(lackOf([], scenario)).toBe(noEnd)
-    expect(lackOf(whole.slice(0, -1), scenario)).toBe(noEnd)
-    const lacks = 'the history that its process gave lacks messages that it was given'
-    expect(lackOf(whole.slice(1), scenario)).toBe(lacks)
-    expect(lackOf(whole.toSpliced(3, 1), scenario)).toBe(lacks)
-    expect(lackOf(whole, { ...scenario, stream: [{ count: 2, kind: 'plain', link: 1 }] })).toBe(lacks)
+    expect(incomplete([], scenario)).toBe('its history is empty')
+    expect(incomplete(whole.slice(0, -1), scenario)).toBe('its history ends before the trial did')
+    expect(incomplete([...whole, { what: 'is lawful', time: 0 } as unknown as Event], scenario)).toContain('which is no event')
+    const lacks = /^its history has \d messages of the \d that it was given$/
+    expect(incomplete(whole.slice(1), scenario)).toMatch(lacks)
+    expect(incomplete(whole, { ...scenario, stream: [{ count: 2, kind: 'plain', link: 1 }] })).toMatch(lacks)
   })
 })

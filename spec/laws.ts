@@ -11,7 +11,7 @@ import type { StepKind } from './model.ts'
 import type { Circumstances, Fate } from './verdict.ts'
 
 export type LawName =
-  | 'delivered or flagged' | 'none twice' | 'links are independent' | 'nothing wedges' | 'honest'
+  | 'delivered or flagged' | 'none twice' | 'links are independent' | 'nothing wedges' | 'honest' | 'in order'
 
 export type Law = {
   readonly name: LawName
@@ -74,3 +74,13 @@ export const honest: Law = {
 
 export const laws: readonly Law[] =
   [deliveredOrFlagged, noneTwice, linksAreIndependent, nothingWedges, honest]
+
+/** For connectors that promise it; no model here does. */
+export const inOrder: ConnectorLaw = {
+  name: 'in order',
+  says: 'Messages for one link are recorded in the order in which they were taken.',
+}
+
+/** A law that real connectors are held to: what no model here promises, some of them do. `spec/clauses.ts` has it in full. */
+export type ConnectorLaw = Pick<Law, 'name' | 'says'>
+export const connectorLaws: readonly ConnectorLaw[] = [...laws, inOrder]

@@ -1,5 +1,6 @@
 /** What a connector is tried with: one value, generated, shrunk, stored and replayed as one. */
-import type { FaultName, MessageKind } from './connector.ts'
+import type { FaultName } from './fault.ts'
+import type { MessageKind } from './message.ts'
 
 export interface Scenario {
   readonly workers: number
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly faults: readonly Fault[]
   /** Whose turn it is: positions among the calls that wait, the arrival of the next burst before them. */
   readonly schedule: readonly number[]
+  /** To how many recipients each message goes, over as many links; 1 when absent. */
+  readonly recipients?: number
 }
 
 /** So many like messages, arriving together. */

@@ -1,9 +1,10 @@
 /** The failure store as `unwedge check` uses it: scenarios that broke a connector once, run again before any is drawn. */
 import { existsSync } from 'node:fs'
-import { type BrokenLaw, calibrated, type Runner } from '../../engine/falsify/falsify.ts'
+import type { BrokenLaw } from '../../engine/falsify/falsify.ts'
+import { calibrated, type Runner } from '../../engine/falsify/runner.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
+import { ran } from '../../engine/falsify/verdict-of-run.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
-import { judge } from '../../engine/verdict/judge.ts'
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
@@ -77,9 +78,8 @@ export async function brokenBy(
 ): Promise<{ readonly broken: BrokenLaw | null; readonly history: History }> {
   const most = connector.clock === 'real' ? 3 : 1
   for (let run = 1; ; run++) {
-    const history = await runner(scenario, { full: true })
-    const judgement = judge(connector, history)
-    if (judgement) return { broken: { ...judgement, scenario, history, tries: 0 }, history }
+    const { history, judgement, scenario: shown } = await ran(connector, scenario, (each) => runner(each, { full: true }))
+    if (judgement) return { broken: { ...judgement, scenario: shown, history, tries: 0 }, history }
     if (run >= most) return { broken: null, history }
   }
 }

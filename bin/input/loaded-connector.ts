@@ -6,7 +6,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
 import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
 import { connectorsIn, Supervisor } from '../../engine/process/supervisor.ts'
-import { type Runner, inProcess } from '../../engine/falsify/falsify.ts'
+import { type Runner, inProcess } from '../../engine/falsify/runner.ts'
 import { componentNamed, instead, quoted } from './names.ts'
 
 export interface ConnectorFile extends Loaded {

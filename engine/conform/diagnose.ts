@@ -5,7 +5,7 @@
 import type { Component } from '../../spec/component.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
-import { type Runner, calibrated } from '../falsify/falsify.ts'
+import { type Runner, calibrated } from '../falsify/runner.ts'
 import { connectorAnswer } from './connector-answer.ts'
 import { type CandidateProbe, chosenProbes } from './probe-choice.ts'
 

@@ -2,22 +2,23 @@
 import type { Connector } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import type { Lacking } from '../../spec/evidence/violation.ts'
-import { judge } from '../verdict/judge.ts'
-import { type Runner, calibrated } from './falsify.ts'
+import { type Runner, calibrated } from './runner.ts'
+import { ran } from './verdict-of-run.ts'
+import { realNow } from '../real-time.ts'
 
 /** More parts than this are not tried: it was not shrunk far enough to tell anything. */
 const manyParts = 24
 
 /** What happens without each part. As many as there is time for. */
 export async function lacking(connector: Connector, scenario: Scenario, raw: Runner, seconds: number): Promise<readonly Lacking[]> {
-  const until = performance.now() + seconds * 1000
+  const until = realNow() + seconds * 1000
   const parts = partsOf(scenario)
   if (parts.length > manyParts) return []
   const runner = await calibrated(connector, raw)
   const found: Lacking[] = []
   for (const { less, ...left } of parts) {
-    if (performance.now() > until) break
-    const judgement = judge(connector, await runner(less))
+    if (realNow() > until) break
+    const { judgement } = await ran(connector, less, runner)
     found.push({ ...left, law: judgement?.law.name ?? null, says: judgement?.says ?? '' })
   }
   return found

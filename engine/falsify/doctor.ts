@@ -6,10 +6,12 @@ import fc from 'fast-check'
 import type { Connector } from '../../spec/connector.ts'
 import type { Examination, Examined } from '../../spec/evidence/examination.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { type Judgement, judge } from '../verdict/judge.ts'
+import { realNow } from '../real-time.ts'
+import type { Judgement } from '../verdict/judge.ts'
 import { type Mutant, type MutantName, mutants } from './mutants.ts'
 import { scenarios } from './generator.ts'
-import { type Runner, calibrated } from './falsify.ts'
+import { type Runner, calibrated } from './runner.ts'
+import { ran } from './verdict-of-run.ts'
 
 interface Examining {
   readonly seed: number
@@ -25,7 +27,7 @@ const allMutants = Object.entries(mutants) as readonly [MutantName, Mutant][]
 
 export async function examine(connector: Connector, given: Examining): Promise<Examination> {
   const { seed, runs, seconds = Infinity, wrong, onMutant } = given
-  const until = performance.now() + seconds * 1000
+  const until = realNow() + seconds * 1000
   const drawn = fc.sample(scenarios(connector), { seed, numRuns: runs })
   const own = await ownRuns(connector, drawn, await calibrated(connector, given.runner), until)
   const examined: Examined[] = []
@@ -33,7 +35,7 @@ export async function examine(connector: Connector, given: Examining): Promise<E
     const because = cannot(mutant, connector, own)
     onMutant?.(mutant)
     if (because !== null) examined.push({ mutant, does, outcome: 'not applicable', because })
-    else if (performance.now() > until) examined.push({ mutant, does, outcome: 'not tried', because: 'time was over' })
+    else if (realNow() > until) examined.push({ mutant, does, outcome: 'not tried', because: 'time was over' })
     else examined.push(await wrong(mutant, (each) => caught(connector, mutant, own, each, until)))
   }
   return { runs: own.runs, broken: own.broken, mutants: examined }
@@ -54,9 +56,8 @@ async function ownRuns(connector: Connector, drawn: readonly Scenario[], runner:
   const breaks = new Set<string>()
   let [runs, broken, waits, flags]: [number, Judgement | null, boolean, boolean] = [0, null, false, false]
   for (const scenario of drawn) {
-    if (performance.now() > until) break
-    const history = await runner(scenario)
-    const judgement = judge(connector, history)
+    if (realNow() > until) break
+    const { history, judgement } = await ran(connector, scenario, runner)
     runs++
     if (judgement) {
       broken ??= judgement
@@ -89,9 +90,9 @@ async function caught(
   const runner = await calibrated(connector, raw)
   let runs = 0
   for (const scenario of passed) {
-    if (performance.now() > until) return { mutant, does, outcome: 'not tried', because: `time was over after ${runs} scenarios` }
+    if (realNow() > until) return { mutant, does, outcome: 'not tried', because: `time was over after ${runs} scenarios` }
     runs++
-    const judgement = judge(connector, await runner(scenario))
+    const { judgement } = await ran(connector, scenario, runner)
     if (judgement) return { mutant, does, outcome: 'caught', law: judgement.law.name, runs }
   }
   const free = connector.exempt?.[law]

@@ -1,21 +1,16 @@
-/** Puts a connector through drawn scenarios until it breaks a law, and makes that scenario as small as it gets. */
+/** Tries a connector with drawn scenarios until it breaks a law, and makes that scenario as small as it gets. */
 import fc from 'fast-check'
-import type { Connector, History } from '../../spec/connector.ts'
+import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { type Judgement, judge } from '../verdict/judge.ts'
-import { scenarios, smaller } from './generator.ts'
-import { Reach, type Unreached } from './fault-coverage.ts'
-import { trial } from '../trial/trial.ts'
-
-/** Runs one scenario: in this process, or in another that may come to harm. */
-export type Runner = (scenario: Scenario, options?: RunnerOptions) => Promise<History>
-interface RunnerOptions {
-  readonly patience?: number
-  /** Every event also of a scenario that does not come back. */
-  readonly full?: boolean
-  /** Told at every turn how many could have had it. */
-  readonly onChoice?: (choices: number) => void
-}
+import { realNow } from '../real-time.ts'
+import { holdVirtualTime } from '../trial/virtual-time.ts'
+import type { Judgement } from '../verdict/judge.ts'
+import { type Coverage, Drawn, type Unreached } from './coverage.ts'
+import { mostDrawn, scenarios } from './generator.ts'
+import { inProcess, measuredPatience, type Runner, withPatience } from './runner.ts'
+import { atTheEdges } from './situations.ts'
+import { smaller } from './shrink.ts'
+import { type Ran, ran } from './verdict-of-run.ts'
 
 export interface Attempt {
   readonly seed: number
@@ -23,9 +18,12 @@ export interface Attempt {
   readonly runs: number
   /** and seconds after which no further one is begun. */
   readonly seconds?: number
-  readonly runner?: Runner
+  /** Runs scenarios; in this process unless told otherwise. Several run side by side, and find what one would. */
+  readonly runner?: Runner | readonly Runner[]
   /** Leave the scenario that broke a law as it was drawn. */
   readonly asDrawn?: boolean
+  /** Told of each scenario when it has been run, from 1. */
+  readonly onRun?: (run: number, ran: Ran) => void
 }
 
 export interface Verdict {
@@ -39,6 +37,7 @@ export interface Verdict {
   readonly repeats: boolean
   /** Faults that were drawn and never came about. */
   readonly unreached: readonly Unreached[]
+  readonly coverage: Coverage
 }
 
 export interface BrokenLaw extends Judgement {
@@ -48,70 +47,126 @@ export interface BrokenLaw extends Judgement {
   readonly tries: number
 }
 
-/** A scenario that broke a law, and what it did then. */
-interface Drawn {
-  readonly scenario: Scenario
-  readonly says: string
-}
-
 /** A law was broken, and was not when the same scenario was run again. */
 export class Unrepeatable extends Error {}
 
 const mostTries = 400
-const mostShrinking = 30_000
+/** How long shrinking may take, in milliseconds: on the real clock each run takes its time, and their number decides. */
+const mostShrinking = { virtual: 15_000, real: 60_000 }
+const mostTriesOnRealTime = 150
+/** Every other scenario aims at what has not come about yet, as far as is known when its block is drawn. */
+const aimsEvery = 2
+const block = 24
+/** From so many runs on, a connector is tried at the largest stream that it takes, where that is done in so many seconds. */
+const worthSize = 100
+const mostSecondsForSize = 12
+/** The first scenario that cannot be judged is told of; more than this, and no further one is drawn. */
+const mostInconclusive = 20
 
 /** Tries a connector. Deterministic for a seed, as far as the connector is. */
 export async function attempt(connector: Connector, options: Attempt): Promise<Verdict> {
-  const { seed, runs, seconds = Infinity } = options
-  const until = performance.now() + seconds * 1000
-  const runner = await calibrated(connector, options.runner ?? inProcess(connector))
-  const repeats = await repeatable(runner)
-  let drawn = 0
-  let first: Drawn | null = null
-  const reach = new Reach()
-  const property = fc.asyncProperty(scenarios(connector), async (scenario) => {
-    if (performance.now() > until) return true
-    drawn++
-    const history = await runner(scenario)
-    reach.see(scenario, history)
-    const judgement = judge(connector, history)
-    if (judgement === null) return true
-    first = { scenario, says: judgement.says }
-    return false
-  })
-  const { failed, errorInstance } = await fc.check(property, { seed, numRuns: runs, endOnFailure: true })
-  if (!first) {
-    if (failed) throw errorInstance
-    const cut = drawn < runs
-    return {
-      verdict: cut ? 'inconclusive' : 'lawful', runs: drawn, broken: null, repeats, unreached: reach.unreached,
-      because: cut ? `time ran out after ${drawn} of ${runs} scenarios` : '',
+  const time = connector.clock === 'real' || options.runner ? null : holdVirtualTime()
+  try {
+    return await new Attempting(connector, options).run()
+  } finally {
+    time?.release()
+  }
+}
+
+class Attempting {
+  readonly #connector: Connector
+  readonly #options: Attempt
+  readonly #until: number
+  readonly #drawn: Drawn
+  #runners: readonly Runner[]
+  #runs = 0
+  #inconclusive: string | null = null
+  #undecided = 0
+
+  constructor(connector: Connector, options: Attempt) {
+    this.#connector = connector
+    this.#options = options
+    this.#until = realNow() + (options.seconds ?? Infinity) * 1000
+    this.#drawn = new Drawn(connector)
+    const { runner = inProcess(connector) } = options
+    this.#runners = typeof runner === 'function' ? [runner] : runner
+  }
+
+  async run(): Promise<Verdict> {
+    const { runs, asDrawn } = this.#options
+    const patience = await measuredPatience(this.#connector, this.#first)
+    this.#runners = this.#runners.map((each) => withPatience(each, patience))
+    const repeats = await repeatable(this.#first)
+    const found = await this.#search()
+    const rest = { runs: this.#runs, repeats, unreached: this.#drawn.unreached, coverage: this.#drawn.coverage }
+    if (found) {
+      const broken = await shrunk(this.#connector, found, this.#first, asDrawn === true ? 1 : mostTries)
+      return { ...rest, verdict: 'broken', broken, because: '', unreached: [] }
     }
+    const because = this.#inconclusive ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
+    return { ...rest, verdict: because === '' ? 'lawful' : 'inconclusive', broken: null, because }
   }
-  const broken = await shrunk(connector, first, runner, options.asDrawn === true ? 1 : mostTries)
-  return { verdict: 'broken', runs: drawn, broken, because: '', repeats, unreached: [] }
+
+  async #search(): Promise<Ran | null> {
+    const { runs, seed } = this.#options
+    const began = realNow()
+    let messages = 0
+    for (let from = 0; from < runs && !this.#isOver; from += block) {
+      const scenarios = Array.from({ length: Math.min(block, runs - from) }, (_, i) =>
+        scenarioOf(this.#connector, seed, from + i, this.#drawn))
+      messages += scenarios.reduce((sum, { stream }) => stream.reduce((all, { count }) => all + count, sum), 0)
+      const found = await this.#tryAll(scenarios)
+      if (found) return found
+    }
+    if (runs < worthSize || this.#undecided > 0) return null
+    const { burst } = rangesOf(this.#connector)
+    const perMessage = (realNow() - began) / Math.max(1, messages)
+    if (burst <= mostDrawn || this.#connector.clock === 'real' || perMessage * burst > mostSecondsForSize * 1000) return null
+    return this.#tryAll(atTheEdges(this.#connector))
+  }
+
+  get #first(): Runner {
+    return this.#runners[0]!
+  }
+
+  get #isOver(): boolean {
+    return realNow() > this.#until || this.#undecided >= mostInconclusive
+  }
+
+  /** The first of these scenarios that breaks a law, whichever of the runners comes to it first; null when none does. */
+  async #tryAll(scenarios: readonly Scenario[]): Promise<Ran | null> {
+    const results: (Ran | undefined)[] = []
+    let next = 0
+    let seen = 0
+    let broken = Infinity
+    await Promise.all(this.#runners.map(async (runner) => {
+      while (next < Math.min(scenarios.length, broken) && !this.#isOver) {
+        const at = next++
+        results[at] = await ran(this.#connector, scenarios[at]!, runner)
+        if (results[at].judgement) broken = Math.min(broken, at)
+        // In their order, so that what is told of them does not hang on who was faster.
+        for (; results[seen] && seen <= broken; seen++) this.#see(results[seen]!)
+      }
+    }))
+    return results[broken] ?? null
+  }
+
+  #see(found: Ran): void {
+    this.#runs++
+    this.#drawn.see(found.history)
+    this.#options.onRun?.(this.#runs, found)
+    if (found.inconclusive === null) return
+    this.#undecided++
+    this.#inconclusive ??= found.inconclusive
+  }
 }
 
-export const inProcess = (connector: Connector): Runner => (scenario, options) => trial(connector, scenario, options)
-
-const healthy: Scenario = { workers: 2, links: 1, stream: [{ count: 4, kind: 'plain', link: 1 }], faults: [], schedule: [] }
-
-/** On the real clock “never” is a deadline: several times the longest pause in three healthy runs. */
-export async function calibrated(connector: Connector, runner: Runner): Promise<Runner> {
-  if (connector.clock !== 'real' || connector.patience !== undefined) return runner
-  let longest = 0
-  for (let run = 0; run < 3; run++) {
-    const history = await runner(healthy, { patience: slowest })
-    for (const [i, { what, time }] of history.entries())
-      if (i > 0 && !afterWaiting.has(what)) longest = Math.max(longest, time - history[i - 1]!.time)
-  }
-  const patience = Math.min(slowest, Math.max(quickest, several * longest))
-  return (scenario, options) => runner(scenario, { ...options, patience })
+/** The scenario of a number, from 0: drawn from the seed and the number alone, but for what it aims at. */
+function scenarioOf(connector: Connector, seed: number, run: number, drawn: Drawn): Scenario {
+  const aim = run % aimsEvery === aimsEvery - 1 ? drawn.aim() : []
+  // A first draw of fast-check leans to the ends of every range: every other pair of ours does, and the next does not.
+  return fc.sample(scenarios(connector, aim), { seed: seed * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]!
 }
-const afterWaiting = new Set(['at rest', 'healed', 'fresh', 'end'])
-const slowest = 1_000
-const quickest = 60
-const several = 8
 
 /** A quiet scenario, twice: a connector whose histories differ is judged on facts, and its schedule decides less. */
 async function repeatable(runner: Runner): Promise<boolean> {
@@ -121,25 +176,30 @@ async function repeatable(runner: Runner): Promise<boolean> {
   return first === (await said())
 }
 
-async function shrunk(connector: Connector, { scenario: from, says }: Drawn, runner: Runner, most: number): Promise<BrokenLaw> {
-  let history = await runner(from)
-  let judgement = judge(connector, history)
-  let scenario = from
+async function shrunk(connector: Connector, from: Ran, runner: Runner, most: number): Promise<BrokenLaw> {
+  let best = await ran(connector, from.scenario, runner)
   let tries = 1
-  const until = performance.now() + mostShrinking
-  for (let improved = judgement !== null; improved && tries < most; ) {
+  const isReal = connector.clock === 'real'
+  const limit = Math.min(most, isReal ? mostTriesOnRealTime : mostTries)
+  const until = realNow() + (isReal ? mostShrinking.real : mostShrinking.virtual)
+  for (let improved = best.judgement !== null; improved && tries < limit; ) {
     improved = false
-    for (const less of smaller(scenario, connector)) {
-      if (++tries > most || performance.now() > until) break
-      const now = await runner(less)
-      const still = judge(connector, now)
-      if (still?.law !== judgement!.law) continue
-      ;[scenario, history, judgement, improved] = [less, now, still, true]
+    for (const less of smaller(best.scenario, connector)) {
+      if (++tries > limit || realNow() > until) break
+      const now = await ran(connector, less, runner)
+      if (now.judgement?.law !== best.judgement!.law) continue
+      best = now
+      improved = true
       break
     }
   }
-  if (judgement && history.length === 1) history = await runner(scenario, { full: true })
-  judgement &&= judge(connector, history) ?? judgement
-  if (!judgement) throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${says})`)
-  return { ...judgement, scenario, history, tries }
+  let { history, judgement } = best
+  if (judgement && history.length === 1) {
+    history = await runner(best.scenario, { full: true })
+    const again = await ran(connector, best.scenario, async () => history)
+    judgement = again.judgement ?? judgement
+  }
+  if (!judgement)
+    throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${from.judgement?.says})`)
+  return { ...judgement, scenario: best.scenario, history, tries }
 }

@@ -6,8 +6,10 @@
  */
 import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
+import { realNow } from '../real-time.ts'
 import { judge } from '../verdict/judge.ts'
-import type { Runner, BrokenLaw } from './falsify.ts'
+import type { BrokenLaw } from './falsify.ts'
+import type { Runner } from './runner.ts'
 
 export interface Orders {
   readonly workers: number
@@ -37,7 +39,7 @@ const longest = 400
  */
 export async function everyOrder(connector: Connector, given: OrdersOptions): Promise<Orders> {
   const { most = 2_000, seconds = Infinity, ...options } = given
-  const until = performance.now() + seconds * 1000
+  const until = realNow() + seconds * 1000
   let left = most
   let told: Orders | null = null
   for (const messages of [2, 3, 4]) {
@@ -63,7 +65,7 @@ async function ordersOf(connector: Connector, messages: number, { runner, onHist
   for (const ground of grounds)
     for (let positions: readonly number[] | null = []; positions; ) {
       if (tried === most) return found(`there are more than ${most.toLocaleString('en-US')}`)
-      if (performance.now() > until) return found('time was over')
+      if (realNow() > until) return found('time was over')
       const choices: number[] = []
       const scenario = { ...ground, schedule: padded(positions) }
       const history = await runner(scenario, { onChoice: (count) => choices.push(count) })

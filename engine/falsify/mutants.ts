@@ -42,6 +42,11 @@ export const mutants = {
     hides: 'that content is changed on its way',
     mend: 'give the link what came out of the connector, and not the message’s own content',
   },
+  'changes in place': {
+    does: 'changes every third message in place before it is sent', law: 'honest',
+    hides: 'that a message is changed where it lies',
+    mend: 'give the link what came out of the connector, and look nothing up by the id when it is sent',
+  },
   'stops after n': {
     does: 'does nothing more after its third message', law: 'nothing wedges',
     hides: 'that it has stopped',
@@ -63,11 +68,10 @@ export function mutated(connector: Connector, mutant: MutantName): Connector {
     async start(world) {
       const running = await connector.start(wrongWorld(world, mutant))
       if (!running.take) return running
-      return {
-        take: wrongTake(running, mutant),
-        ...(running.stop ? { stop: () => running.stop!() } : {}),
-        ...(running.kill ? { kill: (worker: number) => running.kill!(worker) } : {}),
-      }
+      // What it has besides is its own, and may be a method of a class.
+      const same = Object.fromEntries((['stop', 'kill', 'scale', 'end'] as const).flatMap((name) =>
+        running[name] ? [[name, (given: number) => running[name]!(given)]] : []))
+      return { ...same, take: wrongTake(running, mutant) }
     },
   }
 }
@@ -78,9 +82,11 @@ const isPromise = (word: unknown): word is PromiseLike<unknown> =>
 
 function wrongTake(running: Running, mutant: MutantName): NonNullable<Running['take']> {
   const isForgotten = forgetting(mutant)
+  const change = changing(mutant)
   const instead = mutant === 'claims falsely' ? () => undefined : mutant === 'swallows a flag' ? never : null
   return (message) => {
     if (isForgotten()) return never()
+    change(message)
     if (!instead) return running.take!(message)
     try {
       const word = running.take!(message)
@@ -91,6 +97,19 @@ function wrongTake(running: Running, mutant: MutantName): NonNullable<Running['t
     }
   }
 }
+
+/** Changes every third message where it lies. */
+function changing(mutant: MutantName): (message: Message) => void {
+  let taken = 0
+  return (message) => {
+    if (mutant !== 'changes in place' || ++taken % 3 !== 0) return
+    const { content } = message
+    if (Array.isArray(content)) content.push('more or less')
+    else (message as { content: unknown }).content = changed(content)
+  }
+}
+
+const changed = (content: unknown) => (typeof content === 'string' ? `${content}, more or less` : { id: content })
 
 /** Whether the next message is one that it forgets. */
 function forgetting(mutant: MutantName): () => boolean {
@@ -103,10 +122,12 @@ function forgetting(mutant: MutantName): () => boolean {
 
 function wrongWorld(world: World, mutant: MutantName): World {
   const isForgotten = forgetting(mutant)
+  const change = changing(mutant)
   const wrong = wrongSends(mutant)
   const receive = async (most: number): Promise<readonly Message[]> => {
     const messages = await world.receive(most)
     const left = messages.filter(() => !isForgotten())
+    for (const message of left) change(message)
     return mutant === 'stops after n' && left.length < messages.length && left.length === 0 ? never() : left
   }
   return {
@@ -129,7 +150,6 @@ function wrongSends(mutant: MutantName) {
   let sent = 0
   let before: Promise<unknown> = Promise.resolve()
   const isNext = (wrong: MutantName) => mutant === wrong && sent % 3 === 0
-  const changed = (content: unknown) => (typeof content === 'string' ? `${content}, more or less` : { id: content })
   return {
     later: <A extends readonly unknown[], R>(send: (content: unknown, ...more: A) => Promise<R>) =>
       async (content: unknown, ...more: A): Promise<R> => {

@@ -2,7 +2,7 @@
  * What a supervised process answers, and the guard on it: nothing that comes out of one is taken on trust. Answers are
  * lines, each with a secret that only this suite and its child know; any other line is a stranger’s, and passed over.
  */
-import type { Connector, Event, EventName, History } from '../../spec/connector.ts'
+import type { Connector, Event, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { UsageError } from '../usage-error.ts'
 import { checked } from './load.ts'
@@ -172,20 +172,4 @@ function numberOf(value: unknown): number {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   throw new UsageError('its process answered something else where a text should be')
-}
-
-/** What happens before a run is over. The end of a run that breaks off is any other event. */
-const underWay: ReadonlySet<string> = new Set<EventName>([
-  'taken', 'given again', 'offered', 'steps', 'recorded', 'recorded altered', 'recorded something never sent', 'acknowledged', 'refused',
-  'dropped', 'claims delivered', 'flagged', 'settles again', 'reports', 'has stopped', 'starts again', 'at rest', 'healed', 'fresh',
-])
-
-/** What a history lacks that every run of a scenario has; null where it is whole. One that is cut off proves nothing. */
-export function lackOf(history: History, { stream, links }: Scenario): string | null {
-  const many = (name: EventName) => history.reduce((sum, { what }) => (what === name ? sum + 1 : sum), 0)
-  const given = stream.reduce((sum, { count }) => sum + count, 0)
-  if (many('end') === 0)
-    return history.some(({ what }) => !underWay.has(what)) ? null : 'the history that its process gave has no end'
-  if (many('taken') !== given || many('fresh') < links) return 'the history that its process gave lacks messages that it was given'
-  return null
 }

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Connector, faultNames, messageKinds } from '../../spec/connector.ts'
-import { laws } from '../../spec/laws.ts'
+import { type Connector, envelopeParts, faultNames, messageKinds } from '../../spec/connector.ts'
+import { connectorLaws } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface Loaded {
@@ -105,14 +105,36 @@ export function checked(connector: Connector, where: string): Connector {
   for (const [field, value, limit] of [['links', links, most.links], ['workers', workers, most.workers]] as const)
     if (value !== undefined && !isRange(value, limit))
       throw wrong(`‘${field}’ must be [least, most] from 1 to ${limit.toLocaleString('en-US')}, such as [1, 3], and is ${shown(value)}.`)
+  promises(connector, wrong)
   if (component !== undefined && typeof component !== 'string')
     throw wrong(`‘component’ must be the name of a component, and is ${shown(component)}.`)
   for (const [field, names] of Object.entries({
-    notApplicable: faultNames, neverGiven: messageKinds, exempt: laws.map((law) => law.name),
+    notApplicable: faultNames, neverGiven: messageKinds, exempt: connectorLaws.map((law) => law.name),
   })) reasons(connector[field as 'exempt'], field, names, wrong)
   if (connector.neverGiven?.plain !== undefined)
     throw wrong('‘neverGiven’ names ‘plain’: every scenario ends with a plain message, so give it some.')
   return connector
+}
+
+/** The least and the most of each promise that is a number: of milliseconds, messages, attachments or recipients. */
+const promised = {
+  recovery: [0, 2_147_483_647], expiry: [1, 2_147_483_647], capacity: [1, 1_000_000], slack: [0, 2_147_483_647],
+  timeout: [1, 2_147_483_647], strips: [0, 1_000_000], recipients: [1, 100],
+} as const satisfies Partial<Record<keyof Connector, readonly [number, number]>>
+
+/** Says what is wrong with what it promises. */
+function promises(connector: Connector, wrong: (what: string) => UsageError): void {
+  for (const [field, [least, greatest]] of Object.entries(promised)) {
+    const value: unknown = connector[field as keyof typeof promised]
+    if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least && Number(value) <= greatest))
+      throw wrong(`‘${field}’ must be a whole number from ${least} to ${greatest.toLocaleString('en-US')}, and is ${shown(value)}.`)
+  }
+  const { order, carries } = connector as { readonly order?: unknown; readonly carries?: unknown }
+  if (order !== undefined && order !== 'none' && order !== 'per link') throw wrong(`‘order’ must be ‘none’ or ‘per link’, and is ${shown(order)}.`)
+  if (carries === undefined) return
+  const parts: readonly unknown[] = envelopeParts
+  if (!Array.isArray(carries) || carries.some((part) => !parts.includes(part)))
+    throw wrong(`‘carries’ must be a list of ${envelopeParts.join(', ')}, and is ${shown(carries)}.`)
 }
 
 /** What is left out must be something that there is, and have its reason: a slip here would pass for a test. */
@@ -133,6 +155,7 @@ export function described(connector: Connector): Omit<Connector, 'start'> {
 }
 const told = [
   'name', 'guarantee', 'clock', 'patience', 'notApplicable', 'neverGiven', 'exempt', 'links', 'workers', 'burst', 'component',
+  'order', 'recovery', 'expiry', 'capacity', 'slack', 'timeout', 'carries', 'strips', 'recipients',
 ] as const satisfies readonly (keyof Connector)[]
 
 const fields: readonly string[] = [...told, 'start']

@@ -5,11 +5,11 @@
 import { resolve } from 'node:path'
 import type { Event, History } from '../../spec/connector.ts'
 import type { MutantName } from '../falsify/mutants.ts'
-import type { Runner } from '../falsify/falsify.ts'
+import type { Runner } from '../falsify/runner.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { Unsettled } from '../unsettled.ts'
 import { UsageError } from '../usage-error.ts'
-import { type Answer, lackOf, type Order } from './answer.ts'
+import type { Answer, Order } from './answer.ts'
 import { ConnectorProcess, type Printed } from './connector-process.ts'
 import type { Loaded, Loading } from './load.ts'
 import { Watch, type WatchLimits as Limits } from './watch.ts'
@@ -107,9 +107,7 @@ export class Supervisor {
         watch = new Watch(child, limits, {
           answered: (answer) => {
             if (answer.is === 'event' && answer.number === number) onEvent?.(answer.event)
-            if (answer.is !== 'history' || answer.number !== number) return
-            const lack = lackOf(answer.history, order.scenario)
-            end(lack === null ? answer : { died: lack, isSlow: false })
+            if (answer.is === 'history' && answer.number === number) end(answer)
           },
           ended: (died, isSlow) => end({ died, isSlow }),
           unsettled: (because) => unsettled(new Unsettled(because)),

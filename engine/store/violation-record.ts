@@ -1,7 +1,7 @@
 /** From a verdict to what a page shows of it. */
-import type { Connector } from '../../spec/connector.ts'
+import type { Connector, Event } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import type { Verdict } from '../falsify/falsify.ts'
+import type { BrokenLaw, Verdict } from '../falsify/falsify.ts'
 
 interface Provenance {
   readonly seed: number
@@ -18,15 +18,29 @@ interface Provenance {
 export function violationOf(connector: Connector, verdict: Pick<Verdict, 'broken' | 'runs' | 'repeats'>, told: Provenance): Violation {
   const { broken, runs, repeats } = verdict
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
-  const { law, says, message, at, scenario, history, tries } = broken
+  const { law, clause, says, message, scenario, tries } = broken
+  const { history, at } = shownOf(broken)
   const { seed, again, diagnosis = null, answers, lacking, found, from } = told
   return {
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
-    law: { name: law.name, says: law.says }, says, message, at, scenario, history, seed, runs, tries, repeats,
+    law: { name: law.name, says: law.says }, clause, says, message, at, scenario, history, seed, runs, tries, repeats,
     ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
     notApplicable: leftOut(connector), diagnosis, again,
     ...(answers === undefined ? {} : { answers }), ...(lacking === undefined ? {} : { lacking }),
   }
+}
+
+/**
+ * What a page shows: up to the event that breaks the law; and of the calm, in which every healthy message may come, only what
+ * there is to see of the message that is accused.
+ */
+function shownOf({ history, at, message }: Pick<BrokenLaw, 'history' | 'at' | 'message'>): Pick<BrokenLaw, 'history' | 'at'> {
+  const calm = history.findIndex(({ what }) => what === 'calm')
+  const until = history.slice(0, at + 1)
+  if (calm < 0 || at < calm || message === null) return { history: until, at }
+  const isOther = (event: Event, i: number) => i > calm && i < at && event.message !== undefined && event.message !== message
+  const shown = until.filter((event, i) => !isOther(event, i))
+  return { history: shown, at: shown.length - 1 }
 }
 
 /** What a connector is not put to or not held to, each with the reason. */

@@ -1,23 +1,22 @@
 /** One way out of a trial: what is offered to it, and what becomes of that. */
-import type { LinkState, Message, Outcome } from '../../spec/connector.ts'
+import type { LinkState, MessageKind, Outcome } from '../../spec/connector.ts'
 
 /** What a link will do with what is offered next. */
 type Mood = 'up' | 'link refuses' | 'link hangs'
-type Once =
-  | 'link drops before' | 'link drops after' | 'link is late' | 'link answers out of order' | 'link answers twice'
-
-/** A call to a link that the link will not answer until it heals. */
-interface Hanging {
-  readonly letGo: () => void
-}
+const onceFaults = [
+  'link drops before', 'link drops after', 'link is late', 'link answers out of order', 'link answers twice', 'link loses answer',
+  'link never answers',
+] as const
+type Once = (typeof onceFaults)[number]
+/** What becomes of an offer: an outcome at once, or recorded and answered later or never, or nothing at all. */
+type Fortune = Outcome | 'hangs' | 'late' | 'out of order' | 'answer lost' | 'no answer'
 
 export class FaultyLink {
   readonly name: string
   mood: Mood = 'up'
-  /** Whether anything has ever been done to it. */
-  disturbed = false
   readonly #once: Once[] = []
-  readonly #hanging: Hanging[] = []
+  /** Calls that it will not answer until it heals. */
+  #hanging: (() => void)[] = []
   readonly #offers = new Map<string, number>()
   readonly #watchers: ((now: LinkState) => void)[] = []
 
@@ -25,10 +24,9 @@ export class FaultyLink {
     this.name = name
   }
 
-  strike(what: Exclude<Mood, 'up'> | Once | 'link heals'): void {
-    if (what === 'link heals') return this.heal()
-    this.disturbed = true
-    if (what === 'link refuses' || what === 'link hangs') this.#turn(what)
+  strike(what: 'link refuses' | 'link hangs' | 'link heals' | Once): void {
+    if (what === 'link heals') this.heal()
+    else if (what === 'link refuses' || what === 'link hangs') this.#turn(what)
     else this.#once.push(what)
   }
 
@@ -36,7 +34,7 @@ export class FaultyLink {
   heal(): void {
     this.#once.length = 0
     this.#turn('up')
-    for (const { letGo } of this.#hanging.splice(0)) letGo()
+    for (const letGo of this.#hanging.splice(0)) letGo()
   }
 
   /** Tells how it stands, now and at every change. */
@@ -52,7 +50,7 @@ export class FaultyLink {
   }
 
   /** What becomes of an offer, settled at once but for a link that hangs. Not every answer can be given twice. */
-  answer(message: Message | undefined, canRepeat: boolean): Outcome | 'hangs' | 'late' | 'out of order' {
+  answer(message: { readonly id: string; readonly kind: MessageKind } | undefined, canRepeat: boolean): Fortune {
     if (this.mood === 'link hangs') return 'hangs'
     if (this.mood === 'link refuses') return 'refused for now'
     if (message?.kind === 'refused') return 'refused for good'
@@ -62,28 +60,32 @@ export class FaultyLink {
       if (offers <= 2) return 'refused for now'
     }
     const once = this.#once.shift()
-    return once === undefined || (once === 'link answers twice' && !canRepeat) ? 'taken' : answers[once]
+    return once === undefined || (once === 'link answers twice' && !canRepeat) ? 'taken' : fortunes[once]
   }
 
-  /** What becomes of a step towards an offer. What is said out of order or twice is only what was offered. */
-  stepped(): 'taken' | 'refused for now' | 'dropped before' | 'hangs' | 'late' {
+  /** What becomes of a step towards an offer. What is said out of order, twice or never is only what was offered. */
+  stepped(): 'taken' | 'refused for now' | 'dropped before' | 'hangs' | 'late' | 'no answer' {
     if (this.mood === 'link hangs') return 'hangs'
     if (this.mood === 'link refuses') return 'refused for now'
     const once = this.#once[0]
-    if (once === undefined || once === 'link answers out of order' || once === 'link answers twice') return 'taken'
+    if (once === undefined || onlyOffers.has(once)) return 'taken'
     this.#once.shift()
-    return once === 'link is late' ? 'late' : 'dropped before'
+    return once === 'link is late' ? 'late' : once === 'link never answers' ? 'no answer' : 'dropped before'
   }
 
   /** Resolves when the link heals. */
   untilHealed(): Promise<void> {
-    return new Promise((letGo) => this.#hanging.push({ letGo }))
+    return new Promise((letGo) => this.#hanging.push(letGo))
   }
 }
 
-const answers = {
+/** What a link does to the answer alone. */
+const onlyOffers: ReadonlySet<Once> = new Set(['link answers out of order', 'link answers twice', 'link loses answer'])
+
+const fortunes = {
   'link drops before': 'dropped before', 'link drops after': 'dropped after', 'link is late': 'late',
-  'link answers out of order': 'out of order', 'link answers twice': 'taken, said twice',
-} as const satisfies Record<Once, Outcome | 'late' | 'out of order'>
+  'link answers out of order': 'out of order', 'link answers twice': 'taken, said twice', 'link loses answer': 'answer lost',
+  'link never answers': 'no answer',
+} as const satisfies Record<Once, Fortune>
 
 const states: Readonly<Record<Mood, LinkState>> = { up: 'up', 'link refuses': 'refuses', 'link hangs': 'hangs' }

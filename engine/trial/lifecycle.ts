@@ -5,13 +5,18 @@
  * process has ended, and what it then held and did not write to its disk is lost. One that returns nothing may finish
  * what it has in hand.
  */
-import { setImmediate as immediate, setTimeout as realSleep } from 'node:timers/promises'
-import type { Connector, Message, Running } from '../../spec/connector.ts'
-import { type TrialWorld, words } from './world.ts'
+import type { Connector, Running } from '../../spec/connector.ts'
+import { realImmediate, realSleep } from '../real-time.ts'
+import { words } from './content.ts'
+import type { TrialMessage } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { TrialWorld } from './world.ts'
 
-/** Turns for a first start, after which it goes on along with everything else. */
+/** Turns for a first start, after which it goes on along with everything else; and timers that it may look at meanwhile. */
 const mostTurns = 2_000
+const mostTimers = 10_000
+/** How long it is given to stop and to end: of virtual time, and of real time. */
+const within = { virtual: 30_000, real: 2_000 }
 
 /** A stop that was called. */
 interface Stopping {
@@ -32,7 +37,9 @@ export class Lifecycle {
   /** Whether it is to be started again as soon as it has stopped. */
   #restarts = false
   /** What has come while it starts; and whether it is to be given again what it had before. */
-  readonly #held: Message[] = []
+  readonly #held: TrialMessage[] = []
+  /** Every one that was started: each may have something to close. */
+  readonly #all: Running[] = []
   #givesAgain = false
 
   constructor(connector: Connector, scheduler: Scheduler, world: TrialWorld) {
@@ -42,7 +49,7 @@ export class Lifecycle {
   }
 
   /** Whether it has one of these. */
-  can(what: 'take' | 'stop' | 'kill'): boolean {
+  can(what: 'take' | 'stop' | 'kill' | 'scale'): boolean {
     return this.#running?.[what] !== undefined
   }
 
@@ -62,7 +69,8 @@ export class Lifecycle {
       await this.#scheduler.quiet()
       if (isOver || turns > mostTurns) break
       if (inPeace && this.#scheduler.waiting > 0) this.#scheduler.give(0)
-      else if (this.#scheduler.waiting > 0 || !(inPeace || !this.#scheduler.clock) || !(await this.#scheduler.timePasses())) break
+      else if (this.#scheduler.waiting > 0 || !(inPeace || !this.#scheduler.clock)) break
+      else if ((await this.#scheduler.timePasses(mostTimers, () => true)) !== 'something') break
     }
     const failed = (error: unknown) => this.#world.note('crashed', { detail: `\`start\` failed: ${words(error)}` })
     if (isOver) await starting.catch(failed)
@@ -72,7 +80,8 @@ export class Lifecycle {
   #started(start: number, running: Running): void {
     if (start !== this.#starts) return
     const wrong = misfit(running)
-    if (wrong !== null) this.#world.note('crashed', { detail: wrong })
+    if (wrong !== null) this.#world.note('misused', { detail: wrong })
+    else this.#all.push(running)
     this.#running = wrong === null ? running : {}
     this.#isStarting = false
     const held = this.#held.splice(0)
@@ -87,14 +96,14 @@ export class Lifecycle {
   }
 
   /** Gives it a message. Stopped, it is given messages all the same, until it is started again. */
-  give(message: Message): void {
+  give(message: TrialMessage): void {
     if (this.#isStarting) return void this.#held.push(message)
     if (!this.#running?.take) return this.#world.hold(message)
     try {
-      const word = this.#running.take(message) as PromiseLike<unknown> | undefined
-      if (typeof word?.then === 'function') this.#world.heed(message.id, word)
+      const word = this.#running.take(message.handed()) as PromiseLike<unknown> | undefined
+      if (typeof word?.then === 'function') this.#world.heed(message, word)
     } catch (error) {
-      this.#world.flag(message.id, error)
+      this.#world.rejected(message, error)
     }
   }
 
@@ -108,7 +117,7 @@ export class Lifecycle {
   #stopped(): Stopping {
     const failed = (error: unknown) => this.#world.note('crashed', { detail: `\`stop\` failed: ${words(error)}` })
     try {
-      const word = this.#running?.stop?.() as PromiseLike<unknown> | undefined
+      const word = this.#running?.stop?.(this.#within) as PromiseLike<unknown> | undefined
       if (typeof word?.then !== 'function') return { tells: false, isOver: true }
       const stopping: Stopping = { tells: true, isOver: false }
       const start = this.#starts
@@ -147,20 +156,30 @@ export class Lifecycle {
     if (never !== null) this.#world.note('crashed', { detail: `${never} was called, and has not returned` })
   }
 
+  get #within(): number {
+    return this.#scheduler.clock ? within.virtual : within.real
+  }
+
   /** Ends one of its workers. */
   async kill(worker: number): Promise<void> {
     await this.#running?.kill?.(worker)
+  }
+
+  /** Lets it go on with another number of workers. */
+  async scale(workers: number): Promise<void> {
+    await this.#running?.scale?.(workers)
   }
 
   /**
    * Cut off, perhaps while a call of its takes effect and before it hears of that. It is started again at once, and given
    * again what it gave no verdict of: whoever sent that has it still.
    */
-  async die(inTheAct: boolean): Promise<void> {
+  async die(inTheAct: boolean, which: number): Promise<void> {
     this.#world.cutOff()
+    this.#world.disk.cutOff(which)
     if (inTheAct && this.#scheduler.waiting > 0) {
       this.#scheduler.give(0)
-      await immediate()
+      await realImmediate()
     }
     this.#world.note('service dies')
     this.#scheduler.forget()
@@ -176,21 +195,40 @@ export class Lifecycle {
     await this.start()
   }
 
-  /** Stops it for good, and does not wait long. */
+  /** Stops it for good, lets it close what it has opened, and does not wait long. */
   async leave(): Promise<void> {
+    await this.#briefly(() => this.#running?.stop?.(this.#within))
+    for (const running of this.#all) await this.#briefly(() => running.end?.())
+  }
+
+  /** The trial is over: whatever it says now is about nothing that was seen. */
+  async #briefly(does: () => unknown): Promise<void> {
     try {
-      await Promise.race([Promise.resolve(this.#running?.stop?.()), this.#scheduler.clock ? immediate() : realSleep(200)])
+      const word = does() as PromiseLike<unknown> | undefined
+      if (typeof word?.then !== 'function') return
+      let isOver = false
+      const over = () => { isOver = true }
+      word.then(over, over)
+      if (!this.#scheduler.clock) return void (await Promise.race([word, realSleep(this.#within)]))
+      for (let rounds = 0; !isOver && rounds < mostRounds; rounds++) {
+        if (this.#scheduler.waiting > 0) this.#scheduler.giveAll()
+        if (rounds % 3 === 2 && this.#scheduler.clock.countTimers() > 0) this.#scheduler.clock.next()
+        await realImmediate()
+      }
     } catch {
-      // The trial is over: whatever it says now is about nothing that was seen.
+      // Nobody is there any more to whom it could matter.
     }
   }
 }
 
-const parts: ReadonlySet<string> = new Set(['take', 'stop', 'kill'])
+/** Rounds of the event loop that a last word is waited for. */
+const mostRounds = 60
+
+const parts: ReadonlySet<string> = new Set(['take', 'stop', 'kill', 'scale', 'end'])
 
 /** What is wrong with what `start` returned; null when nothing is. */
 function misfit(running: unknown): string | null {
-  const owed = '`start` is to return { take, stop, kill }, of which it may leave out what it does not have'
+  const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have'
   if (typeof running !== 'object' || running === null)
     return `${owed}: it returned ${running === null || running === undefined ? String(running) : `a ${typeof running}`}`
   const other = Object.entries(running).find(([name, value]) => typeof value === 'function' && !parts.has(name))

@@ -2,35 +2,38 @@
  * Whose turn it is: the calls that wait, and when there is nothing left to wait for.
  *
  * A connector is at rest when nobody waits, nothing is put off to another round of the event loop, and time brings
- * nothing: no timer of virtual time, or nothing within its patience of real time.
+ * nothing: no timer of virtual time, or nothing for as long as its patience lasts.
  */
-import { setImmediate as immediate, setTimeout as realSleep } from 'node:timers/promises'
-import type FakeTimers from '@sinonjs/fake-timers'
+import { realImmediate, realNow, realSleep, realTick } from '../real-time.ts'
 import type { Immediates } from './immediates.ts'
+import type { Clock } from './virtual-time.ts'
 
-const realNow = performance.now.bind(performance)
-
-/** How often the connector may find nothing to do before it counts as at rest. */
-const quietRounds = 3
+/** Rounds in a row in which nothing happens, after which nothing more is put off. On the real clock bytes may be on their way. */
+const quietRounds = { virtual: 1, real: 3 }
 /** After so many rounds a connector that puts itself off counts as idle all the same; sooner, if it did so last time. */
 const mostRounds = { once: 20_000, again: 500 }
-const idleTimers = 10_000
-/** Timers in a row that brought nothing, after which only one set before that is waited for. */
+/** Timers in a row that brought nothing, after which one of whom nothing is wanted counts as at rest. */
 const onlyPolling = 40
 
-type Clock = ReturnType<typeof FakeTimers.install>
+/** Milliseconds of real time in which one of whom nothing is wanted may still do something that it should not. */
+const quickPatience = 100
 
 /** Lets a call have its turn, or tells it that it will have none. */
 type Call = (itsTurn: boolean) => void
 
+/** What time brought: something, or nothing, so that all is at rest; or so many timers for nothing that we give up. */
+type Passing = 'something' | 'nothing' | 'gave up'
+
 export class Scheduler {
   /** Null on the real clock. */
   readonly clock: Clock | null
-  /** Milliseconds that healthy work may take. */
+  /** Milliseconds for which nothing may happen until all is at rest. */
   readonly patience: number
   readonly #immediates: Immediates
   readonly #waiting: Call[] = []
   readonly #began: number
+  /** How far the date was set back, in milliseconds. */
+  #setBack = 0
   #spins = false
   #lastActivity = 0
   #activity = 0
@@ -60,8 +63,7 @@ export class Scheduler {
   /** Nobody waits any more, and no timer is set. */
   forget(): void {
     this.#waiting.length = 0
-    const { timers } = (this.clock ?? {}) as { timers?: ReadonlyMap<number, unknown> }
-    for (const id of [...(timers?.keys() ?? [])]) this.clock!.clearTimeout(id)
+    for (const id of timersOf(this.clock).keys()) this.clock!.clearTimeout(id)
   }
 
   /** Something has happened: whoever looks for rest looks again. */
@@ -70,9 +72,16 @@ export class Scheduler {
     this.#lastActivity = this.#now()
   }
 
-  /** Milliseconds since the start, by the connector’s clock. */
+  /** Milliseconds since the start, by a clock that never goes back. */
   get time(): number {
     return Math.round(this.#now() - this.#began)
+  }
+
+  /** Sets the date back. Timers and clocks that count from a start do not notice. */
+  setBack(milliseconds: number): void {
+    if (!this.clock) return
+    this.#setBack += milliseconds
+    this.clock.setSystemTime(this.clock.now - milliseconds)
   }
 
   /** Waits for a turn; says whether it came before the signal. */
@@ -100,61 +109,93 @@ export class Scheduler {
   }
 
   /** Whether a timer is left that was set before things went quiet. Those set since are somebody asking in vain. */
-  #waitsForATimer(clock: object): boolean {
-    const { timers } = clock as { timers?: ReadonlyMap<unknown, { createdAt: number; type?: string }> }
-    return [...(timers ?? []).values()].some(({ createdAt, type }) => createdAt <= this.#lastActivity && type !== 'Interval')
+  #waitsForATimer(): boolean {
+    for (const { createdAt, type } of timersOf(this.clock).values())
+      if (createdAt + this.#setBack <= this.#lastActivity && type !== 'Interval') return true
+    return false
   }
 
   /** Lets everything go on that needs no turn. */
   async quiet(whoeverWaits = false): Promise<void> {
     const most = this.#spins ? mostRounds.again : mostRounds.once
+    const enough = this.clock ? quietRounds.virtual : quietRounds.real
     let busy = 0
-    for (let rounds = 0, seen = -1; rounds < quietRounds; ) {
-      await immediate()
+    for (let rounds = 0, seen = -1; ; ) {
+      await realImmediate()
       if (this.#waiting.length > 0 && !whoeverWaits) return
       const putOff = this.#immediates.pending() > 0 && busy < most
       if (putOff) busy++
       rounds = !putOff && seen === this.#activity ? rounds + 1 : 0
       seen = this.#activity
+      if (rounds >= enough) break
     }
     this.#spins = busy >= most
   }
 
-  /** Whether time brings anything: the next timer of virtual time, or a little real time, within its patience. */
-  async timePasses(): Promise<boolean> {
-    if (!this.clock) {
-      const before = this.#activity
-      // A machine that is busy elsewhere takes time from both: so many looks, whatever the clock says.
-      for (let looks = 0, until = realNow() + this.patience; realNow() < until || looks < this.patience / 2; looks++) {
-        await realSleep(1)
-        if (this.#activity !== before || this.#waiting.length > 0) return true
-      }
-      return false
-    }
-    const before = this.#activity
-    for (let i = 0; i < idleTimers; i++) {
-      if (this.clock.countTimers() === 0 || this.#now() - this.#lastActivity > this.patience) return false
-      if (i >= onlyPolling && !this.#waitsForATimer(this.clock)) return false
-      this.clock.next()
-      await this.quiet()
-      if (this.#activity !== before || this.#waiting.length > 0) return true
-    }
-    return false
+  /**
+   * What time brings: the next timer of virtual time, or a little real time. Of virtual time as many moments as are `most`; where
+   * nothing is `owed`, a few that bring nothing are enough, and of real time a moment.
+   */
+  async timePasses(most: number, owed: () => boolean): Promise<Passing> {
+    return this.clock ? this.#virtualTimePasses(this.clock, most, owed) : this.#realTimePasses(owed)
   }
 
-  /** As much time as anything healthy takes, timer by timer: what one starts goes on before the next one. */
-  async timeFlies(clock: Clock): Promise<void> {
-    const until = clock.now + this.patience
-    let over = false
-    clock.setTimeout(() => { over = true }, this.patience)
-    for (let timers = 0; !over && timers < idleTimers; timers++) {
+  async #virtualTimePasses(clock: Clock, most: number, owed: () => boolean): Promise<Passing> {
+    const before = this.#activity
+    for (let moments = 0; ; moments++) {
+      if (clock.countTimers() === 0) return 'nothing'
+      const isOver = this.#now() - this.#lastActivity > this.patience
+      if ((isOver || (moments >= onlyPolling && !owed())) && !this.#waitsForATimer()) return 'nothing'
+      if (moments >= most) return 'gave up'
+      await this.#nextMoment(clock)
+      await this.quiet()
+      if (this.#activity !== before || this.#waiting.length > 0) return 'something'
+    }
+  }
+
+  /** All timers of the next moment at which there is one, each with what it starts before the next, as in an event loop. */
+  async #nextMoment(clock: Clock): Promise<void> {
+    clock.next()
+    const { timerHeap } = clock as unknown as { readonly timerHeap?: { readonly timers: readonly { readonly callAt: number }[] } }
+    while (timerHeap && timerHeap.timers.length > 0 && timerHeap.timers[0]!.callAt <= clock.now) {
+      await realTick()
       clock.next()
+    }
+  }
+
+  async #realTimePasses(owed: () => boolean): Promise<Passing> {
+    const before = this.#activity
+    const patience = owed() ? this.patience : Math.min(this.patience, quickPatience)
+    // A machine that is busy elsewhere takes time from both: so many looks, whatever the clock says.
+    for (let looks = 0, until = realNow() + patience; realNow() < until || looks < patience / 2; looks++) {
+      await realSleep(1)
+      if (this.#activity !== before || this.#waiting.length > 0) return 'something'
+    }
+    return 'nothing'
+  }
+
+  /** Lets so much time go by, timer by timer: what one starts goes on before the next one. */
+  async letPass(milliseconds: number): Promise<void> {
+    const { clock } = this
+    if (!clock) return realSleep(milliseconds)
+    let isOver = false
+    const until = clock.now + milliseconds
+    clock.setTimeout(() => { isOver = true }, milliseconds)
+    for (let moments = 0; !isOver && moments < mostMoments; moments++) {
+      await this.#nextMoment(clock)
       await this.quiet(true)
     }
-    if (!over) clock.tick(until - clock.now)
+    if (!isOver && until > clock.now) clock.tick(until - clock.now)
+    await this.quiet(true)
   }
 
   #now(): number {
-    return this.clock ? this.clock.now : realNow()
+    return this.clock ? this.clock.now + this.#setBack : realNow()
   }
 }
+
+const mostMoments = 10_000
+
+type Timers = ReadonlyMap<number, { readonly createdAt: number; readonly type?: string }>
+const none: Timers = new Map()
+const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none

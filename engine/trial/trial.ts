@@ -1,17 +1,22 @@
 /**
  * The third reader’s hand: one connector, one scenario, and the history of what happened at the world’s edge.
  *
- * Every call that a connector makes on the world waits for its turn, and the scenario’s schedule gives the turns: what
- * is seen is the order of effects. When the connector is at rest every link is healed, and a fresh message is sent
- * over each.
+ * Every call that a connector makes on the world waits for its turn, and the scenario’s schedule gives the turns: what is
+ * seen is the order of effects. First comes the storm: the scenario’s messages and faults, until all is at rest or enough
+ * time has gone by. Then everything is healed, the connector is given the time that it declares to recover, and a calm
+ * follows: a fresh stream, of which all must be delivered.
  */
-import FakeTimers from '@sinonjs/fake-timers'
-import type { Connector, Event, History, Message } from '../../spec/connector.ts'
+import { type Connector, type Event, type History, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
-import { TrialWorld, words } from './world.ts'
+import { realNow } from '../real-time.ts'
+import { betweenWaves, firstWave, type Fresh, secondWave } from './calm.ts'
+import { words } from './content.ts'
+import { strike } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Scheduler } from './scheduler.ts'
+import { holdVirtualTime } from './virtual-time.ts'
+import { TrialWorld } from './world.ts'
 
 interface TrialOptions {
   /** Milliseconds after which nothing more is expected, for a connector on the real clock that gives no patience. */
@@ -22,25 +27,53 @@ interface TrialOptions {
   readonly onChoice?: (choices: number) => void
 }
 
-const virtualPatience = 3_600_000
+const virtualPatience = 7_200_000
 const realPatience = 250
 
 /** Runs a connector through a scenario. Never rejects: what goes wrong is in the history. */
 export async function trial(connector: Connector, scenario: Scenario, options: TrialOptions = {}): Promise<History> {
-  const clock = connector.clock === 'real' ? null
-    : FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'], now: 1_000_000_000_000 })
-  const immediates = countImmediates()
+  if (connector.clock === 'real') {
+    const immediates = countImmediates()
+    try {
+      const patience = connector.patience ?? options.patience ?? realPatience
+      return await new Trial(connector, scenario, new Scheduler(null, immediates, patience), options).run()
+    } finally {
+      immediates.uninstall()
+    }
+  }
+  const time = holdVirtualTime()
+  time.reset()
   try {
-    const patience = connector.patience ?? (clock ? virtualPatience : (options.patience ?? realPatience))
-    return await new Trial(connector, scenario, new Scheduler(clock, immediates, patience), options).run()
+    const scheduler = new Scheduler(time.clock, time.immediates, connector.patience ?? virtualPatience)
+    return await new Trial(connector, scenario, scheduler, options).run()
   } finally {
-    immediates.uninstall()
-    clock?.uninstall()
+    time.release()
   }
 }
 
-/** Turns after which it goes on for ever: of real time each takes some, and ten seconds of them say no more than one. */
-const turnsFor = (messages: number, real: boolean) => (real ? 100 + 8 * messages : 2_000 + 50 * messages)
+/** Turns after which the world answers slowly: each takes a second of virtual time from then on, and time decides. */
+const quickTurns = (messages: number) => 2_000 + 50 * messages
+const slowTurn = 1_000
+/** On the real clock a turn takes what it takes; with more of them and more time than this, it goes on for ever. */
+const realTurns = (messages: number) => 100 + 8 * messages
+const realPatiences = 20
+const leastRealTime = 3_000
+/** The longest that a storm goes on after the last of its messages and faults: of virtual time, and timers without effect. */
+const longestStorm = 3_600_000
+const stormTimers = 200
+/** Timers without effect that are looked at when everything is healed. With more, nothing can be said. */
+const calmTimers = 100_000
+
+type Ended = 'at rest' | 'over' | 'gave up'
+
+/** How long a phase goes on: milliseconds after the last that was done, moments without effect, and whether any of it matters. */
+interface Patience {
+  readonly most: number
+  readonly timers: number
+  readonly owed: () => boolean
+  /** Whether the scenario decides whose turn it is; otherwise everybody goes on, in the order in which they came. */
+  readonly isScheduled: boolean
+}
 
 class Trial {
   readonly #connector: Connector
@@ -49,16 +82,19 @@ class Trial {
   readonly #world: TrialWorld
   readonly #lifecycle: Lifecycle
   readonly #onChoice: TrialOptions['onChoice']
-  readonly #given = new Map<Message['kind'], number>()
+  readonly #given = new Map<MessageKind, number>()
+  readonly #messages: number
   #taken = 0
+  #hadTrouble = false
 
   constructor(connector: Connector, scenario: Scenario, scheduler: Scheduler, { onEvent, onChoice }: TrialOptions) {
     this.#connector = connector
     this.#scenario = scenario
     this.#scheduler = scheduler
-    this.#world = new TrialWorld(scheduler, scenario.workers, scenario.links, onEvent)
+    this.#world = new TrialWorld(connector, scheduler, scenario, onEvent)
     this.#lifecycle = new Lifecycle(connector, scheduler, this.#world)
     this.#onChoice = onChoice
+    this.#messages = scenario.stream.reduce((sum, { count }) => sum + count, 0)
   }
 
   async run(): Promise<History> {
@@ -67,18 +103,8 @@ class Trial {
     process.on('unhandledRejection', broke)
     try {
       await this.#lifecycle.start({ inPeace: true })
-      const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
-      if (!(await this.#live(faults, this.#scenario.stream.length))) return this.#cut
-      this.#world.note('at rest')
-      for (const link of this.#world.links) link.heal()
-      this.#world.failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
-      this.#world.note('healed')
-      await this.#lifecycle.heal()
-      if (!(await this.#live([], 0))) return this.#cut
-      this.#lifecycle.complain()
-      for (const link of this.#world.links) this.#arrive('plain', link.name, 'fresh')
-      if (!(await this.#live([], 0))) return this.#cut
-      this.#world.note('end')
+      await this.#storm()
+      if (await this.#heal()) await this.#calm()
     } catch (error) {
       broke(error)
     } finally {
@@ -86,102 +112,141 @@ class Trial {
       process.off('uncaughtException', broke)
       process.off('unhandledRejection', broke)
     }
-    return this.#world.events
+    const { events } = this.#world
+    // What happens while it is put away is about nothing that was asked of it.
+    const last = events.findIndex(({ what }) => what === 'livelock' || what === 'gave up' || what === 'end')
+    return last < 0 ? events : events.slice(0, last + 1)
   }
 
-  /** What is told of a run that has no end. */
-  get #cut(): History {
-    const { events } = this.#world
-    return events.slice(0, events.findIndex(({ what }) => what === 'livelock') + 1)
+  async #storm(): Promise<void> {
+    const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
+    this.#hadTrouble = faults.length > 0
+    const patience = { most: longestStorm, timers: stormTimers, owed: () => this.#world.owesNow, isScheduled: true }
+    const ended = await this.#live(faults, this.#scenario.stream.length, patience)
+    const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
+    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && !this.#world.owesNothing)
+      await this.#scheduler.letPass(expiry + 60_000)
+    if (ended === 'at rest') this.#world.note('at rest')
+  }
+
+  /** Mends what was done. False when it never comes to rest after that: then nothing that comes after would say more. */
+  async #heal(): Promise<boolean> {
+    for (const link of this.#world.links) link.heal()
+    this.#world.next = { receiving: 0, acknowledging: 0, losing: 0, late: 0, reporting: 0, disk: 0, slow: 0 }
+    this.#world.note('healed')
+    await this.#lifecycle.heal()
+    if (!(await this.#comesToRest(true))) return false
+    this.#lifecycle.complain()
+    return true
+  }
+
+  async #calm(): Promise<void> {
+    const { clock, patience } = this.#scheduler
+    if (this.#hadTrouble) await this.#scheduler.letPass(promisesOf(this.#connector, patience).recovery)
+    this.#world.note('calm')
+    this.#send(firstWave(this.#connector, this.#world.links.length))
+    if (!(await this.#comesToRest())) return
+    if (clock) {
+      await this.#scheduler.letPass(betweenWaves)
+      this.#send(secondWave(this.#world.links.length))
+      if (!(await this.#comesToRest())) return
+    }
+    // On a machine that is busy elsewhere, what has not come may only be late.
+    for (let looks = 0; !clock && !this.#world.owesNothing && looks < 3; looks++) if (!(await this.#comesToRest())) return
+    this.#world.note('end')
+  }
+
+  async #comesToRest(isScheduled = false): Promise<boolean> {
+    const began = this.#scheduler.time
+    const most = this.#scheduler.clock ? this.#scheduler.patience : Math.max(realPatiences * this.#scheduler.patience, leastRealTime)
+    const ended = await this.#live([], 0, { most, timers: calmTimers, owed: () => !this.#world.owesNothing, isScheduled })
+    const elapsed = this.#scheduler.time - began
+    if (ended === 'gave up')
+      this.#world.note('gave up', {
+        detail: `it looks at the clock again and again, ${calmTimers.toLocaleString('en-US')} times in ${elapsed.toLocaleString('en-US')} ms of its `
+          + 'time, and does nothing else: look less often, or declare a shorter `patience`',
+      })
+    // Whoever has said its word of every message may go on with what it likes.
+    else if (ended === 'over' && !this.#world.owesNothing) this.#world.note('livelock', { detail: `${elapsed.toLocaleString('en-US')} ms` })
+    else return true
+    return false
   }
 
   /**
-   * Gives out turns until nobody waits, no burst or fault is left, and time brings nothing more. False when that would
-   * never be: then nothing that comes after would say more.
+   * Gives out turns until nobody waits, no burst or fault is left, and time brings nothing more; or so much time is over since
+   * the last of them.
    */
-  async #live(faults: Fault[], bursts: number): Promise<boolean> {
+  async #live(faults: Fault[], bursts: number, { most, timers, owed, isScheduled }: Patience): Promise<Ended> {
+    const { clock } = this.#scheduler
+    const struck = {
+      connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
+      lifecycle: this.#lifecycle, scheduler: this.#scheduler,
+    }
+    const hit = async () => {
+      await strike(faults.shift()!, struck)
+      since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
+    }
     let arrived = 0
-    const most = this.#taken + turnsFor(this.#scenario.stream.reduce((sum, { count }) => sum + count, 0), this.#scheduler.clock === null)
+    let since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
     for (;;) {
       await this.#scheduler.quiet()
       await this.#lifecycle.goOn()
       if (faults[0] && faults[0].after <= this.#taken) {
-        while (faults[0] && faults[0].after <= this.#taken) await this.#strike(faults.shift()!)
+        while (faults[0] && faults[0].after <= this.#taken) await hit()
         continue
       }
+      const isLast = faults.length === 0 && arrived === bursts
+      const turns = this.#taken - since.taken
+      if (isLast && this.#scheduler.time - since.time > most && (clock || turns > realTurns(this.#messages))) return 'over'
       const choices = (arrived < bursts ? 1 : 0) + this.#scheduler.waiting
       if (choices > 0) {
-        this.#onChoice?.(choices)
+        if (isScheduled) this.#onChoice?.(choices)
         const position = (this.#scenario.schedule[this.#taken] ?? 0) % choices
         this.#taken++
-        if (faults.length === 0 && arrived === bursts && this.#taken > this.#scenario.schedule.length) {
+        if (isLast && turns > quickTurns(this.#messages)) await this.#scheduler.letPass(clock ? slowTurn : 0)
+        if (!isScheduled || (isLast && this.#taken > this.#scenario.schedule.length)) {
           // Nothing is left to decide: whoever waits goes on, in the order in which they came.
-          this.#taken += this.#scheduler.waiting - 1
+          this.#taken += Math.max(0, this.#scheduler.waiting - 1)
           this.#scheduler.giveAll()
-          if (this.#taken <= most) continue
-        }
-        if (this.#taken > most) {
-          this.#world.note('livelock', { detail: `${most.toLocaleString('en-US')} turns` })
-          return false
-        }
-        if (arrived < bursts && position === 0) this.#burst(arrived++)
-        else this.#scheduler.give(position - (arrived < bursts ? 1 : 0))
-      } else if (faults[0]) await this.#strike(faults.shift()!)
-      else if (!(await this.#scheduler.timePasses())) return true
+        } else if (arrived < bursts && position === 0) {
+          this.#burst(arrived++)
+          since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
+        } else if (this.#scheduler.waiting > 0) this.#scheduler.give((position - (arrived < bursts ? 1 : 0)) % this.#scheduler.waiting)
+      } else if (faults[0]) await hit()
+      else {
+        const passing = await this.#scheduler.timePasses(timers, owed)
+        if (passing !== 'something') return passing === 'nothing' ? 'at rest' : 'gave up'
+      }
     }
   }
 
   #burst(index: number): void {
     const { count, kind, link } = this.#scenario.stream[index]!
-    const name = this.#world.links[(link - 1) % this.#world.links.length]!.name
-    for (let i = 0; i < count; i++) this.#arrive(this.#sparingly(kind), name, 'taken')
+    const { links } = this.#world
+    const several = Math.min(this.#scenario.recipients ?? 1, this.#connector.recipients ?? 1, links.length)
+    const names = Array.from({ length: several }, (_, i) => links[(link - 1 + i) % links.length]!.name)
+    let first: string | undefined
+    for (let i = 0; i < count; i++) {
+      const message = this.#world.arrive(this.#sparingly(kind), names, 'taken', kind === 'twin' ? first : undefined)
+      first ??= message.id
+      this.#lifecycle.give(message)
+    }
+  }
+
+  #send(wave: readonly Fresh[]): void {
+    let twin: string | undefined
+    for (const { kind, link } of wave) {
+      const message = this.#world.arrive(kind, [this.#world.links[link]!.name], 'fresh', kind === 'twin' ? twin : undefined)
+      if (kind === 'twin') twin ??= message.id
+      this.#lifecycle.give(message)
+    }
   }
 
   /** Only one message of a scenario is empty, for nothing would tell two of them apart; few are deep or long, for their size. */
-  #sparingly(kind: Message['kind']): Message['kind'] {
-    const most = kind === 'empty' ? 1 : kind === 'deep' || kind === 'long' ? 8 : Infinity
+  #sparingly(kind: MessageKind): MessageKind {
+    const most = kind === 'empty' ? 1 : kind === 'deep' || kind === 'long' || kind === 'long other script' ? 8 : Infinity
     const given = (this.#given.get(kind) ?? 0) + 1
     this.#given.set(kind, given)
     return given <= most ? kind : 'plain'
-  }
-
-  #arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): void {
-    this.#lifecycle.give(this.#world.arrive(kind, link, what))
-  }
-
-  async #strike({ what, on }: Fault): Promise<void> {
-    const link = this.#world.links[(on - 1) % this.#world.links.length]!
-    const not = this.#connector.notApplicable?.[what]
-    if (not !== undefined) return
-    if (what === 'sender aborts') {
-      const ids = [...this.#world.messages.keys()]
-      const message = this.#world.messages.get(ids[(on - 1) % Math.max(1, ids.length)] ?? '')
-      if (!message?.isHeeded) return
-      this.#world.note(what, { message: message.id })
-      message.abort()
-    } else if (what === 'service stops' || what === 'service restarts') {
-      if (!this.#lifecycle.can('stop')) return
-      this.#world.note(what)
-      await this.#lifecycle.stop(what === 'service restarts')
-    } else if (what === 'service dies') {
-      // Sockets and processes cannot be taken from it here: only of virtual time can it be cut off.
-      if (!this.#scheduler.clock) return
-      await this.#lifecycle.die(on % 2 === 0)
-    } else if (what === 'worker dies') {
-      if (!this.#lifecycle.can('kill')) return
-      const worker = ((on - 1) % this.#scenario.workers) + 1
-      this.#world.note(what, { detail: `${worker}` })
-      await this.#lifecycle.kill(worker)
-    } else if (what === 'time passes') {
-      this.#world.note(what)
-      if (this.#scheduler.clock) await this.#scheduler.timeFlies(this.#scheduler.clock)
-    } else if (what === 'receiving fails' || what === 'acknowledging fails' || what === 'reporting fails') {
-      if (what !== 'reporting fails' && this.#lifecycle.can('take')) return
-      this.#world.note(what)
-      this.#world.failNext[what === 'receiving fails' ? 'receiving' : what === 'reporting fails' ? 'reporting' : 'acknowledging']++
-    } else {
-      this.#world.note(what, { link: link.name })
-      link.strike(what)
-    }
   }
 }

@@ -1,59 +1,90 @@
 /**
- * The world’s edge: what a connector sees of a world, and the history of what really happened there.
+ * What a connector sees of a world, and the history of what really happened there.
  *
  * What a link has recorded is a fact. What the connector says of a message is written down beside it, and counts for
  * nothing but itself.
  */
-import { setImmediate as immediate } from 'node:timers/promises'
-import type { Event, EventName, Link, Message, Outcome, World } from '../../spec/connector.ts'
+import {
+  type Connector, type Event, type EventName, type Link, type Message, type MessageKind, promisesOf, type World,
+} from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { realImmediate, realSleep } from '../real-time.ts'
+import { idIn, words } from './content.ts'
+import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
-import { idIn, TrialMessage, sameContent } from './messages.ts'
-import { Source } from './source.ts'
+import { LinkCalls } from './link-calls.ts'
+import { TrialMessage } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
+import { Source } from './source.ts'
 
 const late = 5_000
 const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps'])
+
+/** What may be done to the next calls of a kind: how many of them. */
+interface Pending { receiving: number; acknowledging: number; losing: number; late: number; reporting: number; disk: number; slow: number }
+const nothing = (): Pending => ({ receiving: 0, acknowledging: 0, losing: 0, late: 0, reporting: 0, disk: 0, slow: 0 })
+
+/** Whether those who share a world with its like are gone. */
+interface Life { isOver: boolean; readonly number: number }
 
 export class TrialWorld {
   readonly events: Event[] = []
   readonly links: readonly FaultyLink[]
   readonly messages = new Map<string, TrialMessage>()
-  /** How many of the next calls will fail. */
-  failNext = { receiving: 0, acknowledging: 0, reporting: 0 }
+  readonly disk = new Disk()
+  /** How many of the next calls will fail, or are late. */
+  next = nothing()
   readonly #scheduler: Scheduler
   readonly #workers: number
   readonly #onEvent: ((event: Event) => void) | undefined
-  readonly #settled = new Map<string, 'claimed' | 'flagged'>()
+  readonly #calls: LinkCalls
   readonly #source = new Source()
-  readonly #disk = new Map<string, unknown>()
+  /** What the connector said of a message, and of which recipient; and what a link has recorded. */
+  readonly #said = new Map<string, 'claimed' | 'flagged'>()
+  readonly #recorded = new Set<string>()
+  readonly #twins = new Map<string, TrialMessage[]>()
+  readonly #twinCalls = new Map<string, number>()
+  /** Messages with a recipient that the connector has said nothing of. */
+  readonly #unsettled = new Map<string, TrialMessage>()
   /** Of the connectors started in this world, those that have not died; a restarted one may have its say still. */
-  #life: Life = { isOver: false }
+  #life: Life = { isOver: false, number: 0 }
 
-  constructor(scheduler: Scheduler, workers: number, links: number, onEvent: ((event: Event) => void) | undefined) {
+  constructor(
+    connector: Connector, scheduler: Scheduler, { workers, links }: Pick<Scenario, 'workers' | 'links'>, onEvent?: (event: Event) => void,
+  ) {
+    const { carries, strips } = promisesOf(connector, scheduler.patience)
     this.#scheduler = scheduler
     this.#workers = workers
     this.#onEvent = onEvent
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
+    this.#calls = new LinkCalls({
+      scheduler, carries, strips, later: () => this.#later(), note: (what, about) => this.note(what, about),
+      messageIn: (content, link) => this.#offered(content, link),
+    })
   }
 
   note(what: EventName, about: Omit<Partial<Event>, 'what' | 'time'> = {}): void {
     const event = { what, ...about, time: this.#scheduler.time }
     this.events.push(event)
     this.#onEvent?.(event)
+    if (event.message !== undefined && what.startsWith('recorded')) this.#recorded.add(keyOf(event.message, event.link))
     // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on, or dials in vain.
-    if (what !== 'reports' && !(aboutLinks.has(what) && about.message === undefined)) this.#scheduler.busy()
+    if (what !== 'reports' && !(aboutLinks.has(what) && event.message === undefined)) this.#scheduler.busy()
   }
 
-  /** A message comes into being. */
-  arrive(kind: Message['kind'], link: string, what: 'taken' | 'fresh'): TrialMessage {
-    const message = new TrialMessage(this.messages.size + 1, kind, link)
+  /** A message comes into being, for recipients over these links. */
+  arrive(kind: MessageKind, links: readonly string[], what: 'taken' | 'fresh', twinOf?: string): TrialMessage {
+    const message = new TrialMessage(this.messages.size + 1, kind, links, twinOf)
     this.messages.set(message.id, message)
-    this.note(what, { message: message.id, link, detail: kind })
+    this.#unsettled.set(message.id, message)
+    if (kind === 'twin') this.#twins.set(message.twinOf, [...(this.#twins.get(message.twinOf) ?? []), message])
+    const detail = message.twinOf === message.id ? kind : `${kind} of ${message.twinOf}`
+    for (const link of links) this.note(what, { message: message.id, link, detail })
     return message
   }
 
   /** Puts a message where a connector that fetches will find it. */
-  hold(message: Message): void {
+  hold(message: TrialMessage): void {
     this.#source.add(message)
   }
 
@@ -62,36 +93,52 @@ export class TrialWorld {
     for (const { id } of this.#source.giveBack(only)) this.note('given again', { message: id })
   }
 
-  /** What has had no verdict yet. */
+  /** What the connector has said nothing of yet. */
   unsettled(): readonly TrialMessage[] {
-    return [...this.messages.values()].filter(({ id }) => !this.#settled.has(id))
+    return [...this.#unsettled.values()]
+  }
+
+  get owesNothing(): boolean {
+    return this.#unsettled.size === 0
+  }
+
+  /** Whether it owes a word that nothing keeps it from: of a message whose link is up, or whose sender has given up. */
+  get owesNow(): boolean {
+    const isUp = new Set(this.links.filter(({ mood }) => mood === 'up').map(({ name }) => name))
+    for (const { isAborted, recipients } of this.#unsettled.values())
+      if (isAborted || recipients.some(({ link }) => isUp.has(link))) return true
+    return false
   }
 
   /** Every connector at work here is gone, and whatever it still does has no effect. */
   cutOff(): void {
     this.#life.isOver = true
-    this.#life = { isOver: false }
+    this.#life = { isOver: false, number: this.#life.number }
   }
 
   /** Reads what the connector that is at work says of a message when it is done with it. */
-  heed(id: string, word: PromiseLike<unknown>): void {
-    const world = this.#life
-    word.then(() => { if (!world.isOver) this.#claim(id) }, (error: unknown) => { if (!world.isOver) this.flag(id, error) })
+  heed(message: TrialMessage, word: PromiseLike<unknown>): void {
+    const life = this.#life
+    word.then(
+      () => { if (!life.isOver) this.#claim(message.id, life.number) },
+      (error: unknown) => { if (!life.isOver) this.rejected(message, error, life.number) })
   }
 
-  /** What the connector says: that a message was delivered, */
-  #claim(id: string): void {
-    this.#settle(id, 'claimed', {})
-  }
-
-  /** or that it was not. */
-  flag(id: string, reason: unknown): void {
-    this.#settle(id, 'flagged', { detail: words(reason) })
+  /** What it says by rejecting: that nobody has it, or that those over some links have not. */
+  rejected(message: TrialMessage, error: unknown, life = this.#life.number): void {
+    const named = (error as { readonly links?: unknown } | null | undefined)?.links
+    const links = Array.isArray(named) && message.recipients.length > 1 ? named.filter((name) => typeof name === 'string') : null
+    for (const { link } of message.recipients)
+      if (links && !links.includes(link)) this.#settle(message.id, 'claimed', link, {}, life)
+      else if (message.recipients.length === 1 || this.#said.get(keyOf(message.id, link)) === undefined)
+        this.#settle(message.id, 'flagged', link, { detail: words(error) }, life)
   }
 
   /** What a connector that starts now is given. */
   world(): World {
-    const life = this.#life
+    const life = (this.#life = { isOver: false, number: this.#life.number + 1 })
+    const { number } = life
+    const calls = this.#calls
     const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
     /** What a connector that has died still does has no effect, and whatever it waits for never comes. */
     const alive = <A extends readonly unknown[], R>(does: (...given: A) => Promise<R>) => (...given: A): Promise<R> =>
@@ -101,167 +148,141 @@ export class TrialWorld {
     const now = <A extends readonly unknown[]>(does: (...given: A) => void) => (...given: A): void => {
       if (!life.isOver) does(...given)
     }
+    const storage = this.disk.storage({
+      turn: async () => { await this.#scheduler.mine() }, later: () => this.#later(),
+      next: () => (this.#use('disk') ? 'fails' : this.#use('slow') ? 'is slow' : 'works'),
+    })
     return {
       workers: this.#workers,
       links: this.links.map((link): Link => ({
         name: link.name,
-        send: alive((content) => this.#send(link, content)),
-        sendNow: now((content) => this.#sendNow(link, content)),
-        offer: alive((content, gone) => this.#offer(link, content, gone)),
-        step: alive((name, gone) => this.#step(link, name, gone)),
+        send: alive((content, envelope) => calls.send(link, number, content, envelope)),
+        sendNow: now((content, envelope) => calls.sendNow(link, number, content, envelope)),
+        offer: alive((content, gone, envelope) => calls.offer(link, number, content, { gone, envelope })),
+        step: alive((name, gone) => calls.step(link, name, gone)),
         hangUp: now((why) => this.note('dropped', { link: link.name, detail: why })),
         watch: (change) => link.watch(now(change)),
       })),
-      send: alive((content) => this.#send(byContent(content), content)),
-      sendNow: now((content) => this.#sendNow(byContent(content), content)),
-      flag: now((id, reason) => this.flag(id, reason)),
-      delivered: now((id) => this.#claim(id)),
+      send: alive((content, envelope) => calls.send(byContent(content), number, content, envelope)),
+      sendNow: now((content, envelope) => calls.sendNow(byContent(content), number, content, envelope)),
+      flag: now((id, reason, link) => this.#flag(id, reason, link, number)),
+      delivered: now((id, link) => this.#claim(id, number, link)),
       report: now((error) => {
         this.note('reports', { detail: words(error) })
-        if (this.failNext.reporting === 0) return
-        this.failNext.reporting--
-        throw new Error('the report could not be made')
+        if (this.#use('reporting')) throw new Error('the report could not be made')
       }),
       receive: alive((most) => this.#receive(most)),
-      acknowledge: alive((id) => this.#acknowledge(id)),
-      message: (id) => this.messages.get(id),
-      disk: this.#disk,
+      acknowledge: alive((id, how) => this.#acknowledge(id, how?.upTo ?? false, number)),
+      refuse: alive((id, how) => this.#refuse(id, how?.requeue ?? true, number)),
+      message: (id) => this.messages.get(id)?.latest,
+      disk: this.disk.map,
+      storage: {
+        read: alive(storage.read), write: alive(storage.write), remove: alive(storage.remove), keys: alive(storage.keys),
+      },
     }
+  }
+
+  #use(what: keyof Pending): boolean {
+    if (this.next[what] === 0) return false
+    this.next[what]--
+    return true
   }
 
   async #receive(most: number): Promise<readonly Message[]> {
-    if (!this.#source.isEmpty || this.failNext.receiving > 0) await this.#scheduler.mine()
-    else await immediate()
-    if (this.failNext.receiving-- > 0) throw new Error('receiving failed')
-    this.failNext.receiving = 0
-    return this.#source.fetch(most)
+    if (!this.#source.isEmpty || this.next.receiving > 0) await this.#scheduler.mine()
+    else await realImmediate()
+    if (this.#use('late')) await this.#later()
+    if (this.#use('receiving')) throw new Error('receiving failed')
+    return this.#source.fetch(most).map((message) => {
+      this.note('fetched', { message: message.id })
+      return message.handed()
+    })
   }
 
-  async #acknowledge(id: string): Promise<void> {
+  async #acknowledge(id: string, upTo: boolean, life: number): Promise<void> {
     await this.#scheduler.mine()
-    if (this.failNext.acknowledging === 0) return this.#source.done(id)
-    this.failNext.acknowledging--
-    this.giveBack(id)
-    throw new Error(`${id} could not be acknowledged`)
-  }
-
-  async #send(link: FaultyLink, content: unknown): Promise<void> {
-    // Answered twice, a promise has been answered once.
-    const outcome = await this.#offer(link, content, undefined, false)
-    if (outcome !== 'taken') throw refusal(link.name, outcome)
-  }
-
-  #sendNow(link: FaultyLink, content: unknown): void {
-    const answer = link.answer(this.#messageIn(content), false)
-    const outcome = answer === 'hangs' ? 'dropped before' : answer === 'late' || answer === 'out of order' ? 'taken' : answer
-    this.#outcome(link, content, outcome)
-    if (outcome !== 'taken') throw refusal(link.name, outcome)
-  }
-
-  async #offer(link: FaultyLink, content: unknown, gone?: AbortSignal, canRepeat = true): Promise<Outcome> {
-    if (!(await this.#scheduler.mine(gone))) return this.#outcome(link, content, 'dropped before')
-    const message = this.#messageIn(content)
-    this.note('offered', { link: link.name, ...(message ? { message: message.id } : {}) })
-    const answer = link.answer(message, canRepeat)
-    if (answer === 'hangs') {
-      await link.untilHealed()
-      return this.#outcome(link, content, 'dropped before')
+    if (this.#use('late')) await this.#later()
+    if (this.#use('acknowledging')) {
+      this.giveBack(id)
+      throw new Error(`${id} could not be acknowledged`)
     }
-    if (answer !== 'late' && answer !== 'out of order') return this.#outcome(link, content, answer)
-    this.#record(link, content)
-    await (answer === 'late' ? this.#later() : this.#scheduler.mine())
-    this.note('acknowledged', { link: link.name, ...(message ? { message: message.id } : {}), detail: answer })
-    return 'taken'
-  }
-
-  /** A step meets what would have met the next message: it is not put to the far side, so nothing is recorded of it. */
-  async #step(link: FaultyLink, name: string, gone?: AbortSignal): Promise<Outcome> {
-    const about = { link: link.name, detail: name }
-    const drop = (): Outcome => {
-      this.note('dropped', { link: link.name, detail: `at ${name}` })
-      return 'dropped before'
+    for (const message of this.#source.done(id, upTo)) {
+      const isSafe = !this.#isSettled(message) && this.disk.mentions(message.id)
+      this.note('acknowledged', { message: message.id, ...(life === 1 ? {} : { life }), ...(isSafe ? { detail: 'on disk' } : {}) })
+      this.#unsettled.delete(message.id)
     }
-    // On a link that is down it has no turn to wait for: whoever dials again and again is at rest all the same.
-    if (link.mood !== 'up') await immediate()
-    else if (!(await this.#scheduler.mine(gone))) return 'dropped before'
-    this.note('steps', about)
-    const answer = link.stepped()
-    if (answer === 'hangs') {
-      await link.untilHealed()
-      return drop()
-    }
-    if (answer === 'late') await this.#later()
-    return answer === 'dropped before' ? drop() : answer === 'late' ? 'taken' : answer
+    if (this.#use('losing')) throw new Error(`the answer to the acknowledgement of ${id} was lost`)
   }
 
-  #later(): Promise<unknown> {
-    return new Promise((go) => setTimeout(go, this.#scheduler.clock ? late : Math.min(this.#scheduler.patience / 2, 50)))
+  async #refuse(id: string, requeue: boolean, life: number): Promise<void> {
+    await this.#scheduler.mine()
+    const about = life === 1 ? {} : { life }
+    if (requeue) for (const message of this.#source.giveBack(id)) this.note('given again', { message: message.id, ...about, detail: 'put back' })
+    else for (const message of this.#source.done(id)) this.note('thrown away', { message: message.id, ...about })
   }
 
-  #outcome(link: FaultyLink, content: unknown, outcome: Outcome): Outcome {
-    const message = this.#messageIn(content)
-    const about = { link: link.name, ...(message ? { message: message.id } : {}) }
-    if (outcome.startsWith('taken') || outcome === 'dropped after') this.#record(link, content)
-    if (outcome === 'taken, said twice') this.note('acknowledged', { ...about, detail: 'twice' })
-    else if (outcome === 'refused for now' || outcome === 'refused for good') this.note('refused', { ...about, detail: outcome.slice(8) })
-    else if (outcome !== 'taken') this.note('dropped', { ...about, detail: outcome === 'dropped after' ? 'after it was recorded' : 'before it was recorded' })
-    return outcome
+  /** Whether every recipient of a message has it, or it was flagged. */
+  #isSettled({ id, recipients }: TrialMessage): boolean {
+    return recipients.every(({ link }) => this.#recorded.has(keyOf(id, link)) || this.#said.get(keyOf(id, link)) === 'flagged')
   }
 
-  #record(link: FaultyLink, content: unknown): void {
-    const message = this.#messageIn(content)
-    if (!message) {
-      this.note('recorded something never sent', { link: link.name, detail: words(content) })
-      return
-    }
-    const whole = sameContent(message.content, content)
-    const about = { message: message.id, link: link.name }
-    if (whole) this.note('recorded', about)
-    else this.note('recorded altered', { ...about, detail: altered(message.content, content) })
+  #later(): Promise<void> {
+    const { clock, patience } = this.#scheduler
+    return clock ? new Promise((go) => clock.setTimeout(() => go(), late)) : realSleep(Math.min(patience / 2, 50))
   }
 
   /** The message that content belongs to. Empty content belongs to the one empty message. */
-  #messageIn(content: unknown): Message | undefined {
+  #messageIn(content: unknown): TrialMessage | undefined {
     const id = idIn(content)
     if (id !== null) return this.messages.get(id)
     if (content !== '') return undefined
     return [...this.messages.values()].find(({ kind }) => kind === 'empty')
   }
 
-  #linkOf(message: Message | undefined): FaultyLink {
+  /** As it is offered: of several with equal content, the first that has not been recorded. */
+  #offered(content: unknown, link: FaultyLink): TrialMessage | undefined {
+    const message = this.#messageIn(content)
+    if (message?.kind !== 'twin') return message
+    const twins = this.#twins.get(message.twinOf)!.filter((twin) => twin.link === link.name)
+    const isOpen = ({ id }: TrialMessage) => !this.#recorded.has(keyOf(id, link.name)) && this.#said.get(keyOf(id, link.name)) === undefined
+    // Those with fewer calls first: a call of the other may be under way.
+    const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
+      Number(isOpen(b)) - Number(isOpen(a)) || (this.#twinCalls.get(a.id) ?? 0) - (this.#twinCalls.get(b.id) ?? 0))
+    this.#twinCalls.set(next.id, (this.#twinCalls.get(next.id) ?? 0) + 1)
+    return next
+  }
+
+  #linkOf(message: TrialMessage | undefined): FaultyLink {
     return this.links.find(({ name }) => name === message?.link) ?? this.links[0]!
   }
 
-  #settle(id: string, how: 'claimed' | 'flagged', about: { detail?: string }): void {
-    const before = this.#settled.get(id)
-    if (before !== undefined && before !== how) this.note('settles again', { message: id })
-    this.#settled.set(id, how)
-    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', { message: id, ...about })
+  /** What the connector says: that a message was delivered, to all of whom it has not said otherwise; */
+  #claim(id: string, life: number, only?: string): void {
+    const message = this.messages.get(id)
+    if (!message) return
+    for (const { link } of message.recipients)
+      if (only === link || (only === undefined && (message.recipients.length === 1 || this.#said.get(keyOf(id, link)) !== 'flagged')))
+        this.#settle(id, 'claimed', link, {}, life)
+  }
+
+  /** or that it was not. */
+  #flag(id: string, reason: unknown, only: string | undefined, life: number): void {
+    const message = this.messages.get(id)
+    if (message) for (const { link } of message.recipients)
+      if (only === undefined || only === link) this.#settle(id, 'flagged', link, { detail: words(reason) }, life)
+  }
+
+  #settle(id: string, how: 'claimed' | 'flagged', link: string, about: { detail?: string }, life: number): void {
+    const key = keyOf(id, link)
+    // Said by a promise and by `world.delivered` too, it is said once.
+    if (how === 'claimed' && this.#said.get(key) === 'claimed') return
+    this.#said.set(key, how)
+    const message = this.messages.get(id)!
+    if (message.recipients.every((each) => this.#said.has(keyOf(id, each.link)))) this.#unsettled.delete(id)
+    const several = message.recipients.length > 1 ? { link } : {}
+    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', { message: id, ...several, ...about, ...(life === 1 ? {} : { life }) })
   }
 }
 
-/** Whether those who share a world with its like are gone. */
-interface Life { isOver: boolean }
+const keyOf = (id: string, link: string | undefined) => `${id} ${link ?? ''}`
 const never = () => new Promise<never>(() => undefined)
-
-const refusal = (link: string, outcome: Outcome) => Object.assign(new Error(`${link}: ${outcome}`), { outcome })
-
-const longestWords = 200
-
-/** What has come of a text: of a long one, where it is no longer what was sent. */
-function altered(sent: unknown, got: unknown): string {
-  if (typeof sent !== 'string' || typeof got !== 'string' || sent.length < longestWords) return words(got)
-  let same = 0
-  while (same < got.length && got[same] === sent[same]) same++
-  return `${words(got.slice(0, 20))}…, the same for ${same.toLocaleString('en-US')} of ${sent.length.toLocaleString('en-US')} characters`
-}
-
-/** An error or a value in a few words, whatever it is. */
-export function words(value: unknown): string {
-  try {
-    const text = value instanceof Error ? value.message : typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-    return text.slice(0, longestWords)
-  } catch {
-    return 'something that cannot be shown'
-  }
-}

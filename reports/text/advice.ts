@@ -12,6 +12,10 @@ export function advice(found: Violation): readonly string[] {
     case 'links are independent': return blocked(found)
     case 'nothing wedges': return wedged(found)
     case 'honest': return dishonest(found)
+    case 'in order': return [
+      'It promises `order: \'per link\'`. Look for what lets one message overtake another over the same link: a retry that goes to the end of a '
+        + 'queue, two workers for one link, a stack where a queue is meant.',
+    ]
   }
 }
 
@@ -129,9 +133,9 @@ function dishonest(found: Violation): readonly string[] {
     case 'claims delivered':
       return [`The connector says that ${message} is delivered before any link has recorded it. Fulfil its promise when the link has answered, not earlier.`]
     case 'flagged':
+      if (found.clause === 'one verdict')
+        return [`Two paths settle ${message}, and they do not agree. Only the first may settle it: leave the other path when the message is settled.`]
       return [`${message} was healthy, and so was its link. Look at what makes the connector give it up: a limit, or what happened to another message or link.`]
-    case 'settles again':
-      return [`Two paths settle ${message}, and they do not agree. Only the first may settle it: leave the other path when the message is settled.`]
     default:
       return ['What is sent over the link is not what was taken. Compare the two. Usual causes: a list is treated as several messages, an empty value as '
         + 'none, a text is cut short or encoded twice.']

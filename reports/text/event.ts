@@ -7,6 +7,7 @@ type LinkFault = Extract<FaultName, `link ${string}`>
 export const linkDoes: Readonly<Record<LinkFault, string>> = {
   'link refuses': 'refuses', 'link hangs': 'hangs', 'link drops before': 'drops before', 'link drops after': 'drops after',
   'link is late': 'is late', 'link answers out of order': 'answers out of order', 'link answers twice': 'answers twice',
+  'link loses answer': 'will not answer for the next message that it records', 'link never answers': 'will never answer the next call',
   'link heals': 'heals',
 }
 export const isLinkFault = (what: EventName): what is LinkFault => Object.hasOwn(linkDoes, what)
@@ -17,36 +18,50 @@ const healthy: MessageKind = 'plain'
 export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
-    case 'taken': return { lane: connector, text: `takes ${message}${detail === healthy ? '' : `, ${detail}`}` }
-    case 'given again': return { lane: connector, text: `is given ${message} again` }
+    case 'taken': return { lane: connector, text: `takes ${message}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
+    case 'given again': return { lane: connector, text: detail === undefined ? `is given ${message} again` : `puts ${message} back` }
     case 'offered': return { lane: link, text: `is offered ${message}` }
     case 'steps': return { lane: link, text: `reaches ${detail ?? ''}` }
     case 'recorded': return { lane: link, text: `records ${message}` }
+    case 'recorded stripped': return { lane: link, text: `records ${message}, stripped and saying so` }
     case 'recorded altered': return { lane: link, text: `records ${message} as ‘${detail}’` }
     case 'recorded something never sent': return { lane: link, text: `records ‘${detail}’, never sent` }
-    case 'acknowledged': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
+    case 'answered': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
+    case 'fetched': return { lane: connector, text: `fetches ${message}` }
+    case 'acknowledged': return { lane: connector, text: `acknowledges ${message}${detail === undefined ? '' : `, which is ${detail}`}` }
+    case 'thrown away': return { lane: connector, text: `has the source throw ${message} away` }
     case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
     case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }
     case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered` }
     case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
-    case 'settles again': return { lane: connector, text: `settles ${message} again` }
     case 'reports': return { lane: connector, text: `reports${because}` }
+    case 'prints': return { lane: connector, text: `prints${because}` }
+    case 'misused': return { lane: connector, text: `is no connector${because}` }
     case 'crashed': return { lane: connector, text: `crashes${because}` }
-    case 'livelock': return { lane: connector, text: `goes on for ever${because}` }
+    case 'livelock': return { lane: connector, text: `goes on for ever: it is still at work ${detail ?? 'long'} after everything was healed` }
+    case 'gave up': return { lane: null, text: `the trial is given up${because}` }
     case 'has stopped': return { lane: connector, text: 'has stopped' }
     case 'starts again': return { lane: null, text: 'the connector is started again' }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
-    case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}` }
+    case 'calm': return { lane: null, text: 'it has had the time that it needs to recover' }
+    case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
     case 'end': return { lane: null, text: 'at rest again' }
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
     case 'service stops': return { lane: null, text: 'the service is stopped' }
     case 'service restarts': return { lane: null, text: 'the service is stopped, to be started again' }
     case 'service dies': return { lane: null, text: 'the service dies' }
     case 'worker dies': return { lane: null, text: `worker ${detail} dies` }
-    case 'time passes': return { lane: null, text: 'an hour passes' }
+    case 'workers change': return { lane: null, text: `it is to go on with ${detail === '1' ? 'one worker' : `${detail} workers`}` }
+    case 'time passes': return { lane: null, text: `${detail ?? 'some time'} pass` }
+    case 'clock goes back': return { lane: null, text: `the date is set back by ${detail ?? 'a moment'}` }
     case 'receiving fails': return { lane: null, text: 'the next receiving will fail' }
     case 'acknowledging fails': return { lane: null, text: 'the next acknowledgement will fail' }
+    case 'acknowledgement is lost': return { lane: null, text: 'the answer to the next acknowledgement will be lost' }
+    case 'source is late': return { lane: null, text: 'the source will answer late' }
+    case 'source drops': return { lane: null, text: 'the source hangs up' }
+    case 'disk fails': return { lane: null, text: 'the disk will fail once' }
+    case 'disk is slow': return { lane: null, text: 'the disk will be slow once' }
     case 'reporting fails': return { lane: null, text: 'the next report will fail' }
     default: return { lane: null, text: `${link} ${linkDoes[what]}` }
   }

@@ -9,6 +9,8 @@ export interface Violation {
   readonly guarantee: Guarantee
   readonly clock: 'virtual' | 'real'
   readonly law: { readonly name: LawName; readonly says: string }
+  /** Which clause of the law, by its name in `spec/clauses.ts`. */
+  readonly clause?: string
   /** What happened, in a sentence. */
   readonly says: string
   readonly message: string | null

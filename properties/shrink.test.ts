@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { smaller } from '../engine/falsify/generator.ts'
+import { smaller } from '../engine/falsify/shrink.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 

@@ -1,0 +1,121 @@
+/**
+ * What was drawn for a connector: which fault met which stage of a message’s life, and which pairs of faults came together.
+ * The gaps are what the next scenarios aim at, and nothing is passed over in silence.
+ */
+import { type Connector, type Event, type FaultName, faultNames, type History } from '../../spec/connector.ts'
+import { type Aim, faultsFor } from './generator.ts'
+
+/** Where a message is when a fault comes about. */
+const stages = ['before it is taken', 'in hand', 'being sent', 'recorded, and not told', 'settled'] as const
+type Stage = (typeof stages)[number]
+
+export interface Unreached {
+  readonly what: FaultName
+  readonly because: string
+}
+
+export interface Coverage {
+  /** How often each fault met each stage. */
+  readonly met: Readonly<Partial<Record<FaultName, Readonly<Partial<Record<Stage, number>>>>>>
+  /** Pairs of faults that came about in one scenario, of all pairs of those that came about at all. */
+  readonly pairs: { readonly met: number; readonly of: number }
+}
+
+const why: Readonly<Partial<Record<FaultName, string>>> = {
+  'worker dies': 'it has no ‘kill’',
+  'workers change': 'it has no ‘scale’',
+  'service stops': 'it has no ‘stop’',
+  'service restarts': 'it has no ‘stop’',
+  'sender aborts': 'it never looks at a message’s ‘signal’',
+  'receiving fails': 'it is handed its messages, and fetches none',
+  'acknowledging fails': 'it is handed its messages, and fetches none',
+  'acknowledgement is lost': 'it is handed its messages, and fetches none',
+  'source is late': 'it is handed its messages, and fetches none',
+  'source drops': 'it is handed its messages, and fetches none',
+  'link answers twice': 'it has no far side of its own that could: ‘send’ answers once',
+}
+const undeclared: Readonly<Partial<Record<FaultName, string>>> = {
+  'link loses answer': 'it declares no ‘timeout’', 'link never answers': 'it declares no ‘timeout’',
+}
+const onRealTime: Readonly<Partial<Record<FaultName, string>>> = {
+  'service dies': 'it runs on the real clock, and its sockets cannot be taken from it',
+  'time passes': 'it runs on the real clock', 'clock goes back': 'it runs on the real clock',
+}
+
+export class Drawn {
+  readonly #connector: Connector
+  readonly #applicable: readonly FaultName[]
+  readonly #met = new Map<FaultName, Map<Stage, number>>()
+  readonly #pairs = new Set<string>()
+  #aims = 0
+
+  constructor(connector: Connector) {
+    this.#connector = connector
+    this.#applicable = faultsFor(connector)
+  }
+
+  see(history: History): void {
+    const lives = new Map<string, Stage>()
+    const here = new Set<FaultName>()
+    for (const event of history) {
+      if (event.what === 'healed') break
+      const fault = faultOf(event)
+      if (fault) {
+        here.add(fault)
+        const all = lives.size === 0 ? [stages[0]] : lives.values()
+        this.#meets(fault, new Set(event.message === undefined ? all : [lives.get(event.message) ?? stages[0]]))
+      }
+      const stage = event.message === undefined ? undefined : after[event.what]
+      if (stage) lives.set(event.message!, event.told === false ? 'recorded, and not told' : stage)
+    }
+    const names = [...here].sort()
+    for (const [i, one] of names.entries()) for (const other of names.slice(i + 1)) this.#pairs.add(`${one} + ${other}`)
+  }
+
+  #meets(fault: FaultName, at: ReadonlySet<Stage>): void {
+    const met = this.#met.get(fault) ?? new Map<Stage, number>()
+    for (const stage of at) met.set(stage, (met.get(stage) ?? 0) + 1)
+    this.#met.set(fault, met)
+  }
+
+  /** What to aim at next: a fault that met least, and one that it has not met yet. */
+  aim(): Aim {
+    const possible = this.#applicable.filter((fault) => this.#met.has(fault) || this.#aims < 3 * this.#applicable.length)
+    if (possible.length === 0) return []
+    const count = (fault: FaultName) => [...(this.#met.get(fault)?.values() ?? [])].length
+    const first = [...possible].sort((a, b) => count(a) - count(b))[this.#aims % Math.min(3, possible.length)]!
+    this.#aims++
+    const alone = possible.filter((fault) => fault !== first && !this.#pairs.has([first, fault].sort().join(' + ')))
+    const second = alone[this.#aims % Math.max(1, alone.length)]
+    return second === undefined ? [first] : [first, second]
+  }
+
+  get coverage(): Coverage {
+    const seen = [...this.#met.keys()]
+    return {
+      met: Object.fromEntries([...this.#met].map(([fault, met]) => [fault, Object.fromEntries(met)])),
+      pairs: { met: this.#pairs.size, of: (seen.length * (seen.length - 1)) / 2 },
+    }
+  }
+
+  /** Faults that never came about, and why. What the connector says cannot happen to it is said elsewhere. */
+  get unreached(): readonly Unreached[] {
+    const { notApplicable, clock } = this.#connector
+    return faultNames.filter((what) => notApplicable?.[what] === undefined && !this.#met.has(what)).map((what) => ({
+      what, because: (clock === 'real' ? onRealTime[what] : undefined) ?? undeclared[what] ?? why[what] ?? 'no scenario came to it',
+    }))
+  }
+}
+
+const faults: ReadonlySet<string> = new Set(faultNames)
+/** The fault that an event tells of. That a link answers twice shows in its answer alone. */
+function faultOf({ what, detail }: Event): FaultName | null {
+  if (what === 'answered' && detail === 'twice') return 'link answers twice'
+  return what !== 'link answers twice' && faults.has(what) ? (what as FaultName) : null
+}
+
+const after: Readonly<Partial<Record<Event['what'], Stage>>> = {
+  taken: 'in hand', fetched: 'in hand', 'given again': 'in hand', offered: 'being sent', refused: 'in hand', dropped: 'in hand',
+  recorded: 'settled', 'recorded altered': 'settled', 'recorded stripped': 'settled', answered: 'settled', flagged: 'settled',
+  'claims delivered': 'settled', acknowledged: 'settled',
+}

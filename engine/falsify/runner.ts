@@ -1,0 +1,41 @@
+/** Runs scenarios: in this process, or in another that may come to harm. */
+import type { Connector, History } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { trial } from '../trial/trial.ts'
+
+export type Runner = (scenario: Scenario, options?: RunnerOptions) => Promise<History>
+interface RunnerOptions {
+  readonly patience?: number
+  /** Every event also of a scenario that does not come back. */
+  readonly full?: boolean
+  /** Told at every turn how many could have had it. */
+  readonly onChoice?: (choices: number) => void
+}
+
+export const inProcess = (connector: Connector): Runner => (scenario, options) => trial(connector, scenario, options)
+
+const healthy: Scenario = { workers: 2, links: 1, stream: [{ count: 4, kind: 'plain', link: 1 }], faults: [], schedule: [] }
+
+/** On the real clock “never” is a deadline: several times the longest pause in three healthy runs. Undefined where it is declared. */
+export async function measuredPatience(connector: Connector, runner: Runner): Promise<number | undefined> {
+  if (connector.clock !== 'real' || connector.patience !== undefined) return undefined
+  let longest = 0
+  for (let run = 0; run < 3; run++) {
+    const history = await runner(healthy, { patience: slowest })
+    for (const [i, { what, time }] of history.entries())
+      if (i > 0 && !afterWaiting.has(what)) longest = Math.max(longest, time - history[i - 1]!.time)
+  }
+  return Math.min(slowest, Math.max(quickest, several * longest))
+}
+
+/** The same runner, told how long to wait. */
+export const withPatience = (runner: Runner, patience: number | undefined): Runner =>
+  patience === undefined ? runner : (scenario, options) => runner(scenario, { ...options, patience })
+
+export const calibrated = async (connector: Connector, runner: Runner): Promise<Runner> =>
+  withPatience(runner, await measuredPatience(connector, runner))
+
+const afterWaiting = new Set(['at rest', 'healed', 'calm', 'fresh', 'end'])
+const slowest = 1_000
+const quickest = 60
+const several = 8

@@ -1,0 +1,84 @@
+/**
+ * Situations that have broken connectors, and that independent numbers seldom make: one link saturated and then another used,
+ * everybody giving up at once, one message that meets death again and again, a limit met exactly.
+ */
+import fc from 'fast-check'
+import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
+import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+
+const full = [3, 9, 17, 33, 65, 129] as const
+const schedule = fc.array(fc.nat(7), { maxLength: 12, size: 'max' })
+
+interface Parts {
+  readonly links?: fc.Arbitrary<number>
+  readonly stream: fc.Arbitrary<readonly Burst[]>
+  readonly faults: fc.Arbitrary<readonly Fault[]>
+}
+
+export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const can = (...names: readonly FaultName[]) => names.every((name) => connector.notApplicable?.[name] === undefined)
+  const kinds = healthyKinds.filter((kind) => connector.neverGiven?.[kind] === undefined)
+  const workers = fc.integer({ min: leastWorkers, max: mostWorkers })
+  const link = fc.integer({ min: 1, max: mostLinks })
+  const many = fc.constantFrom(...full.filter((count) => count <= burst), Math.min(2, burst))
+  const isVirtual = connector.clock !== 'real'
+  const made = ({ links = fc.integer({ min: leastLinks, max: mostLinks }), stream, faults }: Parts): fc.Arbitrary<Scenario> =>
+    fc.record({ workers, links, stream, faults, schedule })
+  const at = (what: FaultName, after: number, on = 1): Fault => ({ what, after, on })
+  const downs = (['link hangs', 'link refuses'] as const).filter((name) => can(name))
+  const some = (count: number, kind: MessageKind = 'plain', of = 1): Burst => ({ count, kind, link: of })
+  return [
+    // One link takes all there is, and another is used then.
+    ...(mostLinks > 1 && downs.length > 0 ? [made({
+      links: fc.integer({ min: Math.max(2, leastLinks), max: mostLinks }),
+      stream: many.map((count) => [some(count), some(2, 'plain', 2), some(1, kinds.at(1) ?? 'plain', 2)]),
+      faults: fc.constantFrom(...downs).map((what) => [at(what, 0)]),
+    })] : []),
+    // Everybody gives up, or every other one, while a link keeps them waiting.
+    ...(can('sender aborts') ? [made({
+      stream: fc.tuple(many, link).map(([count, of]) => [some(count, 'plain', of)]),
+      faults: fc.tuple(fc.nat(3), fc.constantFrom(7, 8), fc.boolean()).map(([after, on, isDown]) =>
+        [...(isDown && can('link hangs') ? [at('link hangs', 0)] : []), at('sender aborts', after + 1, on)]),
+    })] : []),
+    // One message, and its connector dies again and again with it in hand.
+    ...(isVirtual && can('service dies') ? [made({
+      stream: fc.tuple(fc.integer({ min: 1, max: 2 }), link).map(([count, of]) => [some(count, 'plain', of)]),
+      faults: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 5 }).map((ons) =>
+        [...(can('link hangs') ? [at('link hangs', 0)] : []), ...ons.map((on) => at('service dies', 1, on))]),
+    })] : []),
+    // A link drops or is late, and several come at once some time after.
+    ...(isVirtual && can('time passes') ? [made({
+      stream: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), link)
+        .map(([before, after, of]) => [some(before, 'plain', of), some(after, 'plain', of)]),
+      faults: fc.tuple(fc.constantFrom<FaultName>('link drops before', 'link drops after', 'link is late', 'link refuses'), link,
+        fc.integer({ min: 1, max: 8 })).map(([what, of, long]) =>
+        [at(what, 0, of), at('time passes', 2, long), at('link heals', 3, of)].filter((fault) => can(fault.what))),
+    })] : []),
+    // Two of equal content, or one of each kind, with a link that fails in between.
+    made({
+      stream: fc.tuple(fc.constantFrom(...kinds), fc.integer({ min: 1, max: 3 }), link).map(([kind, count, of]) => [
+        ...(kinds.includes('twin') ? [some(2, 'twin', of)] : []), some(count, kind, of),
+      ]),
+      faults: fc.constant([]),
+    }),
+    // More than it says that it can hold.
+    ...(connector.capacity === undefined ? [] : [made({
+      stream: fc.integer({ min: -1, max: 2 }).map((more) => [some(Math.max(1, Math.min(burst, connector.capacity! + more)))]),
+      faults: fc.boolean().map((isDown) => (isDown && can('link hangs') ? [at('link hangs', 0)] : [])),
+    })]),
+    // Calls that nobody ever answers: a pool of so many is used up.
+    ...(connector.timeout === undefined ? [] : [made({
+      stream: fc.tuple(many, link).map(([count, of]) => [some(count, 'plain', of)]),
+      faults: fc.tuple(fc.constantFrom<FaultName>('link never answers', 'link loses answer'), fc.integer({ min: 1, max: 6 }), link)
+        .map(([what, times, of]) => Array.from({ length: times }, (_, i) => at(what, i, of))),
+    })]),
+  ]
+}
+
+/** A stream as large as a connector takes, of messages with a name of their own each: the limits that only size meets. */
+export function atTheEdges(connector: Connector): readonly Scenario[] {
+  const { links: [links], workers: [, workers], burst } = rangesOf(connector)
+  const kind: MessageKind = connector.neverGiven?.['new header'] === undefined ? 'new header' : 'plain'
+  return [{ workers, links, stream: [{ count: burst, kind, link: 1 }], faults: [], schedule: [] }]
+}

@@ -1,0 +1,31 @@
+/** Runs a scenario and judges what came of it: by the laws, and, where links may not be independent, by a pair of runs. */
+import type { Connector, History } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { incomplete } from '../verdict/completeness.ts'
+import { compared, pairOf } from '../verdict/independence.ts'
+import { type Judgement, judge } from '../verdict/judge.ts'
+import type { Runner } from './runner.ts'
+
+export interface Ran {
+  /** What was run in the end: of a pair, what is done to links alone. */
+  readonly scenario: Scenario
+  readonly history: History
+  readonly judgement: Judgement | null
+  /** Why nothing can be said of it; null when something can. */
+  readonly inconclusive: string | null
+}
+
+export async function ran(connector: Connector, scenario: Scenario, runner: Runner): Promise<Ran> {
+  const history = await runner(scenario)
+  const inconclusive = incomplete(history, scenario)
+  const misused = history.some(({ what }) => what === 'misused')
+  const judgement = misused ? null : judge(connector, history)
+  if (judgement || inconclusive !== null) return { scenario, history, judgement, inconclusive: judgement ? null : inconclusive }
+  // Real time is never the same twice.
+  const pair = connector.clock === 'real' ? null : pairOf(connector, scenario, history)
+  if (!pair) return { scenario, history, judgement, inconclusive }
+  const struck = pair.struck.faults.length === scenario.faults.length ? history : await runner(pair.struck)
+  const found = compared(connector, pair.struck, struck, await runner(pair.spared))
+  return found ? { scenario: pair.struck, history: struck, judgement: found, inconclusive: null }
+    : { scenario, history, judgement, inconclusive }
+}

@@ -1,0 +1,86 @@
+/** What messages of each kind carry, made so that a link knows a message again by it. */
+import type { MessageKind } from '../../spec/connector.ts'
+
+export const depth = 3_000
+
+/** The content of a message. Objects are made anew at every call: what one hand changes, no other has. */
+export function contentOf(id: string, kind: MessageKind): unknown {
+  switch (kind) {
+    case 'twin': return `${id}, and again`
+    case 'other script': return `${id}: Grüße, привет, 漢字, e\u0301, 🙂`
+    case 'lines': return `${id}\n.\n..\n\n  indented, and then spaces  `
+    case 'control characters': return `${id}\r\nCR LF\rCR\ttab\0NUL\u0085\u2028and more\r\n`
+    case 'long': return `${id} ${'x'.repeat(100_000 - 1 - id.length)}`
+    case 'long other script': return longOtherScript(id)
+    case 'lone surrogate': return `${id}: half \ud83d of a picture`
+    case 'list': return [id, `${id}, second part`]
+    case 'empty': return ''
+    case 'wrong type': return Object.assign(Object.create(null) as object, { id })
+    case 'deep': {
+      let nested: unknown = id
+      for (let level = 0; level < depth; level++) nested = { in: nested }
+      return nested
+    }
+    default: return id
+  }
+}
+
+/** Letters of two to four bytes across every edge of 16 and 64 KiB, wherever a chunk begins. */
+function longOtherScript(id: string): string {
+  const letters = 'é漢🙂'
+  return `${id}: ${letters.repeat(Math.ceil((66 * 1024) / 9))}`
+}
+
+export function addressOf(id: string, kind: MessageKind): string {
+  const address = `${id}@far.example`
+  if (kind === 'oversized') return `${'a'.repeat(300)}@far.example`
+  if (kind === 'bad address') return `${id} at nowhere`
+  if (kind === 'no such destination') return `${id}@nowhere.example`
+  if (kind === 'deep') return `${Array.from({ length: depth }, (_, i) => `g${i}:`).join(' ')} ${address};`
+  return address
+}
+
+/** The id that content carries, wherever in it; null when it carries none. */
+export function idIn(content: unknown): string | null {
+  for (let inner = content, level = 0; level <= depth + 1; level++) {
+    if (typeof inner === 'string') return /^m\d+\b/.exec(inner)?.[0] ?? null
+    if (inner === null || typeof inner !== 'object') return null
+    const fields = inner as Record<string, unknown>
+    inner = fields['id'] ?? fields['0'] ?? fields['in']
+  }
+  return null
+}
+
+/** Whether what a link was given is what was sent: alike, whatever the objects. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  for (let level = 0; ; level++) {
+    if (Object.is(a, b)) return true
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+    const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
+    const keys = Object.keys(left)
+    if (keys.length !== Object.keys(right).length || Array.isArray(a) !== Array.isArray(b)) return false
+    if (keys.length === 1) [a, b] = [left[keys[0]!], right[keys[0]!]]
+    else return keys.every((key) => Object.is(left[key], right[key]) || String(left[key]) === String(right[key]))
+    if (level > depth + 1) return false
+  }
+}
+
+const longestWords = 200
+
+/** What has come of a text: of a long one, where it is no longer what was sent. */
+export function altered(sent: unknown, got: unknown): string {
+  if (typeof sent !== 'string' || typeof got !== 'string' || sent.length < longestWords) return words(got)
+  let same = 0
+  while (same < got.length && got[same] === sent[same]) same++
+  return `${words(got.slice(0, 20))}…, the same for ${same.toLocaleString('en-US')} of ${sent.length.toLocaleString('en-US')} characters`
+}
+
+/** An error or a value in a few words, whatever it is. */
+export function words(value: unknown): string {
+  try {
+    const text = value instanceof Error ? value.message : typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+    return text.slice(0, longestWords)
+  } catch {
+    return 'something that cannot be shown'
+  }
+}

@@ -1,0 +1,96 @@
+/** What a fault of a scenario does to a connector and its world. */
+import type { Connector, FaultName } from '../../spec/connector.ts'
+import type { Fault } from '../../spec/scenario.ts'
+import type { FaultyLink } from './faulty-link.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { TrialMessage } from './messages.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { TrialWorld } from './world.ts'
+
+interface Struck {
+  readonly connector: Connector
+  readonly workers: number
+  readonly world: TrialWorld
+  readonly lifecycle: Lifecycle
+  readonly scheduler: Scheduler
+}
+
+/** How long time passes, and how far the date goes back, by the number that a fault is about: in milliseconds. */
+const passing = [1_000, 1, 50, 5_000, 30_000, 61_000, 600_000, 3_600_000] as const
+const back = [1, 50, 1_000, 2_000] as const
+const by = <T>(list: readonly T[], on: number): T => list[(on - 1) % list.length]!
+
+/** Faults of the source of a connector that fetches, and of a disk: what becomes of the next call. */
+const nextCalls = {
+  'receiving fails': 'receiving', 'acknowledging fails': 'acknowledging', 'acknowledgement is lost': 'losing', 'source is late': 'late',
+  'reporting fails': 'reporting', 'disk fails': 'disk', 'disk is slow': 'slow',
+} as const satisfies Partial<Record<FaultName, keyof TrialWorld['next']>>
+const ofTheSource: ReadonlySet<FaultName> =
+  new Set(['receiving fails', 'acknowledging fails', 'acknowledgement is lost', 'source is late', 'source drops'])
+/** What only a connector that gives up a call survives. */
+const needsTimeout: ReadonlySet<FaultName> = new Set(['link loses answer', 'link never answers'])
+
+/** Does it, and writes it down; nothing where it cannot happen to this connector. */
+export async function strike({ what, on }: Fault, { connector, workers, world, lifecycle, scheduler }: Struck): Promise<void> {
+  if (connector.notApplicable?.[what] !== undefined) return
+  if (needsTimeout.has(what) && connector.timeout === undefined) return
+  if (ofTheSource.has(what) && lifecycle.can('take')) return
+  switch (what) {
+    case 'sender aborts': return abort(by(aborted(world), on), world)
+    case 'service stops': case 'service restarts':
+      if (!lifecycle.can('stop')) return
+      world.note(what)
+      return lifecycle.stop(what === 'service restarts')
+    // Sockets and processes cannot be taken from it here: only of virtual time can it be cut off.
+    case 'service dies': return scheduler.clock ? lifecycle.die(on % 2 === 0, on) : undefined
+    case 'worker dies': {
+      if (!lifecycle.can('kill')) return
+      const worker = ((on - 1) % workers) + 1
+      world.note(what, { detail: `${worker}` })
+      return lifecycle.kill(worker)
+    }
+    case 'workers change':
+      if (!lifecycle.can('scale')) return
+      world.note(what, { detail: `${((on - 1) % 4) + 1}` })
+      return lifecycle.scale(((on - 1) % 4) + 1)
+    case 'time passes': {
+      if (!scheduler.clock) return
+      const milliseconds = by(passing, on)
+      world.note(what, { detail: `${milliseconds.toLocaleString('en-US')} ms` })
+      return scheduler.letPass(milliseconds)
+    }
+    case 'clock goes back':
+      if (!scheduler.clock) return
+      world.note(what, { detail: `${by(back, on).toLocaleString('en-US')} ms` })
+      return scheduler.setBack(by(back, on))
+    case 'source drops':
+      world.note(what)
+      world.next.receiving++
+      return world.giveBack()
+    case 'receiving fails': case 'acknowledging fails': case 'acknowledgement is lost': case 'source is late': case 'reporting fails':
+    case 'disk fails': case 'disk is slow':
+      world.note(what)
+      world.next[nextCalls[what]]++
+      return
+    default: {
+      const link: FaultyLink = by(world.links, on)
+      world.note(what, { link: link.name })
+      return link.strike(what)
+    }
+  }
+}
+
+/** Whose senders give up: one message, by its number; every other one; or all. */
+function aborted(world: TrialWorld): readonly (readonly TrialMessage[])[] {
+  const all = world.unsettled().filter(({ isHeeded }) => isHeeded)
+  const single = Array.from({ length: 6 }, (_, i) => all.slice(i % Math.max(1, all.length), (i % Math.max(1, all.length)) + 1))
+  return [...single, all.filter((_, i) => i % 2 === 0), all]
+}
+
+function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
+  for (const message of messages) {
+    for (const { link } of message.recipients)
+      world.note('sender aborts', { message: message.id, ...(message.recipients.length > 1 ? { link } : {}) })
+    message.abort()
+  }
+}

@@ -1,0 +1,151 @@
+/** The calls that a connector makes to its links: each waits for its turn, and what becomes of it is written down. */
+import type { EnvelopePart, Envelope, EventName, Event, Outcome, SendError } from '../../spec/connector.ts'
+import { realImmediate } from '../real-time.ts'
+import { altered, sameContent, words } from './content.ts'
+import type { FaultyLink } from './faulty-link.ts'
+import type { TrialMessage } from './messages.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** What calls need of the world that they are made in. */
+interface CallsWorld {
+  readonly note: (what: EventName, about: Omit<Partial<Event>, 'what' | 'time'>) => void
+  /** The message that content belongs to, as it is offered to a link; undefined for what was never sent. */
+  readonly messageIn: (content: unknown, link: FaultyLink) => TrialMessage | undefined
+  readonly scheduler: Scheduler
+  readonly later: () => Promise<void>
+  readonly carries: readonly EnvelopePart[]
+  /** The most attachments that may go with a message. */
+  readonly strips: number
+}
+
+/** One call: what is offered, to which link, by which life of the connector. */
+interface Call {
+  readonly link: FaultyLink
+  readonly content: unknown
+  readonly envelope: Envelope | undefined
+  readonly message: TrialMessage | undefined
+  readonly about: Omit<Partial<Event>, 'what' | 'time'>
+}
+
+interface Offering {
+  /** Aborted when whoever sends is no longer there. */
+  readonly gone?: AbortSignal | undefined
+  readonly envelope?: Envelope | undefined
+  /** Whether it could hear an answer twice. */
+  readonly canRepeat?: boolean
+}
+
+const never = () => new Promise<never>(() => undefined)
+
+export class LinkCalls {
+  readonly #world: CallsWorld
+  #calls = 0
+
+  constructor(world: CallsWorld) {
+    this.#world = world
+  }
+
+  /** A call that is answered once: a promise that was answered twice has been answered once. */
+  async send(link: FaultyLink, life: number, content: unknown, envelope?: Envelope): Promise<void> {
+    const outcome = await this.offer(link, life, content, { envelope, canRepeat: false })
+    if (outcome !== 'taken') throw refusal(link.name, outcome)
+  }
+
+  sendNow(link: FaultyLink, life: number, content: unknown, envelope?: Envelope): void {
+    const call = this.#called(link, life, content, envelope, false)
+    const fortune = link.answer(call.message, false)
+    const outcome = fortune === 'hangs' || fortune === 'no answer' ? 'dropped before'
+      : fortune === 'late' || fortune === 'out of order' || fortune === 'answer lost' ? 'taken' : fortune
+    this.#outcome(call, outcome)
+    if (outcome !== 'taken') throw refusal(link.name, outcome)
+  }
+
+  async offer(
+    link: FaultyLink, life: number, content: unknown, { gone, envelope, canRepeat = true }: Offering,
+  ): Promise<Outcome> {
+    const call = this.#called(link, life, content, envelope)
+    if (!(await this.#world.scheduler.mine(gone))) return this.#outcome(call, 'dropped before')
+    const fortune = link.answer(call.message, canRepeat)
+    switch (fortune) {
+      case 'hangs':
+        await link.untilHealed()
+        return this.#outcome(call, 'dropped before')
+      case 'no answer': return never()
+      case 'answer lost':
+        this.#record(call, false)
+        return never()
+      case 'late': case 'out of order':
+        this.#record(call, false)
+        await (fortune === 'late' ? this.#world.later() : this.#world.scheduler.mine())
+        this.#world.note('answered', { ...call.about, detail: fortune })
+        return 'taken'
+      default: return this.#outcome(call, fortune)
+    }
+  }
+
+  /** A step meets what would have met the next message: it is not put to the far side, so nothing is recorded of it. */
+  async step(link: FaultyLink, name: string, gone?: AbortSignal): Promise<Outcome> {
+    const { note, scheduler, later } = this.#world
+    const drop = (): Outcome => {
+      note('dropped', { link: link.name, detail: `at ${name}` })
+      return 'dropped before'
+    }
+    // On a link that is down it has no turn to wait for: whoever dials again and again is at rest all the same.
+    if (link.mood !== 'up') await realImmediate()
+    else if (!(await scheduler.mine(gone))) return 'dropped before'
+    note('steps', { link: link.name, detail: name })
+    const answer = link.stepped()
+    if (answer === 'no answer') return never()
+    if (answer === 'hangs') {
+      await link.untilHealed()
+      return drop()
+    }
+    if (answer === 'late') await later()
+    return answer === 'dropped before' ? drop() : answer === 'late' ? 'taken' : answer
+  }
+
+  /** A call that waits for its turn is written down when it is made; one that does not, with what becomes of it. */
+  #called(link: FaultyLink, life: number, content: unknown, envelope: Envelope | undefined, waits = true): Call {
+    const message = this.#world.messageIn(content, link)
+    const about = { link: link.name, attempt: ++this.#calls, ...(life === 1 ? {} : { life }), ...(message ? { message: message.id } : {}) }
+    if (waits) this.#world.note('offered', about)
+    return { link, content, envelope, message, about }
+  }
+
+  #outcome(call: Call, outcome: Outcome): Outcome {
+    const { about } = call
+    const { note } = this.#world
+    if (outcome.startsWith('taken') || outcome === 'dropped after') this.#record(call, outcome !== 'dropped after')
+    if (outcome === 'taken, said twice') note('answered', { ...about, detail: 'twice' })
+    else if (outcome === 'refused for now' || outcome === 'refused for good') note('refused', { ...about, detail: outcome.slice(8) })
+    else if (outcome === 'dropped after') note('dropped', { ...about, detail: 'after it was recorded' })
+    else if (outcome === 'dropped before') note('dropped', { ...about, detail: 'before it was recorded' })
+    return outcome
+  }
+
+  #record({ link, content, envelope, message, about }: Call, isTold: boolean): void {
+    const { note, carries, strips } = this.#world
+    if (!message) {
+      note('recorded something never sent', { link: link.name, detail: words(content) })
+      return
+    }
+    const told = isTold ? about : { ...about, told: false as const }
+    const { content: sent, envelope: { attachments } } = message
+    if (attachments > strips && isStripped(sent, content, envelope, carries)) {
+      note('recorded stripped', told)
+      return
+    }
+    const misses = message.misses(carries, envelope, link.name)
+    if (!sameContent(sent, content)) note('recorded altered', { ...told, detail: altered(sent, content) })
+    else if (misses !== '') note('recorded altered', { ...told, detail: `${words(content)} with ${misses}` })
+    else note('recorded', told)
+  }
+}
+
+/** Whether a message came without its attachments and says so: its content, and a notice after it. */
+const isStripped = (sent: unknown, got: unknown, envelope: Envelope | undefined, carries: readonly EnvelopePart[]) =>
+  typeof sent === 'string' && typeof got === 'string' && got.length > sent.length && got.startsWith(sent)
+  && (!carries.includes('attachments') || envelope?.attachments === 0)
+
+const refusal = (link: string, outcome: Exclude<Outcome, 'taken'>): SendError =>
+  Object.assign(new Error(`${link}: ${outcome}`), { link, outcome: outcome === 'taken, said twice' ? 'dropped after' as const : outcome })

@@ -1,0 +1,72 @@
+/**
+ * Virtual time: timers, dates and clocks of this process are the world’s, those of imported modules too.
+ *
+ * What cannot be made virtual: `process.uptime`, the times of files, other threads and processes, and whoever kept a function
+ * from before. Installing it costs more than most trials, so it stays installed while somebody holds it.
+ */
+import { syncBuiltinESMExports } from 'node:module'
+import timersPromises from 'node:timers/promises'
+import FakeTimers from '@sinonjs/fake-timers'
+import { countImmediates, type Immediates } from './immediates.ts'
+
+export type Clock = ReturnType<typeof FakeTimers.install>
+
+interface VirtualTime {
+  readonly clock: Clock
+  readonly immediates: Immediates
+  /** No timer is set any more, and the date is what it was at first. */
+  reset(): void
+  /** Gives it back. Real time is there again when everybody has. */
+  release(): void
+}
+
+/** The date on which every trial begins. */
+const epoch = 1_000_000_000_000
+const faked = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'] as const
+
+let held: { readonly clock: Clock; readonly immediates: Immediates; readonly restore: () => void; holders: number } | null = null
+
+export function holdVirtualTime(): VirtualTime {
+  held ??= installed()
+  const mine = held
+  mine.holders++
+  let isMine = true
+  return {
+    clock: mine.clock,
+    immediates: mine.immediates,
+    reset: () => {
+      mine.clock.reset()
+      mine.immediates.forget()
+    },
+    release: () => {
+      if (!isMine) return
+      isMine = false
+      mine.holders--
+      if (mine.holders > 0) return
+      mine.restore()
+      held = null
+    },
+  }
+}
+
+function installed() {
+  const clock = FakeTimers.install({ toFake: [...faked], now: epoch })
+  const immediates = countImmediates()
+  const { timeout } = AbortSignal
+  const { wait } = timersPromises.scheduler
+  AbortSignal.timeout = (delay) => {
+    const control = new AbortController()
+    clock.setTimeout(() => control.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay)
+    return control.signal
+  }
+  timersPromises.scheduler.wait = (delay, options) => timersPromises.setTimeout(delay, undefined, options)
+  syncBuiltinESMExports()
+  const restore = () => {
+    timersPromises.scheduler.wait = wait
+    AbortSignal.timeout = timeout
+    immediates.uninstall()
+    clock.uninstall()
+    syncBuiltinESMExports()
+  }
+  return { clock, immediates, restore, holders: 0 }
+}

@@ -1,0 +1,84 @@
+/**
+ * Links are independent, as a pair of runs: the same scenario with and without what was done to a link, compared message
+ * by message. Whatever became of messages for other links must be the same, and take no longer, but for a declared slack.
+ */
+import { type Connector, type Event, type History, promisesOf } from '../../spec/connector.ts'
+import { linksAreIndependent } from '../../spec/laws.ts'
+import type { Fault, Scenario } from '../../spec/scenario.ts'
+import type { Judgement } from './judge.ts'
+
+/** What is done to one link, and to nobody else. */
+const isOfALink = ({ what }: Fault) => what.startsWith('link ')
+
+interface Course {
+  readonly link: string
+  readonly taken: number
+  /** When it had its verdict, and which; null while it has none. */
+  readonly verdict: { readonly at: number; readonly time: number; readonly is: 'delivered' | 'flagged' } | null
+}
+
+interface Pair {
+  readonly struck: Scenario
+  readonly spared: Scenario
+}
+
+/**
+ * Two scenarios to compare, where what is done to links may have cost messages for the others something: where one of those was
+ * flagged, has no verdict, or took longer than the slack. Both are without what is done to others than links, or its moment would
+ * tell them apart. Null where there is nothing to compare.
+ */
+export function pairOf(connector: Connector, scenario: Scenario, history: History): Pair | null {
+  const faults = scenario.faults.filter(isOfALink)
+  if (connector.exempt?.[linksAreIndependent.name] !== undefined || scenario.links < 2 || faults.length === 0) return null
+  const { slack } = promisesOf(connector, 0)
+  const isSuspect = ([, { taken, verdict }]: readonly [string, Course]) => verdict?.is !== 'delivered' || verdict.time - taken > slack
+  return spared(scenario, history).some(isSuspect) ? { struck: { ...scenario, faults }, spared: { ...scenario, faults: [] } } : null
+}
+
+/** What the trouble of one link cost a message for another; null when nothing. */
+export function compared(connector: Connector, scenario: Scenario, history: History, without: History): Judgement | null {
+  const { slack } = promisesOf(connector, 0)
+  const calm = new Map(courses(without))
+  for (const [message, { link, taken, verdict }] of spared(scenario, history)) {
+    const other = calm.get(message)
+    if (other?.verdict?.is !== 'delivered') continue
+    const [took, would] = [verdict === null ? Infinity : verdict.time - taken, other.verdict.time - other.taken]
+    const found = (at: number, says: string): Judgement =>
+      ({ law: linksAreIndependent, clause: 'nothing lost to the trouble of another link', message, at, says })
+    // Room that is declared may be shared, and what is over it flagged.
+    if (verdict?.is === 'flagged' && connector.capacity !== undefined) continue
+    if (verdict?.is === 'flagged') return found(verdict.at, `${message} for ${link} is flagged, and is delivered when nothing is done to another link.`)
+    if (verdict && took > would + slack)
+      return found(verdict.at, `${message} for ${link} takes ${took.toLocaleString('en-US')} ms, and `
+        + `${would.toLocaleString('en-US')} ms when nothing is done to another link.`)
+  }
+  return null
+}
+
+/** Messages of the storm whose own link nothing was done to. */
+function spared({ faults, links }: Scenario, history: History): readonly (readonly [string, Course])[] {
+  const struck = new Set(faults.filter(isOfALink).map(({ on }) => `link ${((on - 1) % links) + 1}`))
+  return courses(history).filter(([, { link }]) => !struck.has(link))
+}
+
+function courses(history: History): readonly (readonly [string, Course])[] {
+  const all = new Map<string, Course>()
+  const several = new Set<string>()
+  for (const [at, event] of history.entries()) {
+    if (event.what === 'fresh') break
+    const { message, what, time, link = '' } = event
+    if (message === undefined) continue
+    if (what === 'taken') {
+      if (all.has(message)) several.add(message)
+      all.set(message, { link, taken: time, verdict: null })
+    }
+    const course = all.get(message)
+    const is = verdicts[what]
+    if (course && !course.verdict && is) all.set(message, { ...course, verdict: { at, time, is } })
+  }
+  return [...all].filter(([message]) => !several.has(message))
+}
+
+const verdicts: Readonly<Partial<Record<Event['what'], 'delivered' | 'flagged'>>> = {
+  recorded: 'delivered', 'recorded stripped': 'delivered', 'recorded altered': 'delivered', flagged: 'flagged',
+}

@@ -1,0 +1,217 @@
+/** Keeps the account of every message of a history, event by event, and what was known around it. */
+import type { Account, Answer, Attempt, Interruption, Moment, Recording, Surroundings } from '../../spec/account.ts'
+import { type Connector, type Event, type MessageKind, promisesOf } from '../../spec/connector.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+type Call = Mutable<Attempt>
+/** An account that is being kept, with the lists that grow. */
+interface Open extends Mutable<Account> {
+  readonly attempts: Call[]
+  readonly recorded: Recording[]
+  readonly flags: Moment[]
+  readonly claims: Moment[]
+  readonly givenAgain: Moment[]
+  readonly fetched: Moment[]
+  readonly acknowledged: Moment[]
+  readonly interrupted: (Moment & { readonly by: Interruption })[]
+}
+
+/** What has been done to a link, as times from and to; the last may not be over. */
+interface Troubles {
+  readonly over: { readonly from: number; readonly to: number }[]
+  downSince: number | null
+  /** Calls that it has not answered yet. */
+  readonly unanswered: Set<Call>
+}
+
+const interruptions: Readonly<Partial<Record<Event['what'], Interruption>>> = {
+  'service stops': 'stop', 'service restarts': 'stop', 'service dies': 'death', 'worker dies': 'death', 'disk fails': 'disk',
+  'source drops': 'source', 'acknowledging fails': 'source', 'acknowledgement is lost': 'source',
+}
+
+export class Ledger implements Surroundings {
+  readonly guarantee: Surroundings['guarantee']
+  readonly recovery: number
+  readonly expiry: number
+  readonly capacity: number
+  readonly slack: number
+  readonly timeout: number
+  readonly order: Surroundings['order']
+  isStopped = false
+  readonly #handed: boolean
+  readonly #accounts = new Map<string, Open[]>()
+  readonly #all: Open[] = []
+  readonly #calls = new Map<number, Call>()
+  readonly #links = new Map<string, Troubles>()
+  /** By link, in the order in which they were taken; and how many of them need no look any more. */
+  readonly #lines = new Map<string, { readonly accounts: Open[]; done: number }>()
+  /** Accounts with no word of the connector yet. */
+  readonly #inHand = new Set<Open>()
+  readonly #gone = new Set<number>()
+  #life = 1
+  #endsAsTold = false
+  #at = -1
+
+  constructor(connector: Connector, patience: number, { isHanded }: { readonly isHanded: boolean }) {
+    const { recovery, expiry, capacity, slack, order, timeout } = promisesOf(connector, patience)
+    this.guarantee = connector.guarantee
+    this.recovery = recovery
+    this.expiry = expiry
+    this.capacity = capacity
+    this.slack = slack
+    this.order = order
+    this.timeout = timeout ?? Infinity
+    this.#handed = isHanded
+  }
+
+  get accounts(): readonly Account[] {
+    return this.#all
+  }
+
+  /** Takes in the next event. The account of the message it is about, if it is about one. */
+  see(event: Event): Account | null {
+    this.#at++
+    const { what, message, link, time } = event
+    this.#lives(event)
+    if (link !== undefined) this.#trouble(event, link)
+    if (what === 'healed') for (const troubles of this.#links.values()) up(troubles, time)
+    const by = interruptions[what]
+    if (by)
+      for (const account of this.#inHand)
+        if (by !== 'source' || account.fetched.length > 0) account.interrupted.push({ ...this.#moment(event), by })
+    if (message === undefined) return null
+    if (what === 'taken' || what === 'fresh') return this.#opened(event, message, link ?? '')
+    const account = this.#accountOf(message, link)
+    if (account) this.#enter(account, event)
+    return account
+  }
+
+  hadTrouble(link: string, from: number, to: number): boolean {
+    const troubles = this.#links.get(link)
+    if (!troubles) return false
+    return (troubles.downSince !== null && troubles.downSince <= to) || troubles.over.some((each) => each.from <= to && each.to >= from)
+      || [...troubles.unanswered].some(({ offered: { time } }) => time <= to && time + this.timeout >= from && to - time >= this.slack)
+  }
+
+  isAnotherDown(link: string): boolean {
+    return [...this.#links].some(([name, { downSince }]) => name !== link && downSince !== null)
+  }
+
+  isOver(life: number): boolean {
+    return this.#gone.has(life)
+  }
+
+  twins({ twinOf, message, kind }: Account): readonly Account[] {
+    const own = this.#accounts.get(message) ?? []
+    return kind === 'twin' ? this.#all.filter((account) => account.twinOf === twinOf) : own
+  }
+
+  overtakes({ link, message }: Account): Account | null {
+    const line = this.#lines.get(link)
+    if (!line) return null
+    const isDone = ({ recorded, flags, givenAgain, interrupted }: Open) =>
+      recorded.length + flags.length + givenAgain.length + interrupted.length > 0
+    while (line.done < line.accounts.length && isDone(line.accounts[line.done]!)) line.done++
+    const first = line.accounts.slice(line.done).find((each) => each.message === message || !isDone(each))
+    return first && first.message !== message ? first : null
+  }
+
+  #moment({ time, life = 1 }: Event): Moment {
+    return { at: this.#at, time, life }
+  }
+
+  #lives({ what }: Event): void {
+    if (what === 'service stops' || what === 'service restarts') this.isStopped = true
+    if (what === 'has stopped' || what === 'service dies') this.#endsAsTold = true
+    if (what !== 'starts again') return
+    if (this.#endsAsTold) for (let life = 1; life <= this.#life; life++) this.#gone.add(life)
+    this.#endsAsTold = this.isStopped = false
+    this.#life++
+  }
+
+  #trouble({ what, time, attempt }: Event, link: string): void {
+    const troubles = this.#troublesOf(link)
+    if (what === 'link refuses' || what === 'link hangs') troubles.downSince ??= time
+    else if (what === 'link heals') up(troubles, time)
+    else if (what === 'dropped') troubles.over.push({ from: time, to: time })
+    if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
+    const call = attempt === undefined ? undefined : this.#calls.get(attempt)
+    if (call && troubles.unanswered.delete(call) && time > call.offered.time) troubles.over.push({ from: call.offered.time, to: time })
+  }
+
+  #troublesOf(link: string): Troubles {
+    let troubles = this.#links.get(link)
+    if (!troubles) this.#links.set(link, (troubles = { over: [], downSince: null, unanswered: new Set() }))
+    return troubles
+  }
+
+  #opened(event: Event, message: string, link: string): Account {
+    const [kind, twinOf = message] = (event.detail ?? 'plain').split(' of ') as [MessageKind, string?]
+    const account: Open = {
+      message, kind, link, twinOf, isFresh: event.what === 'fresh', taken: this.#moment(event), inHand: this.#inHand.size,
+      isHanded: this.#handed, attempts: [], recorded: [], flags: [], claims: [], givenAgain: [], fetched: [], acknowledged: [],
+      aborted: null, interrupted: this.isStopped ? [{ ...this.#moment(event), by: 'stop' }] : [],
+    }
+    this.#all.push(account)
+    this.#inHand.add(account)
+    const known = this.#accounts.get(message)
+    if (known) known.push(account)
+    else this.#accounts.set(message, [account])
+    const line = this.#lines.get(link)
+    if (line) line.accounts.push(account)
+    else this.#lines.set(link, { accounts: [account], done: 0 })
+    return account
+  }
+
+  #accountOf(message: string, link: string | undefined): Open | null {
+    const accounts = this.#accounts.get(message)
+    return accounts?.find((account) => account.link === link) ?? accounts?.[0] ?? null
+  }
+
+  #enter(account: Open, event: Event): void {
+    const { what, attempt: number = 0, link = '', detail = '' } = event
+    const now = this.#moment(event)
+    const isAnswer = what.startsWith('recorded') || what === 'refused' || what === 'dropped'
+    // One that did not wait for its turn was made when it was answered.
+    const call = this.#calls.get(number) ?? (isAnswer && number > 0 ? this.#made(account, number, link, now) : undefined)
+    switch (what) {
+      case 'offered': return void this.#made(account, number, link, now)
+      case 'recorded': case 'recorded stripped': case 'recorded altered': {
+        const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
+        account.recorded.push({ ...now, life: call?.life ?? now.life, link, attempt: call ?? null, as, detail })
+        if (event.told !== false) this.#told(call, link, { ...now, outcome: 'taken' })
+        return
+      }
+      case 'answered': return this.#told(call, link, { ...now, outcome: 'taken' })
+      case 'refused': return this.#told(call, link, { ...now, outcome: detail === 'for good' ? 'refused for good' : 'refused for now' })
+      case 'dropped': return this.#told(call, link, { ...now, outcome: 'dropped' })
+      case 'flagged': account.flags.push(now); return void this.#inHand.delete(account)
+      case 'claims delivered': account.claims.push(now); return void this.#inHand.delete(account)
+      // What the connector puts back itself is no excuse of its.
+      case 'given again': return void (detail === '' && account.givenAgain.push(now))
+      case 'fetched': return void account.fetched.push(now)
+      case 'acknowledged': account.acknowledged.push(now); return void this.#inHand.delete(account)
+      case 'sender aborts': account.aborted = now; return
+      default: return
+    }
+  }
+
+  #made(account: Open, number: number, link: string, now: Moment): Call {
+    const call: Call = { number, life: now.life, link, offered: now, told: null }
+    account.attempts.push(call)
+    this.#calls.set(number, call)
+    this.#troublesOf(link).unanswered.add(call)
+    return call
+  }
+
+  #told(call: Call | undefined, link: string, answer: Answer): void {
+    if (!call || call.told) return
+    call.told = answer
+    this.#troublesOf(link).unanswered.delete(call)
+  }
+}
+
+function up(troubles: Troubles, time: number): void {
+  if (troubles.downSince !== null) troubles.over.push({ from: troubles.downSince, to: time })
+  troubles.downSince = null
+}

@@ -1,0 +1,90 @@
+/**
+ * What a history shows of one message of a real connector, for one recipient, so far: the facts that the clauses of the laws
+ * are read from. Moments are numbers of events from 0; times are milliseconds since the start.
+ */
+import type { MessageKind } from './message.ts'
+
+export interface Account {
+  readonly message: string
+  readonly kind: MessageKind
+  /** The link that it is to go over. */
+  readonly link: string
+  /** The message whose content it shares, for one of several with equal content; its own otherwise. */
+  readonly twinOf: string
+  /** Sent after everything was healed. */
+  readonly isFresh: boolean
+  readonly taken: Moment
+  /** How many messages the connector had in hand when it took this one. */
+  readonly inHand: number
+  /** Where the connector was handed it by `take`, and owes whoever did so its word. Otherwise it fetched it. */
+  readonly isHanded: boolean
+  readonly attempts: readonly Attempt[]
+  readonly recorded: readonly Recording[]
+  readonly flags: readonly Moment[]
+  readonly claims: readonly Moment[]
+  /** When it was given to the connector once more, by whoever still had it. */
+  readonly givenAgain: readonly Moment[]
+  /** When it was fetched from the source, and done with there. */
+  readonly fetched: readonly Moment[]
+  readonly acknowledged: readonly Moment[]
+  readonly aborted: Moment | null
+  /** What may have come between the connector and its own word: it was stopped, it or a worker died, its disk failed. */
+  readonly interrupted: readonly (Moment & { readonly by: Interruption })[]
+}
+
+export type Interruption = 'stop' | 'death' | 'disk' | 'source'
+
+export interface Moment {
+  readonly at: number
+  readonly time: number
+  /** Which start of the connector did it. */
+  readonly life: number
+}
+
+/** A call to a link with this message. */
+export interface Attempt {
+  readonly number: number
+  readonly life: number
+  readonly link: string
+  /** When it was made; its answer may have waited for its turn. */
+  readonly offered: Moment
+  /** What the connector was told, and when; null while it waits for the answer. */
+  readonly told: Answer | null
+}
+
+export interface Answer {
+  readonly at: number
+  readonly time: number
+  readonly outcome: 'taken' | 'refused for now' | 'refused for good' | 'dropped'
+}
+
+export interface Recording extends Moment {
+  readonly link: string
+  readonly attempt: Attempt | null
+  readonly as: 'whole' | 'stripped' | 'altered'
+  readonly detail: string
+}
+
+/** What is known besides the message itself. */
+export interface Surroundings {
+  readonly guarantee: 'exactly-once' | 'at-least-once' | 'at-most-once'
+  readonly recovery: number
+  readonly expiry: number
+  readonly capacity: number
+  readonly slack: number
+  /** After so long the connector gives a call up. */
+  readonly timeout: number
+  readonly order: 'none' | 'per link'
+  /** Whether a link was in trouble at some time from one moment to another: down, dropping, or slow to answer. */
+  readonly hadTrouble: (link: string, from: number, to: number) => boolean
+  /** Whether a link other than this one is down. */
+  readonly isAnotherDown: (link: string) => boolean
+  /** Whether a life of the connector is over: it died, or said that it had stopped. */
+  readonly isOver: (life: number) => boolean
+  /** Whether the connector has been stopped and not started again. */
+  readonly isStopped: boolean
+  /** The accounts of those with the same content, itself included. */
+  readonly twins: (account: Account) => readonly Account[]
+  /** The first message for the same link that was taken before it, has been neither recorded nor flagged, and was not given again. */
+  readonly overtakes: (account: Account) => Account | null
+}

@@ -1,0 +1,27 @@
+/**
+ * What a world can do to a connector.
+ *
+ * Of a link, until it heals: `link refuses`, `link hangs` (whoever comes hears nothing until it heals). Of the next answer
+ * on a link: `link drops before` and `link drops after` it has recorded the message, `link is late` (five seconds),
+ * `link answers out of order` (after whatever waits by then), `link answers twice` (where a sink of your own can say so).
+ * For a connector that declares `timeout`: `link loses answer` (it has recorded the message and never says so) and `link
+ * never answers` (it has recorded nothing, and the call stays open, even when all is healed).
+ *
+ * `worker dies` calls `kill`, `workers change` calls `scale`; `service stops` and `service restarts` call `stop`. `service
+ * dies` calls nothing: what ran is cut off from the world with its timers, and `start` is called anew. What had no verdict
+ * by then is given again, unless the connector promises `at-most-once`.
+ *
+ * Of the source of one that fetches: `receiving fails`, `acknowledging fails` (the message is given out again),
+ * `acknowledgement is lost` (the source has it, and its answer is lost), `source is late`, `source drops` (what was fetched
+ * and not acknowledged is given out again). Of `world.storage`: `disk fails`, `disk is slow`.
+ *
+ * `time passes` lets up to an hour go by, `clock goes back` sets the date up to two seconds back. Both are for virtual time.
+ */
+export const faultNames = [
+  'link refuses', 'link hangs', 'link drops before', 'link drops after', 'link is late', 'link answers out of order',
+  'link answers twice', 'link loses answer', 'link never answers', 'link heals', 'sender aborts', 'worker dies',
+  'workers change', 'service stops', 'service restarts', 'service dies', 'time passes', 'clock goes back', 'receiving fails',
+  'acknowledging fails', 'acknowledgement is lost', 'source is late', 'source drops', 'disk fails', 'disk is slow',
+  'reporting fails',
+] as const
+export type FaultName = (typeof faultNames)[number]
