@@ -8,7 +8,7 @@ import { describe, it } from 'vitest'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { checked } from '../engine/process/load.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { calibrated, inProcess } from '../engine/falsify/runner.ts'
+import { calibrated, inProcess, usingThisProcess } from '../engine/falsify/runner.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { violationPage } from '../reports/text/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
@@ -65,7 +65,7 @@ export function regression(connector: Connector, scenario: Scenario, law: LawNam
 async function diagnosed(connector: Connector, law: LawName): Promise<string> {
   const [{ diagnose }, { catalogue }] = await Promise.all([import('../engine/conform/diagnose.ts'), import('../models/catalogue.ts')])
   const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
-  return (await diagnose(connector, bugs, { runner: inProcess(connector), law, seconds: 5 })).says
+  return usingThisProcess(connector, async (runner) => (await diagnose(connector, bugs, { runner, law, seconds: 5 })).says)
 }
 
 const again = (seed: number, runs: number) => `conformance(connector, { seed: ${seed}, runs: ${runs} })`

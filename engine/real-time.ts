@@ -1,5 +1,5 @@
 /** Time as it is on this machine, kept from before anything could be made virtual. Whoever waits for real time takes it from here. */
-const { setTimeout: set, setImmediate: soon } = globalThis
+const { setTimeout: set, clearTimeout: clear, setImmediate: soon } = globalThis
 const here = performance
 const { now } = performance
 const tick = process.nextTick.bind(process)
@@ -7,6 +7,11 @@ const tick = process.nextTick.bind(process)
 /** Milliseconds since this process began. */
 export const realNow = (): number => now.call(here)
 export const realSleep = (milliseconds: number): Promise<void> => new Promise((go) => set(go, milliseconds))
+/** Calls after so many milliseconds of real time; the function that comes back takes that back. */
+export function realTimeout(call: () => void, milliseconds: number): () => void {
+  const timer = set(call, milliseconds)
+  return () => clear(timer)
+}
 /** The next round of the event loop. */
 export const realImmediate = (): Promise<void> => new Promise((go) => soon(go))
 /** After all promises that are settled have been heard. */

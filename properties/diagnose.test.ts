@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as references from '../connectors/references.ts'
 import { diagnose } from '../engine/conform/diagnose.ts'
-import { inProcess } from '../engine/falsify/runner.ts'
+import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { inWorld, sharedFaults } from '../engine/conform/vocabulary.ts'
 import { build, scopeOf } from '../engine/model/build.ts'
 import { catalogue } from '../models/catalogue.ts'
@@ -11,7 +11,7 @@ import type { LawName } from '../spec/laws.ts'
 
 const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
 const diagnosed = (connector: Connector, law?: LawName) =>
-  diagnose(connector, bugs, { runner: inProcess(connector), ...(law === undefined ? {} : { law }) })
+  usingThisProcess(connector, (runner) => diagnose(connector, bugs, { runner, ...(law === undefined ? {} : { law }) }))
 
 const never = () => new Promise<never>(() => undefined)
 const isForGood = (error: unknown) => (error as { outcome?: string }).outcome === 'refused for good'

@@ -3,14 +3,14 @@ import { async022 } from '../connectors/async-queue.ts'
 import * as references from '../connectors/references.ts'
 import { examine } from '../engine/falsify/doctor.ts'
 import { mutants, mutated } from '../engine/falsify/mutants.ts'
-import { inProcess } from '../engine/falsify/runner.ts'
+import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { doctorMarkdown, doctorText } from '../reports/tables/mutant-table.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Examination } from '../spec/evidence/examination.ts'
 
-const examined = (connector: Connector, runs = 40): Promise<Examination> => examine(connector, {
-  seed: 1, runs, runner: inProcess(connector), wrong: (mutant, use) => use(inProcess(mutated(connector, mutant))),
-})
+const examined = (connector: Connector, runs = 40): Promise<Examination> => usingThisProcess(connector, (runner) => examine(connector, {
+  seed: 1, runs, runner, wrong: (mutant, use) => usingThisProcess(mutated(connector, mutant), use),
+}))
 const outcomes = ({ mutants: found }: Examination) => Object.fromEntries(found.map(({ mutant, outcome }) => [mutant, outcome]))
 const all = Object.keys(mutants)
 

@@ -7,7 +7,7 @@ import { outbox } from '../examples/outbox.ts'
 import { claims } from '../examples/pager.ts'
 import { queuePerLink } from '../examples/queue-per-link.ts'
 import { examine } from '../engine/falsify/doctor.ts'
-import { inProcess } from '../engine/falsify/runner.ts'
+import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { mutated } from '../engine/falsify/mutants.ts'
 import { check } from '../api/model.ts'
 import { conformance } from '../api/vitest.ts'
@@ -22,9 +22,9 @@ for (const example of examples)
 describe.skipIf(!isWhole)('An example', () => {
   for (const example of examples)
     it(`is noticed when it does one thing wrong: ${example.name}`, { timeout: 0 }, async () => {
-      const { broken, mutants } = await examine(example, {
-        seed: 1, runs: 100, runner: inProcess(example), wrong: (mutant, use) => use(inProcess(mutated(example, mutant))),
-      })
+      const { broken, mutants } = await usingThisProcess(example, (runner) => examine(example, {
+        seed: 1, runs: 100, runner, wrong: (mutant, use) => usingThisProcess(mutated(example, mutant), use),
+      }))
       expect(broken).toBeNull()
       expect(mutants.filter(({ outcome }) => outcome === 'survived' || outcome === 'not tried')).toEqual([])
     })

@@ -4,10 +4,10 @@ import { judge } from '../engine/verdict/judge.ts'
 import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { everyOrder } from '../engine/falsify/interleavings.ts'
 import { trial } from '../engine/trial/trial.ts'
-import { inProcess } from '../engine/falsify/runner.ts'
+import { inProcess, usingThisProcess } from '../engine/falsify/runner.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
-import type { Connector } from '../spec/connector.ts'
+import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
 /** Right unless a message is overtaken: that one it flags, though it has arrived. */
@@ -34,17 +34,17 @@ const right: Connector = {
 describe('Every order of effects', () => {
   it('of a few messages is tried, each once', async () => {
     const seen: string[] = []
-    const runner = inProcess(right)
-    const orders = await everyOrder(right, { runner, onHistory: (_, history) => seen.push(JSON.stringify(history)) })
+    const onHistory = (_: Scenario, history: History) => seen.push(JSON.stringify(history))
+    const orders = await usingThisProcess(right, (runner) => everyOrder(right, { runner, onHistory }))
     expect(orders).toMatchObject({ workers: 2, messages: 4, all: true, broken: null, because: '' })
     // Two messages, of two links the one before the other or after: m1 arrives first in all of them.
-    const two = await everyOrder({ ...right, links: [1, 1] }, { runner, most: 4 })
+    const two = await everyOrder({ ...right, links: [1, 1] }, { runner: inProcess(right), most: 4 })
     expect(two).toMatchObject({ messages: 2, tried: 3, all: true })
     expect(new Set(seen).size).toBe(seen.length)
   })
 
   it('finds the one that breaks a law, with a schedule that shows it again', async () => {
-    const { broken, all, tried, messages } = await everyOrder(overtaken, { runner: inProcess(overtaken) })
+    const { broken, all, tried, messages } = await usingThisProcess(overtaken, (runner) => everyOrder(overtaken, { runner }))
     expect({ all, messages, law: broken?.law.name }).toEqual({ all: false, messages: 2, law: 'honest' })
     expect(tried).toBeLessThan(5)
     expect(broken!.scenario.schedule.at(-1)).toBeGreaterThan(0)

@@ -9,6 +9,7 @@ import type { Runner } from '../../engine/falsify/runner.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
+import { realNow } from '../../engine/real-time.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Connector } from '../../spec/connector.ts'
 import { type ConnectorFile, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
@@ -23,19 +24,19 @@ interface ConnectorCheck extends ProcessChoice {
   /** Scenarios to draw. */
   readonly runs: number
   readonly seed: number
-  /** The time, by `performance.now()`, after which no scenario is begun. */
+  /** The time, by `realNow()`, after which no scenario is begun. */
   readonly until: number
 }
 
 export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
-  const began = performance.now()
+  const began = realNow()
   const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
     : await unlessUnsettled(withRunner(subject, options, (runner) => findings(subject, options, entries, runner)),
       (because) => ({ ...nothingFound, verdict: 'inconclusive' as const, because }))
-  return { subject, ...found, milliseconds: performance.now() - began }
+  return { subject, ...found, milliseconds: realNow() - began }
 }
 
-const secondsTo = (until: number) => Math.max(0, (until - performance.now()) / 1000)
+const secondsTo = (until: number) => Math.max(0, (until - realNow()) / 1000)
 
 /** Seconds at the most for each of: every order, the model, which parts matter. */
 const mostSeconds = 6

@@ -3,6 +3,7 @@ import { limitSentence } from '../../reports/text/run-sentences.ts'
 import { amountOf } from '../../reports/text/words.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { atRealSize } from '../../engine/walk/threshold.ts'
+import { realNow } from '../../engine/real-time.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { realNumbers } from '../../models/real-numbers.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
@@ -12,7 +13,7 @@ import { progress } from '../output/terminal.ts'
 export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {
   const pages: Counterexample[] = []
   for (const limit of realNumbers) {
-    if (performance.now() > until) {
+    if (realNow() > until) {
       onLine('  The other limits were not looked for: time ran out.')
       break
     }

@@ -10,6 +10,7 @@ import { progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { checkVariants, chosen, factsOf, isBroken, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
+import { realNow } from '../../engine/real-time.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
   /** Scenarios for each connector (300 by default), and walks through each right variant (none by default). */
@@ -24,7 +25,7 @@ const connectorRuns = 300
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { out, seed, time, runs = 0, report = [] } = options
-  const until = performance.now() + (time ?? Infinity) * 1000
+  const until = realNow() + (time ?? Infinity) * 1000
   const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(report)

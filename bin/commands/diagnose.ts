@@ -1,5 +1,6 @@
 /** `unwedge diagnose`: which known bug does a connector behave like? */
 import { type Diagnosis, diagnose as diagnoseConnector } from '../../engine/conform/diagnose.ts'
+import { realNow } from '../../engine/real-time.ts'
 import { type Column, markdownTable, textTable } from '../../reports/tables/table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
@@ -20,7 +21,7 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
   sayUnfit(unfit)
   for (const subject of subjects) {
     progress.show(`${subject.connector.name}: probes …`)
-    const diagnosis = await withRunner(subject, { ...options, until: performance.now() + options.time * 1000 }, (runner) =>
+    const diagnosis = await withRunner(subject, { ...options, until: realNow() + options.time * 1000 }, (runner) =>
       diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
     found.push({ subject, diagnosis })
   }

@@ -2,6 +2,7 @@
 import { examine } from '../../engine/falsify/doctor.ts'
 import { mutants } from '../../engine/falsify/mutants.ts'
 import { unlessUnsettled } from '../../engine/unsettled.ts'
+import { realNow } from '../../engine/real-time.ts'
 import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
@@ -21,7 +22,7 @@ interface DoctorOptions extends ProcessChoice {
 }
 
 export async function doctor(what: readonly string[], options: DoctorOptions): Promise<number> {
-  const until = performance.now() + (options.time ?? Infinity) * 1000
+  const until = realNow() + (options.time ?? Infinity) * 1000
   const found: Found[] = []
   const reports = options.report ?? []
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
@@ -30,9 +31,9 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const { found: subjects, unfit } = await connectorFiles(what, { ...options, until })
   sayUnfit(unfit)
   for (const subject of subjects) {
-    const began = performance.now()
+    const began = realNow()
     const examination = await unlessUnsettled(examined(subject, options, until), untried)
-    found.push({ subject, examination, milliseconds: performance.now() - began })
+    found.push({ subject, examination, milliseconds: realNow() - began })
   }
   progress.clear()
   const all = found.map(({ subject, examination }) => ({ connector: subject.connector.name, ...examination }))
@@ -79,7 +80,7 @@ const examined = (subject: ConnectorFile, options: DoctorOptions, until: number)
   const { seed, runs } = options
   progress.show(`${subject.connector.name}: as it is`)
   return withRunner(subject, { ...options, until }, (runner) => examine(subject.connector, {
-    seed, runs, runner, seconds: Math.max(0, (until - performance.now()) / 1000),
+    seed, runs, runner, seconds: Math.max(0, (until - realNow()) / 1000),
     wrong: (mutant, use) => withRunner(subject, { ...options, until }, use, mutant),
     onMutant: (mutant) => progress.show(`${subject.connector.name}: ${mutant}`),
   }))

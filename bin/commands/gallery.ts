@@ -9,7 +9,7 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import { lineOf } from '../../engine/process/load.ts'
 import { violationOf } from '../../engine/store/violation-record.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
-import { inProcess } from '../../engine/falsify/runner.ts'
+import { usingThisProcess } from '../../engine/falsify/runner.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { components, type Entry } from '../../models/catalogue.ts'
 import { htmlReport } from '../../reports/html/report.ts'
@@ -91,12 +91,13 @@ async function wrong(family: Family, connector: Connector): Promise<TriedConnect
   while (!verdict?.broken && seed < mostSeeds) verdict = await attempt(connector, { seed: ++seed, runs: mostRuns })
   if (!verdict?.broken) throw new Error(`${connector.name} broke no law in ${mostSeeds} seeds.`)
   const law = verdict.broken.law.name
-  const diagnosis = await diagnose(connector, bugs, { runner: inProcess(connector), law, seconds: Infinity })
   const as = exportOf(family, connector)
   const from = as === null ? {} : { from: { file: family.file, export: as } }
   const again = as === null ? 'npm run trials'
     : `npx unwedge check ${shellWord(`${family.file}#${as}`)} --seed ${seed} --runs ${mostRuns}`
-  const without = await lacking(connector, verdict.broken.scenario, inProcess(connector), Infinity)
+  const { scenario } = verdict.broken
+  const [diagnosis, without] = await usingThisProcess(connector, async (runner) =>
+    [await diagnose(connector, bugs, { runner, law, seconds: Infinity }), await lacking(connector, scenario, runner, Infinity)] as const)
   const found = violationOf(connector, verdict, {
     lacking: without, seed, again, diagnosis: diagnosis.says, ...wrongAnswers(diagnosis), ...from })
   return { ...tried(family, connector), verdict: 'broken', because: '', runs: (seed - 1) * mostRuns + verdict.runs, violations: [found] }

@@ -1,12 +1,13 @@
 /** Connectors that a command is about: files as they are typed, and runners to run scenarios on. */
 import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { realNow, realTimeout } from '../../engine/real-time.ts'
 import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
 import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
 import { connectorsIn, Supervisor } from '../../engine/process/supervisor.ts'
-import { type Runner, inProcess } from '../../engine/falsify/runner.ts'
+import { type Runner, usingThisProcess } from '../../engine/falsify/runner.ts'
 import { componentNamed, instead, quoted } from './names.ts'
 
 export interface ConnectorFile extends Loaded {
@@ -21,7 +22,7 @@ export interface ProcessChoice {
   readonly inProcess?: boolean
 }
 
-/** The same, and when every run ends, by `performance.now()`. */
+/** The same, and when every run ends, by `realNow()`. */
 interface Bounded extends ProcessChoice {
   readonly until?: number
 }
@@ -87,7 +88,10 @@ export async function withRunner<R>(
   { file, as, connector }: Loaded, { inProcess: here = false, until = Infinity }: Bounded, use: (runner: Runner) => Promise<R>,
   mutant?: MutantName,
 ): Promise<R> {
-  if (here) return use(endingBy(until, inProcess(mutant === undefined ? connector : mutated(connector, mutant))))
+  if (here) {
+    const subject = mutant === undefined ? connector : mutated(connector, mutant)
+    return usingThisProcess(subject, (runner) => use(endingBy(until, runner)))
+  }
   const supervisor = new Supervisor(file, as, { until: until + grace }, mutant)
   try {
     return await use(supervisor.runner)
@@ -100,14 +104,14 @@ export async function withRunner<R>(
 function endingBy(until: number, runner: Runner): Runner {
   if (until === Infinity) return runner
   return async (...given) => {
-    let timer: NodeJS.Timeout | undefined
+    let cancel: (() => void) | undefined
     const over = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until + grace - performance.now()))
+      cancel = realTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until + grace - realNow()))
     })
     try {
       return await Promise.race([runner(...given), over])
     } finally {
-      clearTimeout(timer)
+      cancel?.()
     }
   }
 }

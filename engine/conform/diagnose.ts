@@ -6,6 +6,7 @@ import type { Component } from '../../spec/component.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
 import { type Runner, calibrated } from '../falsify/runner.ts'
+import { realNow } from '../real-time.ts'
 import { connectorAnswer } from './connector-answer.ts'
 import { type CandidateProbe, chosenProbes } from './probe-choice.ts'
 
@@ -53,7 +54,7 @@ interface DiagnosisOptions {
 /** Tries a connector with probes of every component that a world has words for. */
 export async function diagnose(connector: Connector, all: readonly KnownVariant[], options: DiagnosisOptions): Promise<Diagnosis> {
   const { seconds = 15, law } = options
-  const until = performance.now() + seconds * 1000
+  const until = realNow() + seconds * 1000
   const runner = await calibrated(connector, options.runner)
   const known = all.filter((entry) => entry.variant === 'fixed' || isMeant(entry, connector, law))
   const likenesses: Likeness[] = []
@@ -61,7 +62,7 @@ export async function diagnose(connector: Connector, all: readonly KnownVariant[
     const variants = known.filter((entry) => entry.component === component)
     const answered: AnsweredProbe[] = []
     for (const candidate of chosenProbes(component, variants.map(({ variant }) => variant), connector)) {
-      if (performance.now() > until) break
+      if (realNow() > until) break
       const histories: History[] = []
       for (const scenario of candidate.probe.scenarios) histories.push(await runner(scenario))
       const answer = connectorAnswer(candidate.probe, histories)

@@ -8,6 +8,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { build, kinds, scopeOf } from '../model/build.ts'
+import { realNow } from '../real-time.ts'
 import { explain, type MessageVerdict, TooManyRuns, type Unexplained } from './explain.ts'
 import { sizesAtWork, sizesOfFaults } from './vocabulary.ts'
 
@@ -43,12 +44,12 @@ export class ModelConformance {
 
   /** Asks the model about all of them, the smallest first, until one differs or the time is over. */
   check(seconds: number): ConformanceResult {
-    const until = performance.now() + seconds * 1000
+    const until = realNow() + seconds * 1000
     const waiting = [...this.#kept.values()].sort((a, b) => sizeOf(a.scenario) - sizeOf(b.scenario))
     let histories = 0
     let tooMany = 0
     for (const { scenario, history } of waiting) {
-      if (performance.now() > until) break
+      if (realNow() > until) break
       try {
         const divergence = divergenceOf(this.#component, scenario, history)
         if (divergence) return { histories, tooMany, left: 0, divergence }

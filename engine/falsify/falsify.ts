@@ -3,11 +3,10 @@ import fc from 'fast-check'
 import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import { holdVirtualTime } from '../trial/virtual-time.ts'
 import type { Judgement } from '../verdict/judge.ts'
 import { type Coverage, Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
-import { inProcess, measuredPatience, type Runner, withPatience } from './runner.ts'
+import { measuredPatience, type Runner, usingThisProcess, withPatience } from './runner.ts'
 import { atTheEdges } from './situations.ts'
 import { smaller } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
@@ -65,12 +64,9 @@ const mostInconclusive = 20
 
 /** Tries a connector. Deterministic for a seed, as far as the connector is. */
 export async function attempt(connector: Connector, options: Attempt): Promise<Verdict> {
-  const time = connector.clock === 'real' || options.runner ? null : holdVirtualTime()
-  try {
-    return await new Attempting(connector, options).run()
-  } finally {
-    time?.release()
-  }
+  const { runner } = options
+  if (!runner) return usingThisProcess(connector, (here) => new Attempting(connector, options, [here]).run())
+  return new Attempting(connector, options, typeof runner === 'function' ? [runner] : runner).run()
 }
 
 class Attempting {
@@ -83,13 +79,12 @@ class Attempting {
   #inconclusive: string | null = null
   #undecided = 0
 
-  constructor(connector: Connector, options: Attempt) {
+  constructor(connector: Connector, options: Attempt, runners: readonly Runner[]) {
     this.#connector = connector
     this.#options = options
     this.#until = realNow() + (options.seconds ?? Infinity) * 1000
     this.#drawn = new Drawn(connector)
-    const { runner = inProcess(connector) } = options
-    this.#runners = typeof runner === 'function' ? [runner] : runner
+    this.#runners = runners
   }
 
   async run(): Promise<Verdict> {

@@ -2,6 +2,7 @@
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { trial } from '../trial/trial.ts'
+import { holdVirtualTime } from '../trial/virtual-time.ts'
 
 export type Runner = (scenario: Scenario, options?: RunnerOptions) => Promise<History>
 interface RunnerOptions {
@@ -13,6 +14,16 @@ interface RunnerOptions {
 }
 
 export const inProcess = (connector: Connector): Runner => (scenario, options) => trial(connector, scenario, options)
+
+/** Uses a runner in this process. Virtual time is held meanwhile, for installing it takes longer than most scenarios. */
+export async function usingThisProcess<R>(connector: Connector, use: (runner: Runner) => Promise<R>): Promise<R> {
+  const time = connector.clock === 'real' ? null : holdVirtualTime()
+  try {
+    return await use(inProcess(connector))
+  } finally {
+    time?.release()
+  }
+}
 
 const healthy: Scenario = { workers: 2, links: 1, stream: [{ count: 4, kind: 'plain', link: 1 }], faults: [], schedule: [] }
 

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import type { Connector, Event, History } from '../../spec/connector.ts'
 import { mutated, type MutantName, mutants } from '../falsify/mutants.ts'
 import { trial } from '../trial/trial.ts'
+import { holdVirtualTime } from '../trial/virtual-time.ts'
 import type { Answer, Order } from './answer.ts'
 import { described, load } from './load.ts'
 import { startPulse } from './pulse.ts'
@@ -74,4 +75,6 @@ async function run({ number, scenario, patience, live, counting }: Order): Promi
 const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))
 connector = connectorOf()
 const subject = await connector
+// Held for as long as this process lives: nothing here waits for real time but the connector’s own scenarios.
+if (subject && subject.clock !== 'real') holdVirtualTime()
 if (subject) say({ is: 'ready', patience: subject.clock === 'real' ? (subject.patience ?? 0) : 0 })
