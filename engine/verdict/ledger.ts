@@ -106,14 +106,14 @@ export class Ledger implements Surroundings {
     return kind === 'twin' ? this.#all.filter((account) => account.twinOf === twinOf) : own
   }
 
-  overtakes({ link, message }: Account): Account | null {
+  overtakes({ link, taken }: Account): Account | null {
     const line = this.#lines.get(link)
     if (!line) return null
     const isDone = ({ recorded, flags, givenAgain, interrupted }: Open) =>
       recorded.length + flags.length + givenAgain.length + interrupted.length > 0
     while (line.done < line.accounts.length && isDone(line.accounts[line.done]!)) line.done++
-    const first = line.accounts.slice(line.done).find((each) => each.message === message || !isDone(each))
-    return first && first.message !== message ? first : null
+    const first = line.accounts[line.done]
+    return first && first.taken.at < taken.at ? first : null
   }
 
   #moment({ time, life = 1 }: Event): Moment {
