@@ -75,6 +75,10 @@ export interface Surroundings {
   /** After so long the connector gives a call up. */
   readonly timeout: number
   readonly order: 'none' | 'per link'
+  /** The most attachments that it passes on. */
+  readonly strips: number
+  /** A predicate of `spec/excuses.ts` that does not count, to see who needs it; null where all of them do. */
+  readonly denied: object | null
   /** Whether a link was in trouble at some time from one moment to another: down, dropping, or slow to answer. */
   readonly hadTrouble: (link: string, from: number, to: number) => boolean
   /** Whether a link other than this one is down. */
@@ -85,6 +89,6 @@ export interface Surroundings {
   readonly isStopped: boolean
   /** The accounts of those with the same content, itself included. */
   readonly twins: (account: Account) => readonly Account[]
-  /** The first message for the same link that was taken before it, has been neither recorded nor flagged, and was not given again. */
-  readonly overtakes: (account: Account) => Account | null
+  /** The last taken of those recorded over its link, where that was taken after it. */
+  readonly overtakenBy: (account: Account) => Account | null
 }

@@ -1,13 +1,14 @@
 /**
  * The laws as a real connector is held to them: each law in clauses, each clause a name, a sentence and a predicate over the
- * account of one message. What excuses a flag, a copy or a loss belongs to that message, and is a list by name as well.
+ * account of one message. What excuses a flag, a copy or a loss is in `spec/excuses.ts`.
  *
  * `at` says when a clause is looked at: when the message is recorded, flagged, claimed or acknowledged; at rest, while what
  * was done is not mended; in the end, when everything is healed and either nothing more can happen or the time is over.
  */
-import type { Account, Attempt, Moment, Recording, Surroundings } from './account.ts'
+import type { Account, Moment, Recording, Surroundings } from './account.ts'
+import { copyExcuses, excused, flagExcuses, lossExcuses, wasGivenAgain } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
-import { healthyKinds, type MessageKind } from './message.ts'
+import { manyAttachments } from './message.ts'
 import { delivery, deliveryOrFlag, type Due, type Fate, flagging } from './verdict.ts'
 
 export interface Clause {
@@ -18,18 +19,14 @@ export interface Clause {
   readonly broken: (account: Account, around: Surroundings, now: Moment & { readonly wasHealed: boolean }) => string | null
 }
 
-const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).includes(kind)
+/** Clauses that are not read from the account of one message: of a whole history, and of a pair of them. */
+export const otherClauses = [
+  'nothing invented', 'it does not crash', 'it does not go on for ever', 'nothing lost to the trouble of another link',
+] as const
+export type OtherClause = (typeof otherClauses)[number]
+
 const sentAs = ({ kind }: Account) => (kind === 'plain' ? '' : `, of the kind ‘${kind}’,`)
 const last = <T>(list: readonly T[]): T => list.at(-1)!
-
-/**
- * Whether it was given out again by then, so that the connector may do once more what it did. One that fetches may be at it
- * twice then, in any order: it may do it as often as it was given the message.
- */
-function wasGivenAgain({ givenAgain, fetched }: Account, did: { readonly at: number; readonly times: number }, until: number): boolean {
-  const again = givenAgain.filter(({ at }) => at <= until)
-  return fetched.length > 0 ? again.length >= did.times : again.some(({ at }) => at > did.at)
-}
 
 /** The fate of a message, as the laws read it. */
 const fateOf = ({ recorded, flags }: Account): Fate => ({
@@ -37,50 +34,11 @@ const fateOf = ({ recorded, flags }: Account): Fate => ({
   stripped: recorded.filter(({ as }) => as === 'stripped').length, altered: recorded.filter(({ as }) => as === 'altered').length,
 })
 
-/** Why a flag is an honest one, at the moment at which it is given. */
-const flagExcuses = {
-  'what it is': ({ kind }) => !isHealthy(kind),
-  'an attempt of it failed': (account, around) => around.twins(account).some(({ attempts }) =>
-    attempts.some(({ told }) => told !== null && told.outcome !== 'taken')),
-  'an attempt of it is not answered': (account, around, now) => account.attempts.some(({ told, offered }) =>
-    told === null && now.time - offered.time >= around.slack),
-  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now.time),
-  'its sender gave up': ({ aborted }) => aborted !== null,
-  'there was no room': ({ inHand, attempts, taken }, around, now) =>
-    inHand >= around.capacity && attempts.length === 0 && now.time - taken.time < around.slack,
-  'it is too old': ({ taken }, around, now) => now.time - taken.time >= around.expiry,
-  'the connector was stopped': ({ interrupted }, around) => around.isStopped || interrupted.some(({ by }) => by === 'stop'),
-  'the connector or a worker died': ({ interrupted }) => interrupted.some(({ by }) => by === 'death'),
-  'its disk failed': ({ interrupted }) => interrupted.some(({ by }) => by === 'disk'),
-} as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
-
-/** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
-const copyExcuses = {
-  'it was not told of the first': ({ attempt }, again) => attempt !== null
-    && (attempt.told === null || attempt.told.outcome !== 'taken' || attempt.told.at >= again.offered.at),
-  'who was told is gone': (first, again, account, around) => again.life !== first.life
-    && (around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at))
-    && !account.claims.some(({ at }) => at < again.offered.at),
-  'it was given out again': (first, again, account) =>
-    wasGivenAgain(account, { at: first.at, times: account.recorded.indexOf(first) + 1 }, again.offered.at)
-    && (!account.isHanded || !account.claims.some(({ at }) => at < again.offered.at)),
-} as const satisfies Record<string, (first: Recording, again: Attempt, account: Account, around: Surroundings) => boolean>
-
-/** Why a connector that promises `at-most-once` may lose a message. */
-const lossExcuses = {
-  'an attempt of it failed': ({ attempts }) => attempts.some(({ told }) => told === null || told.outcome !== 'taken'),
-  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now.time),
-  'the connector was stopped, or died': ({ interrupted }, around) => around.isStopped || interrupted.length > 0,
-} as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
-
-const some = <A extends readonly unknown[]>(excuses: Readonly<Record<string, (...given: A) => boolean>>, ...given: A) =>
-  Object.values(excuses).some((excuses) => excuses(...given))
-
 /** What may become of a message, as the laws read it. */
 function dueOf(account: Account, around: Surroundings, now: Moment): Due {
   const { kind, attempts } = account
   if (kind === 'refused' && attempts.some(({ told }) => told?.outcome === 'refused for good')) return flagging
-  return some(flagExcuses, account, around, now) ? deliveryOrFlag : delivery
+  return excused(flagExcuses, around, account, around, now) ? deliveryOrFlag : delivery
 }
 
 /**
@@ -90,15 +48,15 @@ function dueOf(account: Account, around: Surroundings, now: Moment): Due {
 function couldNotKnow(account: Account, { attempt, at }: Recording, around: Surroundings): boolean {
   if (attempt === null) return false
   const earlier = account.recorded.filter((first) => first.at < at)
-  if (account.kind !== 'twin') return earlier.every((first) => some(copyExcuses, first, attempt, account, around))
+  if (account.kind !== 'twin') return earlier.every((first) => excused(copyExcuses, around, first, attempt, account, around))
   const twins = around.twins(account)
   const unknown = twins.flatMap((twin) => twin.recorded.filter((first) => first.at < at && (around.isOver(first.life)
-    || some(copyExcuses, first, attempt, twin, around))))
+    || excused(copyExcuses, around, first, attempt, twin, around))))
   return sum(account, around, 'recorded') - twins.length <= unknown.length
 }
 
 const mayBeLost = (account: Account, around: Surroundings, now: Moment) =>
-  around.guarantee === 'at-most-once' && some(lossExcuses, account, around, now)
+  around.guarantee === 'at-most-once' && excused(lossExcuses, around, account, around, now)
 /** A call with it is still open, and is not to be given up yet: nobody has said what becomes of it. */
 const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => attempts.some(({ told, life, offered }) =>
   told === null && !around.isOver(life) && now.time - offered.time < around.timeout + around.recovery)
@@ -119,8 +77,8 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'not stripped for nothing', law: honest, at: 'recorded',
-    broken(account) {
-      return last(account.recorded).as === 'stripped' && account.kind !== 'many attachments'
+    broken(account, { strips }) {
+      return last(account.recorded).as === 'stripped' && !(account.kind === 'many attachments' && manyAttachments > strips)
         ? `${account.message} is stripped, though it is small enough to be delivered whole.` : null
     },
   },
@@ -152,10 +110,10 @@ export const clauses: readonly Clause[] = [
   {
     name: 'in the order in which they were taken', law: inOrder, at: 'recorded',
     broken(account, around) {
-      if (around.order !== 'per link' || account.recorded.length > 1) return null
-      const overtaken = around.overtakes(account)
-      return overtaken
-        && `${account.message} is recorded before ${overtaken.message}, which was taken before it and goes over ${account.link} too.`
+      const { message, recorded, givenAgain, interrupted, link } = account
+      if (around.order !== 'per link' || recorded.length > 1 || givenAgain.length + interrupted.length > 0) return null
+      const before = around.overtakenBy(account)
+      return before && `${message} is recorded after ${before.message}, which was taken after it and goes over ${link} too.`
     },
   },
   {

@@ -49,4 +49,6 @@ export const messageKinds = [
   ...healthyKinds, 'list', 'empty', 'deep', 'lone surrogate', 'oversized', 'bad address', 'no such destination', 'wrong type',
   'many attachments', 'refused', 'busy',
 ] as const
+/** How many attachments one with ‘many attachments’ has: one more than a store of the gateway’s takes. */
+export const manyAttachments = 1_025
 export type MessageKind = (typeof messageKinds)[number]

@@ -14,8 +14,6 @@ interface CallsWorld {
   readonly scheduler: Scheduler
   readonly later: () => Promise<void>
   readonly carries: readonly EnvelopePart[]
-  /** The most attachments that may go with a message. */
-  readonly strips: number
 }
 
 /** One call: what is offered, to which link, by which life of the connector. */
@@ -124,14 +122,14 @@ export class LinkCalls {
   }
 
   #record({ link, content, envelope, message, about }: Call, isTold: boolean): void {
-    const { note, carries, strips } = this.#world
+    const { note, carries } = this.#world
     if (!message) {
       note('recorded something never sent', { link: link.name, detail: words(content) })
       return
     }
     const told = isTold ? about : { ...about, told: false as const }
     const { content: sent, envelope: { attachments } } = message
-    if (attachments > strips && isStripped(sent, content, envelope, carries)) {
+    if (attachments > 0 && isStripped(sent, content, envelope, carries)) {
       note('recorded stripped', told)
       return
     }

@@ -1,6 +1,5 @@
 /** The messages of a trial. The suite keeps its own; what a connector is given is a copy. */
-import type { Envelope, EnvelopePart, Message, MessageKind, Recipient } from '../../spec/connector.ts'
-import { attachmentLimit } from '../../spec/components/gateway.ts'
+import { type Envelope, type EnvelopePart, manyAttachments, type Message, type MessageKind, type Recipient } from '../../spec/connector.ts'
 import { addressOf, contentOf, depth } from './content.ts'
 
 /** What sets each kind apart, for pages. */
@@ -21,7 +20,7 @@ export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
   'bad address': 'an address that is none',
   'no such destination': 'addressed to where there is nothing',
   'wrong type': 'its content cannot be made into text',
-  'many attachments': `${(attachmentLimit + 1).toLocaleString('en-US')} attachments`,
+  'many attachments': `${manyAttachments.toLocaleString('en-US')} attachments`,
   refused: 'the far side refuses it for good',
   busy: 'the far side refuses it twice, and then takes it',
 }
@@ -62,7 +61,7 @@ export class TrialMessage {
   get envelope(): Required<Envelope> {
     return {
       address: this.recipients[0]!.address, header: this.kind === 'new header' ? `X-Name-${this.#number}` : 'Subject',
-      attachments: this.kind === 'many attachments' ? attachmentLimit + 1 : 0,
+      attachments: this.kind === 'many attachments' ? manyAttachments : 0,
     }
   }
 

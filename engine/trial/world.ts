@@ -52,13 +52,13 @@ export class TrialWorld {
   constructor(
     connector: Connector, scheduler: Scheduler, { workers, links }: Pick<Scenario, 'workers' | 'links'>, onEvent?: (event: Event) => void,
   ) {
-    const { carries, strips } = promisesOf(connector, scheduler.patience)
+    const { carries } = promisesOf(connector, scheduler.patience)
     this.#scheduler = scheduler
     this.#workers = workers
     this.#onEvent = onEvent
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
     this.#calls = new LinkCalls({
-      scheduler, carries, strips, later: () => this.#later(), note: (what, about) => this.note(what, about),
+      scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about),
       messageIn: (content, link) => this.#offered(content, link),
     })
   }

@@ -2,11 +2,13 @@
  * Links are independent, as a pair of runs: the same scenario with and without what was done to a link, compared message
  * by message. Whatever became of messages for other links must be the same, and take no longer, but for a declared slack.
  */
+import type { OtherClause } from '../../spec/clauses.ts'
 import { type Connector, type Event, type History, promisesOf } from '../../spec/connector.ts'
 import { linksAreIndependent } from '../../spec/laws.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
 import type { Judgement } from './judge.ts'
 
+const clause: OtherClause = 'nothing lost to the trouble of another link'
 /** What is done to one link, and to nobody else. */
 const isOfALink = ({ what }: Fault) => what.startsWith('link ')
 
@@ -44,7 +46,7 @@ export function compared(connector: Connector, scenario: Scenario, history: Hist
     if (other?.verdict?.is !== 'delivered') continue
     const [took, would] = [verdict === null ? Infinity : verdict.time - taken, other.verdict.time - other.taken]
     const found = (at: number, says: string): Judgement =>
-      ({ law: linksAreIndependent, clause: 'nothing lost to the trouble of another link', message, at, says })
+      ({ law: linksAreIndependent, clause, message, at, says })
     // Room that is declared may be shared, and what is over it flagged.
     if (verdict?.is === 'flagged' && connector.capacity !== undefined) continue
     if (verdict?.is === 'flagged') return found(verdict.at, `${message} for ${link} is flagged, and is delivered when nothing is done to another link.`)

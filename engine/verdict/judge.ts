@@ -1,6 +1,6 @@
 /** Holds a history to the laws, clause by clause. */
 import type { Account } from '../../spec/account.ts'
-import { type Clause, clauses } from '../../spec/clauses.ts'
+import { type Clause, clauses, type OtherClause } from '../../spec/clauses.ts'
 import type { Connector, Event, History } from '../../spec/connector.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, nothingWedges } from '../../spec/laws.ts'
 import { Ledger } from './ledger.ts'
@@ -20,11 +20,15 @@ export interface Judgement {
 interface JudgeOptions {
   /** Milliseconds that healthy work may take, on the real clock. */
   readonly patience?: number
+  /** A predicate of `spec/excuses.ts` that does not count: to see whether a connector needs it. None unless told otherwise. */
+  readonly denied?: object
 }
 
 /** The first clause that a history breaks, of the laws that apply; null when it breaks none. */
-export function judge(connector: Connector, history: History, { patience = 1_000 }: JudgeOptions = {}): Judgement | null {
-  const trying = new Trying(connector, history, connector.patience ?? patience)
+export function judge(connector: Connector, history: History, { patience = 1_000, denied }: JudgeOptions = {}): Judgement | null {
+  const isHanded = !history.some(({ what }) => what === 'fetched')
+  const ledger = new Ledger(connector, connector.patience ?? patience, { isHanded, denied: denied ?? null })
+  const trying = new Trying(connector, history, ledger)
   for (const event of history) trying.see(event)
   return trying.first
 }
@@ -48,10 +52,10 @@ class Trying {
   #at = -1
   #wasHealed = false
 
-  constructor(connector: Connector, history: History, patience: number) {
+  constructor(connector: Connector, history: History, ledger: Ledger) {
     this.#connector = connector
     this.#most = history.length - 1
-    this.#ledger = new Ledger(connector, patience, { isHanded: !history.some(({ what }) => what === 'fetched') })
+    this.#ledger = ledger
   }
 
   see(event: Event): void {
@@ -61,8 +65,8 @@ class Trying {
     const when = whens[what]
     if (when && account && !(when === 'acknowledged' && detail === 'on disk')) this.#hold(when, account, event)
     if (what === 'recorded something never sent')
-      this.#break(honest, 'nothing invented', null, `${link} records ‘${detail}’, which nobody sent.`)
-    if (what === 'crashed') this.#break(nothingWedges, 'it does not crash', null, `It crashes: ${detail}.`)
+      this.#breakAnother(honest, 'nothing invented', `${link} records ‘${detail}’, which nobody sent.`)
+    if (what === 'crashed') this.#breakAnother(nothingWedges, 'it does not crash', `It crashes: ${detail}.`)
     if (what === 'healed') this.#wasHealed = true
     if (what === 'at rest' && !this.#wasHealed) this.#holdAll('rest', event)
     if (what === 'livelock') this.#goesOn(event)
@@ -76,7 +80,7 @@ class Trying {
         this.#break(deliveredOrFlagged, 'a verdict in the end', account.message, `It goes on for ever, and ${account.message} has no verdict.`)
         break
       }
-    this.#break(nothingWedges, 'it does not go on for ever', null,
+    this.#breakAnother(nothingWedges, 'it does not go on for ever',
       `Everything is healed, ${event.detail ?? 'much time'} later it is still at work, and nothing new has come in: it goes on for ever.`)
   }
 
@@ -90,6 +94,10 @@ class Trying {
       const says = broken(account, this.#ledger, now)
       if (says !== null) this.#break(law, name, account.message, says)
     }
+  }
+
+  #breakAnother(law: ConnectorLaw, clause: OtherClause, says: string): void {
+    this.#break(law, clause, null, says)
   }
 
   #break(law: ConnectorLaw, clause: string, message: string | null, says: string): void {

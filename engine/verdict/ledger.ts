@@ -37,14 +37,16 @@ export class Ledger implements Surroundings {
   readonly slack: number
   readonly timeout: number
   readonly order: Surroundings['order']
+  readonly strips: number
+  readonly denied: Surroundings['denied']
   isStopped = false
   readonly #handed: boolean
   readonly #accounts = new Map<string, Open[]>()
   readonly #all: Open[] = []
   readonly #calls = new Map<number, Call>()
   readonly #links = new Map<string, Troubles>()
-  /** By link, in the order in which they were taken; and how many of them need no look any more. */
-  readonly #lines = new Map<string, { readonly accounts: Open[]; done: number }>()
+  /** By link: of the messages recorded over it, the one that was taken last. */
+  readonly #latest = new Map<string, Account>()
   /** Accounts with no word of the connector yet. */
   readonly #inHand = new Set<Open>()
   readonly #gone = new Set<number>()
@@ -52,14 +54,16 @@ export class Ledger implements Surroundings {
   #endsAsTold = false
   #at = -1
 
-  constructor(connector: Connector, patience: number, { isHanded }: { readonly isHanded: boolean }) {
-    const { recovery, expiry, capacity, slack, order, timeout } = promisesOf(connector, patience)
+  constructor(connector: Connector, patience: number, { isHanded, denied }: { readonly isHanded: boolean } & Pick<Surroundings, 'denied'>) {
+    const { recovery, expiry, capacity, slack, order, strips, timeout } = promisesOf(connector, patience)
     this.guarantee = connector.guarantee
     this.recovery = recovery
     this.expiry = expiry
     this.capacity = capacity
     this.slack = slack
     this.order = order
+    this.strips = strips
+    this.denied = denied
     this.timeout = timeout ?? Infinity
     this.#handed = isHanded
   }
@@ -106,14 +110,9 @@ export class Ledger implements Surroundings {
     return kind === 'twin' ? this.#all.filter((account) => account.twinOf === twinOf) : own
   }
 
-  overtakes({ link, taken }: Account): Account | null {
-    const line = this.#lines.get(link)
-    if (!line) return null
-    const isDone = ({ recorded, flags, givenAgain, interrupted }: Open) =>
-      recorded.length + flags.length + givenAgain.length + interrupted.length > 0
-    while (line.done < line.accounts.length && isDone(line.accounts[line.done]!)) line.done++
-    const first = line.accounts[line.done]
-    return first && first.taken.at < taken.at ? first : null
+  overtakenBy({ link, taken }: Account): Account | null {
+    const latest = this.#latest.get(link)
+    return latest && latest.taken.at > taken.at ? latest : null
   }
 
   #moment({ time, life = 1 }: Event): Moment {
@@ -157,9 +156,6 @@ export class Ledger implements Surroundings {
     const known = this.#accounts.get(message)
     if (known) known.push(account)
     else this.#accounts.set(message, [account])
-    const line = this.#lines.get(link)
-    if (line) line.accounts.push(account)
-    else this.#lines.set(link, { accounts: [account], done: 0 })
     return account
   }
 
@@ -180,6 +176,7 @@ export class Ledger implements Surroundings {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
         account.recorded.push({ ...now, life: call?.life ?? now.life, link, attempt: call ?? null, as, detail })
         if (event.told !== false) this.#told(call, link, { ...now, outcome: 'taken' })
+        if (account.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, account)
         return
       }
       case 'answered': return this.#told(call, link, { ...now, outcome: 'taken' })
