@@ -4,7 +4,8 @@
  */
 import { ModelConformance } from '../../engine/conform/model-conformance.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
-import { attempt, type BrokenLaw, Unrepeatable, type Verdict } from '../../engine/falsify/falsify.ts'
+import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
+import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrinking.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'

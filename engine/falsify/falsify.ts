@@ -1,14 +1,14 @@
 /** Tries a connector with drawn scenarios until it breaks a law, and makes that scenario as small as it gets. */
 import fc from 'fast-check'
-import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
+import { type Connector, rangesOf } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import type { Judgement } from '../verdict/judge.ts'
+import { unlessUnsettled } from '../unsettled.ts'
 import { type Coverage, Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, type Runner, usingThisProcess, withPatience } from './runner.ts'
 import { atTheEdges } from './situations.ts'
-import { smaller } from './shrink.ts'
+import { type BrokenLaw, shrunk } from './shrinking.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
 export interface Attempt {
@@ -39,20 +39,6 @@ export interface Verdict {
   readonly coverage: Coverage
 }
 
-export interface BrokenLaw extends Judgement {
-  readonly scenario: Scenario
-  readonly history: History
-  /** Scenarios that shrinking took. */
-  readonly tries: number
-}
-
-/** A law was broken, and was not when the same scenario was run again. */
-export class Unrepeatable extends Error {}
-
-const mostTries = 400
-/** How long shrinking may take, in milliseconds: on the real clock each run takes its time, and their number decides. */
-const mostShrinking = { virtual: 15_000, real: 60_000 }
-const mostTriesOnRealTime = 150
 /** Every other scenario aims at what has not come about yet, as far as is known when its block is drawn. */
 const aimsEvery = 2
 const block = 24
@@ -78,6 +64,8 @@ class Attempting {
   #runs = 0
   #inconclusive: string | null = null
   #undecided = 0
+  /** Why it ended early, where a runner did. */
+  #unsettled: string | null = null
 
   constructor(connector: Connector, options: Attempt, runners: readonly Runner[]) {
     this.#connector = connector
@@ -95,10 +83,10 @@ class Attempting {
     const found = await this.#search()
     const rest = { runs: this.#runs, repeats, unreached: this.#drawn.unreached, coverage: this.#drawn.coverage }
     if (found) {
-      const broken = await shrunk(this.#connector, found, this.#first, asDrawn === true ? 1 : mostTries)
+      const broken = await shrunk(this.#connector, found, { runner: this.#first, asDrawn: asDrawn === true, until: this.#until })
       return { ...rest, verdict: 'broken', broken, because: '', unreached: [] }
     }
-    const because = this.#inconclusive ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
+    const because = this.#unsettled ?? this.#inconclusive ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
     return { ...rest, verdict: because === '' ? 'lawful' : 'inconclusive', broken: null, because }
   }
 
@@ -115,7 +103,7 @@ class Attempting {
     }
     if (runs < worthSize || this.#undecided > 0) return null
     const { burst } = rangesOf(this.#connector)
-    const perMessage = (realNow() - began) / Math.max(1, messages)
+    const perMessage = (realNow() - began) * this.#runners.length / Math.max(1, messages)
     if (burst <= mostDrawn || this.#connector.clock === 'real' || perMessage * burst > mostSecondsForSize * 1000) return null
     return this.#tryAll(atTheEdges(this.#connector))
   }
@@ -125,7 +113,7 @@ class Attempting {
   }
 
   get #isOver(): boolean {
-    return realNow() > this.#until || this.#undecided >= mostInconclusive
+    return this.#unsettled !== null || realNow() > this.#until || this.#undecided >= mostInconclusive
   }
 
   /** The first of these scenarios that breaks a law, whichever of the runners comes to it first; null when none does. */
@@ -137,10 +125,12 @@ class Attempting {
     await Promise.all(this.#runners.map(async (runner) => {
       while (next < Math.min(scenarios.length, broken) && !this.#isOver) {
         const at = next++
-        results[at] = await ran(this.#connector, scenarios[at]!, runner)
-        if (results[at].judgement) broken = Math.min(broken, at)
+        const found = await unlessUnsettled(ran(this.#connector, scenarios[at]!, runner), (because) => { this.#unsettled = because })
+        if (!found) return
+        results[at] = found
+        if (found.judgement) broken = Math.min(broken, at)
         // In their order, so that what is told of them does not hang on who was faster.
-        for (; results[seen] && seen <= broken; seen++) this.#see(results[seen]!)
+        for (; results[seen] && seen <= broken && this.#undecided < mostInconclusive; seen++) this.#see(results[seen]!)
       }
     }))
     return results[broken] ?? null
@@ -169,32 +159,4 @@ async function repeatable(runner: Runner): Promise<boolean> {
   const said = async () => JSON.stringify((await runner(quiet)).map(({ time: _, ...event }) => event))
   const first = await said()
   return first === (await said())
-}
-
-async function shrunk(connector: Connector, from: Ran, runner: Runner, most: number): Promise<BrokenLaw> {
-  let best = await ran(connector, from.scenario, runner)
-  let tries = 1
-  const isReal = connector.clock === 'real'
-  const limit = Math.min(most, isReal ? mostTriesOnRealTime : mostTries)
-  const until = realNow() + (isReal ? mostShrinking.real : mostShrinking.virtual)
-  for (let improved = best.judgement !== null; improved && tries < limit; ) {
-    improved = false
-    for (const less of smaller(best.scenario, connector)) {
-      if (++tries > limit || realNow() > until) break
-      const now = await ran(connector, less, runner)
-      if (now.judgement?.law !== best.judgement!.law) continue
-      best = now
-      improved = true
-      break
-    }
-  }
-  let { history, judgement } = best
-  if (judgement && history.length === 1) {
-    history = await runner(best.scenario, { full: true })
-    const again = await ran(connector, best.scenario, async () => history)
-    judgement = again.judgement ?? judgement
-  }
-  if (!judgement)
-    throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${from.judgement?.says})`)
-  return { ...judgement, scenario: best.scenario, history, tries }
 }

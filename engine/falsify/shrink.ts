@@ -1,10 +1,32 @@
-/** Scenarios a step smaller than one, the boldest first. */
+/** Scenarios a step smaller than one, the boldest first, a pass of them for each part. */
 import { type Connector, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 
-export function* smaller(scenario: Scenario, connector: Connector): Generator<Scenario> {
-  const { stream, faults, schedule } = scenario
-  // Fewer faults and messages before a plainer schedule: what takes its place is mostly another fault.
+/**
+ * A number of messages that was too few to break anything, by the scenario without that number. A pass is asked for its
+ * next scenario only where the last one broke nothing, so it keeps this itself.
+ */
+export type TooFew = Map<string, number>
+
+/** Scenarios that are each smaller than the one given. */
+type Pass = (scenario: Scenario, connector: Connector, tooFew: TooFew) => Iterable<Scenario>
+
+/** Fewer faults and messages before a plainer schedule: what takes its place is mostly another fault. */
+export const passes: readonly Pass[] = [
+  alone, fewerParts, smallerBursts, noSchedule, fewerHands, simplerFaults, shorterSchedule,
+]
+
+/** One message of it, and nothing done to it: what spins or crashes mostly needs no more. */
+function* alone(scenario: Scenario, connector: Connector): Generator<Scenario> {
+  const { stream, faults } = scenario
+  const { workers: [workers] } = rangesOf(connector)
+  if (stream.length === 1 && faults.length === 0) return
+  for (const burst of stream) yield { ...scenario, workers, stream: [{ ...burst, count: 1 }], faults: [], schedule: [] }
+  if (stream.some(({ count }) => count > 1)) yield { ...scenario, stream: stream.map((burst) => ({ ...burst, count: 1 })) }
+}
+
+function* fewerParts(scenario: Scenario): Generator<Scenario> {
+  const { stream, faults } = scenario
   if (faults.length > 1) yield { ...scenario, faults: [] }
   for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(scenario, { ...scenario, stream: stream.toSpliced(at, 1) })
   for (const at of faults.keys()) {
@@ -14,16 +36,24 @@ export function* smaller(scenario: Scenario, connector: Connector): Generator<Sc
     for (const soonest of [2, 1]) if (others.some(({ after }) => after > soonest))
       yield { ...scenario, faults: others.map((fault) => ({ ...fault, after: Math.min(fault.after, soonest) })) }
   }
-  yield* smallerBursts(scenario)
-  if (schedule.length > 0) yield { ...scenario, schedule: [] }
-  if ((scenario.recipients ?? 1) > 1) yield { ...scenario, recipients: scenario.recipients! - 1 }
-  yield* fewerHands(scenario, connector)
+}
+
+function* noSchedule(scenario: Scenario): Generator<Scenario> {
+  if (scenario.schedule.length > 0) yield { ...scenario, schedule: [] }
+}
+
+function* simplerFaults(scenario: Scenario): Generator<Scenario> {
+  const { faults } = scenario
   for (const [at, fault] of faults.entries()) {
     const put = (change: Partial<Fault>) => ({ ...scenario, faults: faults.with(at, { ...fault, ...change }) })
     for (const after of new Set([0, Math.floor(fault.after / 2), fault.after - 1]))
       if (after >= 0 && after < fault.after) yield put({ after })
     for (let on = 1; on < fault.on; on++) yield put({ on })
   }
+}
+
+function* shorterSchedule(scenario: Scenario): Generator<Scenario> {
+  const { schedule } = scenario
   for (let size = Math.ceil(schedule.length / 2); size >= 1; size = Math.floor(size / 2))
     for (let at = 0; at < schedule.length; at += size) yield { ...scenario, schedule: schedule.toSpliced(at, size) }
   for (const [at, position] of schedule.entries())
@@ -31,12 +61,11 @@ export function* smaller(scenario: Scenario, connector: Connector): Generator<Sc
       if (less >= 0 && less < position) yield { ...scenario, schedule: schedule.with(at, less) }
 }
 
-function* smallerBursts(scenario: Scenario): Generator<Scenario> {
+function* smallerBursts(scenario: Scenario, _: Connector, tooFew: TooFew): Generator<Scenario> {
   const { stream } = scenario
   for (const [at, burst] of stream.entries()) {
     const put = (change: Partial<Burst>) => ({ ...scenario, stream: stream.with(at, { ...burst, ...change }) })
-    for (const count of new Set([1, Math.floor(burst.count / 2), Math.floor((burst.count * 7) / 8), burst.count - 1]))
-      if (count >= 1 && count < burst.count) yield put({ count })
+    yield* fewer(burst.count, (count) => put({ count }), tooFew)
     if (burst.kind !== 'plain') yield put({ kind: 'plain' })
     if (burst.link > 1) yield put({ link: 1 })
     const same = stream.findIndex((other, i) => i > at && other.kind === burst.kind && other.link === burst.link)
@@ -47,8 +76,21 @@ function* smallerBursts(scenario: Scenario): Generator<Scenario> {
   }
 }
 
+/** Halves what lies between too few and enough: by the ratio where that is large, so that most of these are small. */
+function* fewer(count: number, put: (count: number) => Scenario, tooFew: TooFew): Generator<Scenario> {
+  const rest = JSON.stringify(put(0))
+  for (;;) {
+    const least = tooFew.get(rest) ?? 0
+    if (least >= count - 1) return
+    const less = least === 0 ? 1 : count > 4 * least ? Math.floor(Math.sqrt(least * count)) : Math.floor((least + count) / 2)
+    yield put(less)
+    tooFew.set(rest, less)
+  }
+}
+
 function* fewerHands(scenario: Scenario, connector: Connector): Generator<Scenario> {
   const { links: [leastLinks], workers: [leastWorkers] } = rangesOf(connector)
+  if ((scenario.recipients ?? 1) > 1) yield { ...scenario, recipients: scenario.recipients! - 1 }
   if (scenario.workers > leastWorkers) for (const workers of new Set([leastWorkers, scenario.workers - 1])) yield { ...scenario, workers }
   if (scenario.links <= leastLinks) return
   yield { ...scenario, links: scenario.links - 1 }

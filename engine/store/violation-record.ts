@@ -1,7 +1,8 @@
 /** From a verdict to what a page shows of it. */
 import type { Connector, Event } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import type { BrokenLaw, Verdict } from '../falsify/falsify.ts'
+import type { Verdict } from '../falsify/falsify.ts'
+import type { BrokenLaw } from '../falsify/shrinking.ts'
 
 interface Provenance {
   readonly seed: number

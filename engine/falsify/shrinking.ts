@@ -1,0 +1,102 @@
+/** Makes a scenario that broke a law as small as it gets, in the time and the tries that there are. */
+import type { Connector, History } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { realNow } from '../real-time.ts'
+import { unlessUnsettled } from '../unsettled.ts'
+import type { Judgement } from '../verdict/judge.ts'
+import type { Runner } from './runner.ts'
+import { passes, type TooFew } from './shrink.ts'
+import { type Ran, ran } from './verdict-of-run.ts'
+
+export interface BrokenLaw extends Judgement {
+  readonly scenario: Scenario
+  readonly history: History
+  /** Scenarios that shrinking took. */
+  readonly tries: number
+}
+
+/** A law was broken, and was not when the same scenario was run again. */
+export class Unrepeatable extends Error {}
+
+interface ShrinkingOptions {
+  readonly runner: Runner
+  /** Leave the scenario as it is. */
+  readonly asDrawn: boolean
+  /** When all is to be over, by `realNow()`. */
+  readonly until: number
+}
+
+const mostTries = 400
+/** On the real clock each run takes its time, and their number decides: a machine that is busy finds no larger scenario. */
+const mostTriesOnRealTime = 150
+/** How long shrinking may take, in milliseconds; less where each try may take a process. */
+const longest = { virtual: 15_000, crashed: 8_000, real: 300_000 }
+/** Milliseconds that it has even if the time is over. */
+const least = 500
+
+export async function shrunk(connector: Connector, from: Ran, options: ShrinkingOptions): Promise<BrokenLaw> {
+  const { runner } = options
+  // Where time is over there is no second run: what was seen stands.
+  const again = await unlessUnsettled(ran(connector, from.scenario, runner), () => from)
+  if (!again.judgement)
+    throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${from.judgement?.says})`)
+  const shrinking = new Shrinking(connector, again, options)
+  if (!options.asDrawn && again !== from) await shrinking.run()
+  const { best, tries } = shrinking
+  const { scenario } = best
+  if (best.history.length > 1) return { ...best.judgement!, scenario, history: best.history, tries }
+  const history = await unlessUnsettled(runner(scenario, { full: true }), () => best.history)
+  const { judgement } = await ran(connector, scenario, async () => history)
+  return { ...(judgement ?? best.judgement!), scenario, history, tries }
+}
+
+class Shrinking {
+  best: Ran
+  tries = 1
+  readonly #connector: Connector
+  readonly #runner: Runner
+  readonly #mostTries: number
+  readonly #until: number
+  readonly #tried = new Set<string>()
+  readonly #tooFew: TooFew = new Map()
+  #isOver = false
+
+  constructor(connector: Connector, best: Ran, { runner, until }: ShrinkingOptions) {
+    const kind = connector.clock === 'real' ? 'real' : best.history.at(-1)?.what === 'crashed' ? 'crashed' : 'virtual'
+    this.#connector = connector
+    this.#runner = runner
+    this.best = best
+    this.#mostTries = kind === 'real' ? mostTriesOnRealTime : mostTries
+    this.#until = Math.min(realNow() + longest[kind], Math.max(until, realNow() + least))
+    this.#tried.add(JSON.stringify(best.scenario))
+  }
+
+  /** Each pass for as long as it finds a smaller one, and all of them until none does. */
+  async run(): Promise<void> {
+    for (let improved = true; improved && !this.#isOver; ) {
+      improved = false
+      for (const pass of passes) while (await this.#improves(pass)) improved = true
+    }
+  }
+
+  async #improves(pass: (typeof passes)[number]): Promise<boolean> {
+    for (const less of pass(this.best.scenario, this.#connector, this.#tooFew)) {
+      if (this.#isOver) return false
+      if (await this.#breaks(less)) return true
+    }
+    return false
+  }
+
+  /** Whether it breaks the same law; then it is the best so far. */
+  async #breaks(scenario: Scenario): Promise<boolean> {
+    const key = JSON.stringify(scenario)
+    if (this.#tried.has(key)) return false
+    this.#tried.add(key)
+    const now = await unlessUnsettled(ran(this.#connector, scenario, this.#runner), () => null)
+    this.tries++
+    this.#isOver = now === null || this.tries >= this.#mostTries || realNow() > this.#until
+    if (now?.judgement?.law !== this.best.judgement!.law) return false
+    this.best = now
+    return true
+  }
+}
