@@ -45,11 +45,7 @@ describe('Shrinking', () => {
   it('comes to the very number of messages that is too many, in few tries', async () => {
     const subject = wedgesAfter(701)
     const { scenario, tries } = await found(subject, inProcess(subject))
-    const messages = scenario.stream.reduce((sum, { count }) => sum + count, 0)
-    expect(scenario).toMatchObject({ faults: [], schedule: [], stream: [{ kind: 'plain' }] })
-    const most = { ...scenario, stream: [{ count: messages - 1, kind: 'plain' as const, link: 1 }] }
-    expect((await ran(subject, scenario, inProcess(subject))).judgement).not.toBeNull()
-    expect((await ran(subject, most, inProcess(subject))).judgement).toBeNull()
+    expect(scenario).toMatchObject({ faults: [], schedule: [], stream: [{ count: 702, kind: 'plain' }] })
     expect(tries).toBeLessThan(60)
   })
 
