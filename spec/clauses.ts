@@ -9,7 +9,7 @@ import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import { copyExcuses, excused, flagExcuses, lossExcuses, wasGivenAgain } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
-import { delivery, deliveryOrFlag, type Due, type Fate, flagging } from './verdict.ts'
+import { delivery, deliveryOrFlag, type Due, type Fate } from './verdict.ts'
 
 export interface Clause {
   readonly name: string
@@ -35,11 +35,8 @@ const fateOf = ({ recorded, flags }: Account): Fate => ({
 })
 
 /** What may become of a message, as the laws read it. */
-function dueOf(account: Account, around: Surroundings, now: Moment): Due {
-  const { kind, attempts } = account
-  if (kind === 'refused' && attempts.some(({ told }) => told?.outcome === 'refused for good')) return flagging
-  return excused(flagExcuses, around, account, around, now) ? deliveryOrFlag : delivery
-}
+const dueOf = (account: Account, around: Surroundings, now: Moment): Due =>
+  (excused(flagExcuses, around, account, around, now) ? deliveryOrFlag : delivery)
 
 /**
  * Whether the connector could know of no earlier recording. Of several with equal content nobody can say which of them was
@@ -93,8 +90,9 @@ export const clauses: readonly Clause[] = [
     broken(account) {
       const { attempt, at } = last(account.recorded)
       const called = attempt?.offered.at ?? at
-      const flag = account.flags.find((each) => each.at < called)
-      return !flag || wasGivenAgain(account, { at: flag.at, times: 1 }, called) ? null : `${account.message} is flagged, and is then sent again and delivered.`
+      const before = account.flags.filter((flag) => flag.at < called)
+      return before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called)) ? null
+        : `${account.message} is flagged, and is then sent again and delivered.`
     },
   },
   {

@@ -1,0 +1,73 @@
+/**
+ * `npm run mutants`: plants one small fault after another in the rooms that judge, draw and play the world, and asks the tests of
+ * these rooms. Writes down how many were noticed, file by file, and lists those that were not.
+ *
+ * What follows `--` are files: `npm run mutants -- engine/verdict/ledger.ts`. Without any, all of them, which takes a while.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { Stryker } from '@stryker-mutator/core'
+
+type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
+
+const all = [
+  'spec/clauses.ts', 'spec/excuses.ts',
+  ...['engine/verdict', 'engine/trial'].flatMap((room) => readdirSync(room).sort().map((name) => `${room}/${name}`)),
+  ...['coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run']
+    .map((name) => `engine/falsify/${name}.ts`),
+]
+
+const page = 'bench/mutants.md'
+const given = process.argv.slice(2)
+const results = await new Stryker({
+  mutate: given.length > 0 ? given : all,
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'bench/tests-for-mutants.ts', related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // A mutant that goes on for ever is noticed; one on a busy machine is not to count as one.
+  timeoutMS: 20_000,
+  timeoutFactor: 4,
+  ignorePatterns: ['reports', 'connectors/field'],
+  // It would read the configuration with a TypeScript that it does not know.
+  tsconfigFile: 'none',
+  tempDirName: '.unwedge/mutants',
+  reporters: ['progress-append-only'],
+  allowConsoleColors: false,
+}).runMutationTest()
+
+const pathOf = ({ fileName }: Result) => fileName.slice(process.cwd().length + 1)
+const figures = [...new Set(results.map(pathOf))].sort().map((path) => [path, results.filter((each) => pathOf(each) === path)] as const)
+for (const [path, here] of figures) for (const mutant of here) if (isMissed(mutant)) console.log(`${path}:${shown(path, mutant)}\n`)
+// Part of a file is a look, and no figure.
+if (!given.some((name) => name.includes(':'))) writeFileSync(page, written(readFileSync(page, 'utf8')))
+console.log(figures.map(([path, here]) => row(path, here)).join('\n'))
+
+function isMissed({ status }: Result): boolean {
+  return status === 'Survived' || status === 'NoCoverage'
+}
+
+function row(path: string, here: readonly Result[]): string {
+  const count = (...statuses: readonly Result['status'][]) => here.filter(({ status }) => statuses.includes(status)).length
+  const [caught, endless, missed] = [count('Killed'), count('Timeout'), count('Survived', 'NoCoverage')]
+  const score = ((100 * (caught + endless)) / Math.max(1, caught + endless + missed)).toFixed(1)
+  const date = new Date().toISOString().slice(0, 10)
+  return `| \`${path}\` | ${here.length} | ${caught} | ${endless} | ${missed} | ${score} % | ${date} |`
+}
+
+/** The page with the rows of the files that were tried in the place of those that it has of them. */
+function written(text: string): string {
+  const lines = text.split('\n')
+  const rows = new Map(lines.filter((line) => line.startsWith('| `')).map((line) => [line.split('`')[1]!, line]))
+  for (const [path, here] of figures) rows.set(path, row(path, here))
+  const head = lines.findIndex((line) => line.startsWith('|---'))
+  const rest = lines.slice(head + 1).filter((line) => !line.startsWith('| `'))
+  return [...lines.slice(0, head + 1), ...[...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line), ...rest].join('\n')
+}
+
+function shown(path: string, { location: { start, end }, mutatorName, replacement, status }: Result): string {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(start.line - 1, end.line)
+  const [from, to] = [start.column - 1, end.column - 1]
+  const cut = lines.map((line, i) => line.slice(i === 0 ? from : 0, i === lines.length - 1 ? to : undefined)).join('\n')
+  return `${start.line}:${start.column} ${mutatorName}${status === 'NoCoverage' ? ', which no test comes to' : ''}\n- ${cut}\n+ ${replacement ?? ''}`
+}
