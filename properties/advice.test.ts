@@ -1,61 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { advice } from '../reports/text/advice.ts'
-import { violationPage } from '../reports/text/violation-page.ts'
-import type { Event, EventName } from '../spec/connector.ts'
-import { deliveredOrFlagged, honest, type Law, linksAreIndependent, noneTwice, nothingWedges } from '../spec/laws.ts'
+import { inProcess } from '../engine/falsify/runner.ts'
+import { ran } from '../engine/falsify/verdict-of-run.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import { judge } from '../engine/verdict/judge.ts'
+import { advice } from '../reports/connectors/advice.ts'
+import { asks, clausesInWords } from '../reports/connectors/clause-words.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
+import { clauses } from '../spec/clauses.ts'
+import type { Connector } from '../spec/connector.ts'
 import type { Violation } from '../spec/evidence/violation.ts'
+import type { Scenario } from '../spec/scenario.ts'
+import { brokenClauses } from './broken-clauses.ts'
 import { loser } from './exhibits.ts'
+import { handMade } from './hand-made-history.ts'
 
 const [lost] = loser.violations
-const event = (what: EventName, message?: string, link = 'link 1'): Event =>
-  ({ what, link, time: 0, ...(message === undefined ? {} : { message }) })
 
-/** A connector that breaks a law at the last event, for m1 unless told otherwise. */
-const broken = (law: Law, history: readonly Event[], message: string | null = 'm1', clause = ''): Violation =>
-  ({ ...lost!, law: { name: law.name, says: law.says }, clause, message, history, at: history.length - 1 })
-const first = (found: Violation) => advice(found)[0]
+async function shownOf(connector: Connector, scenario: Scenario): Promise<Violation | null> {
+  const { judgement, ...run } = await ran(connector, scenario, inProcess(connector))
+  const broken = judgement && { ...judgement, ...run, tries: 1 }
+  return broken && violationOf(connector, { broken, runs: 1, repeats: true }, { seed: 1, again: 'npx unwedge check mine.ts' })
+}
+
+/** Clauses that are no predicate over one message: those that the judge names itself. */
+function namedByTheJudge(): readonly string[] {
+  const room = fileURLToPath(new URL('../engine/verdict/', import.meta.url))
+  const sources = readdirSync(room).map((name) => readFileSync(`${room}${name}`, 'utf8')).join('\n')
+  return [...sources.matchAll(/(?:#break\(\w+, |clause: )'([^']+)'/g)].map(([, name]) => name!)
+}
+const allClauses = [...new Set([...clauses.map(({ name }) => name), ...namedByTheJudge()])].sort()
+
+/** No trial gives a message with attachments that are few enough: what such a history would say is written by hand. */
+const byHand = 'not stripped for nothing'
 
 describe('What to look for', () => {
-  it('is what comes after the last event about a lost message', () => {
-    expect(first(lost!)).toBe('The last event about m2 is step 8, “link 1 drops m2, before”. Look at what the connector does from there: '
-      + 'on that path it neither sends m2 again nor settles its promise.')
-    expect(first(broken(deliveredOrFlagged, [event('taken', 'm1'), event('healed')]))).toMatch(/^m1 was taken at step 1, and never sent\./)
+  it('is known for every clause, and so is what it asks, in words', () => {
+    expect(allClauses.length).toBeGreaterThan(clauses.length)
+    expect([...clausesInWords].sort()).toEqual(allClauses)
+    expect([...new Set([...brokenClauses.map(({ clause }) => clause), byHand])].sort()).toEqual(allClauses)
+    expect(asks('no such clause')).toBeNull()
+    expect(advice({ ...lost!, clause: 'no such clause' })).toEqual([])
   })
 
-  it('is why a message that is given up waits for its verdict', () => {
-    const history = [event('taken', 'm1'), event('sender aborts', 'm1'), event('at rest'), event('healed'), event('flagged', 'm1')]
-    const found = { ...broken(deliveredOrFlagged, history), at: 2 }
-    expect(first(found))
-      .toMatch(/^The sender of m1 gives it up at step 2, and at step 3 nothing more happens; its verdict comes only at step 5\./)
-    expect(first({ ...found, history: history.slice(0, 4) })).toContain('its verdict never comes.')
+  for (const { clause, connector, right, scenario, advice: says } of brokenClauses)
+    it(`is said where ‘${clause}’ is broken, and not where it is kept: ${says.source.slice(0, 60)}`, async () => {
+      const found = (await shownOf(connector, scenario))!
+      expect(found.clause).toBe(clause)
+      expect(advice(found)[0]).toMatch(says)
+      expect(violationPage(found)).toContain(`\n    ${asks(clause)}\n`)
+      expect(await shownOf(right, scenario)).toBeNull()
+    })
+
+  it(`is said where ‘${byHand}’ is broken, and not where there are too many attachments`, () => {
+    const connector: Connector = { name: 'by hand', guarantee: 'at-least-once', start: () => ({}) }
+    const history = handMade('taken m1; offered m1 #1; recorded stripped m1 #1')
+    const found = { ...lost!, ...judge(connector, history)!, history }
+    expect(advice(found)[0]).toMatch(/^m1 has no more attachments than are passed on, and goes without them at step 3\./)
+    expect(judge(connector, handMade('taken m1 (many attachments); offered m1 #1; recorded stripped m1 #1; claims delivered m1; end'))).toBeNull()
   })
 
-  it('is what starts the second sending', () => {
-    const twice = ['taken', 'offered', 'recorded', 'offered', 'recorded'].map((what) => event(what as EventName, 'm1'))
-    expect(first(broken(noneTwice, twice))).toMatch(/^m1 arrived at step 3 and is sent again at step 4, though/)
-    const once = { ...broken(noneTwice, twice), guarantee: 'exactly-once' as const }
-    expect(advice(once).at(-1)).toContain('promise ‘at-least-once’ then')
-  })
-
-  it('is what links share', () => {
-    const history = [event('taken', 'm1', 'link 2'), event('link hangs'), event('at rest')]
-    expect(first(broken(linksAreIndependent, history)))
-      .toMatch(/^From step 2, “link 1 hangs” on, m1, which goes over link 2, waits too\. Look for what the links share:/)
-  })
-
-  it('is what is still blocked, or what was thrown where nobody catches it', () => {
-    const held = [event('link hangs'), event('taken', 'm1'), event('healed'), event('fresh', 'm2'), event('end')]
-    expect(first(broken(nothingWedges, held, 'm2'))).toContain('m2 does not get through. Something is still blocked since step 1, “link 1 hangs”')
-    const fell = [event('taken', 'm1'), event('crashed')]
-    expect(first(broken(nothingWedges, fell, null))).toMatch(/^An error was thrown where nobody catches it, after step 1, “takes m1”/)
-  })
-
-  it('is where a false word comes from', () => {
-    const says = (what: EventName, clause?: string) => first(broken(honest, [event('taken', 'm1'), event(what, 'm1')], 'm1', clause))
-    expect(says('claims delivered')).toContain('when the link has answered')
-    expect(says('flagged')).toContain('was healthy')
-    expect(says('flagged', 'one verdict')).toContain('Two paths settle m1')
-    expect(says('recorded altered')).toContain('not what was taken')
+  it('differs for each way to end', () => {
+    const ends = [
+      'it spins, in ‘retry’ (h.ts:4): 3 seconds of processor time, and its event loop did not turn',
+      'it blocks its only thread: its event loop did not turn for 6 seconds, and it did no work',
+      'it ran out of memory (256 MB of heap)', 'its process exited with code 7', 'its process was ended by SIGTERM', 'it aborted',
+      'it prints without end: over 8,000,000 bytes', '`start` failed: no port', '`stop` was called, and has not returned', 'nested too deep',
+    ]
+    const said = ends.map((detail) => {
+      const history = [...handMade('taken m1; offered m1 #1'), { what: 'crashed' as const, detail, time: 0 }]
+      return advice({ ...lost!, clause: 'it does not crash', message: null, history, at: 2 })[0]!
+    })
+    expect(new Set(said.map((each) => each.slice(0, 40))).size).toBe(ends.length)
+    expect(said[0]).toMatch(/^The code that is named there runs without end/)
+    expect(said[7]).toMatch(/^What `start` throws/)
+    expect(said.at(-1)).toMatch(/^An error is thrown, or a promise rejected, where nobody catches it\. The last event before is step 2/)
   })
 
   it('stands on the page, whose events have the same numbers', () => {

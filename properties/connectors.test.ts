@@ -6,7 +6,7 @@ import { load } from '../engine/process/load.ts'
 import { Supervisor } from '../engine/process/supervisor.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { violationPage } from '../reports/text/violation-page.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
 import { conformance } from '../api/vitest.ts'
 
 /** 2,000 scenarios for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */

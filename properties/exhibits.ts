@@ -36,7 +36,7 @@ export function fullCache(entries = cacheLimit): ExplainedCounterexample {
 
 const violation: Violation = {
   connector: 'a queue 1.0', guarantee: 'at-least-once', clock: 'virtual',
-  law: { name: deliveredOrFlagged.name, says: deliveredOrFlagged.says }, says: 'Everything is healed and at rest, and m2 has no verdict.',
+  law: { name: deliveredOrFlagged.name, says: deliveredOrFlagged.says }, clause: 'a verdict in the end', says: 'Everything is healed and at rest, and m2 has no verdict.',
   message: 'm2', at: 8, seed: 1, runs: 12, tries: 34, repeats: true, notApplicable: [],
   diagnosis: 'It behaves like claim-queue/keepsDeadNames.',
   again: 'npx unwedge check queue.ts',

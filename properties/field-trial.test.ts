@@ -8,7 +8,7 @@ import { type Attempt, attempt, type Verdict } from '../engine/falsify/falsify.t
 import { Unrepeatable } from '../engine/falsify/shrinking.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { type FieldTrialRow, tableWith } from '../reports/tables/field-trial.ts'
-import { violationPage } from '../reports/text/violation-page.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Finding, Trial } from '../spec/evidence/field-trial.ts'
 import { writeFinding } from './finding-pages.ts'

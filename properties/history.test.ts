@@ -3,7 +3,7 @@ import { violationOf } from '../engine/store/violation-record.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { inProcess } from '../engine/falsify/runner.ts'
 import { judge } from '../engine/verdict/judge.ts'
-import { violationPage } from '../reports/text/violation-page.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
 
 const page = async (connector: Connector) =>

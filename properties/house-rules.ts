@@ -35,7 +35,10 @@ const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     trial: [], verdict: [], falsify: ['trial', 'verdict'], process: ['trial', 'falsify'], store: ['falsify'],
     conform: ['model', 'run', 'search', 'trial', 'verdict', 'falsify'],
   },
-  reports: { text: [], tables: ['text'], formats: ['text', 'tables'], html: ['text', 'tables', 'html/script'], 'html/script': [] },
+  reports: {
+    text: [], connectors: ['text'], tables: ['text'], formats: ['text', 'connectors', 'tables'],
+    html: ['text', 'connectors', 'tables', 'html/script'], 'html/script': [],
+  },
   bin: {
     input: [], output: ['input'], checks: ['input', 'output'], files: ['input', 'output', 'checks'],
     commands: ['input', 'output', 'checks', 'files'],

@@ -1,9 +1,9 @@
 /** How each kind of page is written in each format. */
 import { json, jsonPage, jsonRun, jsonViolation, schema } from '../../reports/formats/json.ts'
-import { divergencePage, markdownDivergence } from '../../reports/text/divergence-page.ts'
+import { divergencePage, markdownDivergence } from '../../reports/connectors/divergence-page.ts'
 import { markdownPage, markdownRun } from '../../reports/text/run-markdown.ts'
 import { textPage, textRun } from '../../reports/text/run-page.ts'
-import { markdownViolation, violationPage } from '../../reports/text/violation-page.ts'
+import { markdownViolation, violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import type { Format } from './format.ts'

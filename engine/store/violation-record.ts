@@ -1,5 +1,5 @@
 /** From a verdict to what a page shows of it. */
-import type { Connector, Event } from '../../spec/connector.ts'
+import { type Connector, type Event, promisesOf } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Verdict } from '../falsify/falsify.ts'
 import type { BrokenLaw } from '../falsify/shrinking.ts'
@@ -26,7 +26,7 @@ export function violationOf(connector: Connector, verdict: Pick<Verdict, 'broken
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
     law: { name: law.name, says: law.says }, clause, says, message, at, scenario, history, seed, runs, tries, repeats,
     ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
-    notApplicable: leftOut(connector), diagnosis, again,
+    notApplicable: leftOut(connector), declared: declaredBy(connector), diagnosis, again,
     ...(answers === undefined ? {} : { answers }), ...(lacking === undefined ? {} : { lacking }),
   }
 }
@@ -42,6 +42,21 @@ function shownOf({ history, at, message }: Pick<BrokenLaw, 'history' | 'at' | 'm
   const isOther = (event: Event, i: number) => i > calm && i < at && event.message !== undefined && event.message !== message
   const shown = until.filter((event, i) => !isOther(event, i))
   return { history: shown, at: shown.length - 1 }
+}
+
+/** What a connector declares otherwise than the default, in words. */
+function declaredBy(connector: Connector): NonNullable<Violation['declared']> {
+  const { name, guarantee, start, clock, component } = connector
+  const usual = promisesOf({
+    name, guarantee, start, ...(clock === undefined ? {} : { clock }), ...(component === undefined ? {} : { component }),
+  }, 1_000)
+  const own = promisesOf(connector, 1_000)
+  const inMilliseconds: readonly string[] = ['recovery', 'expiry', 'slack', 'timeout']
+  return Object.entries(own).flatMap(([what, value]) => {
+    if (value === usual[what as keyof typeof usual] || (Array.isArray(value) && value.length === 0)) return []
+    const amount = typeof value === 'number' ? value.toLocaleString('en-US') : Array.isArray(value) ? value.join(', ') : String(value)
+    return [{ what, is: inMilliseconds.includes(what) ? `${amount} ms` : amount }]
+  })
 }
 
 /** What a connector is not put to or not held to, each with the reason. */

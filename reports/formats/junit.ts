@@ -2,9 +2,9 @@
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import { laws } from '../../spec/laws.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
-import { divergencePage } from '../text/divergence-page.ts'
+import { divergencePage } from '../connectors/divergence-page.ts'
 import { textPage } from '../text/run-page.ts'
-import { violationPage } from '../text/violation-page.ts'
+import { violationPage } from '../connectors/violation-page.ts'
 import { amount, plain } from '../text/words.ts'
 
 interface Case {

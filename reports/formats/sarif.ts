@@ -3,14 +3,14 @@ import type { CodeFlow, Log, ReportingDescriptor, Result, ThreadFlowLocation } f
 import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import { laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
-import { advice } from '../text/advice.ts'
+import { advice } from '../connectors/advice.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
 import { worded } from '../text/event.ts'
 import { fenced } from '../text/markdown.ts'
-import { violationPage } from '../text/violation-page.ts'
+import { violationPage } from '../connectors/violation-page.ts'
 import { json } from './json.ts'
 import { textPage } from '../text/run-page.ts'
-import { divergencePage } from '../text/divergence-page.ts'
+import { divergencePage } from '../connectors/divergence-page.ts'
 import { ending } from '../text/run-sentences.ts'
 import { plain } from '../text/words.ts'
 
@@ -74,7 +74,7 @@ function violationResult(found: Violation, tried: TriedConnector): Result {
   const { connector, law, says } = found
   return {
     ...ruleOf(law.name),
-    message: { text: plain(`${connector}: ${says} ${advice(found)[0]}`), markdown: fenced(violationPage(found)) },
+    message: { text: plain(`${connector}: ${says} ${advice(found)[0] ?? ''}`.trimEnd()), markdown: fenced(violationPage(found)) },
     ...placed(tried, law.name), codeFlows: [flow(stepsOf(found))],
   }
 }

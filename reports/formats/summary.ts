@@ -2,14 +2,14 @@
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { advice } from '../text/advice.ts'
+import { advice } from '../connectors/advice.ts'
 import { markdownTable } from '../tables/table.ts'
 import { whatBroke } from '../tables/verdict-table.ts'
 import { worded } from '../text/event.ts'
 import { label, prose } from '../text/markdown.ts'
 import { markdownPage } from '../text/run-markdown.ts'
-import { markdownDivergence } from '../text/divergence-page.ts'
-import { markdownViolation } from '../text/violation-page.ts'
+import { markdownDivergence } from '../connectors/divergence-page.ts'
+import { markdownViolation } from '../connectors/violation-page.ts'
 import { amount, duration, plain } from '../text/words.ts'
 
 /** What a summary shows: pages without explanations will do. */

@@ -10,7 +10,7 @@ export interface Violation {
   readonly clock: 'virtual' | 'real'
   readonly law: { readonly name: LawName; readonly says: string }
   /** Which clause of the law, by its name in `spec/clauses.ts`. */
-  readonly clause?: string
+  readonly clause: string
   /** What happened, in a sentence. */
   readonly says: string
   readonly message: string | null
@@ -30,6 +30,8 @@ export interface Violation {
   readonly repeats: boolean
   /** What the connector says cannot happen to it, and why. */
   readonly notApplicable: readonly { readonly what: string; readonly because: string }[]
+  /** What it promises and asks for otherwise than the default: the name of the field, and its value in words. */
+  readonly declared?: readonly { readonly what: string; readonly is: string }[]
   /** Which known bug it behaves like; null when none fits or that was not tried. */
   readonly diagnosis: string | null
   /** The questions that this bug answers otherwise than a right one. */

@@ -1,8 +1,8 @@
 /** The page of a connector that did what the model of its component cannot do, as text and as Markdown. */
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import { timeline } from './history.ts'
-import { quotedPage } from './markdown.ts'
-import { plain } from './words.ts'
+import { quotedPage } from '../text/markdown.ts'
+import { plain } from '../text/words.ts'
 
 export function divergencePage(found: Divergence): string {
   return [

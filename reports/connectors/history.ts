@@ -1,7 +1,7 @@
 /** A real connector’s history as lines of text: a lane for the connector and one for each link, faults across all of them. */
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { worded } from './event.ts'
-import { amount } from './words.ts'
+import { worded } from '../text/event.ts'
+import { amount } from '../text/words.ts'
 
 const margin = 10
 const gap = 2

@@ -2,15 +2,17 @@
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from './advice.ts'
+import { asks } from './clause-words.ts'
 import { timeline } from './history.ts'
-import { quotedPage } from './markdown.ts'
+import { quotedPage } from '../text/markdown.ts'
 import { allNeeded, howFound, isAllNeeded, scenarioSentences } from './scenario.ts'
-import { plain } from './words.ts'
+import { plain } from '../text/words.ts'
 
 export function violationPage(found: Violation): string {
   return [
     `${found.connector}, ${found.guarantee}`, '',
     `  ✗ ${found.law.says}`,
+    ...clauseLines(found), '',
     `    ${found.says}`, '',
     ...timeline(found).map((line) => line.trimEnd()), '',
     ...notes(found).map((line) => `  ${line}`), '',
@@ -25,10 +27,17 @@ export const lawfulPage = (found: { readonly connector: string; readonly history
   found.connector, '', '  ✓ This scenario breaks no law.', '', ...timeline({ ...found, at: -1 }).map((line) => line.trimEnd()), '',
 ].map(plain).join('\n')
 
+/** Which part of the law it is, where that says more than the law. */
+const clauseLines = ({ clause }: Violation) => {
+  const asked = asks(clause)
+  return asked === null ? [] : [`    ${asked}`]
+}
+
 function notes(found: Violation): readonly string[] {
-  const { notApplicable, diagnosis, again } = found
+  const { notApplicable, declared = [], diagnosis, again } = found
   return [
     ...scenarioSentences(found), howFound(found), ...(isAllNeeded(found) ? [allNeeded] : []),
+    ...(declared.length === 0 ? [] : [`It declares ${declared.map(({ what, is }) => `${what}: ${is}`).join(' · ')}.`]),
     ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
     ...(diagnosis === null ? [] : [diagnosis]), '',
     ...wrapped(`What to do: ${advice(found).join(' ')}`), '',

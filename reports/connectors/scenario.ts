@@ -1,7 +1,7 @@
 /** A scenario in sentences: what it consists of, how it was found, and what each part of it is needed for. */
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
 import type { Burst, Fault } from '../../spec/scenario.ts'
-import { amount } from './words.ts'
+import { amount } from '../text/words.ts'
 
 /** What a connector was tried with, in sentences. */
 export function scenarioSentences({ scenario, clock: time, repeats }: Violation): readonly string[] {

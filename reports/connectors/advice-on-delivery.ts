@@ -1,0 +1,159 @@
+/** Advice on what is lost, comes twice, waits for another link, or comes out of order. */
+import type { Event } from '../../spec/connector.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { amount } from '../text/words.ts'
+import { about, type Advice, before, type Course, courseOf, milliseconds, step, stepWith, wasStopped } from './course.ts'
+
+const orFlag = 'Flag a message that cannot be delivered: reject its promise, or call `world.flag`.'
+const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
+  + 'Give each link its own, or give up on a dead link after some time.'
+const byDesign = 'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.'
+
+export const onDelivery: Readonly<Record<string, Advice>> = {
+  'a verdict in the end': about((course, found) => [...toWhom(course), ...lost(course, found)]),
+
+  'a verdict when its sender gives up': about(({ message }, found) => {
+    const aborted = before(found, found.at, ({ what, message: of }) => what === 'sender aborts' && of === message)
+    return [
+      `The sender of ${message} gives it up at ${step(aborted)}, and at ${step(found.at)} nothing more happens. A message that is given up need `
+        + 'not wait for a link or a worker: listen to the `signal` of each message, also of one that still waits, and flag it at once.',
+    ]
+  }),
+
+  'a verdict before it is too old': about(({ message, taken }, { history, at }) => [
+    `${message} was taken at ${step(taken)}, and at ${step(at)}, ${milliseconds(history[at]!.time - history[taken]!.time)} later, it is still kept. `
+      + 'Look at where the age of a message is checked: only when its turn comes is too late, for its link may never answer. Set a timer for each '
+      + 'message, and flag it when that is over. Or declare the `expiry` that it really has.',
+  ]),
+
+  'an answer in the end': about(({ message, calls, last, isFetched }, found) => {
+    const call = calls.findLast(({ recorded }) => recorded !== null)!
+    const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Fulfil the promise that `take` returned, or call `world.delivered`'
+    if (call.outcome === 'taken')
+      return [`A link has ${message}, and the connector is told so at ${step(call.told!)}. It says nothing of it after that. ${say}.`]
+    if (call.outcome === null)
+      return [
+        `A link has ${message} from ${step(call.recorded!)} on, and does not answer. When the time for an answer is over, send it again, `
+          + 'or flag it: whoever handed it over still waits.',
+      ]
+    return [
+      `The last event about ${message} is ${stepWith(found, last)}. The connector is told that it failed, and neither sends it again nor `
+        + 'flags it: whoever handed it over still waits.',
+    ]
+  }),
+
+  'no second copy': about(twice),
+
+  'in the order in which they were taken': about((course, found) => {
+    const overtaken = overtakenBy(course, found)
+    const other = overtaken && courseOf({ ...found, message: overtaken })
+    if (!other) return []
+    const call = other.calls.at(-1)
+    return [
+      `${course.message} overtakes ${overtaken}. ${!call ? `${overtaken} waits, and has not been sent: look for a stack where a queue is meant, `
+        + 'or for several queues that feed one link.'
+        : call.outcome === null ? `${overtaken} is still under way, since ${step(call.offered)}: send the next one over a link only when the one `
+          + 'before it is answered.'
+        : `${overtaken} failed at ${stepWith(found, call.told!)}: what is tried again goes before all that came after it, and not to the end `
+          + 'of the queue.'}`,
+    ]
+  }),
+
+  'a verdict while another link is down': about(({ message, link }, found) => {
+    const down = before(found, found.at, (event) => (event.what === 'link refuses' || event.what === 'link hangs') && event.link !== link)
+    return [`From ${stepWith(found, down)} on, ${message}, which goes over ${link}, waits too. ${share}`, byDesign]
+  }),
+
+  'nothing lost to the trouble of another link': about(({ message, link }, found) => {
+    const isFlagged = found.history[found.at]!.what === 'flagged'
+    return [
+      `Nothing is done to ${link}, and ${message} ${isFlagged ? 'is flagged' : 'is late'} all the same. ${share}`,
+      isFlagged ? 'If it is flagged for lack of room, declare how much there is: `capacity`.' : 'If so much is meant, declare it: `slack`.', byDesign,
+    ]
+  }),
+}
+
+/** Which of several recipients it is about. */
+const toWhom = ({ message, link, recipients }: Course) =>
+  (recipients === 1 ? [] : [`${message} has ${amount(recipients)} recipients; the one over ${link} has no verdict.`])
+
+/** With these, what is only in memory may end. */
+const enders: ReadonlySet<string> = new Set(['has stopped', 'starts again', 'worker dies'])
+
+function lost({ message, taken, calls, last, givenAgain }: Course, found: Violation): readonly string[] {
+  const { history, at } = found
+  const call = calls.at(-1)
+  if (history[at]!.what === 'livelock')
+    return call ? [
+      `The last thing that happens to ${message} is ${stepWith(found, last)}, and the connector is still at work. It tries something without end: `
+        + 'give it a limit, after which the message is flagged.', orFlag,
+    ] : [`The connector is still at work, and has not sent ${message}. Look at what it waits for: give that a limit.`, orFlag]
+  const what = history[last]!.what
+  const ends = history.findIndex((event, i) => i > last && enders.has(event.what))
+  if (what === 'thrown away') return [`The source throws ${message} away at ${step(last)}, as it was told to. Flag what is refused without \`requeue\`.`]
+  if (what === 'acknowledged')
+    return [`${message} was on the disk when it was acknowledged, at ${step(last)}. Look at what reads the disk at the next start, and sends what is there.`]
+  if (wasStopped(found, taken) && calls.length === 0)
+    return [
+      `${message} was taken at ${step(taken)}, when the service was stopped and not yet started again. Flag what is taken then, or write it to `
+        + '`world.disk` and send it after the next start.',
+    ]
+  if (ends >= 0)
+    return [
+      `The last event about ${message} is ${stepWith(found, last)}, and then comes ${stepWith(found, ends)}. What is only in the memory of what `
+        + 'ends there is lost with it: '
+        + `${history[ends]!.what === 'worker dies' ? 'give it to another worker.' : 'write it to `world.disk`, or flag it before the end.'}`, orFlag,
+    ]
+  if (givenAgain.length > 0 && givenAgain.at(-1)! >= last)
+    return [`${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.`, orFlag]
+  if (!call)
+    return [
+      `${message} was taken at ${step(taken)}, and never sent. Look for what it waits for: a queue that nobody reads any more, a worker that is `
+        + 'never free again, a connection that is not opened again, a callback that is not called.', orFlag,
+    ]
+  if (call.outcome === null)
+    return [
+      `The call of ${step(call.offered)} is never answered, and nothing is done about ${message} after that. Give a call up when its time is over, `
+        + 'and send the message again or flag it.',
+    ]
+  return [
+    `The last event about ${message} is ${stepWith(found, last)}. Look at what the connector does from there: on that path it neither sends `
+      + `${message} again nor flags it.`, orFlag,
+  ]
+}
+
+function twice({ message, calls, givenAgain, claims }: Course, found: Violation): readonly string[] {
+  const again = calls.findLast(({ recorded }) => recorded === found.at) ?? calls.at(-1)!
+  const earlier = calls.filter((call) => call !== again && call.recorded !== null && call.recorded < found.at)
+  const knew = earlier.find(({ told, outcome }) => outcome === 'taken' && told !== null && told < again.offered)
+  const first = knew ?? earlier[0]
+  if (!first) return []
+  const sent = `${message} is recorded at ${step(first.recorded!)}, and is sent again at ${step(again.offered)}`
+  const claimed = claims.find((claim) => claim < again.offered)
+  if (knew && again.life !== knew.life)
+    return [
+      `${sent}, by a connector that was started again in between. ${claimed === undefined ? 'Write down what is delivered, and look there before you send.'
+        : `It had said at ${step(claimed)} that it is delivered: what is done with is taken off the disk before that is said, and not sent after `
+          + 'a start.'}`,
+    ]
+  if (knew)
+    return [
+      `${sent}, though the connector was told of the first at ${step(knew.told!)}. Look for what starts the second sending: a timer that is not `
+        + 'cleared, a retry that does not ask whether the first was answered, two workers with one message, a message that is removed from its '
+        + `queue later than it is sent${givenAgain.some((each) => each < again.offered) ? ', one that is taken again because it was given again' : ''}.`,
+    ]
+  return [
+    `${sent}, when the connector had not been told what became of the first. One that promises ‘${found.guarantee}’ must not send again what may `
+      + 'have been recorded: it flags it instead.',
+    'Where a second copy does less harm than a lost message, promise ‘at-least-once’.',
+  ]
+}
+
+/** The message that was taken first among those for the same link that it overtakes. */
+function overtakenBy({ message, link, taken }: Course, { history, at }: Violation): string | null {
+  const isDone = ({ what }: Event) => what.startsWith('recorded') || what === 'flagged'
+  const done = new Set(history.slice(0, at).filter(isDone).map((event) => event.message))
+  const first = history.slice(0, taken).find((event) => (event.what === 'taken' || event.what === 'fresh')
+    && event.link === link && event.message !== message && !done.has(event.message))
+  return first?.message ?? null
+}

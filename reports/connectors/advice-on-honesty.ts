@@ -1,0 +1,111 @@
+/** Advice on what is false: a word of the connector, or what it hands to a link. */
+import type { MessageKind } from '../../spec/connector.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { about, type Advice, before, type Course, isFault, step, stepWith } from './course.ts'
+
+/** What usually alters a message of a kind. */
+const causes: Readonly<Partial<Record<MessageKind, string>>> = {
+  list: 'a list is taken for several messages', empty: 'an empty text is taken for none',
+  deep: 'what is nested is cut off, or written as text', long: 'a text is cut at the size of a buffer',
+  'long other script': 'a text is cut into chunks of bytes, in the middle of a letter, and each is decoded by itself',
+  'other script': 'it is written in an encoding that does not have every letter',
+  lines: 'it is trimmed, or a line with a single point ends it', 'control characters': 'ends of lines are made alike, or end what is read',
+  'lone surrogate': 'it is written as UTF-8, which has no code for half a letter: such a message is to be flagged',
+  'wrong type': 'it is turned into text on the way', twin: 'it is taken for the other message with equal content',
+  'new header': 'a header takes the name that another message had', 'many attachments': 'attachments are counted, and cut off',
+}
+
+export const onHonesty: Readonly<Record<string, Advice>> = {
+  'not altered': about(({ taken }, found) => {
+    const kind = (found.history[taken]!.detail ?? 'plain').split(' of ')[0] as MessageKind
+    const cause = causes[kind]
+    const envelope = / with (.*)$/.exec(found.history[found.at]!.detail ?? '')?.[1]
+    return [
+      `What goes over the link at ${step(found.at)} is not what was taken at ${step(taken)}. `
+        + (envelope !== undefined ? `The content may be the same, and what goes with it is not (${envelope}): hand \`send\` what you declare that you carry, `
+          + 'from the message itself.'
+        : cause === undefined ? 'Look at what messages share: a buffer, an object that is changed, a default. Hand `send` the content as it is.'
+        : `A usual cause with a message of its kind (‘${kind}’): ${cause}. Hand \`send\` the content as it is.`),
+    ]
+  }),
+
+  'not stripped for nothing': about(({ message }, found) => [
+    `${message} has no more attachments than are passed on, and goes without them at ${step(found.at)}. Look at what decides: a counter that is `
+      + 'not reset, a choice made for an earlier message, a limit lower than the one that is declared (`strips`).',
+  ]),
+
+  'not misrouted': about(({ message, link }, found) => [
+    `${message} is for ${link}, and goes over ${found.history[found.at]!.link} at ${step(found.at)}. Look at what chooses the link: a variable that a `
+      + 'later message sets, an index into a list that has changed, a connection that is taken from a pool for another link.',
+  ]),
+
+  'nothing invented': ({ history, at }) => [
+    `No message has the content that ${history[at]!.link} records at ${step(at)}. Look for a part of a message that is sent by itself, for several `
+      + 'that are put together, for a beat or a greeting that goes over `send`.',
+  ],
+
+  'not delivered after it was flagged': about(({ message, flags, calls }, found) => [
+    `${message} is flagged at ${step(flags[0]!)}, and sent after that, at ${step(calls.at(-1)?.offered ?? found.at)}. Whoever was told that it failed may `
+      + 'have sent it in another way. Take it out of every queue and clear its timers before it is flagged.',
+  ]),
+
+  'flagged only with a reason': about(groundless),
+
+  'not flagged when it is known to be delivered': about(({ message, calls }, found) => {
+    const told = calls.find(({ outcome }) => outcome === 'taken')
+    return [
+      `The answer for ${message} comes at ${step(told?.told ?? found.at)}, and it is flagged at ${step(found.at)}. Look for a time limit that is not cleared `
+        + 'by the answer, and for an error in what comes after the sending that ends where errors of the sending do.',
+    ]
+  }),
+
+  'one verdict': about(({ message, flags, claims }, found) => [
+    `Two paths settle ${message}: at ${step(claims.length > 0 ? claims.at(-1)! : flags[0]!)} it `
+      + `${claims.length > 0 ? 'is said to be delivered' : 'is flagged'}, and at ${step(found.at)} it is flagged${claims.length > 0 ? '' : ' again'}. Only the `
+      + 'first may settle it: leave the other path when the message is settled.',
+  ]),
+
+  'one verdict, claimed': about(({ message, flags }, found) => [
+    `Two paths settle ${message}: at ${step(flags[0]!)} it is flagged, and at ${step(found.at)} it is said to be delivered. Once a message is flagged, give `
+      + 'up what is still under way with it, and do not fulfil its promise.',
+  ]),
+
+  'claimed only when it is recorded': about(({ message, calls }, found) => {
+    const call = calls.at(-1)
+    return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. Fulfil its promise when the link `
+      + 'has answered: not when it is queued, filtered out or given to a worker.'
+      : call.outcome === null ? `${message} is under way since ${step(call.offered)}, and not answered when it is said to be delivered, at ${step(found.at)}. Silence `
+        + 'is no answer: wait for it, and when its time is over send again or flag.'
+      : `${message} failed at ${stepWith(found, call.told!)}, and is said to be delivered at ${step(found.at)}. Look for an error that is caught and goes no `
+        + 'further, and for an answer that is read as the answer for another message.']
+  }),
+
+  'acknowledged only when it is settled': about(({ message, calls }, found) => {
+    const { history, at } = found
+    const before = history[at - 1]
+    const isSeveral = before?.what === 'acknowledged' && before.time === history[at]!.time
+    return [
+      `${message} is acknowledged at ${step(at)}, and ${calls.length === 0 ? 'was not handed to a link before that' : 'no link has it'}. Whatever ends the `
+        + 'connector now ends the message. Acknowledge it when it is delivered or flagged, or write it to `world.disk` first.',
+      ...(isSeveral ? ['Several are acknowledged at once there: `upTo` is for when every one before it is settled too.'] : []),
+    ]
+  }),
+}
+
+function groundless({ message, link, taken }: Course, found: Violation): readonly string[] {
+  const { history, at, declared = [] } = found
+  const isFresh = history[taken]!.what === 'fresh'
+  const reason = history[at]!.detail
+  const gives = reason === undefined || reason === '' ? '' : ` It gives the reason ‘${reason}’.`
+  const fault = before(found, at, isFault)
+  const other = before(found, at, (event) => event.message !== undefined && event.message !== message
+    && (event.what === 'refused' || event.what === 'dropped' || event.what === 'flagged'))
+  const from = fault >= 0 ? fault : other
+  const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so is ${link} in its time.`
+  const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
+  return [
+    `${remembers}${gives} ${from >= 0 ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
+      + 'messages for several links share.' : 'Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict.'}`,
+    ...(limits.length === 0 || isFresh ? [] : [`If the reason is a limit that is meant, declare it: ${limits.map((name) => `\`${name}\``).join(', ')}.`]),
+  ]
+}

@@ -1,0 +1,112 @@
+/** What a history shows of the message that a law is broken for: what advice is read from. */
+import type { Event, EventName } from '../../spec/connector.ts'
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { isLinkFault, worded } from '../text/event.ts'
+import { amount } from '../text/words.ts'
+
+/** What to do about a broken law, in sentences. The first is about this run; steps are numbered from 1, as on pages. */
+export type Advice = (found: Violation) => readonly string[]
+
+/** Advice for a clause about a message; nothing where the history does not show how that came. */
+export const about = (say: (course: Course, found: Violation) => readonly string[]): Advice => (found) => {
+  const course = courseOf(found)
+  return course ? say(course, found) : []
+}
+
+type Shown = Pick<Violation, 'connector' | 'history' | 'message' | 'at'>
+
+/** A call with the message. Places are numbers of events, from 0; null where there is no such event. */
+interface Call {
+  readonly offered: number
+  readonly recorded: number | null
+  /** When the connector was told, and what. */
+  readonly told: number | null
+  readonly outcome: 'taken' | 'refused' | 'dropped' | null
+  readonly life: number
+}
+
+export interface Course {
+  readonly message: string
+  /** The link that it is to go over: of several, the one over which it has no verdict. */
+  readonly link: string
+  /** How many recipients it has. */
+  readonly recipients: number
+  readonly taken: number
+  readonly calls: readonly Call[]
+  readonly flags: readonly number[]
+  readonly claims: readonly number[]
+  readonly givenAgain: readonly number[]
+  /** The last event about it, before or at the one that breaks the law. */
+  readonly last: number
+  /** Whether the connector fetched it. */
+  readonly isFetched: boolean
+}
+
+const recordings: readonly EventName[] = ['recorded', 'recorded stripped', 'recorded altered']
+
+/** Null where a law is broken for no message, or the history does not show how it came. */
+export function courseOf({ history, message, at }: Shown): Course | null {
+  const all = history.slice(0, at + 1).flatMap((event, i) => (event.message === message && message !== null ? [{ event, i }] : []))
+  const takings = all.filter(({ event: { what } }) => what === 'taken' || what === 'fresh')
+  const first = takings[0]
+  if (!first || message === null) return null
+  const isSettledOver = (link: string) => all.some(({ event }) =>
+    (recordings.includes(event.what) || event.what === 'flagged') && (event.link ?? link) === link)
+  const links = takings.map(({ event: { link = '' } }) => link)
+  const open = links.find((link) => !isSettledOver(link))
+  const link = open ?? history[at]?.link ?? links[0]!
+  const own = links.length === 1 ? all : all.filter(({ event }) => (event.link ?? link) === link)
+  const places = (...what: readonly EventName[]) => own.flatMap(({ event, i }) => (what.includes(event.what) ? [i] : []))
+  return {
+    message, link, recipients: links.length, taken: takings.find(({ event }) => event.link === link)?.i ?? first.i, calls: callsIn(own),
+    flags: places('flagged'), claims: places('claims delivered'), givenAgain: places('given again'),
+    last: own.at(-1)!.i, isFetched: places('fetched').length > 0,
+  }
+}
+
+interface Placed { readonly event: Event; readonly i: number }
+
+function callsIn(own: readonly Placed[]): readonly Call[] {
+  const calls = new Map<number, Call>()
+  let unnumbered = 0
+  for (const { event: { what, attempt, told, life = 1 }, i } of own) {
+    if (what === 'offered' && attempt === undefined) unnumbered--
+    const number = attempt ?? unnumbered
+    const call = calls.get(number) ?? { offered: i, recorded: null, told: null, outcome: null, life }
+    if (what === 'offered') calls.set(number, call)
+    else if (recordings.includes(what))
+      calls.set(number, { ...call, recorded: i, ...(told === false ? {} : { told: i, outcome: 'taken' as const }) })
+    else if (what === 'answered') calls.set(number, { ...call, told: call.told ?? i, outcome: call.outcome ?? 'taken' })
+    else if (what === 'refused' || what === 'dropped') calls.set(number, { ...call, told: i, outcome: what })
+  }
+  return [...calls.values()]
+}
+
+/** Such as `step 6`. */
+export const step = (at: number) => `step ${amount(at + 1)}`
+
+/** Such as `step 6, “link 1 refuses m1”`. */
+export function stepWith({ connector, history }: Shown, at: number): string {
+  const { lane, text } = worded(history[at]!, connector)
+  return `${step(at)}, “${lane === null || lane === connector ? text : `${lane} ${text}`}”`
+}
+
+/** The place of the last event of a kind before another; -1 where there is none. */
+export const before = ({ history }: Shown, at: number, is: (event: Event) => boolean) => history.slice(0, Math.max(0, at)).findLastIndex(is)
+
+/** Whether the connector was stopped, and not started again, at an event. */
+export function wasStopped(found: Shown, at: number): boolean {
+  const stops = before(found, at, ({ what }) => what === 'service stops' || what === 'service restarts')
+  return stops >= 0 && before(found, at, ({ what }) => what === 'starts again') < stops
+}
+
+const blows: ReadonlySet<EventName> = new Set([
+  'worker dies', 'workers change', 'service stops', 'service restarts', 'service dies', 'sender aborts', 'receiving fails',
+  'acknowledging fails', 'acknowledgement is lost', 'source is late', 'source drops', 'disk fails', 'disk is slow', 'reporting fails',
+  'clock goes back',
+])
+/** Whether an event is something that was done to the connector or its world, and not a repair. */
+export const isFault = ({ what }: Event) => (isLinkFault(what) && what !== 'link heals') || blows.has(what)
+
+/** Milliseconds, as a page says them. */
+export const milliseconds = (time: number) => `${amount(time)} ms`
