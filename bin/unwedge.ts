@@ -27,6 +27,8 @@ const scopeOption = () => new Option('--scope <sizes>', 'sizes that differ from 
 const seedOption = () => new Option('--seed <n>', 'the seed of everything that is drawn').argParser(whole(0)).default(1)
 const reportOption = () => new Option('--report <files...>', 'write the whole run to files: .html, .xml (JUnit), .sarif or .md')
 const hereOption = () => new Option('--in-process', 'run connectors in this process, where they can do harm')
+const jobsOption = () => new Option('--jobs <n>', 'processes side by side for each connector (default: as many as there are processors, '
+  + 'at most 4; 1 on the real clock)').argParser(whole(1))
 const streamOption = () => new Option('--stream <bursts>', 'the messages, as counts with fields: 2,1:attachments=1025')
 
 program.command('check')
@@ -42,6 +44,7 @@ program.command('check')
   .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
   .addOption(reportOption())
   .addOption(hereOption())
+  .addOption(jobsOption())
   .action(async (what, options) => settle(await (await import('./commands/check.ts')).check(what, options)))
 
 program.command('new')
@@ -60,6 +63,7 @@ program.command('doctor')
   .addOption(formatOption())
   .addOption(reportOption())
   .addOption(hereOption())
+  .addOption(jobsOption())
   .action(async (what, options) => settle(await (await import('./commands/doctor.ts')).doctor(what, options)))
 
 program.command('diagnose')

@@ -91,6 +91,13 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(out).not.toContain('\u001b')
   })
 
+  it('is told the same however many processes run it', async () => {
+    const { unwedge } = place('side-by-side', { 'mine.ts': right })
+    const facts = async (jobs: string) => JSON.parse((await unwedge('check', 'mine.ts', '--runs', '60', '--jobs', jobs, '--format', 'json')).out,
+      (key, value) => (key === 'milliseconds' ? undefined : value))
+    expect(await facts('2')).toEqual(await facts('1'))
+  })
+
   it('that does what the model it names cannot is shown where they part', async () => {
     const more = "component: 'claim-queue', exempt: { 'none twice': 'of its own choice' },"
     const { unwedge } = place('modelled', { 'mine.ts': source('two 1.0', '(m) => send(m.content).then(() => send(m.content))', more) })

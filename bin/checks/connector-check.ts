@@ -7,13 +7,15 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrinking.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
+import type { Ran } from '../../engine/falsify/verdict-of-run.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import { realNow } from '../../engine/real-time.ts'
 import { shellWord } from '../../reports/text/words.ts'
-import type { Connector } from '../../spec/connector.ts'
-import { type ConnectorFile, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import type { Connector, History } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { type ConnectorFile, jobsFor, type ProcessChoice, withRunners } from '../input/loaded-connector.ts'
 import { componentNamed } from '../input/names.ts'
 import { progress } from '../output/terminal.ts'
 import { type ConnectorResult, type Findings, nothingFound } from './connector-result.ts'
@@ -32,7 +34,7 @@ interface ConnectorCheck extends ProcessChoice {
 export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
   const began = realNow()
   const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
-    : await unlessUnsettled(withRunner(subject, options, (runner) => findings(subject, options, entries, runner)),
+    : await unlessUnsettled(withRunners(subject, { ...options, jobs: jobsFor(subject.connector, options, options.runs) }, (runners) => findings(subject, options, entries, runners)),
       (because) => ({ ...nothingFound, verdict: 'inconclusive' as const, because }))
   return { subject, ...found, milliseconds: realNow() - began }
 }
@@ -42,21 +44,25 @@ const secondsTo = (until: number) => Math.max(0, (until - realNow()) / 1000)
 /** Seconds at the most for each of: every order, the model, which parts matter. */
 const mostSeconds = 6
 
-async function findings(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[], raw: Runner): Promise<Findings> {
+async function findings(
+  subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[], runners: readonly Runner[],
+): Promise<Findings> {
   const { connector } = subject
+  const raw = runners[0]!
   const { seed, until } = options
   const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
   if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
 
   const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component))
-  const runner = watched(connector, raw, model)
-  const verdict = await drawn(connector, options, runner)
+  const verdict = await drawn(connector, options, runners, model)
   const { broken, ...of } = verdict
   const found = { ...stored, ...of }
   if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats }, raw, until) }
 
   const orders = connector.clock === 'real' || !of.repeats ? null
-    : await unlessUnsettled(everyOrder(connector, { runner, seconds: Math.min(mostSeconds, secondsTo(until)) }), () => null)
+    : await unlessUnsettled(everyOrder(connector, {
+      runner: raw, seconds: Math.min(mostSeconds, secondsTo(until)), onHistory: watching(connector, 'every order, run', model),
+    }), () => null)
   if (orders?.broken) {
     const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
     return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
@@ -66,31 +72,33 @@ async function findings(subject: ConnectorFile, options: ConnectorCheck, entries
   return { ...found, orders, ...(model ? againstModel(subject, model, options) : {}) }
 }
 
-/** The runner, which counts scenarios on the terminal and keeps their histories for the model. */
-function watched({ name }: Connector, raw: Runner, model: ModelConformance | null): Runner {
+/** Counts runs on the terminal, and keeps their histories for the model. */
+function watching({ name }: Connector, what: string, model: ModelConformance | null): (scenario: Scenario, history: History) => void {
   let count = 0
-  return async (scenario, more) => {
-    progress.show(`${name}: scenario ${++count}`)
-    const history = await raw(scenario, more)
+  return (scenario, history) => {
+    progress.show(`${name}: ${what} ${++count}`)
     model?.keep(scenario, history)
-    return history
   }
 }
 
 type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'> & { readonly repeats: boolean; readonly broken: BrokenLaw | null }
 
 /** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
-async function drawn(connector: Connector, { seed, runs, until }: ConnectorCheck, runner: Runner): Promise<Drawn> {
-  let begun = 0
-  const counted: Runner = (scenario, more) => {
-    begun++
-    return runner(scenario, more)
+async function drawn(
+  connector: Connector, { seed, runs, until }: ConnectorCheck, runner: readonly Runner[], model: ModelConformance | null,
+): Promise<Drawn> {
+  let tried = 0
+  const watch = watching(connector, 'scenario', model)
+  const onRun = (run: number, { scenario, history, judgement }: Ran) => {
+    tried = run
+    watch(scenario, history)
+    if (judgement) progress.show(`${connector.name}: ${judgement.says} Looking for a smaller scenario …`)
   }
   let verdict: Verdict
   try {
-    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner: counted })
+    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun })
   } catch (error) {
-    const nothing = { verdict: 'inconclusive', runs: begun, broken: null, unreached: [] } as const
+    const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [] } as const
     if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: true }
     if (!(error instanceof Unrepeatable)) throw error
     return { ...nothing, because: 'it broke a law once, and did not when the same scenario ran again', repeats: false }

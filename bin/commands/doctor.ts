@@ -9,7 +9,7 @@ import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
 import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
-import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { type ConnectorFile, connectorFiles, jobsFor, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 
 interface DoctorOptions extends ProcessChoice {
   readonly format: Format
@@ -80,7 +80,7 @@ const examined = (subject: ConnectorFile, options: DoctorOptions, until: number)
   const { seed, runs } = options
   progress.show(`${subject.connector.name}: as it is`)
   return withRunner(subject, { ...options, until }, (runner) => examine(subject.connector, {
-    seed, runs, runner, seconds: Math.max(0, (until - realNow()) / 1000),
+    seed, runs, runner, jobs: jobsFor(subject.connector, options, runs), seconds: Math.max(0, (until - realNow()) / 1000),
     wrong: (mutant, use) => withRunner(subject, { ...options, until }, use, mutant),
     onMutant: (mutant) => progress.show(`${subject.connector.name}: ${mutant}`),
   }))

@@ -1,5 +1,6 @@
 /** Connectors that a command is about: files as they are typed, and runners to run scenarios on. */
 import { existsSync, realpathSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { realNow, realTimeout } from '../../engine/real-time.ts'
 import { Unsettled } from '../../engine/unsettled.ts'
@@ -8,6 +9,7 @@ import { type Loaded, load } from '../../engine/process/load.ts'
 import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
 import { connectorsIn, Supervisor } from '../../engine/process/supervisor.ts'
 import { type Runner, usingThisProcess } from '../../engine/falsify/runner.ts'
+import type { Connector } from '../../spec/connector.ts'
 import { componentNamed, instead, quoted } from './names.ts'
 
 export interface ConnectorFile extends Loaded {
@@ -17,9 +19,21 @@ export interface ConnectorFile extends Loaded {
   readonly typed: string
 }
 
-/** Where scenarios run: in a process of their own, or in this one. */
+/** Where scenarios run: in processes of their own, or in this one. */
 export interface ProcessChoice {
   readonly inProcess?: boolean
+  /** Processes side by side; as many as there are processors, at most four, unless told otherwise. */
+  readonly jobs?: number
+}
+
+const mostJobs = 4
+/** Scenarios that make another process worth its start. */
+const worthAJob = 40
+
+/** How many processes run so many scenarios. Real time is kept by one: others would take the processor from it. */
+export function jobsFor({ clock }: Connector, { inProcess, jobs }: ProcessChoice, scenarios: number): number {
+  if (inProcess) return 1
+  return jobs ?? (clock === 'real' ? 1 : Math.max(1, Math.min(mostJobs, availableParallelism(), Math.floor(scenarios / worthAJob))))
 }
 
 /** The same, and when every run ends, by `realNow()`. */
@@ -84,19 +98,24 @@ export function isInside(dir: string, file: string): boolean {
 const grace = 1_000
 
 /** Runs something with a runner for a connector, with one thing wrong if a mutant is named, and leaves nothing behind. */
-export async function withRunner<R>(
-  { file, as, connector }: Loaded, { inProcess: here = false, until = Infinity }: Bounded, use: (runner: Runner) => Promise<R>,
-  mutant?: MutantName,
+export const withRunner = <R>(subject: Loaded, bounds: Bounded, use: (runner: Runner) => Promise<R>, mutant?: MutantName): Promise<R> =>
+  withRunners(subject, { ...bounds, jobs: 1 }, ([runner]) => use(runner!), mutant)
+
+/** The same with as many runners as there are jobs, each with a process of its own. */
+export async function withRunners<R>(
+  { file, as, connector }: Loaded, { inProcess: here = false, until = Infinity, jobs = 1 }: Bounded,
+  use: (runners: readonly Runner[]) => Promise<R>, mutant?: MutantName,
 ): Promise<R> {
   if (here) {
     const subject = mutant === undefined ? connector : mutated(connector, mutant)
-    return usingThisProcess(subject, (runner) => use(endingBy(until, runner)))
+    return usingThisProcess(subject, (runner) => use([endingBy(until, runner)]))
   }
-  const supervisor = new Supervisor(file, as, { until: until + grace }, mutant)
+  const supervisors = Array.from({ length: jobs }, () => new Supervisor(file, as, { until: until + grace }, mutant))
   try {
-    return await use(supervisor.runner)
+    if (jobs > 1) for (const supervisor of supervisors) supervisor.prepare()
+    return await use(supervisors.map(({ runner }) => runner))
   } finally {
-    await supervisor.close()
+    await Promise.all(supervisors.map((supervisor) => supervisor.close()))
   }
 }
 

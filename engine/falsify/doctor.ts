@@ -7,6 +7,7 @@ import type { Connector } from '../../spec/connector.ts'
 import type { Examination, Examined } from '../../spec/evidence/examination.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
+import { unlessUnsettled } from '../unsettled.ts'
 import type { Judgement } from '../verdict/judge.ts'
 import { type Mutant, type MutantName, mutants } from './mutants.ts'
 import { scenarios } from './generator.ts'
@@ -21,23 +22,30 @@ interface Examining {
   /** Runs something with a runner for the connector with one thing wrong. */
   readonly wrong: <R>(mutant: MutantName, use: (runner: Runner) => Promise<R>) => Promise<R>
   readonly onMutant?: (mutant: MutantName) => void
+  /** Mutants that are tried side by side; 1 unless told otherwise. Each then needs a process of its own. */
+  readonly jobs?: number
 }
 
 const allMutants = Object.entries(mutants) as readonly [MutantName, Mutant][]
 
 export async function examine(connector: Connector, given: Examining): Promise<Examination> {
-  const { seed, runs, seconds = Infinity, wrong, onMutant } = given
+  const { seed, runs, seconds = Infinity, wrong, onMutant, jobs = 1 } = given
   const until = realNow() + seconds * 1000
   const drawn = fc.sample(scenarios(connector), { seed, numRuns: runs })
   const own = await ownRuns(connector, drawn, await calibrated(connector, given.runner), until)
   const examined: Examined[] = []
-  for (const [mutant, { does }] of allMutants) {
+  const tell = async ([mutant, { does }]: (typeof allMutants)[number]): Promise<Examined> => {
     const because = cannot(mutant, connector, own)
     onMutant?.(mutant)
-    if (because !== null) examined.push({ mutant, does, outcome: 'not applicable', because })
-    else if (realNow() > until) examined.push({ mutant, does, outcome: 'not tried', because: 'time was over' })
-    else examined.push(await wrong(mutant, (each) => caught(connector, mutant, own, each, until)))
+    if (because !== null) return { mutant, does, outcome: 'not applicable', because }
+    if (realNow() > until) return { mutant, does, outcome: 'not tried', because: 'time was over' }
+    return unlessUnsettled(wrong(mutant, (each) => caught(connector, mutant, own, each, until)),
+      (because): Examined => ({ mutant, does, outcome: 'not tried', because }))
   }
+  const left = [...allMutants.entries()]
+  await Promise.all(Array.from({ length: jobs }, async () => {
+    for (let next = left.shift(); next; next = left.shift()) examined[next[0]] = await tell(next[1])
+  }))
   return { runs: own.runs, broken: own.broken, mutants: examined }
 }
 

@@ -76,6 +76,13 @@ export class Supervisor {
     return [...again.history, crashed(`${ending.died}, once in two runs of the same scenario`, again.history)]
   }
 
+  /** Starts its process, so that it is there when the first scenario comes. */
+  prepare(): void {
+    this.#spare = this.#start()
+    // Whoever needs it hears of what went wrong.
+    this.#spare.catch(() => undefined)
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#started].map((child) => child.end()))
@@ -97,6 +104,7 @@ export class Supervisor {
   }
 
   async #run(order: Omit<Order, 'number'>, { onEvent, onPrint, inEarnest = false }: Watching): Promise<Ending> {
+    if (performance.now() >= this.#limits.until) throw new Unsettled('the time was over')
     const child = await this.#ready()
     const number = ++this.#orders
     const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#wasSlow && !inEarnest)
