@@ -93,8 +93,10 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
 
   it('is told the same however many processes run it', async () => {
     const { unwedge } = place('side-by-side', { 'mine.ts': right })
-    const facts = async (jobs: string) => JSON.parse((await unwedge('check', 'mine.ts', '--runs', '60', '--jobs', jobs, '--format', 'json')).out,
-      (key, value) => (key === 'milliseconds' ? undefined : value))
+    const facts = async (jobs: string) => {
+      const { out } = await unwedge('check', 'mine.ts', '--runs', '60', '--jobs', jobs, '--format', 'json')
+      return JSON.parse(out, (key, value) => (key === 'milliseconds' ? undefined : value))
+    }
     expect(await facts('2')).toEqual(await facts('1'))
   })
 

@@ -33,8 +33,9 @@ interface ConnectorCheck extends ProcessChoice {
 
 export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
   const began = realNow()
+  const jobs = jobsFor(subject.connector, options, options.runs)
   const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
-    : await unlessUnsettled(withRunners(subject, { ...options, jobs: jobsFor(subject.connector, options, options.runs) }, (runners) => findings(subject, options, entries, runners)),
+    : await unlessUnsettled(withRunners(subject, { ...options, jobs }, (runners) => findings(subject, options, entries, runners)),
       (because) => ({ ...nothingFound, verdict: 'inconclusive' as const, because }))
   return { subject, ...found, milliseconds: realNow() - began }
 }
