@@ -9,32 +9,46 @@ import { Stryker } from '@stryker-mutator/core'
 
 type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-const all = [
-  'spec/clauses.ts', 'spec/excuses.ts',
-  ...['engine/verdict', 'engine/trial'].flatMap((room) => readdirSync(room).sort().map((name) => `${room}/${name}`)),
-  ...['coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run']
-    .map((name) => `engine/falsify/${name}.ts`),
-]
+const inRoom = (room: string) => readdirSync(room).sort().map((name) => `${room}/${name}`)
+/** Files that are tried together, and the tests that are quick and sharp about them. */
+const rooms = [
+  {
+    files: ['spec/clauses.ts', 'spec/excuses.ts', ...inRoom('engine/verdict')],
+    tests: ['judge', 'clauses-*', 'completeness', 'independence'],
+  },
+  { files: inRoom('engine/trial'), tests: ['content', 'link-calls', 'world*', 'scheduler', 'lifecycle', 'virtual-time', 'trial*'] },
+  {
+    files: ['coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run']
+      .map((name) => `engine/falsify/${name}.ts`),
+    tests: ['generator', 'situations', 'coverage', 'shrink*', 'falsify', 'interleavings'],
+  },
+] as const
 
 const page = 'bench/mutants.md'
 const given = process.argv.slice(2)
-const results = await new Stryker({
-  mutate: given.length > 0 ? given : all,
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'bench/tests-for-mutants.ts', related: false },
-  coverageAnalysis: 'perTest',
-  concurrency: 2,
-  // A mutant that goes on for ever is noticed; one on a busy machine is not to count as one.
-  timeoutMS: 20_000,
-  timeoutFactor: 4,
-  ignorePatterns: ['reports', 'connectors/field'],
-  // It would read the configuration with a TypeScript that it does not know.
-  tsconfigFile: 'none',
-  tempDirName: '.unwedge/mutants',
-  reporters: ['progress-append-only'],
-  allowConsoleColors: false,
-}).runMutationTest()
+const results: Result[] = []
+for (const { files, tests } of rooms) {
+  const mutate = given.length > 0 ? given.filter((name) => files.includes(name.split(':')[0]!)) : files
+  if (mutate.length === 0) continue
+  process.env['UNWEDGE_TESTS'] = tests.map((name) => `properties/${name}.test.ts`).join()
+  results.push(...await new Stryker({
+    mutate: [...mutate],
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'bench/tests-for-mutants.ts', related: false },
+    coverageAnalysis: 'perTest',
+    concurrency: 2,
+    // A mutant that goes on for ever is noticed; one on a busy machine is not to count as one.
+    timeoutMS: 20_000,
+    timeoutFactor: 4,
+    ignorePatterns: ['reports', 'connectors/field'],
+    // It would read the configuration with a TypeScript that it does not know.
+    tsconfigFile: 'none',
+    tempDirName: '.unwedge/mutants',
+    reporters: ['progress-append-only'],
+    allowConsoleColors: false,
+  }).runMutationTest())
+}
 
 const pathOf = ({ fileName }: Result) => fileName.slice(process.cwd().length + 1)
 const figures = [...new Set(results.map(pathOf))].sort().map((path) => [path, results.filter((each) => pathOf(each) === path)] as const)

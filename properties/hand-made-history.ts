@@ -31,3 +31,9 @@ export function handMade(text: string): History {
     return what === 'sent' ? [event('offered', true), event('recorded', isTold)] : [event(what, isTold)]
   })
 }
+
+/** The other way round: events in the words of `handMade`, without their times. */
+export const written = (history: History): readonly string[] => history.map(({ what, message, link, attempt, life, told, detail }) => [
+  what, message, link?.replace('link', 'over'), attempt === undefined ? '' : `#${attempt}`, life === undefined ? '' : `life ${life}`,
+  told === false ? 'untold' : '', detail === undefined ? '' : `(${detail})`,
+].filter((word) => word !== undefined && word !== '').join(' '))
