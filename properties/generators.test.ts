@@ -27,6 +27,7 @@ describe('A lawful connector', patient, () => {
     expect(unreached.map(({ what, because }) => `${what}: ${because}`).sort()).toEqual([
       'acknowledgement is lost: it is handed its messages, and fetches none',
       'acknowledging fails: it is handed its messages, and fetches none',
+      'disk fails: it makes no call of ‘world.storage’', 'disk is slow: it makes no call of ‘world.storage’',
       'link answers twice: it has no far side of its own that could: ‘send’ answers once',
       'link loses answer: it declares no ‘timeout’', 'link never answers: it declares no ‘timeout’',
       'receiving fails: it is handed its messages, and fetches none',

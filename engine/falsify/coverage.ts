@@ -32,6 +32,7 @@ const why: Readonly<Partial<Record<FaultName, string>>> = {
   'acknowledgement is lost': 'it is handed its messages, and fetches none',
   'source is late': 'it is handed its messages, and fetches none',
   'source drops': 'it is handed its messages, and fetches none',
+  'disk fails': 'it makes no call of ‘world.storage’', 'disk is slow': 'it makes no call of ‘world.storage’',
   'link answers twice': 'it has no far side of its own that could: ‘send’ answers once',
 }
 const undeclared: Readonly<Partial<Record<FaultName, string>>> = {

@@ -150,7 +150,11 @@ export class TrialWorld {
     }
     const storage = this.disk.storage({
       turn: async () => { await this.#scheduler.mine() }, later: () => this.#later(),
-      next: () => (this.#use('disk') ? 'fails' : this.#use('slow') ? 'is slow' : 'works'),
+      next: () => {
+        const how = this.#use('disk') ? 'fails' : this.#use('slow') ? 'is slow' : 'works'
+        if (how !== 'works') this.note(`disk ${how}`)
+        return how
+      },
     })
     return {
       workers: this.#workers,

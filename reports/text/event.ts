@@ -60,8 +60,8 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'acknowledgement is lost': return { lane: null, text: 'the answer to the next acknowledgement will be lost' }
     case 'source is late': return { lane: null, text: 'the source will answer late' }
     case 'source drops': return { lane: null, text: 'the source hangs up' }
-    case 'disk fails': return { lane: null, text: 'the disk will fail once' }
-    case 'disk is slow': return { lane: null, text: 'the disk will be slow once' }
+    case 'disk fails': return { lane: null, text: 'the disk fails once' }
+    case 'disk is slow': return { lane: null, text: 'the disk is slow once' }
     case 'reporting fails': return { lane: null, text: 'the next report will fail' }
     default: return { lane: null, text: `${link} ${linkDoes[what]}` }
   }
