@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { inProcess } from '../engine/falsify/runner.ts'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
+import { judge } from '../engine/verdict/judge.ts'
 import { clauses, otherClauses } from '../spec/clauses.ts'
+import { copyExcuses, flagExcuses, lossExcuses } from '../spec/excuses.ts'
 import { deedPairs } from './deed-pairs.ts'
+import { flagExcusePairs } from './flag-excuse-pairs.ts'
 import { type Pair, rightOf, wrongOf } from './judge-pair.ts'
 import { neglectPairs } from './neglect-pairs.ts'
+import { copyExcusePairs, lossExcusePairs } from './other-excuse-pairs.ts'
 
 const clausePairs: Readonly<Record<string, Pair>> = { ...deedPairs, ...neglectPairs }
 
@@ -27,3 +31,29 @@ describe('Every clause', () => {
     })
   }
 })
+
+const excuses = [
+  { of: 'a flag', list: flagExcuses, pairs: flagExcusePairs, clause: 'flagged only with a reason' },
+  { of: 'a copy', list: copyExcuses, pairs: copyExcusePairs, clause: 'no second copy' },
+  { of: 'a loss', list: lossExcuses, pairs: lossExcusePairs, clause: 'a verdict in the end' },
+] as const
+for (const { of, list, pairs, clause } of excuses)
+  describe(`Every excuse of ${of}`, () => {
+    it('has a pair, and no pair is of another', () => {
+      expect(Object.keys(pairs).sort()).toEqual(Object.keys(list).sort())
+    })
+
+    for (const [name, pair] of Object.entries<Pair>(pairs)) {
+      const excuse: object = Object.entries<object>(list).find(([other]) => other === name)?.[1] ?? {}
+      it(`‘${name}’ is needed by one that ${pair.rightly}`, async () => {
+        const { right } = await told(pair)
+        expect(right.judgement?.says ?? right.inconclusive).toBeNull()
+        expect(judge(rightOf(pair), right.history, { denied: excuse })?.clause).toBe(clause)
+      })
+
+      it(`‘${name}’ is none for one that ${pair.wrongly}`, async () => {
+        const { wrong } = await told(pair)
+        expect(wrong.judgement?.clause).toBe(clause)
+      })
+    }
+  })

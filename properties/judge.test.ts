@@ -38,3 +38,12 @@ describe('A second copy', () => {
     expect(judged(taken, ...sent(1), claimed, ...death.slice(0, 2), ...sent(2, { life: 2 }))?.law.name).toBe('none twice')
   })
 })
+
+describe('A word that is owed', () => {
+  it('is owed by no one that may lose a message, where its own call failed, though it has arrived', () => {
+    const history: readonly Happening[] = [taken, ...untold(1), { what: 'dropped', message: 'm1', link, attempt: 1 }, { what: 'end' }]
+    const told = (guarantee: Connector['guarantee']) => judge({ ...connector, guarantee }, history.map((event) => ({ ...event, time: 0 })))
+    expect(told('at-most-once')).toBeNull()
+    expect(told('at-least-once')?.clause).toBe('an answer in the end')
+  })
+})

@@ -6,7 +6,7 @@
  * was done is not mended; in the end, when everything is healed and either nothing more can happen or the time is over.
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
-import { copyExcuses, excused, flagExcuses, lossExcuses, wasGivenAgain } from './excuses.ts'
+import { copyExcuses, excused, flagExcuses, lossExcuses, wasGivenAgain, wasOver } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
 import { delivery, deliveryOrFlag, type Due, type Fate } from './verdict.ts'
@@ -47,9 +47,12 @@ function couldNotKnow(account: Account, { attempt, at }: Recording, around: Surr
   const earlier = account.recorded.filter((first) => first.at < at)
   if (account.kind !== 'twin') return earlier.every((first) => excused(copyExcuses, around, first, attempt, account, around))
   const twins = around.twins(account)
-  const unknown = twins.flatMap((twin) => twin.recorded.filter((first) => first.at < at && (around.isOver(first.life)
-    || excused(copyExcuses, around, first, attempt, twin, around))))
-  return sum(account, around, 'recorded') - twins.length <= unknown.length
+  const all = twins.flatMap((twin) => twin.recorded.filter((first) => first.at < at).map((first) => ({ twin, first })))
+  const known = all.filter(({ twin, first }) => !excused(copyExcuses, around, first, attempt, twin, around))
+  // Of those whose connector is gone, as many as it has said nothing of: which of them that were, nobody can tell.
+  const isGone = ({ life }: Moment) => around.isOver(life)
+  const gone = known.filter(({ first }) => isGone(first)).length - twins.flatMap(({ claims }) => claims.filter(isGone)).length
+  return sum(account, around, 'recorded') - twins.length <= all.length - known.length + Math.max(0, gone)
 }
 
 const mayBeLost = (account: Account, around: Surroundings, now: Moment) =>
@@ -191,7 +194,7 @@ export const clauses: readonly Clause[] = [
     broken(account, around, now) {
       const { message, recorded, flags, claims, fetched, acknowledged, isHanded, interrupted, link } = account
       if (recorded.length === 0 || flags.length + claims.length > 0 || interrupted.length > 0) return null
-      if (isOpen(account, around, now)) return null
+      if (isOpen(account, around, now) || mayBeLost(account, around, now)) return null
       if (isHanded) return `${link} has recorded ${message}, and whoever handed it over is never told.`
       return fetched.length > 0 && acknowledged.length === 0
         ? `${link} has recorded ${message}, and the source is never told that it is done with.` : null
@@ -200,8 +203,8 @@ export const clauses: readonly Clause[] = [
   {
     name: 'fresh messages are delivered', law: nothingWedges, at: 'end',
     broken(account, around) {
-      const { message, link, isFresh, recorded, kind } = account
-      if (!isFresh || recorded.some(({ as }) => as === 'whole')) return null
+      const { message, link, isFresh, recorded, flags, kind } = account
+      if (!isFresh || recorded.some(({ as }) => as === 'whole') || (flags.length > 0 && wasOver(account, around))) return null
       if (kind === 'twin' && sum(account, around, 'recorded') >= around.twins(account).length) return null
       return `${message}${sentAs(account) || ','} sent fresh over ${link} after everything was healed, is not delivered.`
     },

@@ -7,22 +7,45 @@ import { healthyKinds, type MessageKind } from './message.ts'
 
 const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).includes(kind)
 
+/** Calls with a message over its own link; for one of several with equal content, with any of them: nobody can tell whose they were. */
+const attemptsOf = (account: Account, around: Surroundings): readonly Attempt[] =>
+  around.twins(account).flatMap(({ attempts, link }) => attempts.filter((attempt) => attempt.link === link))
+const hasFailed = ({ told }: Attempt) => told !== null && told.outcome !== 'taken'
+/** Flags that need one of those calls as a reason: of a message that nothing else has happened to. */
+const flagsOf = (account: Account, around: Surroundings) =>
+  around.twins(account).reduce((sum, { flags, aborted, interrupted }) => sum + (aborted || interrupted.length > 0 ? 0 : flags.length), 0)
+const isUnanswered = ({ told, offered }: Attempt, around: Surroundings, now: Moment) =>
+  told === null && now.time - offered.time >= around.slack
+/** Whether a call that came to nothing is a reason for this flag; of several with equal content, one for each that was flagged. */
+function isReason(is: (attempt: Attempt) => boolean, account: Account, around: Surroundings, now: Moment): boolean {
+  const attempts = attemptsOf(account, around)
+  if (account.kind !== 'twin' || !attempts.some(is)) return attempts.some(is)
+  return attempts.filter((attempt) => hasFailed(attempt) || isUnanswered(attempt, around, now)).length >= flagsOf(account, around)
+}
+
+/** Whether it was handed over when the connector had as much in hand as it takes: who fetches, fetches what there is room for. */
+export const wasOver = ({ isHanded, inHand }: Account, { capacity }: Surroundings) => isHanded && inHand >= capacity
+
 /** Why a flag is an honest one, at the moment at which it is given. */
 export const flagExcuses = {
   'what it is': ({ kind }) => !isHealthy(kind),
-  'an attempt of it failed': (account, around) => around.twins(account).some(({ attempts }) =>
-    attempts.some(({ told }) => told !== null && told.outcome !== 'taken')),
-  'an attempt of it is not answered': (account, around, now) => account.attempts.some(({ told, offered }) =>
-    told === null && now.time - offered.time >= around.slack),
-  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now.time),
+  'an attempt of it failed': (account, around, now) => isReason(hasFailed, account, around, now),
+  'an attempt of it is not answered': (account, around, now) =>
+    isReason((attempt) => isUnanswered(attempt, around, now), account, around, now),
+  // Trouble of the link is a reason as long as the connector may suffer from it: it may not have tried this message at all.
+  'its link was in trouble': ({ link }, around, now) => around.hadTrouble(link, now.time - around.recovery, now.time),
   'its sender gave up': ({ aborted }) => aborted !== null,
-  'there was no room': ({ inHand, attempts, taken }, around, now) =>
-    inHand >= around.capacity && attempts.length === 0 && now.time - taken.time < around.slack,
+  'there was no room': (account, around, now) =>
+    wasOver(account, around) && account.attempts.length === 0 && now.time - account.taken.time < around.slack,
   'it is too old': ({ taken }, around, now) => now.time - taken.time >= around.expiry,
   'the connector was stopped': ({ interrupted }, around) => around.isStopped || interrupted.some(({ by }) => by === 'stop'),
   'the connector or a worker died': ({ interrupted }) => interrupted.some(({ by }) => by === 'death'),
   'its disk failed': ({ interrupted }) => interrupted.some(({ by }) => by === 'disk'),
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
+
+/** Whether the connector has said between two moments that a message is delivered, or done with. */
+const wasAnswered = ({ claims, acknowledged }: Account, from: number, to: number) =>
+  [...claims, ...acknowledged].some(({ at }) => at > from && at < to)
 
 /** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
 export const copyExcuses = {
@@ -30,17 +53,18 @@ export const copyExcuses = {
     && (attempt.told === null || attempt.told.outcome !== 'taken' || attempt.told.at >= again.offered.at),
   'who was told is gone': (first, again, account, around) => again.life !== first.life
     && (around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at))
-    && !account.claims.some(({ at }) => at < again.offered.at),
+    && !wasAnswered(account, first.at, again.offered.at),
   'it was given out again': (first, again, account) =>
     wasGivenAgain(account, { at: first.at, times: account.recorded.indexOf(first) + 1 }, again.offered.at)
-    && (!account.isHanded || !account.claims.some(({ at }) => at < again.offered.at)),
+    && (!account.isHanded || !wasAnswered(account, first.at, again.offered.at)),
 } as const satisfies Record<string, (first: Recording, again: Attempt, account: Account, around: Surroundings) => boolean>
 
 /** Why a connector that promises `at-most-once` may lose a message. */
 export const lossExcuses = {
-  'an attempt of it failed': ({ attempts }) => attempts.some(({ told }) => told === null || told.outcome !== 'taken'),
+  'an attempt of it failed': (account, around) =>
+    attemptsOf(account, around).some((attempt) => attempt.told === null || hasFailed(attempt)),
   'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now.time),
-  'the connector was stopped, or died': ({ interrupted }, around) => around.isStopped || interrupted.length > 0,
+  'the connector was stopped, or died': ({ interrupted }) => interrupted.some(({ by }) => by === 'stop' || by === 'death'),
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
 
 /** Whether one of a list excuses, other than the one that is denied. */

@@ -82,7 +82,8 @@ export class Ledger implements Surroundings {
     const by = interruptions[what]
     if (by)
       for (const account of this.#inHand)
-        if (by !== 'source' || account.fetched.length > 0) account.interrupted.push({ ...this.#moment(event), by })
+        // One that waits at the source is in nobody's hand.
+        if (account.isHanded || account.fetched.length > 0) account.interrupted.push({ ...this.#moment(event), by })
     if (message === undefined) return null
     if (what === 'taken' || what === 'fresh') return this.#opened(event, message, link ?? '')
     const account = this.#accountOf(message, link)
@@ -119,13 +120,22 @@ export class Ledger implements Surroundings {
     return { at: this.#at, time, life }
   }
 
-  #lives({ what }: Event): void {
+  #lives({ what, time }: Event): void {
     if (what === 'service stops' || what === 'service restarts') this.isStopped = true
     if (what === 'has stopped' || what === 'service dies') this.#endsAsTold = true
     if (what !== 'starts again') return
-    if (this.#endsAsTold) for (let life = 1; life <= this.#life; life++) this.#gone.add(life)
+    if (this.#endsAsTold) this.#over(time)
     this.#endsAsTold = this.isStopped = false
     this.#life++
+  }
+
+  /** Every life until now is over. Nobody waits for the answers to their calls any more; they were slow until then. */
+  #over(time: number): void {
+    for (let life = 1; life <= this.#life; life++) this.#gone.add(life)
+    for (const { unanswered, over } of this.#links.values()) {
+      for (const { offered } of unanswered) if (time - offered.time >= this.slack) over.push({ from: offered.time, to: time })
+      unanswered.clear()
+    }
   }
 
   #trouble({ what, time, attempt }: Event, link: string): void {
