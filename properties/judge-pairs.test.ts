@@ -3,12 +3,19 @@ import { inProcess } from '../engine/falsify/runner.ts'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { judge } from '../engine/verdict/judge.ts'
 import { clauses, otherClauses } from '../spec/clauses.ts'
+import { type Connector, faultNames, messageKinds } from '../spec/connector.ts'
 import { copyExcuses, flagExcuses, lossExcuses } from '../spec/excuses.ts'
+import type { Scenario } from '../spec/scenario.ts'
 import { deedPairs } from './deed-pairs.ts'
 import { flagExcusePairs } from './flag-excuse-pairs.ts'
-import { type Pair, rightOf, wrongOf } from './judge-pair.ts'
+import { type Pair, rightOf, scenario, wrongOf } from './judge-pair.ts'
 import { neglectPairs } from './neglect-pairs.ts'
 import { copyExcusePairs, lossExcusePairs } from './other-excuse-pairs.ts'
+import { rightAboutFaults } from './right-about-faults.ts'
+import { rightAboutMessages } from './right-about-messages.ts'
+import { wrongAboutFaults } from './wrong-about-faults.ts'
+import { wrongAboutMessages } from './wrong-about-messages.ts'
+import type { Right, Wrong } from './wrong-connectors.ts'
 
 const clausePairs: Readonly<Record<string, Pair>> = { ...deedPairs, ...neglectPairs }
 
@@ -57,3 +64,33 @@ for (const { of, list, pairs, clause } of excuses)
       })
     }
   })
+
+/** What a wrong connector promises, by whoever does its work. */
+const promising = ({ law: _, about: _about, with: _with, ...promises }: Wrong, { about, start }: Right): Connector =>
+  ({ guarantee: 'at-least-once', ...promises, name: `one that ${about}`, start })
+
+for (const what of faultNames) {
+  const [wrong, right] = [wrongAboutFaults[what], rightAboutFaults[what]]
+  it(`The fault ‘${what}’ catches one that ${wrong.about}, and does not accuse one that ${right.about}`, async () => {
+    const found = await comparedIn(right.scenario, promising(wrong, wrong), promising(wrong, right))
+    expect(found).toMatchObject({ law: wrong.law, says: null })
+    // That a link answers twice shows in its answer alone.
+    const met = found.history.map((event) => (event.what === 'answered' && event.detail === 'twice' ? 'link answers twice' : event.what))
+    expect(met).toContain(what)
+  })
+}
+
+for (const kind of messageKinds) {
+  const [wrong, right] = [wrongAboutMessages[kind], rightAboutMessages[kind]]
+  it(`A message that is ‘${kind}’ catches one that ${wrong.about}, and does not accuse one that ${right.about}`, async () => {
+    const found = await comparedIn(scenario([[5, kind], [1]]), promising(wrong, wrong), promising(wrong, right))
+    expect(found).toMatchObject({ law: wrong.law, says: null })
+    expect(found.history.some(({ what, detail = '' }) => what === 'taken' && detail.startsWith(kind))).toBe(true)
+  })
+}
+
+/** The law that the wrong one breaks; what is said of the right one, and its history. */
+async function comparedIn(scenario: Scenario, wrong: Connector, right: Connector) {
+  const [caught, spared] = [await ran(wrong, scenario, inProcess(wrong)), await ran(right, scenario, inProcess(right))]
+  return { law: caught.judgement?.law.name, says: spared.judgement?.says ?? spared.inconclusive, history: spared.history }
+}

@@ -11,6 +11,9 @@ export interface Wrong extends Partial<Connector> {
   readonly with?: readonly (FaultName | MessageKind)[]
 }
 
+/** The same for one that is right about it. */
+export interface Right extends Pick<Wrong, 'about' | 'start'> {}
+
 export const never = () => new Promise<never>(() => undefined)
 export const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
 const outcomeOf = (error: unknown) => (error as { outcome?: string }).outcome
