@@ -45,7 +45,7 @@ export const rightAboutMessages: Readonly<Record<MessageKind, Right>> = {
   'control characters': { about: 'writes JSON', start: through((text) => String(JSON.parse(JSON.stringify(text)))) },
   long: {
     about: 'cuts at 64 KiB, and puts it together again',
-    start: through((text) => text.match(/[^]{1,65536}/g)?.join('') ?? ''),
+    start: through((text) => text.match(/[\s\S]{1,65536}/g)?.join('') ?? ''),
   },
   'long other script': { about: 'reads UTF-8 chunk by chunk, and keeps what a chunk ends in', start: through(chunked) },
   'lone surrogate': {
