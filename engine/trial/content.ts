@@ -3,6 +3,23 @@ import type { MessageKind } from '../../spec/connector.ts'
 
 export const depth = 3_000
 
+/** Long texts that were made before: every scenario has some, of messages with the same ids. */
+const made = new Map<string, string>()
+const mostMade = 64
+
+function madeOnce(id: string, kind: string, make: () => string): string {
+  const key = `${kind} ${id}`
+  const before = made.get(key)
+  if (before !== undefined) return before
+  if (made.size >= mostMade) made.clear()
+  const text = make()
+  made.set(key, text)
+  return text
+}
+
+/** Whether content of a kind is an object, which is made anew for each hand. */
+export const isObject = (kind: MessageKind): boolean => kind === 'list' || kind === 'wrong type' || kind === 'deep'
+
 /** The content of a message. Objects are made anew at every call: what one hand changes, no other has. */
 export function contentOf(id: string, kind: MessageKind): unknown {
   switch (kind) {
@@ -10,8 +27,8 @@ export function contentOf(id: string, kind: MessageKind): unknown {
     case 'other script': return `${id}: Grüße, привет, 漢字, e\u0301, 🙂`
     case 'lines': return `${id}\n.\n..\n\n  indented, and then spaces  `
     case 'control characters': return `${id}\r\nCR LF\rCR\ttab\0NUL\u0085\u2028and more\r\n`
-    case 'long': return `${id} ${'x'.repeat(100_000 - 1 - id.length)}`
-    case 'long other script': return longOtherScript(id)
+    case 'long': return madeOnce(id, kind, () => `${id} ${'x'.repeat(100_000 - 1 - id.length)}`)
+    case 'long other script': return madeOnce(id, kind, () => longOtherScript(id))
     case 'lone surrogate': return `${id}: half \ud83d of a picture`
     case 'list': return [id, `${id}, second part`]
     case 'empty': return ''
@@ -36,7 +53,7 @@ export function addressOf(id: string, kind: MessageKind): string {
   if (kind === 'oversized') return `${'a'.repeat(300)}@far.example`
   if (kind === 'bad address') return `${id} at nowhere`
   if (kind === 'no such destination') return `${id}@nowhere.example`
-  if (kind === 'deep') return `${Array.from({ length: depth }, (_, i) => `g${i}:`).join(' ')} ${address};`
+  if (kind === 'deep') return madeOnce(id, 'deep address', () => `${Array.from({ length: depth }, (_, i) => `g${i}:`).join(' ')} ${address};`)
   return address
 }
 

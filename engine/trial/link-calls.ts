@@ -128,7 +128,7 @@ export class LinkCalls {
       return
     }
     const told = isTold ? about : { ...about, told: false as const }
-    const { content: sent, envelope: { attachments } } = message
+    const { content: sent, attachments } = message
     if (attachments > 0 && isStripped(sent, content, envelope, carries)) {
       note('recorded stripped', told)
       return

@@ -1,6 +1,6 @@
 /** The messages of a trial. The suite keeps its own; what a connector is given is a copy. */
 import { type Envelope, type EnvelopePart, manyAttachments, type Message, type MessageKind, type Recipient } from '../../spec/connector.ts'
-import { addressOf, contentOf, depth } from './content.ts'
+import { addressOf, contentOf, depth, isObject } from './content.ts'
 
 /** What sets each kind apart, for pages. */
 export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
@@ -45,8 +45,7 @@ export class TrialMessage {
     this.twinOf = twinOf ?? this.id
     this.#number = number
     this.recipients = links.map((link) => ({ link, address: addressOf(this.id, kind) }))
-    const content = contentOf(this.twinOf, kind)
-    this.#text = typeof content === 'string' ? content : null
+    this.#text = isObject(kind) ? null : String(contentOf(this.twinOf, kind))
   }
 
   get link(): string {
@@ -58,21 +57,24 @@ export class TrialMessage {
     return this.#text ?? contentOf(this.id, this.kind)
   }
 
+  get attachments(): number {
+    return this.kind === 'many attachments' ? manyAttachments : 0
+  }
+
   get envelope(): Required<Envelope> {
     return {
       address: this.recipients[0]!.address, header: this.kind === 'new header' ? `X-Name-${this.#number}` : 'Subject',
-      attachments: this.kind === 'many attachments' ? manyAttachments : 0,
+      attachments: this.attachments,
     }
   }
 
   /** A copy, for the connector to do with as it likes. */
   handed(): Message {
     const { id, kind, link, content } = this
+    const { address, header, attachments } = this.envelope
     const control = () => (this.#control ??= new AbortController())
-    this.#given = {
-      id, kind, content, link, ...this.envelope, recipients: this.recipients.map((each) => ({ ...each })),
-      get signal() { return control().signal },
-    }
+    const recipients = this.recipients.map((each) => ({ link: each.link, address: each.address }))
+    this.#given = { id, kind, content, link, address, header, attachments, recipients, get signal() { return control().signal } }
     return this.#given
   }
 
@@ -95,6 +97,7 @@ export class TrialMessage {
 
   /** Which of the declared parts of an envelope are not what was sent, in words; empty when all are. */
   misses(parts: readonly EnvelopePart[], got: Envelope | undefined, link: string): string {
+    if (parts.length === 0) return ''
     const sent = { ...this.envelope, address: this.recipients.find((each) => each.link === link)?.address ?? this.envelope.address }
     return parts.filter((part) => got?.[part] !== sent[part])
       .map((part) => (got?.[part] === undefined ? `no ${part}` : `the ${part} ${String(got[part]).slice(0, 60)}`)).join(' and ')

@@ -120,7 +120,7 @@ export class Scheduler {
     const most = this.#spins ? mostRounds.again : mostRounds.once
     const enough = this.clock ? quietRounds.virtual : quietRounds.real
     let busy = 0
-    for (let rounds = 0, seen = -1; ; ) {
+    for (let rounds = 0, seen = this.clock ? this.#activity : -1; ; ) {
       await realImmediate()
       if (this.#waiting.length > 0 && !whoeverWaits) return
       const putOff = this.#immediates.pending() > 0 && busy < most
