@@ -101,11 +101,11 @@ export const brokenClauses: readonly BrokenClause[] = [
   }),
 
   row('in the order in which they were taken', given([of(2)], dropped), taking(again),
-    /^m2 overtakes m1\. m1 failed at step \d+, “link 1 drops m1/,
+    /^m2 overtakes m1, at step \d+\. m1 failed at step \d+, “link 1 drops m1/,
     { order: 'per link', name: 'one that retries at the tail', right: inOneLine(again) }),
   row('in the order in which they were taken', given([of(2)]),
     taking((message, { send }) => pause(message.id === 'm1' ? 1_000 : 0).then(() => send(message.content))),
-    /^m2 overtakes m1\. m1 waits, and has not been sent/, { order: 'per link' }),
+    /^m2 overtakes m1, at step \d+\. m1 waits then, and has not been sent/, { order: 'per link' }),
 
   row('flagged only with a reason', given([of(2)]), taking(({ id, content }, { send }) => {
     if (id !== 'm1') throw new Error('over the quota')

@@ -86,7 +86,7 @@ export function busy(messages: number): TriedConnector {
     const about = { message: `m${i + 1}`, link: `link ${(i % 3) + 1}`, time: i }
     return [
       { what: 'taken', ...about, detail: 'plain' }, { what: 'offered', ...about }, { what: 'recorded', ...about },
-      { what: 'claims delivered', ...about },
+      { what: 'claims delivered', message: about.message, time: i },
     ]
   })
   const again: Event = { what: 'recorded', message: `m${messages}`, link: 'link 1', time: messages }

@@ -18,7 +18,7 @@ import { itfTrace } from '../reports/formats/itf.ts'
 import { jsonPage, jsonReport, jsonRun, jsonViolation } from '../reports/formats/json.ts'
 import { junitReport } from '../reports/formats/junit.ts'
 import { sarifReport } from '../reports/formats/sarif.ts'
-import { laws } from '../spec/laws.ts'
+import { connectorLaws } from '../spec/laws.ts'
 import { busy, evidenceOf, hostile, loser, nasty, stranger, tried } from './exhibits.ts'
 
 const evidence = {
@@ -250,6 +250,6 @@ describe('A graph of all states', () => {
 describe('The laws', () => {
   it('are the ones that the schema knows', () => {
     const schema = readFileSync(fileURLToPath(new URL('../reports/schema/counterexample.schema.json', import.meta.url)), 'utf8')
-    expect(JSON.parse(schema).$defs.lawName.enum).toEqual(laws.map(({ name }) => name))
+    expect(JSON.parse(schema).$defs.lawName.enum).toEqual(connectorLaws.map(({ name }) => name))
   })
 })

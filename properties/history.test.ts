@@ -4,7 +4,9 @@ import { attempt } from '../engine/falsify/falsify.ts'
 import { inProcess } from '../engine/falsify/runner.ts'
 import { judge } from '../engine/verdict/judge.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
-import type { Connector } from '../spec/connector.ts'
+import { timeline } from '../reports/connectors/history.ts'
+import { violationPlayback } from '../reports/html/violation-playback.ts'
+import type { Connector, Event } from '../spec/connector.ts'
 
 const page = async (connector: Connector) =>
   violationPage(violationOf(connector, await attempt(connector, { seed: 1, runs: 300 }), { seed: 1, again: 'npx unwedge check' }))
@@ -28,6 +30,36 @@ describe('The page of a long history', { timeout: 60_000 }, () => {
     expect(text).toMatch(/and so on, [\d,]+ times more, to [\d,]+/)
     expect(text).toMatch(/✗goes on for ever: it is still at work [\d,]+ ms after everything was healed\n\n/)
     expect(text.split('\n').length).toBeLessThan(40)
+  })
+
+  it('never hides the message that is accused among its like', async () => {
+    const forgetful = connector('one that forgets the fiftieth', ({ send }) => ({
+      take: ({ id, content }) => (id === 'm50' ? new Promise(() => undefined) : send(content)),
+    }))
+    const scenario = { workers: 1, links: 1, stream: [{ count: 9_999, kind: 'plain' as const, link: 1 }], faults: [], schedule: [] }
+    const history = [
+      ...Array.from({ length: 9_999 }, (_, i): Event => ({ what: 'taken', message: `m${i + 1}`, link: 'link 1', detail: 'plain', time: 0 })),
+      ...Array.from({ length: 9_999 }, (_, i): Event => ({ what: 'offered', message: `m${i + 1}`, link: 'link 1', time: 0 })),
+      { what: 'end', time: 0 } as const,
+    ].filter(({ what, message }) => what !== 'offered' || message !== 'm50')
+    const broken = { ...judge(forgetful, history)!, message: 'm50', scenario, history, tries: 0 }
+    const text = violationPage(violationOf(forgetful, { broken, runs: 1, repeats: true }, { seed: 1, again: 'npx unwedge check' }))
+    expect(text).toMatch(/^ +1–49 +takes m1 … m49\n +50 +takes m50\n +51–9,999 +takes m51 … m9999\n/m)
+    expect(text).toMatch(/^ +19,998 +✗─+ at rest again ─+$/m)
+    const playback = violationPlayback({ connector: forgetful.name, history, message: 'm50' })
+    expect(playback.cells.map(({ of }) => of)).toContain('m50')
+  })
+
+  it('keeps what is about that message where lines are left out', () => {
+    const events = Array.from({ length: 400 }, (_, i): Event => ({
+      what: (['taken', 'offered', 'recorded', 'flagged'] as const)[(i * 7 + (i >> 3)) % 4]!,
+      message: `m${(i * 13) % 90}`, link: `link ${(i * 5) % 3}`, time: i,
+    }))
+    const refused: Event = { what: 'refused', message: 'm777', link: 'link 1', detail: 'for now', time: 200 }
+    const history = [...events.slice(0, 200), refused, ...events.slice(200)]
+    const lines = timeline({ connector: 'a queue', history, message: 'm777', at: history.length - 1 })
+    expect(lines.filter((line) => line.includes('more lines'))).toHaveLength(2)
+    expect(lines.filter((line) => line.includes('refuses m777, for now'))).toHaveLength(1)
   })
 
   it('names the first and the last of many messages', async () => {

@@ -47,13 +47,13 @@ describe('Which parts of a scenario matter', () => {
     const found = { ...violation!, scenario, lacking: all }
     expect(all.map((each) => withoutPart(found, each)[0])).toEqual([
       'one message of 3 busy messages for link 1', 'what is ‘busy’ in 3 plain messages for link 1', 'the plain message for link 1',
-      'the fault ‘link refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',
+      'the fault ‘link 1 refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',
     ])
     expect(violationPage(found)).toContain('\n  Every part of it matters: without any one, every law is kept.\n')
     const other = { part: 'fault', at: 0, law: 'honest', says: 'm1 is altered.' } as const
     expect(violationPage({ ...found, lacking: [...all, other] })).not.toContain('Every part of it matters')
     const connectors = [tried([{ ...found, lacking: [other] }])]
     const { pages: [page] } = dataOf({ command: '', claims: [], pages: [], thresholds: [], connectors })
-    expect(page!.parts).toEqual([{ what: 'the fault ‘link refuses’', then: '‘honest’ is broken: m1 is altered.', isNeeded: false }])
+    expect(page!.parts).toEqual([{ what: 'the fault ‘link 1 refuses’', then: '‘honest’ is broken: m1 is altered.', isNeeded: false }])
   })
 })

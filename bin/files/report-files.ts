@@ -114,5 +114,8 @@ const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, di
 })
 
 /** What a connector is, where it is written, and which laws it is not checked against. */
-export const placeOf = ({ connector, file, as, path }: ConnectorFile): Pick<TriedConnector, 'connector' | 'file' | 'line' | 'exempt'> =>
-  ({ connector: connector.name, file: path, line: lineOf(file, as), exempt: connector.exempt ?? {} })
+type Place = Pick<TriedConnector, 'connector' | 'file' | 'line' | 'exempt' | 'order'>
+export const placeOf = ({ connector, file, as, path }: ConnectorFile): Place => ({
+  connector: connector.name, file: path, line: lineOf(file, as), exempt: connector.exempt ?? {},
+  ...(connector.order === 'per link' ? { order: connector.order } : {}),
+})

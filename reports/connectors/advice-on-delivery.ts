@@ -1,8 +1,7 @@
 /** Advice on what is lost, comes twice, waits for another link, or comes out of order. */
-import type { Event } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
-import { about, type Advice, before, type Course, courseOf, milliseconds, step, stepWith, wasStopped } from './course.ts'
+import { about, type Advice, before, type Course, milliseconds, step, stepWith, wasStopped } from './course.ts'
 
 const orFlag = 'Flag a message that cannot be delivered: reject its promise, or call `world.flag`.'
 const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
@@ -45,17 +44,17 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
   'no second copy': about(twice),
 
   'in the order in which they were taken': about((course, found) => {
-    const overtaken = overtakenBy(course, found)
-    const other = overtaken && courseOf({ ...found, message: overtaken })
-    if (!other) return []
-    const call = other.calls.at(-1)
+    const { message } = course
+    const overtaker = overtakerOf(course, found)
+    if (!overtaker) return []
+    const call = course.calls.findLast(({ offered }) => offered < overtaker.at)
+    const failed = call && call.told !== null && call.told < overtaker.at
     return [
-      `${course.message} overtakes ${overtaken}. ${!call ? `${overtaken} waits, and has not been sent: look for a stack where a queue is meant, `
-        + 'or for several queues that feed one link.'
-        : call.outcome === null ? `${overtaken} is still under way, since ${step(call.offered)}: send the next one over a link only when the one `
-          + 'before it is answered.'
-        : `${overtaken} failed at ${stepWith(found, call.told!)}: what is tried again goes before all that came after it, and not to the end `
-          + 'of the queue.'}`,
+      `${overtaker.message} overtakes ${message}, at ${step(overtaker.at)}. ${!call ? `${message} waits then, and has not been sent: look for a stack `
+        + 'where a queue is meant, or for several queues that feed one link.'
+        : failed ? `${message} failed at ${stepWith(found, call.told!)}: what is tried again goes before all that came after it, and not to the `
+          + 'end of the queue.'
+        : `${message} is under way then, since ${step(call.offered)}: send the next one over a link only when the one before it is answered.`}`,
     ]
   }),
 
@@ -149,11 +148,11 @@ function twice({ message, calls, givenAgain, claims }: Course, found: Violation)
   ]
 }
 
-/** The message that was taken first among those for the same link that it overtakes. */
-function overtakenBy({ message, link, taken }: Course, { history, at }: Violation): string | null {
-  const isDone = ({ what }: Event) => what.startsWith('recorded') || what === 'flagged'
-  const done = new Set(history.slice(0, at).filter(isDone).map((event) => event.message))
-  const first = history.slice(0, taken).find((event) => (event.what === 'taken' || event.what === 'fresh')
-    && event.link === link && event.message !== message && !done.has(event.message))
-  return first?.message ?? null
+/** Of the messages recorded over the same link before it, the one that was taken last; and where it was recorded. */
+function overtakerOf({ message, link, taken }: Course, { history, at }: Violation) {
+  const later = new Set(history.slice(taken + 1, at).flatMap((event) =>
+    ((event.what === 'taken' || event.what === 'fresh') && event.link === link && event.message !== message ? [event.message] : [])))
+  const first = history.findIndex((event, i) => i > taken && i < at && event.what.startsWith('recorded') && later.has(event.message))
+  const by = history[first]?.message
+  return by === undefined ? null : { message: by, at: first }
 }

@@ -1,7 +1,7 @@
 /** What a history shows of the message that a law is broken for: what advice is read from. */
 import type { Event, EventName } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { isLinkFault, worded } from '../text/event.ts'
+import { isLinkFault, wordsFor } from '../text/event.ts'
 import { amount } from '../text/words.ts'
 
 /** What to do about a broken law, in sentences. The first is about this run; steps are numbered from 1, as on pages. */
@@ -45,7 +45,7 @@ export interface Course {
 const recordings: readonly EventName[] = ['recorded', 'recorded stripped', 'recorded altered']
 
 /** Null where a law is broken for no message, or the history does not show how it came. */
-export function courseOf({ history, message, at }: Shown): Course | null {
+function courseOf({ history, message, at }: Shown): Course | null {
   const all = history.slice(0, at + 1).flatMap((event, i) => (event.message === message && message !== null ? [{ event, i }] : []))
   const takings = all.filter(({ event: { what } }) => what === 'taken' || what === 'fresh')
   const first = takings[0]
@@ -86,9 +86,9 @@ function callsIn(own: readonly Placed[]): readonly Call[] {
 export const step = (at: number) => `step ${amount(at + 1)}`
 
 /** Such as `step 6, “link 1 refuses m1”`. */
-export function stepWith({ connector, history }: Shown, at: number): string {
-  const { lane, text } = worded(history[at]!, connector)
-  return `${step(at)}, “${lane === null || lane === connector ? text : `${lane} ${text}`}”`
+export function stepWith(found: Shown, at: number): string {
+  const { lane, text } = wordsFor(found)(found.history[at]!)
+  return `${step(at)}, “${lane === null || lane === found.connector ? text : `${lane} ${text}`}”`
 }
 
 /** The place of the last event of a kind before another; -1 where there is none. */

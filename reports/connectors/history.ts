@@ -1,6 +1,6 @@
 /** A real connector’s history as lines of text: a lane for the connector and one for each link, faults across all of them. */
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { worded } from '../text/event.ts'
+import { wordsFor } from '../text/event.ts'
 import { amount } from '../text/words.ts'
 
 const margin = 10
@@ -18,26 +18,61 @@ interface Row {
   readonly time: number
   readonly times: number
   readonly breaks: boolean
+  /** Whether it is about the message that is accused: such a row stands alone among those of others. */
+  readonly isAccused: boolean
 }
 
+type Shown = Pick<Violation, 'connector' | 'history' | 'message' | 'at'>
+
 /** What happened, event by event, with a cross at the event that breaks the law. */
-export function timeline(found: Pick<Violation, 'connector' | 'history' | 'at'>): readonly string[] {
+export function timeline(found: Shown): readonly string[] {
   const lines = shortened(folded(found))
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
-  const cells = lines.filter(({ lane }) => lane !== null).map((line) => said(line).length)
-  const width = gap + Math.max(...lanes.map((lane) => lane.length), ...cells)
-  const across = width * lanes.length
+  const columns = columnsFor(lanes, lines)
+  const { across } = columns
   const numbers = lines.map(({ number, times }) => (number === 0 ? '' : times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
   const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
-  const head = `${' '.repeat(numbered + margin)}${lanes.map((lane) => lane.padEnd(width)).join('')}`
-  return [head, ...lines.map((line, i) => {
+  return [...columns.head.map((head) => `${' '.repeat(numbered + margin)}${head}`), ...lines.map((line, i) => {
     const { lane, time, breaks } = line
-    const cell = lane === null ? ` ${said(line)} ` : `${' '.repeat(lanes.indexOf(lane) * width)}${said(line)}`
-    const left = Math.max(3, Math.floor((across - cell.length) / 2))
+    const cell = lane === null ? ` ${said(line)} ` : columns.cell(lane, said(line))
+    const left = Math.max(least, Math.floor((across - cell.length) / 2))
     const row = lane !== null ? cell.padEnd(across)
-      : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(3, across - left - cell.length))}`
+      : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(least, across - left - cell.length))}`
     return `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
   })]
+}
+
+interface Columns {
+  /** How wide all of them are together. */
+  readonly across: number
+  /** The names above them; none where there is no room for columns. */
+  readonly head: readonly string[]
+  readonly cell: (lane: string, text: string) => string
+}
+
+/** Columns wider than this together become steps of an indentation. */
+const widest = 86
+/** A row has one text, so a long one may reach over the columns beside its own: no column is wider for it than this. */
+const usualText = 26
+const indentation = 3
+/** The least of a line on either side of what goes across all lanes. */
+const least = 3
+
+/** A column for each lane, as wide as its name and what mostly happens there. */
+function columnsFor(lanes: readonly string[], lines: readonly Row[]): Columns {
+  const inLane = (lane: string) => lines.filter((line) => line.lane === lane).map((line) => said(line).length)
+  const widths = lanes.map((lane) => gap + Math.max(lane.length, Math.min(usualText, Math.max(0, ...inLane(lane)))))
+  const starts = lanes.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width, 0))
+  const reach = Math.max(...lanes.map((lane, i) => starts[i]! + Math.max(widths[i]!, Math.min(usualText, ...inLane(lane)))))
+  const bands = lines.filter(({ lane }) => lane === null).map((line) => said(line).length + 2 * least + 2)
+  if (reach <= widest)
+    return {
+      across: Math.min(widest, Math.max(reach, ...bands)), head: [lanes.map((lane, i) => lane.padEnd(widths[i]!)).join('')],
+      cell: (lane, text) => `${' '.repeat(starts[lanes.indexOf(lane)]!)}${text}`,
+    }
+  const [connector] = lanes
+  const cell = (lane: string, text: string) => `${' '.repeat(lanes.indexOf(lane) * indentation)}${lane === connector ? text : `${lane} ${text}`}`
+  return { across: widest - 2 * margin, head: [], cell }
 }
 
 const said = ({ text, last, times }: Row) => {
@@ -58,12 +93,15 @@ function clock(time: number): string {
 }
 
 /** The events as rows. In a long history, alike events in a row are one, and rows that repeat are shown once. */
-function folded({ history, at, connector }: Pick<Violation, 'connector' | 'history' | 'at'>): readonly Row[] {
+function folded(found: Shown): readonly Row[] {
+  const { history, at, message } = found
+  const words = wordsFor(found)
   // A process ends where nobody catches an error: what the trial recorded after that means nothing.
   const events = history[at]?.what === 'crashed' ? history.slice(0, at + 1) : history
   const lines: Row[] = events.map((event, i) => {
-    const { lane, text } = worded(event, connector)
-    return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at }
+    const { lane, text } = words(event)
+    const isAccused = message !== null && event.message === message
+    return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at, isAccused }
   })
   return events.length > manyEvents ? rounds(alike(lines)) : lines
 }
@@ -71,7 +109,8 @@ const manyEvents = 60
 const id = /\bm\d+\b/
 
 /** Rows of which only the message differs. */
-const isLike = (a: Row, b: Row) => a.lane === b.lane && !a.breaks && !b.breaks && a.text.replace(id, 'm') === b.text.replace(id, 'm')
+const isLike = (a: Row, b: Row) =>
+  a.lane === b.lane && !a.breaks && !b.breaks && a.isAccused === b.isAccused && a.text.replace(id, 'm') === b.text.replace(id, 'm')
 
 function alike(lines: readonly Row[]): readonly Row[] {
   const rows: Row[] = []
@@ -107,7 +146,7 @@ function rounds(lines: readonly Row[]): readonly Row[] {
 }
 
 /** A row across all lanes that stands for others. */
-const across = (text: string, time = 0): Row => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false })
+const across = (text: string, time = 0): Row => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false, isAccused: false })
 
 function isRound(lines: readonly Row[], a: number, b: number, size: number): boolean {
   if (b + size > lines.length) return false
@@ -115,22 +154,25 @@ function isRound(lines: readonly Row[], a: number, b: number, size: number): boo
   return true
 }
 
-/** Of a long history the beginning, what comes before and after the cross, and the end. */
+/** Of a long history the beginning, what is around the cross, the end, and what is about the accused message. */
 function shortened(lines: readonly Row[]): readonly Row[] {
   if (lines.length <= mostLines) return lines
   const cross = lines.findIndex(({ breaks }) => breaks)
-  const isKept = (i: number) => i < 2 * around || Math.abs(i - cross) <= around || i >= lines.length - around
-  const kept: Row[] = []
+  const accused = lines.flatMap(({ isAccused }, i) => (isAccused ? [i] : []))
+  const kept = new Set([...accused.slice(0, around), ...accused.slice(-around)])
+  const isKept = (i: number) =>
+    i < 2 * around || Math.abs(i - cross) <= around || i >= lines.length - around || kept.has(i)
+  const rows: Row[] = []
   let left = 0
   for (const [i, line] of lines.entries()) {
     if (!isKept(i)) left++
     else {
-      if (left > 0) kept.push(across(`${amount(left)} more lines`, lines[i - 1]!.time))
-      kept.push(line)
+      if (left > 0) rows.push(across(`${amount(left)} more lines`, lines[i - 1]!.time))
+      rows.push(line)
       left = 0
     }
   }
-  return kept
+  return rows
 }
 const mostLines = 150
 const around = 20

@@ -1,15 +1,19 @@
 /** A scenario in sentences: what it consists of, how it was found, and what each part of it is needed for. */
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
-import type { Burst, Fault } from '../../spec/scenario.ts'
+import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { isLinkFault, linkDoes } from '../text/event.ts'
 import { amount } from '../text/words.ts'
 
 /** What a connector was tried with, in sentences. */
-export function scenarioSentences({ scenario, clock: time, repeats }: Violation): readonly string[] {
+export function scenarioSentences(found: Violation): readonly string[] {
+  const { scenario, clock: time, repeats } = found
+  const { stream, links, workers, recipients = 1, schedule } = scenario
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [
-    `${scenario.stream.map(burst).join(', ')}; ${of(scenario.links, 'link')}, ${of(scenario.workers, 'worker')}; ${faultsIn(scenario.faults)}.`,
-    scenario.schedule.some((position) => position > 0)
-      ? `Calls take effect out of their order: positions ${scenario.schedule.join('/')}.`
+    `${stream.map((each) => burst(each, scenario)).join(', ')}${recipients > 1 ? `, each for ${amount(recipients)} recipients` : ''}; `
+      + `${of(links, 'link')}, ${of(workers, 'worker')}; ${faultsIn(found)}.`,
+    schedule.some((position) => position > 0)
+      ? `Calls take effect out of their order: positions ${schedule.join('/')}.`
       : 'Calls take effect in the order in which they are made.',
     time === 'virtual' ? 'Virtual time; “never” means that nothing was left to happen.'
       : 'Real time; “never” means a deadline, measured from healthy runs.',
@@ -31,18 +35,38 @@ export const allNeeded = 'Every part of it matters: without any one, every law i
 
 /** Which part is left out, and what happens then. */
 export function withoutPart(found: Violation, left: Lacking): readonly [what: string, then: string] {
-  const { scenario: { stream, faults, workers }, law: { name } } = found
+  const { scenario, law: { name } } = found
+  const { stream, faults, workers } = scenario
+  const one = (change: Partial<Burst> = {}) => burst({ ...stream[at]!, ...change }, scenario)
   const { part, at, law, says } = left
   const then = law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
   switch (part) {
-    case 'message': return [stream[at]!.count === 1 ? `the ${burst(stream[at]!).slice(2)}` : `one message of ${burst(stream[at]!)}`, then]
-    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${burst({ ...stream[at]!, kind: 'plain' })}`, then]
-    case 'fault': return [`the fault ‘${faults[at]!.what}’`, then]
+    case 'message': return [stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`, then]
+    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
+    case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’`, then]
     case 'workers': return [`one of ${workers} workers`, then]
     case 'order': return ['the order of calls: they take effect as they are made', then]
   }
 }
 
-const burst = ({ count, kind, link }: Burst) => `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${link}`
-const faultsIn = (faults: readonly Fault[]) => faults.length === 0 ? 'no faults'
-  : faults.map(({ what, after }) => `${what} after ${after} turn${after === 1 ? '' : 's'}`).join(', ')
+/** The number of a link in a scenario that has fewer: they are counted round and round. */
+const linkOf = (number: number, { links }: Scenario) => amount(((number - 1) % links) + 1)
+const burst = ({ count, kind, link }: Burst, scenario: Scenario) =>
+  `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${linkOf(link, scenario)}`
+
+/** The faults that came about, in their order, each with when. One that cannot happen to a connector is none. */
+function faultsIn({ scenario, history }: Violation): string {
+  const left = history.map(({ what }) => what)
+  // Of one that took its process with it, only the end may be known.
+  const came = scenario.faults.filter(({ what }) => {
+    const at = left.indexOf(what)
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0 || history.length === 1
+  })
+  if (came.length === 0) return 'no faults'
+  return came.map((fault) => `${faultIn(fault, scenario)}, ${fault.after === 0 ? 'at the start'
+    : `after ${amount(fault.after)} turn${fault.after === 1 ? '' : 's'}`}`).join('; ')
+}
+
+const faultIn = ({ what, on }: Fault, scenario: Scenario) =>
+  (isLinkFault(what) ? `link ${linkOf(on, scenario)} ${linkDoes[what]}` : what)

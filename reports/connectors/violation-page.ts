@@ -13,9 +13,9 @@ export function violationPage(found: Violation): string {
     `${found.connector}, ${found.guarantee}`, '',
     `  ✗ ${found.law.says}`,
     ...clauseLines(found), '',
-    `    ${found.says}`, '',
+    ...wrapped(found.says).map((line) => `    ${line}`), '',
     ...timeline(found).map((line) => line.trimEnd()), '',
-    ...notes(found).map((line) => `  ${line}`), '',
+    ...notes(found).map((line) => `  ${line}`.trimEnd()), '',
   ].map(plain).join('\n')
 }
 
@@ -24,7 +24,7 @@ export const markdownViolation = (found: Violation): string => quotedPage(found.
 
 /** What happened, where that breaks no law. */
 export const lawfulPage = (found: { readonly connector: string; readonly history: History }): string => [
-  found.connector, '', '  ✓ This scenario breaks no law.', '', ...timeline({ ...found, at: -1 }).map((line) => line.trimEnd()), '',
+  found.connector, '', '  ✓ This scenario breaks no law.', '', ...timeline({ ...found, message: null, at: -1 }).map((line) => line.trimEnd()), '',
 ].map(plain).join('\n')
 
 /** Which part of the law it is, where that says more than the law. */
@@ -36,16 +36,16 @@ const clauseLines = ({ clause }: Violation) => {
 function notes(found: Violation): readonly string[] {
   const { notApplicable, declared = [], diagnosis, again } = found
   return [
-    ...scenarioSentences(found), howFound(found), ...(isAllNeeded(found) ? [allNeeded] : []),
+    ...[...scenarioSentences(found), howFound(found), ...(isAllNeeded(found) ? [allNeeded] : []),
     ...(declared.length === 0 ? [] : [`It declares ${declared.map(({ what, is }) => `${what}: ${is}`).join(' · ')}.`]),
     ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
-    ...(diagnosis === null ? [] : [diagnosis]), '',
+    ...(diagnosis === null ? [] : [diagnosis])].flatMap(wrapped), '',
     ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
     again,
   ]
 }
 
-const widest = 116
+const widest = 110
 
 /** A paragraph as lines. */
 function wrapped(text: string): readonly string[] {

@@ -1,11 +1,12 @@
 /** Evidence as SARIF 2.1.0, for code review: a broken law is a result, at the connector’s place where that is known. */
 import type { CodeFlow, Log, ReportingDescriptor, Result, ThreadFlowLocation } from 'sarif'
 import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import { laws } from '../../spec/laws.ts'
+import { connectorLaws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../connectors/advice.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
-import { worded } from '../text/event.ts'
+import { shownEvents } from '../connectors/shown-events.ts'
+import { wordsFor } from '../text/event.ts'
 import { fenced } from '../text/markdown.ts'
 import { violationPage } from '../connectors/violation-page.ts'
 import { json } from './json.ts'
@@ -45,7 +46,7 @@ const others = [
   { name: 'as its model', says: 'A connector that says which component it is does nothing that the model of that component could not do.' },
   { name: 'able to fail', says: 'A connector that is made to do something wrong is caught.' },
 ] as const
-const allRules: readonly { readonly name: string; readonly says: string }[] = [...laws, ...others]
+const allRules: readonly { readonly name: string; readonly says: string }[] = [...connectorLaws, ...others]
 
 function rules(): ReportingDescriptor[] {
   return allRules.map(({ name, says }) => ({
@@ -109,10 +110,13 @@ function placed({ connector, file, line }: TriedConnector, what: string): Pick<R
   }
 }
 
-const stepsOf = ({ connector, history }: Pick<Violation, 'connector' | 'history'>) => history.slice(0, mostSteps).map((event) => {
-  const { lane, text } = worded(event, connector)
-  return plain(lane === null ? text : `${lane} ${text}`)
-})
+function stepsOf(found: Pick<Violation, 'connector' | 'history' | 'message'>): readonly string[] {
+  const words = wordsFor(found)
+  return shownEvents(found, mostSteps).map(({ event }) => {
+    const { lane, text } = words(event)
+    return plain(lane === null ? text : `${lane} ${text}`)
+  })
+}
 
 /** A lone surrogate has no place in an address. */
 const encoded = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))

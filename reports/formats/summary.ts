@@ -5,7 +5,8 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../connectors/advice.ts'
 import { markdownTable } from '../tables/table.ts'
 import { whatBroke } from '../tables/verdict-table.ts'
-import { worded } from '../text/event.ts'
+import { shownEvents } from '../connectors/shown-events.ts'
+import { wordsFor } from '../text/event.ts'
 import { label, prose } from '../text/markdown.ts'
 import { markdownPage } from '../text/run-markdown.ts'
 import { markdownDivergence } from '../connectors/divergence-page.ts'
@@ -112,19 +113,21 @@ function connectorPages({ violations, divergence }: TriedConnector): readonly ((
 }
 
 /** A history as a sequence diagram: the connector and its links. */
-function diagram({ connector, history, at, says }: Violation): readonly string[] {
-  const events = history.slice(0, mostEvents).map((event) => worded(event, connector))
+function diagram(found: Violation): readonly string[] {
+  const { connector, history, at, says } = found
+  const words = wordsFor(found)
+  const events = shownEvents(found, mostEvents).map(({ event, number }) => ({ ...words(event), number }))
   const lanes = [connector, ...new Set(events.flatMap(({ lane }) => (lane === null || lane === connector ? [] : [lane])))]
   const across = lanes.length === 1 ? 'p1' : `p1,p${lanes.length}`
   const note = (text: string) => `  Note over ${across}: ${label(short(text, 200))}`
   return [
     'sequenceDiagram', ...lanes.map((lane, i) => `  participant p${i + 1} as ${label(short(lane, 60))}`),
-    ...events.map(({ lane, text }, i) => {
-      const line = `${i + 1}. ${i === at ? '✗ ' : ''}${text}`
+    ...events.map(({ lane, text, number }) => {
+      const line = `${number}. ${number === at + 1 ? '✗ ' : ''}${text}`
       const [from, to] = lane === connector ? ['p1', 'p1'] : ['p1', `p${lanes.indexOf(lane ?? '') + 1}`]
       return lane === null ? note(line) : `  ${from}->>${to}: ${label(short(line, 200))}`
     }),
-    ...(history.length > mostEvents ? [note(`and ${amount(history.length - mostEvents)} more`)] : []), note(`✗ ${says}`),
+    ...(history.length > mostEvents ? [note(`${amount(history.length - mostEvents)} others are left out`)] : []), note(`✗ ${says}`),
   ]
 }
 

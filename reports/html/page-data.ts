@@ -1,9 +1,10 @@
 /** From evidence to what the script of a page reads: words where there are words to choose, and otherwise the evidence. */
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, Playback, ExplainedCounterexample, Threshold, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import { type LawName, laws } from '../../spec/laws.ts'
+import { connectorLaws, inOrder, type LawName, laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../connectors/advice.ts'
+import { asks } from '../connectors/clause-words.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
 import { howFound, scenarioSentences, withoutPart } from '../connectors/scenario.ts'
 import { mostNamed, violationPlayback } from './violation-playback.ts'
@@ -21,6 +22,8 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly says: string
   /** What is broken: a law, or likeness to a model. */
   readonly law: { readonly name: string; readonly says: string }
+  /** Which part of the law, in a sentence; null where that is not told apart. */
+  readonly clause: string | null
   /** What the run shows at its end, and how it is known that none is shorter. */
   readonly ending: string
   readonly minimality: string
@@ -71,9 +74,10 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
   return plainly({
     command, claims, pages: runs,
     thresholds: thresholds.map((limit) => ({ ...limit, says: limitSentence(limit), page: runs[showing(limit)]?.id ?? null })),
-    laws: laws.map(({ name, says }) => ({ name, says })),
-    connectors: connectors.map(({ violations, divergence, mutants, ...tried }) => ({
-      ...tried,
+    // That messages come in order is asked of those who promise it.
+    laws: (connectors.some(({ order }) => order !== undefined) ? connectorLaws : laws).map(({ name, says }) => ({ name, says })),
+    connectors: connectors.map(({ violations, divergence, mutants, order, ...tried }) => ({
+      ...tried, exempt: { ...(order === undefined ? { [inOrder.name]: 'it does not promise that' } : {}), ...tried.exempt },
       ...(mutants ? { mutants: mutants.map((each) => ({ does: each.does, outcome: each.outcome, says: outcomeInWords(each) })) } : {}),
       broken: [
         ...violations.map(({ law, says }) => ({ law: law.name, says })),
@@ -107,7 +111,7 @@ function modelPage({ found, playback, without, answers, beside }: ExplainedCount
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
     ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
-    without, answers, beside, advice: [], diagnosis: null, leftOut: [], parts: [],
+    without, answers, beside, clause: null, advice: [], diagnosis: null, leftOut: [], parts: [],
   }
 }
 
@@ -121,10 +125,10 @@ function factsOf({ source, title, scope, culprit, threshold }: Counterexample): 
 }
 
 function violationPage(found: Violation, tried: TriedConnector): RunPage {
-  const { law, says, message, at, history, again, notApplicable, diagnosis, answers, from, guarantee } = found
+  const { law, clause, says, message, at, history, again, notApplicable, declared = [], diagnosis, answers, from, guarantee } = found
   const lost = message !== null && endless.includes(law.name)
   return {
-    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, ending: says, message: message ?? '', lost,
+    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, clause: asks(clause), ending: says, message: message ?? '', lost,
     // What never happens shows at no step but the last; what happens too late, where it was due.
     breaks: lost && !history.slice(at).some((event) => event.message === message) ? null : at + 1,
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
@@ -135,6 +139,7 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
     }),
     facts: [
       ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioSentences(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
+      ...declared.map(({ what, is }, i) => [i === 0 ? 'Declared' : '', `${what}: ${is}`] as const),
       ['Found', howFound(found)],
     ],
   }
@@ -146,7 +151,7 @@ function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
   const { connector, component, says, did, allowed, message, at, again } = found
   const law = { name: divergenceName(found), says: divergenceLaw(found) }
   return {
-    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, ending: says,
+    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, clause: null, ending: says,
     message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [], parts: [],
     advice: [
       `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
@@ -159,7 +164,7 @@ function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
 }
 
 /** What every history has. */
-function historyOf(found: Pick<Violation, 'connector' | 'history'>) {
+function historyOf(found: Pick<Violation, 'connector' | 'history' | 'message'>) {
   const playback = violationPlayback(found)
   return {
     name: found.connector, minimality: '', length: found.history.length, stem: null, playback, begins: [],
@@ -170,12 +175,16 @@ function historyOf(found: Pick<Violation, 'connector' | 'history'>) {
 const written = ({ file, line }: TriedConnector, as?: string): RunPage['facts'] =>
   file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${as === undefined ? '' : `, as ${as}`}`]]
 
-/** What the messages are, where they are few enough to name. */
-function legendOf({ history }: Pick<Violation, 'history'>): RunPage['legend'] {
-  const all = history.flatMap(({ what, message: name, link = '', detail = '' }) =>
-    name !== undefined && (what === 'taken' || what === 'fresh')
-      ? [{ name, is: what === 'fresh' ? `fresh, for ${link}` : detail }] : [])
-  return all.length > mostNamed ? [] : all
+/** What the messages are: each where they are few enough to name, or else the one that is accused. */
+function legendOf({ history, message }: Pick<Violation, 'history' | 'message'>): RunPage['legend'] {
+  const links = new Map<string, string[]>()
+  for (const { what, message: name, link } of history)
+    if (name !== undefined && link !== undefined && (what === 'taken' || what === 'fresh'))
+      links.set(name, [...(links.get(name) ?? []), link])
+  const all = history.flatMap(({ what, message: name, link, detail = '' }) =>
+    name !== undefined && (what === 'taken' || what === 'fresh') && links.get(name)![0] === link
+      ? [{ name, is: `${what === 'fresh' ? 'fresh, ' : ''}${detail}, for ${links.get(name)!.join(' and ')}` }] : [])
+  return all.length > mostNamed ? all.filter(({ name }) => name === message) : all
 }
 
 /** Longer texts are cut: nobody reads them, and the page must still open. A command is there to be copied, and may be longer. */

@@ -3,17 +3,19 @@ import type { Event, EventName } from '../../spec/connector.ts'
 import type { Cell, Fortune, Moment, Playback, Value } from '../../spec/evidence/suite-evidence.ts'
 import type { StepKind } from '../../spec/model.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { isLinkFault, linkDoes, worded } from '../text/event.ts'
+import { isLinkFault, linkDoes, wordsFor } from '../text/event.ts'
 
-/** With more messages than this, a state counts them instead of naming each. */
+/** With more messages than this, a state counts them, and names only the one that is accused. */
 export const mostNamed = 12
 
-export function violationPlayback({ connector, history }: Pick<Violation, 'connector' | 'history'>): Playback {
+export function violationPlayback(found: Pick<Violation, 'connector' | 'history' | 'message'>): Playback {
+  const { connector, history, message: accused } = found
+  const words = wordsFor(found)
   const [actors, messages, texts] = [new Table([connector]), new Table(), new Table()]
   for (const { message } of history) if (message !== undefined) messages.at(message)
-  const state = new State(history, messages.all)
+  const state = new State(history, messages.all, accused)
   const moments = history.map((event): Moment => {
-    const { lane, text } = worded(event, connector)
+    const { lane, text } = words(event)
     const name = event.message ?? ''
     const [before, after] = split(text, name)
     const is = fortune(event, state)
@@ -34,7 +36,8 @@ export function violationPlayback({ connector, history }: Pick<Violation, 'conne
 
 /** Events across the lanes that are not faults. */
 const across: Readonly<Partial<Record<EventName, StepKind>>> = {
-  'at rest': 'timer', end: 'timer', 'time passes': 'timer', healed: 'heal', 'link heals': 'heal', fresh: 'heal', 'starts again': 'heal',
+  'at rest': 'timer', end: 'timer', calm: 'timer', 'time passes': 'timer', 'gave up': 'timer', healed: 'heal', 'link heals': 'heal',
+  fresh: 'heal', 'starts again': 'heal',
 }
 
 /** A text before and after the name in it; the name may be anything at all. */
@@ -46,6 +49,9 @@ function split(text: string, name: string): readonly [before: string, after: str
 function fortune({ what, message = '' }: Event, state: State): Fortune | null {
   if (what === 'recorded') return state.isRecorded(message) ? 'delivered again' : 'delivered'
   if (what === 'recorded altered') return 'altered'
+  if (what === 'recorded stripped') return 'stripped'
+  if (what === 'fresh') return 'taken'
+  if (what === 'thrown away') return 'lost'
   if (what === 'taken' || what === 'flagged' || what === 'dropped') return what
   return null
 }
@@ -65,7 +71,9 @@ class Table {
 
 /** What stands of a message after an event about it. */
 const standing: Readonly<Partial<Record<EventName, string>>> = {
-  taken: 'taken', offered: 'offered', recorded: 'recorded', 'recorded altered': 'recorded, altered', acknowledged: 'acknowledged',
+  taken: 'taken', fresh: 'taken', fetched: 'fetched', 'given again': 'given again', offered: 'offered', recorded: 'recorded',
+  'recorded altered': 'recorded, altered', 'recorded stripped': 'recorded, stripped', acknowledged: 'acknowledged',
+  'thrown away': 'thrown away',
   refused: 'refused', dropped: 'dropped', 'claims delivered': 'said to be delivered', flagged: 'flagged', 'sender aborts': 'aborted',
 }
 const counted: readonly EventName[] = ['taken', 'offered', 'recorded', 'refused', 'dropped', 'claims delivered', 'flagged']
@@ -77,10 +85,13 @@ class State {
   readonly #counts = new Map<string, number>()
   readonly #recorded = new Set<string>()
 
-  constructor(history: Violation['history'], messages: readonly string[]) {
+  constructor(history: Violation['history'], messages: readonly string[], accused: string | null) {
     for (const link of new Set(history.flatMap(({ link: name }) => name ?? []))) this.#add('link', link, 'is', 'up')
     if (messages.length <= mostNamed) for (const message of messages) this.#add('message', message, 'is', '')
-    else for (const what of counted) this.#add('message', 'messages', what, 0)
+    else {
+      for (const what of counted) this.#add('message', 'messages', what, 0)
+      if (accused !== null) this.#add('message', accused, 'is', '')
+    }
   }
   #add(kind: string, of: string, field: string, value: Value): void {
     this.#places.set(`${kind} ${of} ${field}`, this.cells.push({ stage: '', kind, of, field }) - 1)

@@ -1,5 +1,5 @@
 /** What happened to a real connector, in words. */
-import type { Event, EventName, FaultName, MessageKind } from '../../spec/connector.ts'
+import type { Event, EventName, FaultName, History, MessageKind } from '../../spec/connector.ts'
 
 type LinkFault = Extract<FaultName, `link ${string}`>
 
@@ -14,8 +14,25 @@ export const isLinkFault = (what: EventName): what is LinkFault => Object.hasOwn
 
 const healthy: MessageKind = 'plain'
 
-/** Who did it, or null for what goes across all lanes; and what that was. */
-export function worded({ what, message = '', link = '', detail }: Event, connector: string): { lane: string | null; text: string } {
+/** Who did something, or null for what goes across all lanes; and what that was. */
+interface Words {
+  readonly lane: string | null
+  readonly text: string
+}
+
+/** In a longer history rows that are alike are folded into one: they say no more than they must. */
+const fewEvents = 60
+
+/** The words for each event of a history. Where messages go over several links, each says over which it goes as it comes. */
+export function wordsFor({ connector, history }: { readonly connector: string; readonly history: History }): (event: Event) => Words {
+  const links = new Set(history.flatMap(({ what, link }) => (what === 'taken' ? [link] : [])))
+  return (event) => {
+    const { lane, text } = worded(event, connector)
+    return { lane, text: event.what === 'taken' && links.size > 1 && history.length <= fewEvents ? `${text}, for ${event.link ?? ''}` : text }
+  }
+}
+
+function worded({ what, message = '', link = '', detail }: Event, connector: string): Words {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
@@ -32,8 +49,8 @@ export function worded({ what, message = '', link = '', detail }: Event, connect
     case 'thrown away': return { lane: connector, text: `has the source throw ${message} away` }
     case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
     case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }
-    case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered` }
-    case 'flagged': return { lane: connector, text: `flags ${message}${because}` }
+    case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered${link === '' ? '' : ` over ${link}`}` }
+    case 'flagged': return { lane: connector, text: `flags ${message}${link === '' ? '' : ` for ${link}`}${because}` }
     case 'reports': return { lane: connector, text: `reports${because}` }
     case 'prints': return { lane: connector, text: `prints${because}` }
     case 'misused': return { lane: connector, text: `is no connector${because}` }

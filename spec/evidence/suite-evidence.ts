@@ -51,6 +51,8 @@ export interface TriedConnector {
   /** Laws that it is not checked against, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly violations: readonly Violation[]
+  /** The order that it promises; absent where it promises none. */
+  readonly order?: 'per link'
   /** Where its bug was published, and in which version it was fixed. */
   readonly published?: string
   /** What it did that the model of its component could not have done, if it says that it is one. */

@@ -26,10 +26,11 @@ class RunView {
   }
 
   head() {
-    const { law, name, says, ending, minimality } = this.page
+    const { law, clause, name, says, ending, minimality } = this.page
     return [
       el('p', { class: 'kicker' }, isLaw(law) ? 'Broken law: ' + law.name : 'Not what it says it is'),
       el('h1', { tabindex: '-1' }, law.says),
+      clause && el('p', {}, clause),
       el('p', { class: 'lead' }, 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
       el('p', {}, el('span', { class: 'broken' }, '✗ ' + ending + ' '), el('span', { class: 'quiet' }, minimality)),
     ]
