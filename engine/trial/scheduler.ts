@@ -35,14 +35,14 @@ export class Scheduler {
   /** How far the date was set back, in milliseconds. */
   #setBack = 0
   #spins = false
-  #lastActivity = 0
+  #lastActivity: number
   #activity = 0
 
   constructor(clock: Clock | null, immediates: Immediates, patience: number) {
     this.clock = clock
     this.patience = patience
     this.#immediates = immediates
-    this.#began = this.#now()
+    this.#began = this.#lastActivity = this.#now()
   }
 
   /** How many calls wait. */
