@@ -7,7 +7,7 @@ import { unlessUnsettled } from '../unsettled.ts'
 import { type Coverage, Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, type Runner, usingThisProcess, withPatience } from './runner.ts'
-import { atTheEdges } from './situations.ts'
+import { ofSize } from './situations.ts'
 import { type BrokenLaw, shrunk } from './shrinking.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
@@ -92,20 +92,28 @@ class Attempting {
 
   async #search(): Promise<Ran | null> {
     const { runs, seed } = this.#options
-    const began = realNow()
-    let messages = 0
     for (let from = 0; from < runs && !this.#isOver; from += block) {
       const scenarios = Array.from({ length: Math.min(block, runs - from) }, (_, i) =>
         scenarioOf(this.#connector, seed, from + i, this.#drawn))
-      messages += scenarios.reduce((sum, { stream }) => stream.reduce((all, { count }) => all + count, sum), 0)
       const found = await this.#tryAll(scenarios)
       if (found) return found
     }
-    if (runs < worthSize || this.#undecided > 0) return null
+    return runs < worthSize || this.#undecided > 0 ? null : this.#searchBySize()
+  }
+
+  /** Streams as large as it takes, the smaller first: as long as the next will be done in time. */
+  async #searchBySize(): Promise<Ran | null> {
     const { burst } = rangesOf(this.#connector)
-    const perMessage = (realNow() - began) * this.#runners.length / Math.max(1, messages)
-    if (burst <= mostDrawn || this.#connector.clock === 'real' || perMessage * burst > mostSecondsForSize * 1000) return null
-    return this.#tryAll(atTheEdges(this.#connector))
+    if (burst <= mostDrawn || this.#connector.clock === 'real') return null
+    let took = 0
+    for (let size = Math.ceil(burst / 64); size <= burst; size = size === burst ? Infinity : Math.min(8 * size, burst)) {
+      if (this.#isOver || 8 * took > mostSecondsForSize * 1000) return null
+      const began = realNow()
+      const found = await this.#tryAll([ofSize(this.#connector, size)])
+      if (found) return found
+      took = realNow() - began
+    }
+    return null
   }
 
   get #first(): Runner {

@@ -23,6 +23,7 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
   const link = fc.integer({ min: 1, max: mostLinks })
   const many = fc.constantFrom(...full.filter((count) => count <= burst), Math.min(2, burst))
   const isVirtual = connector.clock !== 'real'
+  const unhealthy = (['refused', 'busy', 'bad address', 'wrong type', 'empty', 'deep'] as const).filter((kind) => connector.neverGiven?.[kind] === undefined)
   const made = ({ links = fc.integer({ min: leastLinks, max: mostLinks }), stream, faults }: Parts): fc.Arbitrary<Scenario> =>
     fc.record({ workers, links, stream, faults, schedule })
   const at = (what: FaultName, after: number, on = 1): Fault => ({ what, after, on })
@@ -55,6 +56,33 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
         fc.integer({ min: 1, max: 8 })).map(([what, of, long]) =>
         [at(what, 0, of), at('time passes', 2, long), at('link heals', 3, of)].filter((fault) => can(fault.what))),
     })] : []),
+    // One after another, with time between them, over a link that is down or has just failed.
+    ...(isVirtual && can('time passes') ? [fc.record({
+      count: fc.integer({ min: 2, max: 6 }), long: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 6, maxLength: 6 }),
+      what: fc.constantFrom<FaultName>('link refuses', 'link refuses', 'link hangs', 'link drops before', 'link drops after'),
+      workers, of: link, links: fc.integer({ min: leastLinks, max: mostLinks }),
+    }).map(({ count, long, what, of, ...hands }): Scenario => ({
+      ...hands, stream: Array.from({ length: count }, () => some(1, 'plain', of)), schedule: Array.from({ length: 2 * count }, (_, i) => i % 2),
+      faults: [at(what, 0, of), ...long.slice(0, count).map((on, i) => at('time passes', 2 * (i + 1), on))].filter((fault) => can(fault.what)),
+    }))] : []),
+    // Many with which something is wrong, and healthy ones when those have had their answer.
+    ...(unhealthy.length === 0 ? [] : [fc.record({
+      kind: fc.constantFrom(...unhealthy), count: fc.constantFrom(...[4, 6, 11, 21].filter((each) => each <= burst), 1), workers, of: link,
+      links: fc.integer({ min: leastLinks, max: mostLinks }),
+    }).map(({ kind, count, of, ...hands }): Scenario => ({
+      ...hands, stream: [some(kind === 'deep' || kind === 'empty' ? 1 : count, kind, of), some(3, 'plain', of)], faults: [],
+      schedule: [0, ...Array.from({ length: 3 * count }, () => 1)],
+    }))]),
+    // It dies once, anywhere in its work.
+    ...(isVirtual && can('service dies') ? [made({
+      stream: fc.tuple(fc.integer({ min: 2, max: 12 }), link).map(([count, of]) => [some(Math.min(count, burst), 'plain', of)]),
+      faults: fc.tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 8 })).map(([after, on]) => [at('service dies', after, on)]),
+    })] : []),
+    ...(can('service restarts') ? [made({
+      stream: fc.tuple(fc.integer({ min: 2, max: 12 }), link).map(([count, of]) => [some(Math.min(count, burst), 'plain', of)]),
+      faults: fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 16 }), link).map(([isDown, after, of]) =>
+        [...(isDown && can('link hangs') ? [at('link hangs', 0, of)] : []), at('service restarts', after)]),
+    })] : []),
     // Two of equal content, or one of each kind, with a link that fails in between.
     made({
       stream: fc.tuple(fc.constantFrom(...kinds), fc.integer({ min: 1, max: 3 }), link).map(([kind, count, of]) => [
@@ -76,9 +104,9 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
   ]
 }
 
-/** A stream as large as a connector takes, of messages with a name of their own each: the limits that only size meets. */
-export function atTheEdges(connector: Connector): readonly Scenario[] {
-  const { links: [links], workers: [, workers], burst } = rangesOf(connector)
+/** A stream of so many messages with a name of their own each: the limits that only size meets. */
+export function ofSize(connector: Connector, count: number): Scenario {
+  const { links: [links], workers: [, workers] } = rangesOf(connector)
   const kind: MessageKind = connector.neverGiven?.['new header'] === undefined ? 'new header' : 'plain'
-  return [{ workers, links, stream: [{ count: burst, kind, link: 1 }], faults: [], schedule: [] }]
+  return { workers, links, stream: [{ count, kind, link: 1 }], faults: [], schedule: [] }
 }

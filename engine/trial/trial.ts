@@ -62,7 +62,7 @@ const leastRealTime = 3_000
 const longestStorm = 3_600_000
 const stormTimers = 200
 /** Timers without effect that are looked at when everything is healed. With more, nothing can be said. */
-const calmTimers = 100_000
+const calmTimers = 200_000
 
 type Ended = 'at rest' | 'over' | 'gave up'
 

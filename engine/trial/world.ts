@@ -247,7 +247,7 @@ export class TrialWorld {
   #offered(content: unknown, link: FaultyLink): TrialMessage | undefined {
     const message = this.#messageIn(content)
     if (message?.kind !== 'twin') return message
-    const twins = this.#twins.get(message.twinOf)!.filter((twin) => twin.link === link.name)
+    const twins = this.#twins.get(message.twinOf)!.filter(({ recipients }) => recipients.some((each) => each.link === link.name))
     const isOpen = ({ id }: TrialMessage) => !this.#recorded.has(keyOf(id, link.name)) && this.#said.get(keyOf(id, link.name)) === undefined
     // Those with fewer calls first: a call of the other may be under way.
     const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
