@@ -112,7 +112,8 @@ export const clauses: readonly Clause[] = [
     name: 'in the order in which they were taken', law: inOrder, at: 'recorded',
     broken(account, around) {
       const { message, recorded, givenAgain, interrupted, link } = account
-      if (around.order !== 'per link' || recorded.length > 1 || givenAgain.length > 0 || interrupted.some(({ by }) => by !== 'stop')) return null
+      if (around.order !== 'per link' || recorded.length + givenAgain.length > 1) return null
+      if (givenAgain.length > 0 || interrupted.some(({ by }) => by !== 'stop')) return null
       const before = around.overtakenBy(account)
       return before && `${message} is recorded after ${before.message}, which was taken after it and goes over ${link} too.`
     },

@@ -39,8 +39,8 @@ export interface Verdict {
   readonly coverage: Coverage
 }
 
-/** Every other scenario aims at what has not come about yet, as far as is known when its block is drawn. */
-const aimsEvery = 2
+/** Every third scenario aims at what has not come about yet, as far as is known when its block is drawn. */
+const aimsEvery = 3
 const block = 24
 /** From so many runs on, a connector is tried at the largest stream that it takes, where that is done in so many seconds. */
 const worthSize = 100
@@ -86,7 +86,8 @@ class Attempting {
       const broken = await shrunk(this.#connector, found, { runner: this.#first, asDrawn: asDrawn === true, until: this.#until })
       return { ...rest, verdict: 'broken', broken, because: '', unreached: [] }
     }
-    const because = this.#unsettled ?? this.#inconclusive ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
+    const because = this.#unsettled ?? this.#inconclusive
+      ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
     return { ...rest, verdict: because === '' ? 'lawful' : 'inconclusive', broken: null, because }
   }
 

@@ -33,7 +33,7 @@ export function scenarios(connector: Connector, aim: Aim = []): fc.Arbitrary<Sce
   const situations = situationsFor(connector)
   const plain = drawn(connector, aim)
   return situations.length === 0 || aim.length > 0 ? plain
-    : fc.oneof({ weight: 5, arbitrary: plain }, { weight: 1, arbitrary: fc.oneof(...situations) })
+    : fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: fc.oneof(...situations) })
 }
 
 function drawn(connector: Connector, aim: Aim): fc.Arbitrary<Scenario> {

@@ -18,12 +18,14 @@ interface Parts {
 export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
   const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
   const can = (...names: readonly FaultName[]) => names.every((name) => connector.notApplicable?.[name] === undefined)
-  const kinds = healthyKinds.filter((kind) => connector.neverGiven?.[kind] === undefined)
+  const isGiven = (kind: MessageKind) => connector.neverGiven?.[kind] === undefined
+  const kinds = healthyKinds.filter(isGiven)
   const workers = fc.integer({ min: leastWorkers, max: mostWorkers })
   const link = fc.integer({ min: 1, max: mostLinks })
   const many = fc.constantFrom(...full.filter((count) => count <= burst), Math.min(2, burst))
   const isVirtual = connector.clock !== 'real'
-  const unhealthy = (['refused', 'busy', 'bad address', 'wrong type', 'empty', 'deep'] as const).filter((kind) => connector.neverGiven?.[kind] === undefined)
+  const unhealthy = (['refused', 'refused', 'refused', 'busy', 'bad address', 'wrong type', 'empty', 'deep'] as const).filter(isGiven)
+  const mixed = (['plain', 'plain', 'busy', 'refused'] as const).filter(isGiven)
   const made = ({ links = fc.integer({ min: leastLinks, max: mostLinks }), stream, faults }: Parts): fc.Arbitrary<Scenario> =>
     fc.record({ workers, links, stream, faults, schedule })
   const at = (what: FaultName, after: number, on = 1): Fault => ({ what, after, on })
@@ -60,14 +62,18 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     ...(isVirtual && can('time passes') ? [fc.record({
       count: fc.integer({ min: 2, max: 6 }), long: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 6, maxLength: 6 }),
       what: fc.constantFrom<FaultName>('link refuses', 'link refuses', 'link hangs', 'link drops before', 'link drops after'),
-      workers, of: link, links: fc.integer({ min: leastLinks, max: mostLinks }),
-    }).map(({ count, long, what, of, ...hands }): Scenario => ({
-      ...hands, stream: Array.from({ length: count }, () => some(1, 'plain', of)), schedule: Array.from({ length: 2 * count }, (_, i) => i % 2),
-      faults: [at(what, 0, of), ...long.slice(0, count).map((on, i) => at('time passes', 2 * (i + 1), on))].filter((fault) => can(fault.what)),
+      kinds: fc.array(fc.constantFrom(...mixed), { minLength: 6, maxLength: 6 }), workers, of: link,
+      links: fc.integer({ min: leastLinks, max: mostLinks }),
+    }).map(({ count, kinds: each, long, what, of, ...hands }): Scenario => ({
+      ...hands, stream: each.slice(0, count).map((kind) => some(1, kind, of)),
+      schedule: Array.from({ length: 2 * count }, (_, i) => i % 2),
+      faults: [at(what, 0, of), ...long.slice(0, count).map((on, i) => at('time passes', 2 * (i + 1), on))]
+        .filter((fault) => can(fault.what)),
     }))] : []),
     // Many with which something is wrong, and healthy ones when those have had their answer.
     ...(unhealthy.length === 0 ? [] : [fc.record({
-      kind: fc.constantFrom(...unhealthy), count: fc.constantFrom(...[4, 6, 11, 21].filter((each) => each <= burst), 1), workers, of: link,
+      kind: fc.constantFrom(...unhealthy), count: fc.constantFrom(...[4, 6, 11, 21].filter((each) => each <= burst), 1),
+      workers, of: link,
       links: fc.integer({ min: leastLinks, max: mostLinks }),
     }).map(({ kind, count, of, ...hands }): Scenario => ({
       ...hands, stream: [some(kind === 'deep' || kind === 'empty' ? 1 : count, kind, of), some(3, 'plain', of)], faults: [],
@@ -76,7 +82,8 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     // It dies once, anywhere in its work.
     ...(isVirtual && can('service dies') ? [made({
       stream: fc.tuple(fc.integer({ min: 2, max: 12 }), link).map(([count, of]) => [some(Math.min(count, burst), 'plain', of)]),
-      faults: fc.tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 8 })).map(([after, on]) => [at('service dies', after, on)]),
+      faults: fc.tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 8 }))
+        .map(([after, on]) => [at('service dies', after, on)]),
     })] : []),
     ...(can('service restarts') ? [made({
       stream: fc.tuple(fc.integer({ min: 2, max: 12 }), link).map(([count, of]) => [some(Math.min(count, burst), 'plain', of)]),
