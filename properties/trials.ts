@@ -1,7 +1,7 @@
 /**
  * The trials: what `npm test` leaves out or does only a little of, for the minutes it takes.
  *
- * `npm run trials` is what a change must pass. `npm run trials:all` has ten times the seeds, and the connectors with sockets,
+ * `npm run trials` is what a change must pass. `npm run trials:all` has several times the seeds, and the connectors with sockets,
  * which want an idle machine. `npm run trials:services` tries only those in front of a real RabbitMQ and a real Redis.
  */
 import { spawnSync } from 'node:child_process'
@@ -13,11 +13,10 @@ const tests = [
   'field-trial', 'browser', 'cli-connectors', 'gallery', 'process',
 ].map((name) => `properties/${name}.test.ts`)
 
-const drawn = { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000' }
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
-  usual: { asks: { ...drawn, UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests] },
-  all: { asks: { ...drawn, UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' }, words: ['--testTimeout', '60000', ...tests] },
+  usual: { asks: { UNWEDGE_FIELD: '5', UNWEDGE_REFERENCES: '2000', UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests] },
+  all: { asks: { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000', UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' }, words: ['--testTimeout', '60000', ...tests] },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
     words: ['properties/field-trial.test.ts', '-t', 'RabbitMQ|Redis'],
