@@ -15,8 +15,14 @@ const tests = [
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
-  usual: { asks: { UNWEDGE_FIELD: '5', UNWEDGE_REFERENCES: '2000', UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests] },
-  all: { asks: { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000', UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' }, words: ['--testTimeout', '60000', ...tests] },
+  usual: {
+    asks: { UNWEDGE_FIELD: '5', UNWEDGE_REFERENCES: '2000', UNWEDGE_SEEDS: '20' },
+    words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests],
+  },
+  all: {
+    asks: { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000', UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' },
+    words: ['--testTimeout', '60000', ...tests],
+  },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
     words: ['properties/field-trial.test.ts', '-t', 'RabbitMQ|Redis'],
