@@ -146,7 +146,8 @@ function rounds(lines: readonly Row[]): readonly Row[] {
 }
 
 /** A row across all lanes that stands for others. */
-const across = (text: string, time = 0): Row => ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false, isAccused: false })
+const across = (text: string, time = 0): Row =>
+  ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false, isAccused: false })
 
 function isRound(lines: readonly Row[], a: number, b: number, size: number): boolean {
   if (b + size > lines.length) return false
