@@ -7,6 +7,7 @@ import { inProcess } from '../engine/falsify/runner.ts'
 import { withoutPart } from '../reports/connectors/scenario.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
 import { dataOf } from '../reports/html/page-data.ts'
+import type { Violation } from '../spec/evidence/violation.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { loser, tried } from './exhibits.ts'
 
@@ -43,15 +44,24 @@ describe('Which parts of a scenario matter', () => {
 
   it('is said in words, and on the pages', () => {
     const [violation] = loser.violations
-    const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, says: '' }))
+    const all = parts.map((part, at) => ({ part, at: part === 'message' && at > 0 ? 1 : 0, law: null, outcome: 'kept' as const, says: '' }))
     const found = { ...violation!, scenario, lacking: all }
     expect(all.map((each) => withoutPart(found, each)[0])).toEqual([
       'one message of 3 busy messages for link 1', 'what is ‘busy’ in 3 plain messages for link 1', 'the plain message for link 1',
       'the fault ‘link 1 refuses’', 'one of 2 workers', 'the order of calls: they take effect as they are made',
     ])
     expect(violationPage(found)).toContain('\n  Every part of it matters: without any one, every law is kept.\n')
-    const other = { part: 'fault', at: 0, law: 'honest', says: 'm1 is altered.' } as const
-    expect(violationPage({ ...found, lacking: [...all, other] })).not.toContain('Every part of it matters')
+    const other = { part: 'fault', at: 0, law: 'honest', outcome: 'broken', says: 'm1 is altered.' } as const
+    const said = (change: Partial<Violation>) => violationPage({ ...found, ...change }).replace(/\s+/g, ' ')
+    expect(said({ lacking: [...all, other] })).not.toContain('Every part of it matters')
+    expect(said({ lacking: [...all.slice(0, 1), other] })).toContain('Without this, every law is kept: one message of 3 busy messages for link 1. '
+      + 'Without this, a law is broken all the same: the fault ‘link 1 refuses’.')
+    // What was seen once, or was not tried, is not known.
+    expect(said({ repeats: false })).toContain('Left out one by one, 6 of 6 parts made a difference, in one run each: that may be chance.')
+    expect(said({ clock: 'real' })).not.toContain('Every part of it matters')
+    const untried = { ...other, outcome: 'not known', law: null, says: 'It was not tried, for lack of time.' } as const
+    expect(said({ lacking: [...all, untried] })).toContain('Not known: the fault ‘link 1 refuses’.')
+    expect(violationPage(violation!)).toContain('Which parts of it matter was not tried.')
     const connectors = [tried([{ ...found, lacking: [other] }])]
     const { pages: [page] } = dataOf({ command: '', claims: [], pages: [], thresholds: [], connectors })
     expect(page!.parts).toEqual([{ what: 'the fault ‘link 1 refuses’', then: '‘honest’ is broken: m1 is altered.', isNeeded: false }])

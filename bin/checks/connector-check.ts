@@ -12,6 +12,7 @@ import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import { realNow } from '../../engine/real-time.ts'
+import { brokeOnce } from '../../reports/connectors/settling.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
@@ -56,8 +57,10 @@ async function findings(
 
   const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component))
   const verdict = await drawn(connector, options, runners, model)
-  const { broken, ...of } = verdict
-  const found = { ...stored, ...of }
+  const { broken, seen, ...of } = verdict
+  const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${options.runs}`
+  const once = seen ? violationIn(subject, seen, { seed, run: of.runs, repeats: false, found: 'once', again }) : null
+  const found = { ...stored, ...of, once }
   if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats }, raw, until) }
 
   const orders = connector.clock === 'real' || !of.repeats ? null
@@ -82,7 +85,8 @@ function watching({ name }: Connector, what: string, model: ModelConformance | n
   }
 }
 
-type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'> & { readonly repeats: boolean; readonly broken: BrokenLaw | null }
+type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'>
+  & { readonly repeats: boolean; readonly broken: BrokenLaw | null; readonly seen?: BrokenLaw }
 
 /** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
 async function drawn(
@@ -102,7 +106,7 @@ async function drawn(
     const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [] } as const
     if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: true }
     if (!(error instanceof Unrepeatable)) throw error
-    return { ...nothing, because: 'it broke a law once, and did not when the same scenario ran again', repeats: false }
+    return { ...nothing, because: brokeOnce, repeats: false, seen: error.seen }
   }
   return verdict.runs === 0 && verdict.because === '' ? { ...verdict, verdict: 'inconclusive', because: 'no scenario was drawn' } : verdict
 }

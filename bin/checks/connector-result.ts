@@ -16,6 +16,8 @@ export interface ConnectorResult {
   readonly repeats: boolean | null
   readonly violations: readonly Violation[]
   readonly divergence: Divergence | null
+  /** A law that was broken in one run, and kept when the same scenario ran again; null when there is none. */
+  readonly once: Violation | null
   readonly stored: StoredScenarios
   /** What came of trying every order of a few messages; null when that was not tried. */
   readonly orders: Orders | null
@@ -38,6 +40,6 @@ interface StoredScenarios {
 export type Findings = Omit<ConnectorResult, 'subject' | 'milliseconds'>
 
 export const nothingFound: Findings = {
-  verdict: 'lawful', because: '', runs: 0, repeats: null, violations: [], divergence: null, stored: { breaking: 0, dropped: [] },
-  orders: null, conformance: null, unreached: [], remarks: [],
+  verdict: 'lawful', because: '', runs: 0, repeats: null, violations: [], divergence: null, once: null,
+  stored: { breaking: 0, dropped: [] }, orders: null, conformance: null, unreached: [], remarks: [],
 }

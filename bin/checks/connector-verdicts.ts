@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
+import { whatSettles } from '../../reports/connectors/settling.ts'
 import { prose } from '../../reports/text/markdown.ts'
 import { amount, amountOf, plain } from '../../reports/text/words.ts'
 import { extensions, type Format } from '../output/format.ts'
@@ -14,8 +15,8 @@ import type { ConnectorResult } from './connector-result.ts'
 /** Says the pages, unless they go to files; then the table and the remarks, and what cannot be read in the store. */
 export function sayConnectors(results: readonly ConnectorResult[], unreadable: readonly string[], { format, out }: PageOptions): void {
   if (out === undefined)
-    for (const { violations, divergence } of results) {
-      for (const violation of violations) sayPage(violationAs[format](violation), format)
+    for (const { violations, divergence, once } of results) {
+      for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation), format)
       if (divergence) sayPage(divergenceAs[format](divergence), format)
     }
   const rows = results.map((result) => ({ ...result, connector: nameAmong(results, result) }))
@@ -39,12 +40,12 @@ function sayRemarks(result: ConnectorResult, format: Format): void {
   if (lines.length > 0) say(['', plain(`${connector.name} (${typed})`), ...(isMarkdown ? [''] : []), ...lines].join('\n'))
 }
 
-type Broken = Pick<ConnectorResult, 'violations' | 'divergence'>
+type Broken = Pick<ConnectorResult, 'violations' | 'divergence' | 'once'>
 
 /** Writes every page to a file. Returns how many files they are. */
 export function writeViolations(dir: string, results: readonly Broken[], format: Format): number {
-  const pages = results.flatMap(({ violations, divergence }) => [
-    ...violations.map((found) => ({ name: `${slug(found.connector)}.${slug(found.law.name)}`, text: violationAs[format](found) })),
+  const pages = results.flatMap(({ violations, divergence, once }) => [
+    ...[...violations, ...(once ? [once] : [])].map((found) => ({ name: `${slug(found.connector)}.${slug(found.law.name)}`, text: violationAs[format](found) })),
     ...(divergence
       ? [{ name: `${slug(divergence.connector)}.not-as-${slug(divergence.component)}`, text: divergenceAs[format](divergence) }] : []),
   ])
@@ -54,7 +55,8 @@ export function writeViolations(dir: string, results: readonly Broken[], format:
 
 /** Everything else there is to say of a connector. What it was not tried with is always among it. */
 function remarksOn(result: ConnectorResult): readonly string[] {
-  const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats } = result
+  const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats, because } = result
+  const settles = because === '' ? null : whatSettles(because)
   const { notApplicable = {}, neverGiven = {}, exempt = {} } = connector
   const none = { notApplicable: {}, neverGiven: {}, exempt: {} }
   const only = (declared: Partial<typeof none>) => leftOut({ ...connector, ...none, ...declared })
@@ -65,6 +67,7 @@ function remarksOn(result: ConnectorResult): readonly string[] {
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(conformance ? conformanceLines(conformance) : []),
     ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried. Does it keep state outside \`start\`?`] : []),
+    ...(settles === null ? [] : [settles]),
     ...byReason('Not checked against', only({ exempt })),
     ...byReason('Not tried with', [...only({ notApplicable }), ...unreached]),
     ...byReason('Never given', only({ neverGiven })),
@@ -99,9 +102,9 @@ function ordersOf({ tried, all, because, broken, workers, messages }: NonNullabl
 }
 
 /** The same for a program. */
-export const connectorFacts = ({ subject, violations, divergence, orders, ...rest }: ConnectorResult) => ({
+export const connectorFacts = ({ subject, violations, divergence, once, orders, ...rest }: ConnectorResult) => ({
   connector: subject.connector.name, file: subject.path, export: subject.as, guarantee: subject.connector.guarantee, ...rest,
-  laws: [...new Set(violations.map(({ law }) => law.name))],
+  laws: [...new Set(violations.map(({ law }) => law.name))], once: once && { law: once.law.name, clause: once.clause, says: once.says },
   divergence: divergence && { component: divergence.component, says: divergence.says, at: divergence.at, history: divergence.history },
   orders: orders && { ...orders, broken: orders.broken !== null },
   notApplicable: leftOut(subject.connector),

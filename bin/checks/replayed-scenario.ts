@@ -33,7 +33,7 @@ export async function replayScenario(stored: Stored, path: string, options: Page
   })
   progress.clear()
   const connector = subject.connector.name
-  if (violation && out !== undefined) writeViolations(out, [{ violations: [violation], divergence: null }], format)
+  if (violation && out !== undefined) writeViolations(out, [{ violations: [violation], divergence: null, once: null }], format)
   else if (violation) sayPage(violationAs[format](violation), format)
   else if (format === 'json') process.stdout.write(json({ schema, kind: 'trial', connector, history }))
   else sayPage(lawfulPage({ connector, history }), format)

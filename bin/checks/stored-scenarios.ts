@@ -78,8 +78,8 @@ export async function brokenBy(
 ): Promise<{ readonly broken: BrokenLaw | null; readonly history: History }> {
   const most = connector.clock === 'real' ? 3 : 1
   for (let run = 1; ; run++) {
-    const { history, judgement, scenario: shown } = await ran(connector, scenario, (each) => runner(each, { full: true }))
-    if (judgement) return { broken: { ...judgement, scenario: shown, history, tries: 0 }, history }
+    const { history, judgement, inconclusive: _, ...of } = await ran(connector, scenario, (each) => runner(each, { full: true }))
+    if (judgement) return { broken: { ...judgement, ...of, history, tries: 0 }, history }
     if (run >= most) return { broken: null, history }
   }
 }

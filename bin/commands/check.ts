@@ -83,7 +83,8 @@ function writeJson({ results, unsettled, connectors, pages }: Checked): void {
   const says = {
     variants: results.map(factsOf), unsettled: unsettled.map(unsettledOf), connectors: connectors.facts, unreadable: connectors.unreadable,
   }
-  process.stdout.write(jsonReport('check', says, [...pages, ...connectors.results.flatMap(({ violations }) => violations)]))
+  const broken = connectors.results.flatMap(({ violations, once }) => [...violations, ...(once ? [once] : [])])
+  process.stdout.write(jsonReport('check', says, [...pages, ...broken]))
 }
 
 /** Pages, to the terminal or to files, and under them the tables; and the limits, where they are to be looked for. */

@@ -109,8 +109,9 @@ export function summarise(summed: Summed): void {
 
 export const command = () => `npx unwedge ${process.argv.slice(2).map(shellWord).join(' ')}`
 
-const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, divergence }: ConnectorResult): TriedConnector => ({
+const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, divergence, once }: ConnectorResult): TriedConnector => ({
   ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
+  ...(once ? { once } : {}),
 })
 
 /** What a connector is, where it is written, and which laws it is not checked against. */

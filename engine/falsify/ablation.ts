@@ -9,7 +9,7 @@ import { realNow } from '../real-time.ts'
 /** More parts than this are not tried: it was not shrunk far enough to tell anything. */
 const manyParts = 24
 
-/** What happens without each part. As many as there is time for. */
+/** What happens without each part; of those for which there is no time, that they were not tried. */
 export async function lacking(connector: Connector, scenario: Scenario, raw: Runner, seconds: number): Promise<readonly Lacking[]> {
   const until = realNow() + seconds * 1000
   const parts = partsOf(scenario)
@@ -17,18 +17,24 @@ export async function lacking(connector: Connector, scenario: Scenario, raw: Run
   const runner = await calibrated(connector, raw)
   const found: Lacking[] = []
   for (const { less, ...left } of parts) {
-    if (realNow() > until) break
-    const { judgement } = await ran(connector, less, runner)
-    found.push({ ...left, law: judgement?.law.name ?? null, says: judgement?.says ?? '' })
+    if (realNow() > until) {
+      found.push({ ...left, outcome: 'not known', law: null, says: 'It was not tried, for lack of time.' })
+      continue
+    }
+    const { judgement, inconclusive } = await ran(connector, less, runner)
+    found.push({
+      ...left, law: judgement?.law.name ?? null, outcome: judgement ? 'broken' : inconclusive === null ? 'kept' : 'not known',
+      says: judgement?.says ?? (inconclusive === null ? '' : `Nothing can be said, because ${inconclusive}.`),
+    })
   }
   return found
 }
 
 type ScenarioPart = Pick<Lacking, 'part' | 'at'> & { readonly less: Scenario }
 
-/** One message fewer, a plain one instead, one fault fewer, one worker, and no order but the usual. */
+/** One message fewer, a plain one instead, one fault fewer, one worker or recipient fewer, and no order but the usual. */
 function partsOf(scenario: Scenario): readonly ScenarioPart[] {
-  const { stream, faults, schedule, workers } = scenario
+  const { stream, faults, schedule, workers, recipients = 1 } = scenario
   return [
     ...stream.flatMap((burst, at): readonly ScenarioPart[] => {
       const fewer = burst.count > 1 ? stream.with(at, { ...burst, count: burst.count - 1 }) : stream.toSpliced(at, 1)
@@ -41,6 +47,7 @@ function partsOf(scenario: Scenario): readonly ScenarioPart[] {
     }),
     ...faults.map((_, at): ScenarioPart => ({ part: 'fault', at, less: { ...scenario, faults: faults.toSpliced(at, 1) } })),
     ...(workers > 1 ? [{ part: 'workers' as const, at: 0, less: { ...scenario, workers: workers - 1 } }] : []),
+    ...(recipients > 1 ? [{ part: 'recipients' as const, at: 0, less: { ...scenario, recipients: recipients - 1 } }] : []),
     ...(schedule.some((position) => position > 0) ? [{ part: 'order' as const, at: 0, less: { ...scenario, schedule: [] } }] : []),
   ]
 }

@@ -13,10 +13,20 @@ export interface BrokenLaw extends Judgement {
   readonly history: History
   /** Scenarios that shrinking took. */
   readonly tries: number
+  /** Where a pair of runs shows it, the history of the other one. */
+  readonly without?: History
 }
 
 /** A law was broken, and was not when the same scenario was run again. */
-export class Unrepeatable extends Error {}
+export class Unrepeatable extends Error {
+  /** What was seen the first time. */
+  readonly seen: BrokenLaw
+
+  constructor(connector: Connector, seen: BrokenLaw) {
+    super(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${seen.says})`)
+    this.seen = seen
+  }
+}
 
 interface ShrinkingOptions {
   readonly runner: Runner
@@ -38,17 +48,19 @@ export async function shrunk(connector: Connector, from: Ran, options: Shrinking
   const { runner } = options
   // Where time is over there is no second run: what was seen stands.
   const again = await unlessUnsettled(ran(connector, from.scenario, runner), () => from)
-  if (!again.judgement)
-    throw new Unrepeatable(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${from.judgement?.says})`)
+  if (!again.judgement) throw new Unrepeatable(connector, brokenIn(from, 0))
   const shrinking = new Shrinking(connector, again, options)
   if (!options.asDrawn && again !== from) await shrinking.run()
   const { best, tries } = shrinking
   const { scenario } = best
-  if (best.history.length > 1) return { ...best.judgement!, scenario, history: best.history, tries }
+  if (best.history.length > 1) return brokenIn(best, tries)
   const history = await unlessUnsettled(runner(scenario, { full: true }), () => best.history)
   const { judgement } = await ran(connector, scenario, async () => history)
   return { ...(judgement ?? best.judgement!), scenario, history, tries }
 }
+
+const brokenIn = ({ judgement, scenario, history, without }: Ran, tries: number): BrokenLaw =>
+  ({ ...judgement!, scenario, history, tries, ...(without === undefined ? {} : { without }) })
 
 class Shrinking {
   best: Ran

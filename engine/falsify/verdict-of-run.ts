@@ -11,6 +11,8 @@ export interface Ran {
   readonly scenario: Scenario
   readonly history: History
   readonly judgement: Judgement | null
+  /** Of a pair, the history without what was done to a link, where that is what the law is broken by. */
+  readonly without?: History
   /** Why nothing can be said of it; null when something can. */
   readonly inconclusive: string | null
 }
@@ -25,7 +27,8 @@ export async function ran(connector: Connector, scenario: Scenario, runner: Runn
   const pair = connector.clock === 'real' ? null : pairOf(connector, scenario, history)
   if (!pair) return { scenario, history, judgement, inconclusive }
   const struck = pair.struck.faults.length === scenario.faults.length ? history : await runner(pair.struck)
-  const found = compared(connector, pair.struck, struck, await runner(pair.spared))
-  return found ? { scenario: pair.struck, history: struck, judgement: found, inconclusive: null }
+  const without = await runner(pair.spared)
+  const found = compared(connector, pair.struck, struck, without)
+  return found ? { scenario: pair.struck, history: struck, judgement: found, without, inconclusive: null }
     : { scenario, history, judgement, inconclusive }
 }

@@ -1,5 +1,5 @@
 /** From a verdict to what a page shows of it. */
-import { type Connector, type Event, promisesOf } from '../../spec/connector.ts'
+import { type Connector, type Event, type History, promisesOf } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Verdict } from '../falsify/falsify.ts'
 import type { BrokenLaw } from '../falsify/shrinking.ts'
@@ -19,17 +19,21 @@ interface Provenance {
 export function violationOf(connector: Connector, verdict: Pick<Verdict, 'broken' | 'runs' | 'repeats'>, told: Provenance): Violation {
   const { broken, runs, repeats } = verdict
   if (!broken) throw new Error(`${connector.name} broke no law: there is nothing to show.`)
-  const { law, clause, says, message, scenario, tries } = broken
+  const { law, clause, says, message, scenario, tries, without } = broken
   const { history, at } = shownOf(broken)
   const { seed, again, diagnosis = null, answers, lacking, found, from } = told
   return {
     connector: connector.name, guarantee: connector.guarantee, clock: connector.clock ?? 'virtual',
     law: { name: law.name, says: law.says }, clause, says, message, at, scenario, history, seed, runs, tries, repeats,
     ...(found === undefined ? {} : { found }), ...(from === undefined ? {} : { from }),
+    ...(without === undefined ? {} : { without: untilCalm(without).filter((event) => event.message === message) }),
     notApplicable: leftOut(connector), declared: declaredBy(connector), diagnosis, again,
     ...(answers === undefined ? {} : { answers }), ...(lacking === undefined ? {} : { lacking }),
   }
 }
+
+/** What a pair of runs is compared by. */
+const untilCalm = (history: History) => history.slice(0, history.findIndex(({ what }) => what === 'calm') >>> 0)
 
 /** Clauses that are only looked at in the end, and are broken by what happened before: when the message was recorded at last. */
 const brokenByRecording: ReadonlySet<string> = new Set(['fresh messages are delivered promptly'])

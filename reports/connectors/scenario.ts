@@ -2,7 +2,7 @@
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import { isLinkFault, linkDoes } from '../text/event.ts'
-import { amount } from '../text/words.ts'
+import { amount, counted } from '../text/words.ts'
 
 /** What a connector was tried with, in sentences. */
 export function scenarioSentences(found: Violation): readonly string[] {
@@ -23,28 +23,52 @@ export function scenarioSentences(found: Violation): readonly string[] {
 
 /** How the scenario was found, in a sentence. */
 export function howFound({ found, seed, runs, tries }: Violation): string {
+  if (found === 'once') return `Seen once, in scenario ${amount(runs)} of seed ${seed}: when the same scenario ran again, every law was kept.`
   if (found === 'in every order') return `Found in order ${amount(runs)} of all orders in which so few messages can take effect.`
   if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
   if (found === 'kept') return `First found in scenario ${amount(runs)} of seed ${seed}, and kept since.`
   return `Found in scenario ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
 }
 
-/** Whether every part matters: without any one of them, every law is kept. */
-export const isAllNeeded = ({ lacking = [] }: Violation) => lacking.length > 0 && lacking.every(({ law }) => law === null)
-export const allNeeded = 'Every part of it matters: without any one, every law is kept.'
+/**
+ * Which parts matter, in sentences: that one does is only said where every law was kept without it, and would be again. What is
+ * not known is said too.
+ */
+export function whatMatters(found: Violation): readonly string[] {
+  const { lacking, repeats, clock, scenario } = found
+  if (lacking === undefined) return ['Which parts of it matter was not tried.']
+  const [needed, spare, open] = (['kept', 'broken', 'not known'] as const).map((is) => lacking.filter(({ outcome }) => outcome === is))
+  if (lacking.length === 0)
+    return [scenario.stream.length === 1 && scenario.stream[0]!.count === 1 ? 'There is nothing to leave out.'
+      : 'It has too many parts to try which of them matter.']
+  if (!repeats || clock === 'real')
+    return [
+      `Left out one by one, ${amount(needed!.length)} of ${counted(lacking.length, 'parts')} made a difference, in one run each: that may be `
+        + 'chance.',
+    ]
+  const named = (parts: readonly Lacking[]) => parts.map((each) => withoutPart(found, each)[0]).join('; ')
+  if (spare!.length + open!.length === 0) return ['Every part of it matters: without any one, every law is kept.']
+  return [
+    `${needed!.length === 0 ? 'No part of it is known to matter by itself.' : `Without ${needed!.length === 1 ? 'this' : 'any one of these'}, every law is `
+      + `kept: ${named(needed!)}.`}`,
+    ...(spare!.length === 0 ? [] : [`Without ${spare!.length === 1 ? 'this' : 'any one of these'}, a law is broken all the same: ${named(spare!)}.`]),
+    ...(open!.length === 0 ? [] : [`Not known: ${named(open!)}.`]),
+  ]
+}
 
 /** Which part is left out, and what happens then. */
 export function withoutPart(found: Violation, left: Lacking): readonly [what: string, then: string] {
   const { scenario, law: { name } } = found
   const { stream, faults, workers } = scenario
   const one = (change: Partial<Burst> = {}) => burst({ ...stream[at]!, ...change }, scenario)
-  const { part, at, law, says } = left
-  const then = law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
+  const { part, at, law, says, outcome } = left
+  const then = outcome === 'not known' ? says : law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
   switch (part) {
     case 'message': return [stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`, then]
     case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
     case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’`, then]
     case 'workers': return [`one of ${workers} workers`, then]
+    case 'recipients': return [`one of ${scenario.recipients ?? 1} recipients`, then]
     case 'order': return ['the order of calls: they take effect as they are made', then]
   }
 }

@@ -4,17 +4,20 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from './advice.ts'
 import { asks } from './clause-words.ts'
 import { timeline } from './history.ts'
+import { repeating } from './settling.ts'
 import { quotedPage } from '../text/markdown.ts'
-import { allNeeded, howFound, isAllNeeded, scenarioSentences } from './scenario.ts'
+import { coursesTable } from './courses.ts'
+import { howFound, scenarioSentences, whatMatters } from './scenario.ts'
 import { plain } from '../text/words.ts'
 
 export function violationPage(found: Violation): string {
   return [
     `${found.connector}, ${found.guarantee}`, '',
-    `  ✗ ${found.law.says}`,
+    `  ${found.found === 'once' ? '? Once: ' : '✗ '}${found.law.says}`,
     ...clauseLines(found), '',
     ...wrapped(found.says).map((line) => `    ${line}`), '',
     ...timeline(found).map((line) => line.trimEnd()), '',
+    ...coursesTable(found).map((line) => `  ${line}`.trimEnd()),
     ...notes(found).map((line) => `  ${line}`.trimEnd()), '',
   ].map(plain).join('\n')
 }
@@ -36,7 +39,7 @@ const clauseLines = ({ clause }: Violation) => {
 function notes(found: Violation): readonly string[] {
   const { notApplicable, declared = [], diagnosis, again } = found
   return [
-    ...[...scenarioSentences(found), howFound(found), ...(isAllNeeded(found) ? [allNeeded] : []),
+    ...[...scenarioSentences(found), howFound(found), ...(found.found === 'once' ? [repeating] : whatMatters(found)),
     ...(declared.length === 0 ? [] : [`It declares ${declared.map(({ what, is }) => `${what}: ${is}`).join(' · ')}.`]),
     ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
     ...(diagnosis === null ? [] : [diagnosis])].flatMap(wrapped), '',

@@ -35,10 +35,10 @@ const pageOf = (found: Counterexample) => {
 
 function violationOf(found: Violation) {
   const { law, connector, guarantee, clock, says, message, at, scenario, history, seed, runs, tries, repeats, ...rest } = found
-  const { found: come = 'drawn', from = null, notApplicable, declared = [], diagnosis, again, clause } = rest
+  const { found: come = 'drawn', from = null, notApplicable, declared = [], diagnosis, again, clause, without = null } = rest
   return {
     schema, kind: 'violation', law: { name: law.name, says: law.says }, clause, connector, guarantee, clock, says, message, at, scenario,
-    history, seed, runs, tries, repeats, found: come, from, notApplicable, declared, diagnosis, again,
+    history, without, seed, runs, tries, repeats, found: come, from, notApplicable, declared, diagnosis, again,
   }
 }
 

@@ -44,14 +44,14 @@ function caseOf({ component, variant, says, milliseconds, breaks, wrong, fails }
 
 /** A case for each law: after the first that is broken, no more is known of the others. */
 function casesOf(tried: TriedConnector): readonly Case[] {
-  const { connector, verdict, because, runs, milliseconds, file, exempt, violations, order } = tried
+  const { connector, verdict, because, runs, milliseconds, file, exempt, violations, order, once } = tried
   // That messages come in order is asked of those who promise it.
   const laws = connectorLaws.filter(({ name }) => name !== inOrder.name || order !== undefined)
   const ofLaws = laws.map((law): Case => {
     const found = violations.find((violation) => violation.law.name === law.name)
     const why = exempt[law.name]
     const skipped = why !== undefined ? `It is not checked against this law, because ${why}.`
-      : verdict === 'inconclusive' ? `Inconclusive: ${because}.`
+      : verdict === 'inconclusive' ? `Inconclusive: ${because}.${once?.law.name === law.name ? `\n${violationPage(once)}` : ''}`
       : verdict === 'broken' ? 'Not settled: no scenario is drawn once a law is broken.' : undefined
     return {
       suite: connector, name: `${law.says} (${amount(runs)} scenarios)`, seconds: milliseconds / 1000 / laws.length,

@@ -103,11 +103,12 @@ function claimTable(claims: readonly CheckedVariant[]): readonly string[] {
   return [markdownTable(heads, rows), '']
 }
 
-function connectorPages({ violations, divergence }: TriedConnector): readonly (() => string)[] {
+function connectorPages({ violations, divergence, once }: TriedConnector): readonly (() => string)[] {
   return [
     ...violations.map((found) => () => fold(`✗ ${found.connector}: ${found.says}`, [
       ...advice(found).map((says) => `${prose(says)}\n`), '```mermaid', ...diagram(found), '```', '', markdownViolation(found),
     ].join('\n'))),
+    ...(once ? [() => fold(`? ${once.connector}, once: ${once.says}`, markdownViolation(once))] : []),
     ...(divergence ? [() => fold(`✗ ${divergence.connector}: ${divergence.says}`, markdownDivergence(divergence))] : []),
   ]
 }

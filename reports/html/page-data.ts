@@ -5,8 +5,10 @@ import { connectorLaws, inOrder, type LawName, laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../connectors/advice.ts'
 import { asks } from '../connectors/clause-words.ts'
+import { type CourseRow, courses, coursesTitle } from '../connectors/courses.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
-import { howFound, scenarioSentences, withoutPart } from '../connectors/scenario.ts'
+import { howFound, scenarioSentences, whatMatters, withoutPart } from '../connectors/scenario.ts'
+import { repeating } from '../connectors/settling.ts'
 import { mostNamed, violationPlayback } from './violation-playback.ts'
 import { divergenceLaw } from '../connectors/divergence-page.ts'
 import { lanesOf } from '../text/lanes.ts'
@@ -24,6 +26,8 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly law: { readonly name: string; readonly says: string }
   /** Which part of the law, in a sentence; null where that is not told apart. */
   readonly clause: string | null
+  /** Whether it was seen in one run only, which settles nothing. */
+  readonly isOnce: boolean
   /** What the run shows at its end, and how it is known that none is shorter. */
   readonly ending: string
   readonly minimality: string
@@ -45,6 +49,10 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly diagnosis: string | null
   /** What happens without each part of a scenario. */
   readonly parts: readonly { readonly what: string; readonly then: string; readonly isNeeded: boolean }[]
+  /** Which of them matter, in sentences. */
+  readonly matters: readonly string[]
+  /** What became of the message with and without the trouble of another link; null where that is not the question. */
+  readonly pair: { readonly title: string; readonly rows: readonly CourseRow[] } | null
   /** What a connector was not tried with or not checked against, and why. */
   readonly leftOut: readonly string[]
   readonly command: string
@@ -55,8 +63,10 @@ export interface PageData {
   readonly command: string
   readonly laws: readonly { readonly name: LawName; readonly says: string }[]
   readonly claims: readonly CheckedVariant[]
-  readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence' | 'mutants'> & {
+  readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence' | 'mutants' | 'once' | 'order'> & {
     readonly broken: readonly { readonly law: string; readonly says: string }[]
+    /** The law that was broken in one run and kept in the next of the same scenario. */
+    readonly once?: string
     readonly mutants?: readonly { readonly does: string; readonly outcome: string; readonly says: string }[]
   })[]
   readonly thresholds: readonly (Threshold & { readonly says: string; readonly page: string | null })[]
@@ -66,7 +76,7 @@ export interface PageData {
 /** Everything that a page shows. Each text is made harmless for the eye too: nothing in it turns or hides what follows. */
 export function dataOf({ command, claims, connectors, thresholds, pages }: Evidence): PageData {
   const runs = named([...pages.map(modelPage), ...connectors.flatMap((tried) => [
-    ...tried.violations.map((found) => violationPage(found, tried)), ...(tried.divergence ? [divergencePage(tried.divergence, tried)] : []),
+    ...seenIn(tried).map((found) => violationPage(found, tried)), ...(tried.divergence ? [divergencePage(tried.divergence, tried)] : []),
   ])])
   const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
     found.component === component && found.variant === variant &&
@@ -76,16 +86,20 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
     thresholds: thresholds.map((limit) => ({ ...limit, says: limitSentence(limit), page: runs[showing(limit)]?.id ?? null })),
     // That messages come in order is asked of those who promise it.
     laws: (connectors.some(({ order }) => order !== undefined) ? connectorLaws : laws).map(({ name, says }) => ({ name, says })),
-    connectors: connectors.map(({ violations, divergence, mutants, order, ...tried }) => ({
+    connectors: connectors.map(({ violations, divergence, mutants, order, once, ...tried }) => ({
       ...tried, exempt: { ...(order === undefined ? { [inOrder.name]: 'it does not promise that' } : {}), ...tried.exempt },
       ...(mutants ? { mutants: mutants.map((each) => ({ does: each.does, outcome: each.outcome, says: outcomeInWords(each) })) } : {}),
       broken: [
         ...violations.map(({ law, says }) => ({ law: law.name, says })),
         ...(divergence ? [{ law: divergenceName(divergence), says: divergence.says }] : []),
       ],
+      ...(once ? { once: once.law.name } : {}),
     })),
   })
 }
+
+/** What it broke, and what it broke once. */
+const seenIn = ({ violations, once }: TriedConnector) => [...violations, ...(once ? [once] : [])]
 
 /** Gives each page an id of its own, so that two steps never have the same address. */
 function named(pages: readonly RunPage[]): readonly RunPage[] {
@@ -111,7 +125,7 @@ function modelPage({ found, playback, without, answers, beside }: ExplainedCount
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
     ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
-    without, answers, beside, clause: null, advice: [], diagnosis: null, leftOut: [], parts: [],
+    without, answers, beside, clause: null, isOnce: false, advice: [], diagnosis: null, leftOut: [], parts: [], matters: [], pair: null,
   }
 }
 
@@ -128,15 +142,17 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
   const { law, clause, says, message, at, history, again, notApplicable, declared = [], diagnosis, answers, from, guarantee } = found
   const lost = message !== null && endless.includes(law.name)
   return {
-    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, clause: asks(clause), ending: says, message: message ?? '', lost,
+    ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, isOnce: found.found === 'once', clause: asks(clause), ending: says, message: message ?? '', lost,
     // What never happens shows at no step but the last; what happens too late, where it was due.
     breaks: lost && !history.slice(at).some((event) => event.message === message) ? null : at + 1,
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
     leftOut: notApplicable.map(({ what, because }) => `${what}: because ${because}`),
     parts: (found.lacking ?? []).map((each) => {
       const [what, then] = withoutPart(found, each)
-      return { what, then, isNeeded: each.law === null }
+      return { what, then, isNeeded: each.outcome === 'kept' }
     }),
+    matters: found.found === 'once' ? [repeating] : whatMatters(found),
+    pair: found.without === undefined ? null : { title: coursesTitle(found), rows: courses(found) },
     facts: [
       ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioSentences(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
       ...declared.map(({ what, is }, i) => [i === 0 ? 'Declared' : '', `${what}: ${is}`] as const),
@@ -151,8 +167,8 @@ function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
   const { connector, component, says, did, allowed, message, at, again } = found
   const law = { name: divergenceName(found), says: divergenceLaw(found) }
   return {
-    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, clause: null, ending: says,
-    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [], parts: [],
+    ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, clause: null, isOnce: false, ending: says,
+    message: message ?? '', lost: false, breaks: at + 1, command: again, diagnosis: null, leftOut: [], parts: [], matters: [], pair: null,
     advice: [
       `Up to step ${amount(at)} a right ${component} could have shown the same. At step ${amount(at + 1)}, ${did}; what a right one `
         + `could have done there instead: ${allowed.length === 0 ? 'nothing more' : allowed.join('; or ')}.`,

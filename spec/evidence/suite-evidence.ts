@@ -51,6 +51,8 @@ export interface TriedConnector {
   /** Laws that it is not checked against, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
   readonly violations: readonly Violation[]
+  /** A law that it broke in one run, and kept in the next of the same scenario. */
+  readonly once?: Violation
   /** The order that it promises; absent where it promises none. */
   readonly order?: 'per link'
   /** Where its bug was published, and in which version it was fixed. */

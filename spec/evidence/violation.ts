@@ -18,12 +18,17 @@ export interface Violation {
   readonly at: number
   readonly scenario: Scenario
   readonly history: History
+  /** Where what is done to one link costs a message for another something: what happens to that message when nothing is done. */
+  readonly without?: History
   readonly seed: number
   /** Scenarios drawn until one broke the law, and scenarios that shrinking took. */
   readonly runs: number
   readonly tries: number
-  /** How it was found, if not drawn and shrunk: while every order was tried, or kept from an earlier time. */
-  readonly found?: 'in every order' | 'kept'
+  /**
+   * How it was found, if not drawn and shrunk: while every order was tried, or kept from an earlier time. `once` where the law was
+   * kept when the same scenario ran again: then nothing is settled.
+   */
+  readonly found?: 'in every order' | 'kept' | 'once'
   /** Where the connector is: a file, from where the command was given, and the name under which it is exported. */
   readonly from?: { readonly file: string; readonly export: string }
   /** Whether the same scenario gave the same history twice. */
@@ -36,7 +41,7 @@ export interface Violation {
   readonly diagnosis: string | null
   /** The questions that this bug answers otherwise than a right one. */
   readonly answers?: readonly Answer[]
-  /** What happens without each part of the scenario, if that was tried. */
+  /** What happens without each part of the scenario, if that was tried; empty where it has too many parts, or none to leave out. */
   readonly lacking?: readonly Lacking[]
   /** The command that shows it again. */
   readonly again: string
@@ -44,13 +49,14 @@ export interface Violation {
 
 /** A part of a scenario left out, and what then comes of it. */
 export interface Lacking {
-  /** One message of a burst fewer, or plain instead of its kind; a fault; a worker fewer; the order of calls. */
-  readonly part: 'message' | 'kind' | 'fault' | 'workers' | 'order'
+  /** One message of a burst fewer, or plain instead of its kind; a fault; a worker fewer; a recipient fewer; the order of calls. */
+  readonly part: 'message' | 'kind' | 'fault' | 'workers' | 'recipients' | 'order'
   /** Which burst or fault it is, from 0. */
   readonly at: number
-  /** The law that is broken then; null when every law is kept. */
+  readonly outcome: 'kept' | 'broken' | 'not known'
+  /** The law that is broken then, if one is. */
   readonly law: LawName | null
-  /** What happens then, in a sentence; empty when every law is kept. */
+  /** What happens then, or why that is not known, in a sentence; empty when every law is kept. */
   readonly says: string
 }
 

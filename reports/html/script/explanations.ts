@@ -5,11 +5,15 @@ const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
 const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
 const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
 
-function explanations({ answers = [], without = [], beside, facts, command, advice, diagnosis, leftOut, parts, ...page }) {
+function explanations({
+  answers = [], without = [], beside, facts, command, advice, diagnosis, leftOut, parts, matters: sentences, pair, ...page
+}) {
   const asked = diagnosis === null ? ['the fixed one answers', 'this one answers'] : ['a right one', 'one with that bug']
   return [
     advice.length > 0 && titled('advice', 'What to do', advice.map((says) => el('p', {}, marked(says)))),
-    parts.length > 0 && titled('parts', 'Which parts of the scenario matter', partsOf(parts)),
+    pair && titled('pair', 'With and without', el('p', {}, pair.title + ':'), pairOf(pair.rows)),
+    sentences.length > 0 && titled('parts', 'Which parts of the scenario matter', sentences.map((says) => el('p', {}, marked(says))),
+      parts.length > 0 && partsOf(parts)),
     diagnosis !== null && titled('like', 'What it behaves like', el('p', {}, diagnosis), questions(answers, asked)),
     diagnosis === null && answers.length > 0 && titled('question', 'The question behind it', questions(answers, asked)),
     without.length > 0 && titled('matters', 'Which steps matter', matters(page, without)),
@@ -43,13 +47,14 @@ function questions(answers, [right, wrong]) {
 }
 
 function partsOf(parts) {
-  const needed = parts.filter(({ isNeeded }) => isNeeded).length
-  const lead = needed === parts.length ? 'All of them: without any one, every law is kept.'
-    : needed === 0 ? 'None by itself: without any one of them, a law is broken all the same.' : 'Without any one marked ●, every law is kept.'
-  return [el('p', {}, lead), el('table', { class: 'rows matters small' }, headings(heading('left out'), heading('then')),
+  return el('table', { class: 'rows matters small' }, headings(heading('left out'), heading('then')),
     el('tbody', {}, parts.map(({ what, then, isNeeded }) => el('tr', { class: isNeeded ? 'yes' : 'no' },
-      el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, isNeeded ? '● ' : '○ '), what), el('td', {}, then)))))]
+      el('th', { scope: 'row' }, el('span', { 'aria-hidden': 'true' }, isNeeded ? '● ' : '○ '), what), el('td', {}, then)))))
 }
+
+const pairOf = (rows) => el('table', { class: 'rows small' }, headings(heading(''), heading('as above'), heading('without')),
+  el('tbody', {}, rows.map(({ what, here, there }) => el('tr', {}, el('th', { scope: 'row' }, what),
+    el('td', { class: here === there ? '' : 'broken' }, here ?? '–'), el('td', {}, there ?? '–')))))
 
 const manyRowsThere = 14
 

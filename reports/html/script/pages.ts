@@ -71,11 +71,12 @@ function variantRow({ component, variant, says, breaks, states, wrong, vacuous }
   }
   return { name: variant, says, isWrong: wrong.length > 0, cell, n: states }
 }
-function connectorRow({ connector, verdict, because, runs, exempt, broken, file, line, published }) {
+function connectorRow({ connector, verdict, because, runs, exempt, broken, once, file, line, published }) {
   const isBroken = (law) => broken.some((each) => each.law === law)
   const cell = (law) => {
     const page = pageFor(connector, law)
     if (isBroken(law)) return page ? el('a', { href: address(page.id), 'aria-label': connector + ' breaks ' + law }, '✗') : '✗'
+    if (once === law) return el('a', { href: address(pageFor(connector, law).id), 'aria-label': connector + ' broke ' + law + ' once' }, '?')
     if (exempt[law] !== undefined) return mark('–', 'not checked against it: ' + exempt[law])
     return mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken')
   }

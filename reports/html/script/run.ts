@@ -26,12 +26,12 @@ class RunView {
   }
 
   head() {
-    const { law, clause, name, says, ending, minimality } = this.page
+    const { law, clause, name, says, ending, minimality, isOnce } = this.page
     return [
-      el('p', { class: 'kicker' }, isLaw(law) ? 'Broken law: ' + law.name : 'Not what it says it is'),
+      el('p', { class: 'kicker' }, isOnce ? 'Not settled: ' + law.name : isLaw(law) ? 'Broken law: ' + law.name : 'Not what it says it is'),
       el('h1', { tabindex: '-1' }, law.says),
       clause && el('p', {}, clause),
-      el('p', { class: 'lead' }, 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
+      el('p', { class: 'lead' }, isOnce ? 'Broken once, and kept when the same scenario ran again, by ' : 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
       el('p', {}, el('span', { class: 'broken' }, '✗ ' + ending + ' '), el('span', { class: 'quiet' }, minimality)),
     ]
   }
