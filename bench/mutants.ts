@@ -25,6 +25,8 @@ const rooms = [
 ] as const
 
 const page = 'bench/mutants.md'
+/** As they are tried: somebody may go on writing meanwhile. */
+const sources = new Map(rooms.flatMap(({ files }) => [...files]).map((path) => [path, readFileSync(path, 'utf8')] as const))
 const given = process.argv.slice(2)
 const results: Result[] = []
 for (const { files, tests } of rooms) {
@@ -80,7 +82,7 @@ function written(text: string): string {
 }
 
 function shown(path: string, { location: { start, end }, mutatorName, replacement, status }: Result): string {
-  const lines = readFileSync(path, 'utf8').split('\n').slice(start.line - 1, end.line)
+  const lines = sources.get(path)!.split('\n').slice(start.line - 1, end.line)
   const [from, to] = [start.column - 1, end.column - 1]
   const cut = lines.map((line, i) => line.slice(i === 0 ? from : 0, i === lines.length - 1 ? to : undefined)).join('\n')
   return `${start.line}:${start.column} ${mutatorName}${status === 'NoCoverage' ? ', which no test comes to' : ''}\n- ${cut}\n+ ${replacement ?? ''}`

@@ -1,6 +1,7 @@
 /** Clauses that are looked at when everything is at rest, and in the end; and what else the judge says of a whole history. */
 import { describe, expect, it } from 'vitest'
 import { judge } from '../engine/verdict/judge.ts'
+import { copyExcuses } from '../spec/excuses.ts'
 import { clause } from './clause-cases.ts'
 import { handMade } from './hand-made-history.ts'
 
@@ -56,6 +57,16 @@ clause('a verdict in the end', 'delivered or flagged', {
   'keeps while a call is open, however long': ['taken m1; offered m1 #1; 99999999: end', null],
   'keeps while a call may be open as it declares': ['taken m1; offered m1 #1; 5199: end', null, { timeout: 5_000, recovery: 200 }],
   'is broken when that is over': ['taken m1; offered m1 #1; 5200: end', never, { timeout: 5_000, recovery: 200 }],
+  'counts from when the call was made': ['taken m1; 100: offered m1 #1; 5300: end', never, { timeout: 5_000, recovery: 200 }],
+  'is broken where the other of two recipients was given it twice': [
+    'taken m1 over 1; taken m1 over 2; sent m1 over 2 #1 untold; sent m1 over 2 #2; claims delivered m1 over 2; end', never],
+  'is broken where who made the call said that it had stopped': [
+    'taken m1; service restarts; offered m1 #1; has stopped; starts again; end', never],
+  'keeps where who made the call did not say so': ['taken m1; service restarts; offered m1 #1; starts again; end', null],
+  'is broken where a second life has died': [
+    'service dies; starts again; taken m1; offered m1 #1 life 2; service dies; starts again; end', never],
+  'keeps a third life': [
+    'service dies; starts again; service dies; starts again; taken m1; offered m1 #1 life 3; end', null],
   'is broken where who made the call has died': ['taken m1; offered m1 #1; service dies; starts again; end', never],
   'is broken where the call has an answer': ['taken m1; offered m1 #1; dropped m1 #1; end', never],
   'keeps one of two calls that is open': ['taken m1; offered m1 #1; offered m1 #2; dropped m1 #1; end', null],
@@ -81,6 +92,9 @@ clause('an answer in the end', 'delivered or flagged', {
   'keeps who claims it': ['taken m1; sent m1 #1; claims delivered m1; end', null],
   'keeps who flagged it': ['link hangs; taken m1; offered m1 #1; 1000: flagged m1; recorded m1 #1; end', null],
   'keeps who was interrupted': ['taken m1; sent m1 #1; worker dies; end', null],
+  'keeps who fetches, and whose source was interrupted': ['taken m1; fetched m1; sent m1 #1; source drops; end', null],
+  'keeps who fetches, and could not acknowledge it': ['taken m1; fetched m1; sent m1 #1; acknowledging fails; end', null],
+  'keeps who fetches, and acknowledged it into the blue': ['taken m1; fetched m1; sent m1 #1; acknowledgement is lost; end', null],
   'keeps whose call is open': ['taken m1; offered m1 #1; offered m1 #2; recorded m1 #1; end', null],
   'is broken by who does not say so to the source': ['taken m1; fetched m1; sent m1 #1; end', notDone],
   'keeps who acknowledges': ['taken m1; fetched m1; sent m1 #1; acknowledged m1; end', null],
@@ -138,6 +152,8 @@ describe('The judge', () => {
       says: 'It goes on for ever, and m2 has no verdict.',
     })
     expect(judge(connector, handMade('taken m1 (empty); flagged m1; taken m2; livelock'))?.message).toBe('m2')
+    const both = 'taken m1 (empty); offered m1 #1; flagged m1; recorded m1 #1; taken m2; livelock'
+    expect(judge(connector, handMade(both))?.message).toBe('m2')
   })
 
   it('reads it as wedged where every message of the storm has one', () => {
@@ -149,6 +165,19 @@ describe('The judge', () => {
     const exempt = { 'delivered or flagged': 'it may' }
     expect(judge({ ...connector, exempt }, handMade('taken m1; livelock'))).toMatchObject(found)
     expect(judge({ ...connector, exempt: { ...exempt, 'nothing wedges': 'it may' } }, handMade('taken m1; livelock'))).toBeNull()
+  })
+
+  it('can be told that an excuse does not count, and then still knows the others', () => {
+    const untold = handMade('taken m1; sent m1 #1 untold; sent m1 #2')
+    const again = handMade('taken m1; sent m1 #1 untold; given again m1; sent m1 #2')
+    const denied = copyExcuses['it was not told of the first']
+    expect([untold, again].map((history) => judge(connector, history, { denied })?.clause ?? null)).toEqual(['no second copy', null])
+    expect([untold, again].map((history) => judge(connector, history))).toEqual([null, null])
+  })
+
+  it('passes over an event about a message that was never taken', () => {
+    for (const what of ['recorded', 'flagged', 'claims delivered', 'acknowledged'])
+      expect(judge(connector, handMade(`${what} m9 #1`)), what).toBeNull()
   })
 
   it('goes by the time that a connector is given on the real clock: a second, or its patience', () => {

@@ -57,6 +57,8 @@ clause(flaggedOnly, 'honest', {
   'is broken where another call only waited for its turn': [
     'taken m2; offered m2 #1; 500: recorded m2 #1; taken m1; 5000: flagged m1', idle],
   'keeps who gives up as its sender does': ['taken m1; sender aborts m1; flagged m1', null],
+  'keeps who is refused at once': ['taken m1; refused m1 #1; flagged m1', null],
+  'keeps who is hung up on at once': ['taken m1; dropped m1 #1; 1: flagged m1', null, { recovery: 0 }],
   'is broken where the sender of another gives up': ['taken m1; taken m2; sender aborts m2; flagged m1', idle],
 })
 
@@ -74,6 +76,9 @@ clause(flaggedOnly, 'honest', {
   'is broken before it is too old': ['1: taken m1; 5000: flagged m1', idle, { expiry: 5_000 }],
   'keeps who has been stopped': ['taken m1; service stops; flagged m1', null],
   'keeps who is to start again': ['taken m1; service restarts; flagged m1', null],
+  'keeps who takes it when it is to start again': ['service restarts; taken m1; flagged m1', null],
+  'keeps who fetched it and then died': ['taken m1; fetched m1; worker dies; flagged m1', null],
+  'is broken by who died while it waited at the source': ['taken m1; taken m2; fetched m2; worker dies; fetched m1; flagged m1', idle],
   'keeps who takes it when it has been stopped': ['service stops; taken m1; flagged m1', null],
   'keeps who took it while it was stopped, later on too': ['service stops; taken m1; starts again; flagged m1', null],
   'keeps who had it in hand when it was stopped': ['taken m1; service stops; starts again; flagged m1', null],
@@ -85,6 +90,7 @@ clause(flaggedOnly, 'honest', {
   'is broken by who takes it after the disk has failed': ['disk fails; taken m1; flagged m1', idle],
   'is broken where only the source failed': [
     'taken m1; fetched m1; source drops; acknowledging fails; acknowledgement is lost; flagged m1', idle],
+  'is broken whatever words the reason is in': ['taken m1; flagged m1 (on disk)', idle],
   'does not apply where the connector is exempt': ['taken m1; flagged m1', null, { exempt: { honest: 'it is a sieve' } }],
 })
 

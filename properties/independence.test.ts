@@ -53,6 +53,7 @@ describe('A pair of scenarios', () => {
   it('knows which link a fault is about, by turns', () => {
     for (const [on, isMade] of [[1, true], [2, false], [3, true], [4, false]] as const)
       expect(paired('taken m1; sent m1 #1; taken m2 over 2', { faults: [{ ...hangs, on }] }) !== null, `${on}`).toBe(isMade)
+    expect(paired('taken m1; sent m1 #1; taken m2 over 2', { links: 3, faults: [{ ...hangs, on: 2 }] })).toBeNull()
     expect(paired(both, { faults: [hangs, { ...dies, on: 2 }] })).not.toBeNull()
   })
 })

@@ -55,7 +55,8 @@ export interface Attempt {
 export interface Answer {
   readonly at: number
   readonly time: number
-  readonly outcome: 'taken' | 'refused for now' | 'refused for good' | 'dropped'
+  /** Whether the link has it; otherwise it refused, or dropped the call. */
+  readonly isTaken: boolean
 }
 
 export interface Recording extends Moment {
@@ -79,8 +80,8 @@ export interface Surroundings {
   readonly strips: number
   /** A predicate of `spec/excuses.ts` that does not count, to see who needs it; null where all of them do. */
   readonly denied: object | null
-  /** Whether a link was in trouble at some time from one moment to another: down, dropping, or slow to answer. */
-  readonly hadTrouble: (link: string, from: number, to: number) => boolean
+  /** Whether a link was in trouble at some time between a time and this moment: down, dropping, or slow to answer. */
+  readonly hadTrouble: (link: string, from: number, now: Moment) => boolean
   /** Whether a link other than this one is down. */
   readonly isAnotherDown: (link: string) => boolean
   /** Whether a life of the connector is over: it died, or said that it had stopped. */

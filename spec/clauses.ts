@@ -31,7 +31,8 @@ const last = <T>(list: readonly T[]): T => list.at(-1)!
 /** The fate of a message, as the laws read it. */
 const fateOf = ({ recorded, flags }: Account): Fate => ({
   arrived: 1, delivered: recorded.length, flagged: flags.length,
-  stripped: recorded.filter(({ as }) => as === 'stripped').length, altered: recorded.filter(({ as }) => as === 'altered').length,
+  // What is stripped or altered has clauses of its own.
+  stripped: 0, altered: 0,
 })
 
 /** What may become of a message, as the laws read it. */
@@ -60,7 +61,9 @@ const mayBeLost = (account: Account, around: Surroundings, now: Moment) =>
 /** A call with it is still open, and is not to be given up yet: nobody has said what becomes of it. */
 const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => attempts.some(({ told, life, offered }) =>
   told === null && !around.isOver(life) && now.time - offered.time < around.timeout + around.recovery)
-const isSettled = ({ recorded, flags }: Account) => recorded.length + flags.length > 0
+/** What a law may ask about a message; these ask nothing. */
+const unasked = { due: () => deliveryOrFlag }
+const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
 /** Of several with equal content nobody can say which was recorded: they are counted together. */
 const sum = (account: Account, around: Surroundings, of: 'recorded' | 'flags' | 'claims') =>
   around.twins(account).reduce((all, each) => all + each[of].length, 0)
@@ -103,7 +106,7 @@ export const clauses: readonly Clause[] = [
     broken(account, around) {
       const { message, recorded } = account
       const again = last(recorded)
-      if (noneTwice.holds(fateOf(account), { due: () => deliveryOrFlag })) return null
+      if (noneTwice.holds(fateOf(account), unasked)) return null
       if (around.guarantee === 'at-least-once' && couldNotKnow(account, again, around)) return null
       return `${message} is recorded by ${again.link} a second time.`
     },
@@ -121,7 +124,7 @@ export const clauses: readonly Clause[] = [
   {
     name: 'flagged only with a reason', law: honest, at: 'flagged',
     broken(account, around, now) {
-      const flaggedAlone = { ...fateOf(account), delivered: 0, altered: 0, stripped: 0 }
+      const flaggedAlone = { ...fateOf(account), delivered: 0 }
       if (honest.holds(flaggedAlone, { due: () => dueOf(account, around, now) })) return null
       return account.isFresh ? `${account.message}, sent fresh over ${account.link} after everything was healed, is flagged.`
         : `${account.message} is flagged, though it is healthy and nothing happened to it or to ${account.link}.`
@@ -132,7 +135,7 @@ export const clauses: readonly Clause[] = [
     broken({ message, link, attempts, claims, flags }, _around, now) {
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
-      const told = attempts.find((attempt) => attempt.told?.outcome === 'taken' && attempt.life === now.life)
+      const told = attempts.find((attempt) => attempt.told?.isTaken && attempt.life === now.life)
       return told ? `${message} is flagged, though ${link} has recorded it and said so.` : null
     },
   },
@@ -177,7 +180,7 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
-    broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now.time)
+    broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
       || account.interrupted.length > 0 || !around.isAnotherDown(account.link) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
   },
@@ -185,7 +188,6 @@ export const clauses: readonly Clause[] = [
     name: 'a verdict in the end', law: deliveredOrFlagged, at: 'end',
     broken(account, around, now) {
       if (account.isFresh || areSettled(account, around)) return null
-      if (deliveredOrFlagged.holds(fateOf(account), { due: () => deliveryOrFlag })) return null
       if (mayBeLost(account, around, now) || isOpen(account, around, now)) return null
       return `Everything is healed and at rest, and ${account.message} has no verdict.`
     },

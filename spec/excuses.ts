@@ -10,7 +10,7 @@ const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).inc
 /** Calls with a message over its own link; for one of several with equal content, with any of them: nobody can tell whose they were. */
 const attemptsOf = (account: Account, around: Surroundings): readonly Attempt[] =>
   around.twins(account).flatMap(({ attempts, link }) => attempts.filter((attempt) => attempt.link === link))
-const hasFailed = ({ told }: Attempt) => told !== null && told.outcome !== 'taken'
+const hasFailed = ({ told }: Attempt) => told !== null && !told.isTaken
 /** Flags that need one of those calls as a reason: of a message that nothing else has happened to. */
 const flagsOf = (account: Account, around: Surroundings) =>
   around.twins(account).reduce((sum, { flags, aborted, interrupted }) => sum + (aborted || interrupted.length > 0 ? 0 : flags.length), 0)
@@ -33,7 +33,7 @@ export const flagExcuses = {
   'an attempt of it is not answered': (account, around, now) =>
     isReason((attempt) => isUnanswered(attempt, around, now), account, around, now),
   // Trouble of the link is a reason as long as the connector may suffer from it: it may not have tried this message at all.
-  'its link was in trouble': ({ link }, around, now) => around.hadTrouble(link, now.time - around.recovery, now.time),
+  'its link was in trouble': ({ link }, around, now) => around.hadTrouble(link, now.time - around.recovery, now),
   'its sender gave up': ({ aborted }) => aborted !== null,
   'there was no room': (account, around, now) =>
     wasOver(account, around) && account.attempts.length === 0 && now.time - account.taken.time < around.slack,
@@ -50,7 +50,7 @@ const wasAnswered = ({ claims, acknowledged }: Account, from: number, to: number
 /** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
 export const copyExcuses = {
   'it was not told of the first': ({ attempt }, again) => attempt !== null
-    && (attempt.told === null || attempt.told.outcome !== 'taken' || attempt.told.at >= again.offered.at),
+    && (attempt.told === null || !attempt.told.isTaken || attempt.told.at >= again.offered.at),
   'who was told is gone': (first, again, account, around) => again.life !== first.life
     && (around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at))
     && !wasAnswered(account, first.at, again.offered.at),
@@ -63,7 +63,7 @@ export const copyExcuses = {
 export const lossExcuses = {
   'an attempt of it failed': (account, around) =>
     attemptsOf(account, around).some((attempt) => attempt.told === null || hasFailed(attempt)),
-  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now.time),
+  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now),
   'the connector was stopped, or died': ({ interrupted }) => interrupted.some(({ by }) => by === 'stop' || by === 'death'),
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
 

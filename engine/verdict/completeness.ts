@@ -2,7 +2,7 @@
 import { eventNames, type History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 
-const endings: ReadonlySet<string> = new Set(['end', 'livelock', 'crashed', 'gave up', 'misused'])
+const endings: ReadonlySet<string> = new Set(['end', 'livelock', 'crashed', 'gave up'])
 const names: ReadonlySet<string> = new Set(eventNames)
 
 /** Why nothing can be said of a history, in words that follow “because”; null when something can. */

@@ -42,6 +42,8 @@ export class Ledger implements Surroundings {
   isStopped = false
   readonly #handed: boolean
   readonly #accounts = new Map<string, Open[]>()
+  /** By the message whose content they share. */
+  readonly #twins = new Map<string, Open[]>()
   readonly #all: Open[] = []
   readonly #calls = new Map<number, Call>()
   readonly #links = new Map<string, Troubles>()
@@ -91,11 +93,10 @@ export class Ledger implements Surroundings {
     return account
   }
 
-  hadTrouble(link: string, from: number, to: number): boolean {
-    const troubles = this.#links.get(link)
-    if (!troubles) return false
-    return (troubles.downSince !== null && troubles.downSince <= to) || troubles.over.some((each) => each.from <= to && each.to >= from)
-      || [...troubles.unanswered].some(({ offered: { time } }) => time <= to && time + this.timeout >= from && to - time >= this.slack)
+  hadTrouble(link: string, from: number, now: Moment): boolean {
+    const { downSince, over, unanswered } = this.#troublesOf(link)
+    return downSince !== null || over.some(({ to }) => to >= from)
+      || [...unanswered].some(({ offered: { time } }) => time + this.timeout >= from && now.time - time >= this.slack)
   }
 
   isAnotherDown(link: string): boolean {
@@ -106,9 +107,8 @@ export class Ledger implements Surroundings {
     return this.#gone.has(life)
   }
 
-  twins({ twinOf, message, kind }: Account): readonly Account[] {
-    const own = this.#accounts.get(message) ?? []
-    return kind === 'twin' ? this.#all.filter((account) => account.twinOf === twinOf) : own
+  twins({ twinOf }: Account): readonly Account[] {
+    return this.#twins.get(twinOf)!
   }
 
   overtakenBy({ link, taken }: Account): Account | null {
@@ -163,9 +163,11 @@ export class Ledger implements Surroundings {
     }
     this.#all.push(account)
     this.#inHand.add(account)
-    const known = this.#accounts.get(message)
-    if (known) known.push(account)
-    else this.#accounts.set(message, [account])
+    for (const [all, key] of [[this.#accounts, message], [this.#twins, twinOf]] as const) {
+      const known = all.get(key)
+      if (known) known.push(account)
+      else all.set(key, [account])
+    }
     return account
   }
 
@@ -184,14 +186,13 @@ export class Ledger implements Surroundings {
       case 'offered': return void this.#made(account, number, link, now)
       case 'recorded': case 'recorded stripped': case 'recorded altered': {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
-        account.recorded.push({ ...now, life: call?.life ?? now.life, link, attempt: call ?? null, as, detail })
-        if (event.told !== false) this.#told(call, link, { ...now, outcome: 'taken' })
+        account.recorded.push({ ...now, link, attempt: call ?? null, as, detail })
+        if (event.told !== false) this.#told(call, link, { ...now, isTaken: true })
         if (account.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, account)
         return
       }
-      case 'answered': return this.#told(call, link, { ...now, outcome: 'taken' })
-      case 'refused': return this.#told(call, link, { ...now, outcome: detail === 'for good' ? 'refused for good' : 'refused for now' })
-      case 'dropped': return this.#told(call, link, { ...now, outcome: 'dropped' })
+      case 'answered': return this.#told(call, link, { ...now, isTaken: true })
+      case 'refused': case 'dropped': return this.#told(call, link, { ...now, isTaken: false })
       case 'flagged': account.flags.push(now); return void this.#inHand.delete(account)
       case 'claims delivered': account.claims.push(now); return void this.#inHand.delete(account)
       // What the connector puts back itself is no excuse of its.
