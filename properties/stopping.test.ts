@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { attempt } from '../engine/falsify/falsify.ts'
+import { inProcess } from '../engine/falsify/runner.ts'
 import type { Connector, Message, Running, World } from '../spec/connector.ts'
+import type { Scenario } from '../spec/scenario.ts'
 
 const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
 const called = (name: string, start: Connector['start'], more: Partial<Connector> = {}): Connector => ({
@@ -57,6 +59,30 @@ describe('A connector that is stopped', { timeout: 60_000 }, () => {
       take: ({ content }) => send(content), stop: () => new Promise(() => undefined),
     })), { seed: 1, runs: 300 })
     expect(broken?.says).toBe('It crashes: `stop` was called, and has not returned.')
+  })
+})
+
+describe('A connector that has no stop', () => {
+  it('is cut off when its trial is over, and does not reach into the next one', async () => {
+    const polling = called('one that polls', ({ receive, acknowledge, send, delivered }) => {
+      const poll = async () => {
+        for (;;) {
+          const [message] = await receive(1)
+          if (!message) await pause(1_000)
+          else {
+            await acknowledge(message.id)
+            await send(message.content)
+            delivered(message.id)
+            await acknowledge(message.id)
+          }
+        }
+      }
+      void poll()
+      return {}
+    }, { guarantee: 'at-most-once' })
+    const scenario: Scenario = { workers: 1, links: 1, stream: [{ count: 1, kind: 'plain', link: 1 }], faults: [], schedule: [] }
+    const first = await inProcess(polling)(scenario)
+    expect(await inProcess(polling)(scenario)).toEqual(first)
   })
 })
 

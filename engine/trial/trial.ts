@@ -109,6 +109,8 @@ class Trial {
       broke(error)
     } finally {
       await this.#lifecycle.leave()
+      // One that goes on all the same must not reach into the next trial.
+      this.#world.cutOff()
       process.off('uncaughtException', broke)
       process.off('unhandledRejection', broke)
     }
