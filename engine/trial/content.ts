@@ -60,13 +60,24 @@ export function addressOf(id: string, kind: MessageKind): string {
 /** The id that content carries, wherever in it; null when it carries none. */
 export function idIn(content: unknown): string | null {
   for (let inner = content, level = 0; level <= depth + 1; level++) {
-    if (typeof inner === 'string') return /^m\d+\b/.exec(inner)?.[0] ?? null
+    if (typeof inner === 'string') return leading(inner)
     if (inner === null || typeof inner !== 'object') return null
     const fields = inner as Record<string, unknown>
     inner = fields['id'] ?? fields['0'] ?? fields['in']
   }
   return null
 }
+
+/** ‘m’ and digits at the start of a text, and no letter, digit or line after them. */
+function leading(text: string): string | null {
+  if (text.charCodeAt(0) !== 109) return null
+  let end = 1
+  while (isDigit(text.charCodeAt(end))) end++
+  return end === 1 || isOfAWord(text.charCodeAt(end)) ? null : text.slice(0, end)
+}
+
+const isDigit = (code: number) => code >= 48 && code <= 57
+const isOfAWord = (code: number) => isDigit(code) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122)
 
 /** Whether what a link was given is what was sent: alike, whatever the objects. */
 export function sameContent(a: unknown, b: unknown): boolean {

@@ -33,6 +33,12 @@ interface Offering {
   readonly canRepeat?: boolean
 }
 
+/** Of the connector: whether it is over, and which of its lives it is. */
+interface Life {
+  readonly isOver: boolean
+  readonly number: number
+}
+
 const never = () => new Promise<never>(() => undefined)
 
 export class LinkCalls {
@@ -43,10 +49,24 @@ export class LinkCalls {
     this.#world = world
   }
 
-  /** A call that is answered once: a promise that was answered twice has been answered once. */
-  async send(link: FaultyLink, life: number, content: unknown, envelope?: Envelope): Promise<void> {
-    const outcome = await this.offer(link, life, content, { envelope, canRepeat: false })
-    if (outcome !== 'taken') throw refusal(link.name, outcome)
+  /**
+   * A call that is answered once: a promise that was answered twice has been answered once. It is one promise, for there are
+   * thousands of them; where the life that made it is over, it is never settled.
+   */
+  send(link: FaultyLink, life: Life, content: unknown, envelope?: Envelope): Promise<void> {
+    return new Promise((fulfil, reject) => {
+      if (life.isOver) return
+      const call = this.#called(link, life.number, content, envelope)
+      this.#world.scheduler.queue(() => {
+        try {
+          const outcome = this.#answered(call, false)
+          if (typeof outcome === 'string') settle(life, link, outcome, fulfil, reject)
+          else outcome.then((late) => settle(life, link, late, fulfil, reject), reject)
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
   }
 
   sendNow(link: FaultyLink, life: number, content: unknown, envelope?: Envelope): void {
@@ -63,20 +83,25 @@ export class LinkCalls {
   ): Promise<Outcome> {
     const call = this.#called(link, life, content, envelope)
     if (!(await this.#world.scheduler.mine(gone))) return this.#outcome(call, 'dropped before')
-    const fortune = link.answer(call.message, canRepeat)
+    return this.#answered(call, canRepeat)
+  }
+
+  /** What becomes of a call that has its turn: at once, or some time after, or never. */
+  #answered(call: Call, canRepeat: boolean): Outcome | Promise<Outcome> {
+    const { link, message } = call
+    const fortune = link.answer(message, canRepeat)
     switch (fortune) {
-      case 'hangs':
-        await link.untilHealed()
-        return this.#outcome(call, 'dropped before')
+      case 'hangs': return link.untilHealed().then(() => this.#outcome(call, 'dropped before'))
       case 'no answer': return never()
       case 'answer lost':
         this.#record(call, false)
         return never()
       case 'late': case 'out of order':
         this.#record(call, false)
-        await (fortune === 'late' ? this.#world.later() : this.#world.scheduler.mine())
-        this.#world.note('answered', { ...call.about, detail: fortune })
-        return 'taken'
+        return (fortune === 'late' ? this.#world.later() : this.#world.scheduler.mine()).then(() => {
+          this.#world.note('answered', { ...call.about, detail: fortune })
+          return 'taken'
+        })
       default: return this.#outcome(call, fortune)
     }
   }
@@ -147,3 +172,9 @@ const isStripped = (sent: unknown, got: unknown, envelope: Envelope | undefined,
 
 const refusal = (link: string, outcome: Exclude<Outcome, 'taken'>): SendError =>
   Object.assign(new Error(`${link}: ${outcome}`), { link, outcome: outcome === 'taken, said twice' ? 'dropped after' as const : outcome })
+
+function settle({ isOver }: Life, { name }: FaultyLink, outcome: Outcome, fulfil: () => void, reject: (error: unknown) => void): void {
+  if (isOver) return
+  if (outcome === 'taken') fulfil()
+  else reject(refusal(name, outcome))
+}
