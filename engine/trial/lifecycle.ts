@@ -133,10 +133,15 @@ export class Lifecycle {
     }
   }
 
+  /** Whether it has stopped, and is to be started again. */
+  get isDue(): boolean {
+    return this.#restarts && this.#stopping?.isOver === true
+  }
+
   /** Starts it again, if that is due and it has stopped. */
   async goOn(): Promise<void> {
-    if (!this.#restarts || !this.#stopping?.isOver) return
-    if (this.#stopping.tells) {
+    if (!this.isDue) return
+    if (this.#stopping?.tells) {
       await this.#scheduler.quiet(true)
       this.#world.cutOff()
       this.#scheduler.forget()

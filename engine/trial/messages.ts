@@ -25,6 +25,12 @@ export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
   busy: 'the far side refuses it twice, and then takes it',
 }
 
+/** One to whom a message goes, and what has become of that: whether its link has recorded it, and what the connector said. */
+export interface Addressee extends Recipient {
+  isRecorded: boolean
+  said: 'claimed' | 'flagged' | null
+}
+
 /** Who may give a message up. */
 interface Sender {
   /** Made when somebody asks for its signal: thousands of messages never do. Who has not asked cannot be told of an abort. */
@@ -44,7 +50,7 @@ const signal = {
 export class TrialMessage {
   readonly id: string
   readonly kind: MessageKind
-  readonly recipients: readonly Recipient[]
+  readonly recipients: readonly Addressee[]
   /** The message whose content it shares; itself where it shares none. */
   readonly twinOf: string
   readonly #number: number
@@ -58,12 +64,17 @@ export class TrialMessage {
     this.kind = kind
     this.twinOf = twinOf ?? this.id
     this.#number = number
-    this.recipients = links.map((link) => ({ link, address: addressOf(this.id, kind) }))
+    this.recipients = links.map((link): Addressee => ({ link, address: addressOf(this.id, kind), isRecorded: false, said: null }))
     this.#text = isObject(kind) ? null : String(contentOf(this.twinOf, kind))
   }
 
   get link(): string {
     return this.recipients[0]!.link
+  }
+
+  /** Who is to get it over a link. */
+  over(link: string): Addressee | undefined {
+    return this.recipients.find((each) => each.link === link)
   }
 
   /** What was sent. */
@@ -111,7 +122,7 @@ export class TrialMessage {
   /** Which of the declared parts of an envelope are not what was sent, in words; empty when all are. */
   misses(parts: readonly EnvelopePart[], got: Envelope | undefined, link: string): string {
     if (parts.length === 0) return ''
-    const sent = { ...this.envelope, address: this.recipients.find((each) => each.link === link)?.address ?? this.envelope.address }
+    const sent = { ...this.envelope, address: this.over(link)?.address ?? this.envelope.address }
     return parts.filter((part) => got?.[part] !== sent[part])
       .map((part) => (got?.[part] === undefined ? `no ${part}` : `the ${part} ${String(got[part]).slice(0, 60)}`)).join(' and ')
   }

@@ -192,7 +192,7 @@ class Trial {
     let since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
     for (;;) {
       await this.#scheduler.quiet()
-      await this.#lifecycle.goOn()
+      if (this.#lifecycle.isDue) await this.#lifecycle.goOn()
       if (faults[0] && faults[0].after <= this.#taken) {
         while (faults[0] && faults[0].after <= this.#taken) await hit()
         continue

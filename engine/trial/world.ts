@@ -13,11 +13,12 @@ import { idIn, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { LinkCalls } from './link-calls.ts'
-import { TrialMessage } from './messages.ts'
+import { type Addressee, TrialMessage } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Source } from './source.ts'
 
 const late = 5_000
+const recordings: ReadonlySet<EventName> = new Set(['recorded', 'recorded stripped', 'recorded altered'])
 const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps'])
 
 /** What may be done to the next calls of a kind: how many of them. */
@@ -39,9 +40,6 @@ export class TrialWorld {
   readonly #onEvent: ((event: Event) => void) | undefined
   readonly #calls: LinkCalls
   readonly #source = new Source()
-  /** What the connector said of a message, and of which recipient; and what a link has recorded. */
-  readonly #said = new Map<string, 'claimed' | 'flagged'>()
-  readonly #recorded = new Set<string>()
   readonly #twins = new Map<string, TrialMessage[]>()
   readonly #twinCalls = new Map<string, number>()
   /** Messages with a recipient that the connector has said nothing of. */
@@ -67,7 +65,10 @@ export class TrialWorld {
     const event = { what, ...about, time: this.#scheduler.time }
     this.events.push(event)
     this.#onEvent?.(event)
-    if (event.message !== undefined && what.startsWith('recorded')) this.#recorded.add(keyOf(event.message, event.link))
+    if (about.message !== undefined && about.link !== undefined && recordings.has(what)) {
+      const addressee = this.messages.get(about.message)?.over(about.link)
+      if (addressee) addressee.isRecorded = true
+    }
     // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on, or dials in vain.
     if (what !== 'reports' && !(aboutLinks.has(what) && event.message === undefined)) this.#scheduler.busy()
   }
@@ -128,10 +129,9 @@ export class TrialWorld {
   rejected(message: TrialMessage, error: unknown, life = this.#life.number): void {
     const named = (error as { readonly links?: unknown } | null | undefined)?.links
     const links = Array.isArray(named) && message.recipients.length > 1 ? named.filter((name) => typeof name === 'string') : null
-    for (const { link } of message.recipients)
-      if (links && !links.includes(link)) this.#settle(message.id, 'claimed', link, {}, life)
-      else if (message.recipients.length === 1 || this.#said.get(keyOf(message.id, link)) === undefined)
-        this.#settle(message.id, 'flagged', link, { detail: words(error) }, life)
+    for (const addressee of message.recipients)
+      if (links && !links.includes(addressee.link)) this.#settle(message, 'claimed', addressee, life)
+      else if (message.recipients.length === 1 || addressee.said === null) this.#settle(message, 'flagged', addressee, life, words(error))
   }
 
   /** What a connector that starts now is given. */
@@ -226,8 +226,8 @@ export class TrialWorld {
   }
 
   /** Whether every recipient of a message has it, or it was flagged. */
-  #isSettled({ id, recipients }: TrialMessage): boolean {
-    return recipients.every(({ link }) => this.#recorded.has(keyOf(id, link)) || this.#said.get(keyOf(id, link)) === 'flagged')
+  #isSettled({ recipients }: TrialMessage): boolean {
+    return recipients.every(({ isRecorded, said }) => isRecorded || said === 'flagged')
   }
 
   #later(): Promise<void> {
@@ -247,8 +247,11 @@ export class TrialWorld {
   #offered(content: unknown, link: FaultyLink): TrialMessage | undefined {
     const message = this.#messageIn(content)
     if (message?.kind !== 'twin') return message
-    const twins = this.#twins.get(message.twinOf)!.filter(({ recipients }) => recipients.some((each) => each.link === link.name))
-    const isOpen = ({ id }: TrialMessage) => !this.#recorded.has(keyOf(id, link.name)) && this.#said.get(keyOf(id, link.name)) === undefined
+    const twins = this.#twins.get(message.twinOf)!.filter((twin) => twin.over(link.name) !== undefined)
+    const isOpen = (twin: TrialMessage) => {
+      const addressee = twin.over(link.name)
+      return addressee !== undefined && !addressee.isRecorded && addressee.said === null
+    }
     // Those with fewer calls first: a call of the other may be under way.
     const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
       Number(isOpen(b)) - Number(isOpen(a)) || (this.#twinCalls.get(a.id) ?? 0) - (this.#twinCalls.get(b.id) ?? 0))
@@ -264,29 +267,28 @@ export class TrialWorld {
   #claim(id: string, life: number, only?: string): void {
     const message = this.messages.get(id)
     if (!message) return
-    for (const { link } of message.recipients)
-      if (only === link || (only === undefined && (message.recipients.length === 1 || this.#said.get(keyOf(id, link)) !== 'flagged')))
-        this.#settle(id, 'claimed', link, {}, life)
+    for (const addressee of message.recipients)
+      if (only === addressee.link || (only === undefined && (message.recipients.length === 1 || addressee.said !== 'flagged')))
+        this.#settle(message, 'claimed', addressee, life)
   }
 
   /** or that it was not. */
   #flag(id: string, reason: unknown, only: string | undefined, life: number): void {
     const message = this.messages.get(id)
-    if (message) for (const { link } of message.recipients)
-      if (only === undefined || only === link) this.#settle(id, 'flagged', link, { detail: words(reason) }, life)
+    if (message) for (const addressee of message.recipients)
+      if (only === undefined || only === addressee.link) this.#settle(message, 'flagged', addressee, life, words(reason))
   }
 
-  #settle(id: string, how: 'claimed' | 'flagged', link: string, about: { detail?: string }, life: number): void {
-    const key = keyOf(id, link)
+  #settle(message: TrialMessage, how: 'claimed' | 'flagged', addressee: Addressee, life: number, detail?: string): void {
     // Said by a promise and by `world.delivered` too, it is said once.
-    if (how === 'claimed' && this.#said.get(key) === 'claimed') return
-    this.#said.set(key, how)
-    const message = this.messages.get(id)!
-    if (message.recipients.every((each) => this.#said.has(keyOf(id, each.link)))) this.#unsettled.delete(id)
-    const several = message.recipients.length > 1 ? { link } : {}
-    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', { message: id, ...several, ...about, ...(life === 1 ? {} : { life }) })
+    if (how === 'claimed' && addressee.said === 'claimed') return
+    addressee.said = how
+    if (message.recipients.every(({ said }) => said !== null)) this.#unsettled.delete(message.id)
+    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', {
+      message: message.id, ...(message.recipients.length > 1 ? { link: addressee.link } : {}),
+      ...(detail === undefined ? {} : { detail }), ...(life === 1 ? {} : { life }),
+    })
   }
 }
 
-const keyOf = (id: string, link: string | undefined) => `${id} ${link ?? ''}`
 const never = () => new Promise<never>(() => undefined)
