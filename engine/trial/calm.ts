@@ -12,11 +12,15 @@ const manyToALink = 3
 
 /** The first wave: several to each link, and every healthy kind over one of them; two of them with equal content. */
 export function firstWave({ neverGiven }: Connector, links: number): readonly Fresh[] {
-  const kinds = healthyKinds.filter((kind) => kind !== 'plain' && neverGiven?.[kind] === undefined)
-  const plain = Array.from({ length: links * manyToALink }, (_, i): Fresh => ({ kind: 'plain', link: i % links }))
-  const others = kinds.flatMap((kind, i): readonly Fresh[] =>
-    Array.from({ length: kind === 'twin' ? 2 : 1 }, () => ({ kind, link: i % links })))
-  return [...plain, ...others]
+  const wave: Fresh[] = []
+  for (let i = 0; i < links * manyToALink; i++) wave.push({ kind: 'plain', link: i % links })
+  let others = 0
+  for (const kind of healthyKinds) {
+    if (kind === 'plain' || neverGiven?.[kind] !== undefined) continue
+    const link = others++ % links
+    for (let twins = kind === 'twin' ? 2 : 1; twins > 0; twins--) wave.push({ kind, link })
+  }
+  return wave
 }
 
 /** The second: one to each link, some time after. */
