@@ -33,14 +33,6 @@ interface Offering {
   readonly canRepeat?: boolean
 }
 
-/** Of the connector: whether it is over, and which of its lives it is. */
-interface Life {
-  readonly isOver: boolean
-  readonly number: number
-}
-
-const never = () => new Promise<never>(() => undefined)
-
 export class LinkCalls {
   readonly #world: CallsWorld
   #calls = 0
@@ -177,4 +169,23 @@ function settle({ isOver }: Life, { name }: FaultyLink, outcome: Outcome, fulfil
   if (isOver) return
   if (outcome === 'taken') fulfil()
   else reject(refusal(name, outcome))
+}
+
+/** One life of a connector: from a start to the next, or to its death. What it does after that has no effect. */
+export interface Life {
+  /** Whether those who share a world with its like are gone. */
+  isOver: boolean
+  readonly number: number
+}
+
+const never = () => new Promise<never>(() => undefined)
+
+/** A call that has no effect once the life is over, and whose answer then never comes; */
+export const alive = <A extends readonly unknown[], R>(life: Life, does: (...given: A) => Promise<R>) => (...given: A): Promise<R> =>
+  life.isOver ? never() : does(...given).then(
+    (result) => (life.isOver ? never() : result),
+    (error: unknown) => { if (life.isOver) return never(); throw error })
+/** and one that is answered at once. */
+export const now = <A extends readonly unknown[]>(life: Life, does: (...given: A) => void) => (...given: A): void => {
+  if (!life.isOver) does(...given)
 }

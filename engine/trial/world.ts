@@ -12,7 +12,7 @@ import { realImmediate, realSleep } from '../real-time.ts'
 import { idIn, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
-import { LinkCalls } from './link-calls.ts'
+import { alive, type Life, LinkCalls, now } from './link-calls.ts'
 import { type Addressee, TrialMessage } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Source } from './source.ts'
@@ -24,9 +24,6 @@ const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps'])
 /** What may be done to the next calls of a kind: how many of them. */
 interface Pending { receiving: number; acknowledging: number; losing: number; late: number; reporting: number; disk: number; slow: number }
 const nothing = (): Pending => ({ receiving: 0, acknowledging: 0, losing: 0, late: 0, reporting: 0, disk: 0, slow: 0 })
-
-/** Whether those who share a world with its like are gone. */
-interface Life { isOver: boolean; readonly number: number }
 
 export class TrialWorld {
   readonly events: Event[] = []
@@ -173,7 +170,8 @@ export class TrialWorld {
       message: (id) => this.messages.get(id)?.latest,
       disk: this.disk.map,
       storage: {
-        read: alive(life, storage.read), write: alive(life, storage.write), remove: alive(life, storage.remove), keys: alive(life, storage.keys),
+        read: alive(life, storage.read), write: alive(life, storage.write),
+        remove: alive(life, storage.remove), keys: alive(life, storage.keys),
       },
     }
   }
@@ -283,19 +281,11 @@ export class TrialWorld {
   }
 }
 
-const never = () => new Promise<never>(() => undefined)
-
-/** What a connector that has died still does has no effect, and whatever it waits for never comes. */
-const alive = <A extends readonly unknown[], R>(life: Life, does: (...given: A) => Promise<R>) => (...given: A): Promise<R> =>
-  life.isOver ? never() : does(...given).then(
-    (result) => (life.isOver ? never() : result),
-    (error: unknown) => { if (life.isOver) return never(); throw error })
-const now = <A extends readonly unknown[]>(life: Life, does: (...given: A) => void) => (...given: A): void => {
-  if (!life.isOver) does(...given)
-}
 
 /** Field by field: a spread takes several times as long, and there are hundreds of events. */
-function happening(what: EventName, { message, link, attempt, told, life, detail }: Omit<Partial<Event>, 'what' | 'time'>, time: number): Event {
+function happening(
+  what: EventName, { message, link, attempt, told, life, detail }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
+): Event {
   const event: { -readonly [K in keyof Event]: Event[K] } = { what, time }
   if (message !== undefined) event.message = message
   if (link !== undefined) event.link = link
