@@ -47,3 +47,18 @@ describe('A word that is owed', () => {
     expect(told('at-least-once')?.clause).toBe('an answer in the end')
   })
 })
+
+describe('What is acknowledged before it is settled', () => {
+  const spooled = [taken, { what: 'fetched', message: 'm1' }, { what: 'acknowledged', message: 'm1', detail: 'on disk' }] as const
+  const [fails, flagged] = [{ what: 'disk fails' }, { what: 'flagged', message: 'm1' }] as const
+
+  it('is in hand, so that a disk that fails is a reason to flag it', () => {
+    expect(judged(...spooled, fails, flagged)).toBeNull()
+    expect(judged(...spooled, flagged)?.clause).toBe('flagged only with a reason')
+  })
+
+  it('is so no longer when it is recorded, nor is what waits at the source', () => {
+    expect(judged(...spooled, ...sent(1), fails, flagged)?.clause).toBe('flagged only with a reason')
+    expect(judged(taken, fails, { what: 'fetched', message: 'm1' }, flagged)?.clause).toBe('flagged only with a reason')
+  })
+})

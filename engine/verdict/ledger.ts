@@ -188,6 +188,7 @@ export class Ledger implements Surroundings {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
         account.recorded.push({ ...now, link, attempt: call ?? null, as, detail })
         if (event.told !== false) this.#told(call, link, { ...now, isTaken: true })
+        if (account.acknowledged.length > 0) this.#inHand.delete(account)
         if (account.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, account)
         return
       }
@@ -198,7 +199,11 @@ export class Ledger implements Surroundings {
       // What the connector puts back itself is no excuse of its.
       case 'given again': return void (detail === '' && account.givenAgain.push(now))
       case 'fetched': return void account.fetched.push(now)
-      case 'acknowledged': account.acknowledged.push(now); return void this.#inHand.delete(account)
+      // What is acknowledged before it is settled is in the connector's hand alone.
+      case 'acknowledged':
+        account.acknowledged.push(now)
+        if (account.recorded.length + account.flags.length > 0) this.#inHand.delete(account)
+        return
       case 'sender aborts': account.aborted = now; return
       default: return
     }
