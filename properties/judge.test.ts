@@ -62,3 +62,14 @@ describe('What is acknowledged before it is settled', () => {
     expect(judged(taken, fails, { what: 'fetched', message: 'm1' }, flagged)?.clause).toBe('flagged only with a reason')
   })
 })
+
+describe('A call that failed', () => {
+  it('is no reason to flag the message for another of its recipients, nor one over another link', () => {
+    const other = 'link 2'
+    const failed = [{ what: 'offered', message: 'm1', link: other, attempt: 1 }, { what: 'refused', message: 'm1', link: other, attempt: 1 }] as const
+    const flagged = { what: 'flagged', message: 'm1', link } as const
+    expect(judged(taken, { ...taken, link: other }, ...failed, { ...flagged, link: other })).toBeNull()
+    expect(judged(taken, { ...taken, link: other }, ...failed, flagged)?.clause).toBe('flagged only with a reason')
+    expect(judged(taken, ...failed, flagged)?.clause).toBe('flagged only with a reason')
+  })
+})

@@ -90,7 +90,7 @@ export const promisePairs: Readonly<Record<keyof Promises, PromisePair>> = {
   },
   recipients: {
     scenario: scenario([[1]], [[0, 'link refuses', 2]], { links: 2, recipients: 2 }), links: [2, 2], recipients: 2,
-    by: 'not flagged when it is known to be delivered', without: 'the wrong one is not accused',
+    by: 'flagged only with a reason', without: 'the wrong one is not accused',
     exempt: { 'links are independent': 'only what is said of each recipient is looked at' },
     rightly: 'flags the recipient that it could not reach',
     right: toEach((failed) => { if (failed.length > 0) throw Object.assign(new Error('some failed'), { links: failed }) }),
