@@ -55,9 +55,10 @@ const mayGoAgain = (error: unknown, guarantee: Connector['guarantee']) => {
   return outcome !== 'refused for good' && guarantee === 'at-least-once'
 }
 
-async function sent(link: Link, { content, signal }: Message, { guarantee, timeout, tries, wait, listens, bug }: Traits): Promise<void> {
+async function sent(link: Link, { content, signal }: Message, { guarantee, isFetching, timeout, tries, wait, listens, bug }: Traits): Promise<void> {
   let isThere = false
-  const isOver = () => listens && signal.aborted
+  // Whoever looks owes a word at once: one that fetches has no time for that, and does not look.
+  const isOver = () => listens && !isFetching && signal.aborted
   for (let tried = 1; ; tried++) {
     if (isOver()) throw new Error('aborted')
     const call = link.send(content).then(() => { isThere = true })
