@@ -91,6 +91,23 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
     expect([on('stdout'), on('stderr')]).toEqual(['so it goes\n'.repeat(2), 'and fails\n'.repeat(2)])
   })
 
+  it('has what it prints in its history, where it was printed', async () => {
+    const history = await run('prints')
+    const first = history.slice(0, 6).map(({ what, message, detail }) => [what, what === 'prints' ? detail : message])
+    expect(first).toEqual([
+      ['taken', 'm1'], ['prints', 'so it goes'], ['prints', 'and fails'], ['offered', 'm1'], ['recorded', 'm1'], ['claims delivered', 'm1'],
+    ])
+    expect(history.at(-1)?.what).toBe('end')
+  })
+
+  it.runIf(inTrials)('shows the last words of one whose heap is full', async () => {
+    const supervisor = new Supervisor(join(root, 'connectors/hostile.ts'), 'eats', quick)
+    const refused: Scenario = { ...scenario, stream: [{ count: 1, kind: 'refused', link: 1 }] }
+    const history = await supervisor.runner(refused, { full: true }).finally(() => supervisor.close())
+    expect(lastOf(history)).toBe('it ran out of memory (256 MB of heap)')
+    expect(history.filter(({ what }) => what === 'prints').map(({ detail }) => detail).join('\n')).toContain('JavaScript heap out of memory')
+  })
+
   it('is run where another export of its file is malformed, which is named', async () => {
     const { found, unfit } = await connectorsIn(file)
     expect(found.map(({ as }) => as)).toContain('right')

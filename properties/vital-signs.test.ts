@@ -62,7 +62,7 @@ function heard(text: string, size = text.length): (Answer | Malformed)[] {
 const notAnswer = { is: 'malformed', because: 'its process answered what is no answer' }
 
 describe('An answer of a process', () => {
-  const history = { is: 'history', number: 1, history: whole, choices: [2, 1] }
+  const history = { is: 'history', number: 1, history: whole, choices: [2, 1], marks: [[0, 0, 0]] }
 
   it('is heard as it was said, in whatever pieces it comes', () => {
     for (const size of [1, 7, 1_000]) expect(heard(`\nsecret${JSON.stringify(history)}\n\nsecret{"is":"ready","patience":5}\n`, size)).toEqual([history, { is: 'ready', patience: 5 }])

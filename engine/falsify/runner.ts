@@ -5,12 +5,24 @@ import { trial } from '../trial/trial.ts'
 import { holdVirtualTime } from '../trial/virtual-time.ts'
 
 export type Runner = (scenario: Scenario, options?: RunnerOptions) => Promise<History>
+/** What was printed: when, in milliseconds of real time since the scenario began, and where. */
+export interface Printed {
+  readonly time: number
+  readonly on: 'stdout' | 'stderr'
+  readonly text: string
+}
+
 interface RunnerOptions {
   readonly patience?: number
   /** Every event also of a scenario that does not come back. */
   readonly full?: boolean
   /** Told at every turn how many could have had it. */
   readonly onChoice?: (choices: number) => void
+  /**
+   * Told at once of what the connector prints, where it runs in a process of its own. It is in the history too, where it was
+   * printed, but for what is too much.
+   */
+  readonly onPrint?: (printed: Printed) => void
 }
 
 export const inProcess = (connector: Connector): Runner => (scenario, options) => trial(connector, scenario, options)

@@ -6,6 +6,7 @@ import type { Connector, Event, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { UsageError } from '../usage-error.ts'
 import { checked } from './load.ts'
+import type { Mark } from './printed-events.ts'
 import type { Pulse } from './pulse.ts'
 
 /** What a child is sent. */
@@ -37,8 +38,12 @@ export interface Place {
 export type Answer =
   /** It has its connector, which on the real clock is patient for so many milliseconds. */
   | { readonly is: 'ready'; readonly patience: number }
-  | { readonly is: 'event'; readonly number: number; readonly event: Event }
-  | { readonly is: 'history'; readonly number: number; readonly history: History; readonly choices: readonly number[] }
+  | { readonly is: 'event'; readonly number: number; readonly event: Event; readonly printed: readonly number[] }
+  | {
+    readonly is: 'history'; readonly number: number; readonly history: History; readonly choices: readonly number[]
+    /** Where it had printed how much. */
+    readonly marks: readonly Mark[]
+  }
   /** What the file exports, when no export was named, and what is wrong with those that are not fit. */
   | { readonly is: 'exports'; readonly found: readonly Described[]; readonly unfit: readonly string[] }
   | { readonly is: 'unfit'; readonly because: string }
@@ -103,10 +108,12 @@ export function answerOf(value: unknown): Answer {
   const answer = objectOf(value, 'its process answered what is no answer')
   switch (answer['is']) {
     case 'ready': return { is: 'ready', patience: numberOf(answer['patience']) }
-    case 'event': return { is: 'event', number: numberOf(answer['number']), event: eventOf(answer['event']) }
+    case 'event': return {
+      is: 'event', number: numberOf(answer['number']), event: eventOf(answer['event']), printed: listOf(answer['printed']).map(numberOf),
+    }
     case 'history': return {
       is: 'history', number: numberOf(answer['number']), choices: listOf(answer['choices']).map(numberOf),
-      history: listOf(answer['history']).map(eventOf),
+      history: listOf(answer['history']).map(eventOf), marks: listOf(answer['marks']).map(markOf),
     }
     case 'exports': return { is: 'exports', found: listOf(answer['found']).map(describedOf), unfit: listOf(answer['unfit']).map(textOf) }
     case 'unfit': return { is: 'unfit', because: textOf(answer['because']) }
@@ -125,6 +132,11 @@ function describedOf(value: unknown): Described {
   const start = () => { throw new Error('A connector that runs in a process of its own is not started here.') }
   const { start: _, ...rest } = checked({ ...objectOf(connector, 'its process tells of no connector'), start } as unknown as Connector, textOf(as))
   return { as: textOf(as), connector: rest }
+}
+
+const markOf = (value: unknown): Mark => {
+  const [at, stdout, stderr] = listOf(value).map(numberOf)
+  return [at ?? 0, stdout ?? 0, stderr ?? 0]
 }
 
 const placeOf = (value: unknown): Place => {

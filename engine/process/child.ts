@@ -16,6 +16,7 @@ const [file = '', as = '', mutant = '', secret = ''] = process.argv.splice(2)
 
 /** As it is before a connector is loaded. */
 const { stringify } = JSON
+const { stdout, stderr } = process
 
 /** Of reports in one history: whoever makes more says nothing new by it. */
 const mostReports = 1_000
@@ -61,15 +62,21 @@ async function run({ number, scenario, patience, live, counting }: Order): Promi
   if (!subject) return
   const choices: number[] = []
   let reports = 0
+  let happenings = 0
+  const marks: [number, number, number][] = [[0, stdout.bytesWritten, stderr.bytesWritten]]
   const history = await trial(subject, scenario, {
     ...(patience === undefined ? {} : { patience }),
     onEvent: (event: Event) => {
       happened()
-      if (live && !(event.what === 'reports' && ++reports > mostReports)) say({ is: 'event', number, event })
+      const [, out, err] = marks.at(-1)!
+      if (stdout.bytesWritten !== out || stderr.bytesWritten !== err) marks.push([happenings, stdout.bytesWritten, stderr.bytesWritten])
+      happenings++
+      if (live && !(event.what === 'reports' && ++reports > mostReports)) say({ is: 'event', number, event, printed: [marks[0]!, marks.at(-1)!].flatMap((mark) => mark.slice(1)) })
     },
     ...(counting ? { onChoice: (count: number) => choices.push(count) } : {}),
   })
-  say({ is: 'history', number, history: shortened(history), choices })
+  marks.push([happenings, stdout.bytesWritten, stderr.bytesWritten])
+  say({ is: 'history', number, history: shortened(history), choices, marks })
 }
 
 const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))

@@ -4,15 +4,10 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Printed } from '../falsify/runner.ts'
 import { type Answer, AnswerReader, type Malformed, type Order, type Place } from './answer.ts'
+import type { Piece } from './printed-events.ts'
 import { ProcessGroup } from './watchdog.ts'
-
-/** What was printed: when, in milliseconds since the scenario began, and where. */
-export interface Printed {
-  readonly time: number
-  readonly on: 'stdout' | 'stderr'
-  readonly text: string
-}
 
 /** Told of an answer, and how many bytes it took. */
 type Heard = (answer: Answer | Malformed, bytes: number) => void
@@ -26,6 +21,8 @@ export interface Ended {
 const mostAsking = 1_500
 /** Milliseconds that its last words are waited for. */
 const mostParting = 500
+/** Milliseconds that what was printed is waited for, once all else is told. */
+const mostLooks = 100
 /** Bytes of what is printed in one scenario that are kept. */
 const mostKept = 64 * 1024
 
@@ -33,8 +30,11 @@ export class ConnectorProcess {
   /** Fulfilled when it has ended, whoever else holds its pipes. */
   readonly ended: Promise<Ended>
   onPrint: (printed: Printed) => void = () => undefined
-  /** Bytes printed since `attend`. */
+  /** Bytes printed since `attend`, and what is kept of them. */
   printed = 0
+  pieces: Piece[] = []
+  /** Bytes that were ever printed. */
+  readonly total = { stdout: 0, stderr: 0 }
   isOver = false
   readonly #group = new ProcessGroup()
   readonly #pulse: Duplex
@@ -81,6 +81,7 @@ export class ConnectorProcess {
   attend(heard: Heard): void {
     this.#heard = heard
     this.printed = 0
+    this.pieces = []
     this.#began = performance.now()
   }
 
@@ -109,6 +110,12 @@ export class ConnectorProcess {
     }
   }
 
+  /** Fulfilled when so many bytes of what it ever printed have been read, or soon after. */
+  async hears(stdout: number, stderr: number): Promise<void> {
+    for (let looks = 0; looks < mostLooks && (this.total.stdout < stdout || this.total.stderr < stderr) && !this.isOver; looks++)
+      await new Promise((go) => setTimeout(go, 1))
+  }
+
   /** Ends it and all that it has started. */
   async end(): Promise<void> {
     if (!this.isOver) this.#group.end()
@@ -118,8 +125,13 @@ export class ConnectorProcess {
   #listen(on: Printed['on'], stream: Readable | null): void {
     stream?.on('data', (bytes: Buffer) => {
       const left = mostKept - this.printed
-      if (left > 0) this.onPrint({ time: Math.round(performance.now() - this.#began), on, text: bytes.subarray(0, left).toString('utf8') })
+      if (left > 0) {
+        const kept = bytes.subarray(0, left)
+        this.pieces.push({ on, from: this.total[on], bytes: kept })
+        this.onPrint({ time: Math.round(performance.now() - this.#began), on, text: kept.toString('utf8') })
+      }
       this.printed += bytes.length
+      this.total[on] += bytes.length
     })
     stream?.on('error', () => undefined)
   }

@@ -5,13 +5,14 @@
 import { resolve } from 'node:path'
 import type { Event, History } from '../../spec/connector.ts'
 import type { MutantName } from '../falsify/mutants.ts'
-import type { Runner } from '../falsify/runner.ts'
+import type { Printed, Runner } from '../falsify/runner.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { Unsettled } from '../unsettled.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Answer, Order } from './answer.ts'
-import { ConnectorProcess, type Printed } from './connector-process.ts'
+import { ConnectorProcess } from './connector-process.ts'
 import type { Loaded, Loading } from './load.ts'
+import { type Mark, type Piece, withPrints } from './printed-events.ts'
 import { Watch, type WatchLimits as Limits } from './watch.ts'
 
 const usual: Limits = {
@@ -22,15 +23,9 @@ const short = { spin: 400, block: 1_000 }
 /** Milliseconds of processor time more for each message. */
 const eachMessage = 0.5
 
-type RunnerOptions = NonNullable<Parameters<Runner>[1]>
-
-/** What a run may be told, and what becomes of what its connector prints. */
-interface SupervisedOptions extends RunnerOptions {
-  readonly onPrint?: (printed: Printed) => void
-}
-
 /** How a run ended: with its history, or with the process and why. `isSlow` where it did not turn or went on. */
-type Ending = { readonly history: History; readonly choices: readonly number[] } | { readonly died: string; readonly isSlow: boolean }
+type Ending = { readonly history: History; readonly choices: readonly number[] }
+  | { readonly died: string; readonly isSlow: boolean; readonly pieces: readonly Piece[] }
 
 export class Supervisor {
   readonly #start: () => Promise<ConnectorProcess>
@@ -56,7 +51,7 @@ export class Supervisor {
    * Runs a scenario. Of one that kills its process, or has to be killed, the history is how it ended; asked for in
    * full, the scenario is run once more, and every event told as it happens. Rejects with `Unsettled` where time is over.
    */
-  readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined }: SupervisedOptions = {}) => {
+  readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined } = {}) => {
     const order = { scenario, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
     // What was slow before is not run twice to be told in full.
     const ending = full && this.#wasSlow ? null : await this.#run(order, { onPrint })
@@ -66,8 +61,14 @@ export class Supervisor {
     }
     if (ending && !full) return [crashed(ending.died, [])]
     const events: Event[] = []
-    const again = await this.#run({ ...order, live: true }, { onEvent: (event) => events.push(event), onPrint, inEarnest: true })
-    if (!('history' in again)) return [...events, crashed(again.died, events)]
+    const marks: Mark[] = []
+    const onEvent = (event: Event, [outFirst = 0, errFirst = 0, stdout = 0, stderr = 0]: readonly number[]) => {
+      if (marks.length === 0) marks.push([0, outFirst, errFirst])
+      marks.push([events.length, stdout, stderr])
+      events.push(event)
+    }
+    const again = await this.#run({ ...order, live: true }, { onEvent, onPrint, inEarnest: true })
+    if (!('history' in again)) return withPrints([...events, crashed(again.died, events)], marks, again.pieces)
     // It was only slow: less than the whole limit was enough to suspect it.
     if (!ending || ending.isSlow) {
       for (const count of again.choices) onChoice?.(count)
@@ -114,10 +115,10 @@ export class Supervisor {
       const ending = await new Promise<Ending>((end, unsettled) => {
         watch = new Watch(child, limits, {
           answered: (answer) => {
-            if (answer.is === 'event' && answer.number === number) onEvent?.(answer.event)
-            if (answer.is === 'history' && answer.number === number) end(answer)
+            if (answer.is === 'event' && answer.number === number) onEvent?.(answer.event, answer.printed)
+            if (answer.is === 'history' && answer.number === number) void whole(child, answer).then(end)
           },
-          ended: (died, isSlow) => end({ died, isSlow }),
+          ended: (died, isSlow) => end({ died, isSlow, pieces: child.pieces }),
           unsettled: (because) => unsettled(new Unsettled(because)),
         })
         child.send({ ...order, number })
@@ -131,8 +132,17 @@ export class Supervisor {
   }
 }
 
+/** An answer with what was printed meanwhile in its history. */
+async function whole(child: ConnectorProcess, { history, choices, marks }: Extract<Answer, { readonly is: 'history' }>): Promise<Ending> {
+  const [, stdout, stderr] = marks.at(-1) ?? [0, 0, 0]
+  const pieces = child.pieces
+  await child.hears(stdout, stderr)
+  return { history: withPrints(history, marks, pieces), choices }
+}
+
 interface Watching {
-  readonly onEvent?: (event: Event) => void
+  /** Told how many bytes its process had printed as well: when the run began, and by then. */
+  readonly onEvent?: (event: Event, printed: readonly number[]) => void
   readonly onPrint: (printed: Printed) => void
   /** With the whole limits, whatever was seen before. */
   readonly inEarnest?: boolean

@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Answer, type Malformed, mostBytes, type Place } from './answer.ts'
 import type { ConnectorProcess, Ended } from './connector-process.ts'
+import type { Piece } from './printed-events.ts'
 import { type Ailment, type VitalLimits, VitalSigns } from './vital-signs.ts'
 
 export interface WatchLimits extends VitalLimits {
@@ -106,14 +107,16 @@ export class Watch {
 
   #end(ended: Ended): void {
     if (this.#isOver) return
-    const { because, is } = this.#fate ?? { because: how(ended, this.#limits.heap), is: 'ill' }
+    const { because, is } = this.#fate ?? { because: how(ended, this.#limits.heap, this.#child.pieces), is: 'ill' }
     if (is === 'unsettled') this.#watcher.unsettled(because)
     else this.#watcher.ended(because, is === 'slow')
   }
 }
 
-function how({ code, signal }: Ended, heap: number): string {
-  if (signal === 'SIGABRT' || code === 134) return `it ran out of memory (${heap} MB of heap), or aborted`
+/** Why it ended by itself. What aborts a process says so on its way: V8 does where the heap is full. */
+function how({ code, signal }: Ended, heap: number, printed: readonly Piece[]): string {
+  const isFull = printed.some(({ bytes }) => /heap out of memory|Allocation failed/.test(bytes.toString('utf8')))
+  if (signal === 'SIGABRT' || code === 134) return isFull ? `it ran out of memory (${heap} MB of heap)` : 'it aborted'
   return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
 }
 

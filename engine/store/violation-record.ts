@@ -48,7 +48,12 @@ function shownOf({ history, at: judged, message, clause }: BrokenLaw): Pick<Brok
   const calm = history.findIndex(({ what }) => what === 'calm')
   const until = history.slice(0, at + 1)
   if (calm < 0 || at < calm || message === null) return { history: until, at }
-  const isOther = (event: Event, i: number) => i > calm && i < at && event.message !== undefined && event.message !== message
+  const isOther = (event: Event, i: number): boolean => {
+    if (i <= calm || i >= at) return false
+    // What is printed belongs to what came before it.
+    const about = event.what === 'prints' ? until.slice(0, i).findLast(({ what }) => what !== 'prints') : event
+    return about?.message !== undefined && about.message !== message
+  }
   const shown = until.filter((event, i) => !isOther(event, i))
   return { history: shown, at: shown.length - 1 }
 }

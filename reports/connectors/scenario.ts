@@ -62,7 +62,8 @@ export function withoutPart(found: Violation, left: Lacking): readonly [what: st
   const { stream, faults, workers } = scenario
   const one = (change: Partial<Burst> = {}) => burst({ ...stream[at]!, ...change }, scenario)
   const { part, at, law, says, outcome } = left
-  const then = outcome === 'not known' ? says : law === null ? 'every law is kept' : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
+  const then = outcome === 'not known' ? says : law === null ? 'every law is kept'
+    : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
   switch (part) {
     case 'message': return [stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`, then]
     case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
