@@ -35,7 +35,7 @@ describe('A connector without a bug', () => {
     await fc.assert(fc.asyncProperty(right, async ([connector, scenario]) => {
       const { judgement, inconclusive } = await run(connector, scenario)
       expect(judgement?.says ?? inconclusive).toBeNull()
-    }), drawn(80))
+    }), drawn(60))
   })
 })
 
@@ -48,7 +48,7 @@ describe('A connector with a bug', () => {
       caught.add(connector.name.split(',')[0]!)
       const lacking = lacks[judgement.clause] ?? []
       expect(history.filter(({ what, message }) => message === judgement.message && lacking.includes(what))).toEqual([])
-    }), drawn(160))
+    }), drawn(140))
     // Each of them is caught by some scenario, so the property is not an empty one.
     expect([...caught].sort()).toEqual(bugs.map((bug) => `one that ${bug}`).sort())
   })
@@ -65,6 +65,6 @@ describe('The judge', () => {
       const found = judge(connector, part)
       expect(found ?? incomplete(part, scenario)).not.toBeNull()
       if (found) expect(found).toEqual(whole)
-    }), drawn(80))
+    }), drawn(50))
   })
 })

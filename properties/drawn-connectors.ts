@@ -55,7 +55,8 @@ const mayGoAgain = (error: unknown, guarantee: Connector['guarantee']) => {
   return outcome !== 'refused for good' && guarantee === 'at-least-once'
 }
 
-async function sent(link: Link, { content, signal }: Message, { guarantee, isFetching, timeout, tries, wait, listens, bug }: Traits): Promise<void> {
+async function sent(link: Link, { content, signal }: Message, traits: Traits): Promise<void> {
+  const { guarantee, isFetching, timeout, tries, wait, listens, bug } = traits
   let isThere = false
   // Whoever looks owes a word at once: one that fetches has no time for that, and does not look.
   const isOver = () => listens && !isFetching && signal.aborted
