@@ -16,7 +16,10 @@ const rooms = [
     files: ['spec/clauses.ts', 'spec/excuses.ts', ...inRoom('engine/verdict')],
     tests: ['judge', 'clauses-*', 'completeness', 'independence'],
   },
-  { files: inRoom('engine/trial'), tests: ['content', 'link-calls', 'world*', 'scheduler', 'lifecycle', 'virtual-time', 'trial*'] },
+  {
+    files: inRoom('engine/trial'),
+    tests: ['content', 'link-calls', 'world*', 'scheduler', 'virtual-time', 'trial-faults', 'trial-phases'],
+  },
   {
     files: ['coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run']
       .map((name) => `engine/falsify/${name}.ts`),

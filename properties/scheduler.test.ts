@@ -227,9 +227,7 @@ describe('What real time brings', () => {
     expect(long.time).toBeGreaterThanOrEqual(159)
     const short = onRealTime(100_000)
     expect(await short.timePasses(10, unwanted)).toBe('nothing')
-    const quick = onRealTime(10)
-    expect(await quick.timePasses(10, unwanted)).toBe('nothing')
-    expect(quick.time).toBeLessThan(short.time)
+    expect(await onRealTime(10).timePasses(10, unwanted)).toBe('nothing')
   })
 
   it('is something as soon as something happens, or somebody waits', async () => {
