@@ -191,6 +191,6 @@ describe('A fault of the source', () => {
       new RegExp(`^taken m1; acknowledgement is lost; 1000: ${round}; acknowledged m1; `))
     expect(await fetched('source is late')).toMatch(new RegExp(`^taken m1; source is late; \\d+: ${round}; acknowledged m1; `))
     expect(await of('1 time passes; 2 source drops', fetching)).toMatch(
-      /^taken m1; time passes \(1,000 ms\); 1000: fetched m1; offered m1 #1; source drops; given again m1; recorded m1 #1; \d+: fetched m1; /)
+      /^taken m1; time passes \(1,000 ms\); 1000: fetched m1; offered m1 #1; source drops; given again m1; recorded m1 #1; \d+: fetched/)
   })
 })
