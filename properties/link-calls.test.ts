@@ -111,18 +111,19 @@ describe('A call of `send`', () => {
   }))
 })
 
-const steps = 'steps over 1 (dial)'
-const droppedAt = 'dropped over 1 (at dial)'
+const steps = 'steps over 1 #1 (dial)'
+const answered = 'answered over 1 #1 (dial)'
+const droppedAt = 'dropped over 1 #1 (at dial)'
 const stepped: Readonly<Partial<Record<'nothing' | LinkFault, Case>>> = {
-  nothing: { answer: 'fulfilled: taken', seen: [steps] },
-  'link refuses': { answer: 'fulfilled: refused for now', seen: [steps] },
+  nothing: { answer: 'fulfilled: taken', seen: [steps, answered] },
+  'link refuses': { answer: 'fulfilled: refused for now', seen: [steps, answered] },
   'link hangs': { answer: 'fulfilled: dropped before', seen: [steps, droppedAt], after: 'a heal' },
   'link drops before': { answer: 'fulfilled: dropped before', seen: [steps, droppedAt] },
   'link drops after': { answer: 'fulfilled: dropped before', seen: [steps, droppedAt] },
-  'link is late': { answer: 'fulfilled: taken', seen: [steps], after: 'five seconds' },
-  'link answers out of order': { answer: 'fulfilled: taken', seen: [steps] },
-  'link answers twice': { answer: 'fulfilled: taken', seen: [steps] },
-  'link loses answer': { answer: 'fulfilled: taken', seen: [steps] },
+  'link is late': { answer: 'fulfilled: taken', seen: [steps, 'answered over 1 #1 (dial, late)'], after: 'five seconds' },
+  'link answers out of order': { answer: 'fulfilled: taken', seen: [steps, answered] },
+  'link answers twice': { answer: 'fulfilled: taken', seen: [steps, answered] },
+  'link loses answer': { answer: 'fulfilled: taken', seen: [steps, answered] },
   'link never answers': { answer: 'open', seen: [steps], after: 'a heal' },
 }
 
@@ -161,7 +162,7 @@ describe('A step towards a call', () => {
     const fate = fateOf(world.world().links[0]!.step('dial', gone.signal))
     gone.abort()
     await turn()
-    expect([fate.now, seen()]).toEqual(['fulfilled: dropped before', []])
+    expect([fate.now, seen()]).toEqual(['fulfilled: dropped before', [steps, 'answered over 1 #1 (dial, when nobody is there any more)']])
   }))
 })
 
@@ -179,7 +180,8 @@ describe('A call of `offer`', () => {
       fates.push(fate.now)
     }
     expect(fates).toEqual(['fulfilled: taken, said twice', 'fulfilled: dropped after'])
-    expect(seen()).toEqual([offered, recorded, `answered ${about} (twice)`, 'offered m1 over 1 #2', 'recorded m1 over 1 #2 untold',
+    expect(seen()).toEqual([
+      `${offered} (comes in)`, recorded, `answered ${about} (twice)`, 'offered m1 over 1 #2 (comes in)', 'recorded m1 over 1 #2 untold',
       'dropped m1 over 1 #2 (after it was recorded)'])
   }))
 

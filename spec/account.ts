@@ -46,6 +46,8 @@ export interface Attempt {
   readonly number: number
   readonly life: number
   readonly link: string
+  /** Whether a sink of the connector's own made it: what that is told has a way to go to whoever sent the message. */
+  readonly isFromSink: boolean
   /** When it was made; its answer may have waited for its turn. */
   readonly offered: Moment
   /** What the connector was told, and when; null while it waits for the answer. */

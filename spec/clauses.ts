@@ -6,7 +6,9 @@
  * was done is not mended; in the end, when everything is healed and either nothing more can happen or the time is over.
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
-import { copyExcuses, excused, flagExcuses, lossExcuses, wasGivenAgain, wasOver } from './excuses.ts'
+import {
+  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, lossExcuses, wasGivenAgain, wasOnItsWay, wasOver, wasTold,
+} from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
 import { delivery, deliveryOrFlag, type Due, type Fate } from './verdict.ts'
@@ -96,7 +98,7 @@ export const clauses: readonly Clause[] = [
     broken(account) {
       const { attempt, at } = last(account.recorded)
       const called = attempt?.offered.at ?? at
-      const before = account.flags.filter((flag) => flag.at < called)
+      const before = account.flags.filter((flag) => flag.at < called && !wasOnItsWay(attempt, flag))
       return before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called)) ? null
         : `${account.message} is flagged, and is then sent again and delivered.`
     },
@@ -132,11 +134,13 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'not flagged when it is known to be delivered', law: honest, at: 'flagged',
-    broken({ message, link, attempts, claims, flags }, _around, now) {
+    broken(account, around, now) {
+      const { message, link, recorded, claims, flags } = account
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
-      const told = attempts.find((attempt) => attempt.told?.isTaken && attempt.life === now.life)
-      return told ? `${message} is flagged, though ${link} has recorded it and said so.` : null
+      const known = recorded.find(({ attempt }) => attempt && attempt.life === now.life && wasTold(attempt, account, around, now))
+      if (!known || failedWhenGivenAgain(account, around, known, now)) return null
+      return `${message} is flagged, though ${link} has recorded it and said so.`
     },
   },
   {

@@ -50,8 +50,8 @@ const wasAnswered = ({ claims, acknowledged }: Account, from: number, to: number
 
 /** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
 export const copyExcuses = {
-  'it was not told of the first': ({ attempt }, again) => attempt !== null
-    && (attempt.told === null || !attempt.told.isTaken || attempt.told.at >= again.offered.at),
+  'it was not told of the first': ({ attempt }, again, account, around) =>
+    attempt !== null && !wasTold(attempt, account, around, again.offered),
   'who was told is gone': (first, again, account, around) => again.life !== first.life
     && (around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at))
     && !wasAnswered(account, first.at, again.offered.at),
@@ -67,6 +67,35 @@ export const lossExcuses = {
   'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now),
   'the connector was stopped, or died': ({ interrupted }) => interrupted.some(({ by }) => by === 'stop' || by === 'death'),
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
+
+/**
+ * Whether the connector had been told by then that a call was taken. What a sink of its own was told is on its way from there, and
+ * is lost where the link or the connector itself comes to harm before it shows.
+ */
+export function wasTold(
+  { told, link, isFromSink }: Attempt, { interrupted }: Account, around: Pick<Surroundings, 'hadTrouble'>, by: Moment,
+): boolean {
+  if (!told?.isTaken || told.at >= by.at) return false
+  return !isFromSink
+    || !(around.hadTrouble(link, told.time, by) || interrupted.some(({ at }) => at > told.at && at <= by.at))
+}
+
+/** Milliseconds that what was sent before may take to a sink of the connector's own: of virtual time none, and few on loopback. */
+const onTheWire = 5
+/** Whether what came in at a sink of the connector's own was under way when the message was flagged. */
+export const wasOnItsWay = (attempt: Attempt | null, flag: Moment) =>
+  attempt?.isFromSink === true && attempt.offered.time - flag.time <= onTheWire
+
+/**
+ * Whether it was given out again after it was delivered, and what was done then has failed: that is what a flag is about, for nobody
+ * has to remember what it was given before.
+ */
+export function failedWhenGivenAgain(account: Account, around: Pick<Surroundings, 'hadTrouble'>, delivered: Moment, now: Moment): boolean {
+  const { givenAgain, attempts, link } = account
+  return wasGivenAgain(account, { at: delivered.at, times: 1 }, now.at) && givenAgain.some((given) => given.at <= now.at
+    && (around.hadTrouble(link, given.time, now)
+      || attempts.some(({ told }) => told === null || (told.at > given.at && !told.isTaken))))
+}
 
 /** Whether one of a list excuses, other than the one that is denied. */
 export const excused = <A extends readonly unknown[]>(

@@ -10,7 +10,7 @@ export interface Event {
   readonly detail?: string
   /** Milliseconds since the start, by a clock that never goes back. */
   readonly time: number
-  /** Which call of `send` or `offer` it is about: calls of one trial are numbered from 1. */
+  /** Which call of `send`, `offer` or `step` it is about: calls of one trial are numbered from 1. */
   readonly attempt?: number
   /** Of what is recorded: false where the connector is not told so at that moment. */
   readonly told?: false

@@ -29,8 +29,6 @@ interface Offering {
   /** Aborted when whoever sends is no longer there. */
   readonly gone?: AbortSignal | undefined
   readonly envelope?: Envelope | undefined
-  /** Whether it could hear an answer twice. */
-  readonly canRepeat?: boolean
 }
 
 export class LinkCalls {
@@ -48,7 +46,7 @@ export class LinkCalls {
   send(link: FaultyLink, life: Life, content: unknown, envelope?: Envelope): Promise<void> {
     return new Promise((fulfil, reject) => {
       if (life.isOver) return
-      const call = this.#called(link, life.number, content, envelope)
+      const call = this.#called(link, life.number, content, envelope, 'waits')
       this.#world.scheduler.queue(() => {
         try {
           const outcome = this.#answered(call, false)
@@ -62,7 +60,7 @@ export class LinkCalls {
   }
 
   sendNow(link: FaultyLink, life: number, content: unknown, envelope?: Envelope): void {
-    const call = this.#called(link, life, content, envelope, false)
+    const call = this.#called(link, life, content, envelope, 'at once')
     const fortune = link.answer(call.message, false)
     const outcome = fortune === 'hangs' || fortune === 'no answer' ? 'dropped before'
       : fortune === 'late' || fortune === 'out of order' || fortune === 'answer lost' ? 'taken' : fortune
@@ -71,11 +69,11 @@ export class LinkCalls {
   }
 
   async offer(
-    link: FaultyLink, life: number, content: unknown, { gone, envelope, canRepeat = true }: Offering,
+    link: FaultyLink, life: number, content: unknown, { gone, envelope }: Offering,
   ): Promise<Outcome> {
-    const call = this.#called(link, life, content, envelope)
+    const call = this.#called(link, life, content, envelope, 'comes in')
     if (!(await this.#world.scheduler.mine(gone))) return this.#outcome(call, 'dropped before')
-    return this.#answered(call, canRepeat)
+    return this.#answered(call, true)
   }
 
   /** What becomes of a call that has its turn: at once, or some time after, or never. */
@@ -101,14 +99,19 @@ export class LinkCalls {
   /** A step meets what would have met the next message: it is not put to the far side, so nothing is recorded of it. */
   async step(link: FaultyLink, name: string, gone?: AbortSignal): Promise<Outcome> {
     const { note, scheduler, later } = this.#world
+    const about = { link: link.name, attempt: ++this.#calls }
     const drop = (): Outcome => {
-      note('dropped', { link: link.name, detail: `at ${name}` })
+      note('dropped', { ...about, detail: `at ${name}` })
       return 'dropped before'
     }
+    const answered = (outcome: Outcome, how = ''): Outcome => {
+      note('answered', { ...about, detail: `${name}${how}` })
+      return outcome
+    }
+    note('steps', { ...about, detail: name })
     // On a link that is down it has no turn to wait for: whoever dials again and again is at rest all the same.
     if (link.mood !== 'up') await realImmediate()
-    else if (!(await scheduler.mine(gone))) return 'dropped before'
-    note('steps', { link: link.name, detail: name })
+    else if (!(await scheduler.mine(gone))) return answered('dropped before', ', when nobody is there any more')
     const answer = link.stepped()
     if (answer === 'no answer') return never()
     if (answer === 'hangs') {
@@ -116,14 +119,17 @@ export class LinkCalls {
       return drop()
     }
     if (answer === 'late') await later()
-    return answer === 'dropped before' ? drop() : answer === 'late' ? 'taken' : answer
+    return answer === 'dropped before' ? drop() : answered(answer === 'late' ? 'taken' : answer, answer === 'late' ? ', late' : '')
   }
 
-  /** A call that waits for its turn is written down when it is made; one that does not, with what becomes of it. */
-  #called(link: FaultyLink, life: number, content: unknown, envelope: Envelope | undefined, waits = true): Call {
+  /**
+   * A call that waits for its turn is written down when it is made; one that does not, with what becomes of it. What comes in at
+   * a sink of the connector's own is told to that sink: the answer has a way to go from there.
+   */
+  #called(link: FaultyLink, life: number, content: unknown, envelope: Envelope | undefined, how: 'waits' | 'comes in' | 'at once'): Call {
     const message = this.#world.messageIn(content, link)
     const about = { link: link.name, attempt: ++this.#calls, ...(life === 1 ? {} : { life }), ...(message ? { message: message.id } : {}) }
-    if (waits) this.#world.note('offered', about)
+    if (how !== 'at once') this.#world.note('offered', how === 'comes in' ? { ...about, detail: how } : about)
     return { link, content, envelope, message, about }
   }
 

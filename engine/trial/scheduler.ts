@@ -114,10 +114,10 @@ export class Scheduler {
     })
   }
 
-  /** Whether a timer is left that was set before things went quiet. Those set since are somebody asking in vain. */
+  /** Whether a timer is left that was set, or refreshed, before things went quiet. Those set since are somebody asking in vain. */
   #waitsForATimer(): boolean {
-    for (const { createdAt, type } of timersOf(this.clock).values())
-      if (createdAt + this.#setBack <= this.#lastActivity && type !== 'Interval') return true
+    for (const { createdAt, callAt, delay = 0, type } of timersOf(this.clock).values())
+      if (Math.max(createdAt, callAt - delay) + this.#setBack <= this.#lastActivity && type !== 'Interval') return true
     return false
   }
 
@@ -184,6 +184,8 @@ export class Scheduler {
   async letPass(milliseconds: number): Promise<void> {
     const { clock } = this
     if (!clock) return realSleep(milliseconds)
+    // What is on its way, and needs no turn, is there long before.
+    await this.quiet(true)
     let isOver = false
     const until = clock.now + milliseconds
     clock.setTimeout(() => { isOver = true }, milliseconds)
@@ -202,6 +204,7 @@ export class Scheduler {
 
 const mostMoments = 10_000
 
-type Timers = ReadonlyMap<number, { readonly createdAt: number; readonly type?: string }>
+interface Timer { readonly createdAt: number; readonly callAt: number; readonly delay?: number; readonly type?: string }
+type Timers = ReadonlyMap<number, Timer>
 const none: Timers = new Map()
 const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none

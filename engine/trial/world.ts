@@ -19,7 +19,7 @@ import { Source } from './source.ts'
 
 const late = 5_000
 const recordings: ReadonlySet<EventName> = new Set(['recorded', 'recorded stripped', 'recorded altered'])
-const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps'])
+const aboutLinks: ReadonlySet<EventName> = new Set(['dropped', 'steps', 'answered'])
 
 /** What may be done to the next calls of a kind: how many of them. */
 interface Pending { receiving: number; acknowledging: number; losing: number; late: number; reporting: number; disk: number; slow: number }

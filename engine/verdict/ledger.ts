@@ -138,14 +138,20 @@ export class Ledger implements Surroundings {
     }
   }
 
-  #trouble({ what, time, attempt }: Event, link: string): void {
+  #trouble(event: Event, link: string): void {
+    const { what, time, attempt, message } = event
     const troubles = this.#troublesOf(link)
+    // A step towards a message is a call as well: a link that keeps it waiting is in trouble.
+    if (what === 'steps' && attempt !== undefined) this.#called(attempt, link, this.#moment(event), true)
     if (what === 'link refuses' || what === 'link hangs') troubles.downSince ??= time
     else if (what === 'link heals') up(troubles, time)
     else if (what === 'dropped') troubles.over.push({ from: time, to: time })
     if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
     const call = attempt === undefined ? undefined : this.#calls.get(attempt)
-    if (call && troubles.unanswered.delete(call) && time > call.offered.time) troubles.over.push({ from: call.offered.time, to: time })
+    const least = message === undefined ? this.slack : 1
+    if (!call || !troubles.unanswered.delete(call)) return
+    const from = call.offered.time
+    if (time - from >= least) troubles.over.push({ from, to: time })
   }
 
   #troublesOf(link: string): Troubles {
@@ -183,7 +189,7 @@ export class Ledger implements Surroundings {
     // One that did not wait for its turn was made when it was answered.
     const call = this.#calls.get(number) ?? (isAnswer && number > 0 ? this.#made(account, number, link, now) : undefined)
     switch (what) {
-      case 'offered': return void this.#made(account, number, link, now)
+      case 'offered': return void this.#made(account, number, link, now, detail === 'comes in')
       case 'recorded': case 'recorded stripped': case 'recorded altered': {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
         account.recorded.push({ ...now, link, attempt: call ?? null, as, detail })
@@ -209,9 +215,14 @@ export class Ledger implements Surroundings {
     }
   }
 
-  #made(account: Open, number: number, link: string, now: Moment): Call {
-    const call: Call = { number, life: now.life, link, offered: now, told: null }
+  #made(account: Open, number: number, link: string, now: Moment, isFromSink = false): Call {
+    const call = this.#called(number, link, now, isFromSink)
     account.attempts.push(call)
+    return call
+  }
+
+  #called(number: number, link: string, offered: Moment, isFromSink: boolean): Call {
+    const call: Call = { number, life: offered.life, link, isFromSink, offered, told: null }
     this.#calls.set(number, call)
     this.#troublesOf(link).unanswered.add(call)
     return call

@@ -43,7 +43,7 @@ function worded({ what, message = '', link = '', detail }: Event, connector: str
     case 'recorded stripped': return { lane: link, text: `records ${message}, stripped and saying so` }
     case 'recorded altered': return { lane: link, text: `records ${message} as ‘${detail}’` }
     case 'recorded something never sent': return { lane: link, text: `records ‘${detail}’, never sent` }
-    case 'answered': return { lane: link, text: `answers for ${message}, ${detail ?? ''}` }
+    case 'answered': return { lane: link, text: `answers ${message ? `for ${message}, ` : ''}${detail ?? ''}` }
     case 'fetched': return { lane: connector, text: `fetches ${message}` }
     case 'acknowledged': return { lane: connector, text: `acknowledges ${message}${detail === undefined ? '' : `, which is ${detail}`}` }
     case 'thrown away': return { lane: connector, text: `has the source throw ${message} away` }
