@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import type { Connector, FaultName, Link, Message, World } from '../../../spec/connector.ts'
 import type { Finding, Trial } from '../../../spec/evidence/field-trial.ts'
-import { diesWhole, fetchesNone, hasSockets, reportsNothing } from '../never.ts'
+import { diesWhole, fetchesNone, hasSockets, reportsNothing, writesNothing } from '../never.ts'
 import { amqpSink, type Broker, type Listen } from './broker.ts'
 
 type Done = (error: unknown) => void
@@ -28,6 +28,7 @@ export const neverHappens: Readonly<Partial<Record<FaultName, string>>> = {
   ...fetchesNone,
   ...reportsNothing,
   ...diesWhole,
+  ...writesNothing,
   ...hasSockets,
   'sender aborts': 'what is published cannot be taken back',
   'link answers twice': 'a broker confirms each message once, and never again: that is its word',

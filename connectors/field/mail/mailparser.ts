@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Connector, Message } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
-import { never } from '../never.ts'
+import { carriesMail, never } from '../never.ts'
 import { read, written } from '../text.ts'
 
 interface Mail { readonly text?: string; readonly attachments: readonly unknown[] }
@@ -26,7 +26,7 @@ const gateway = (name: string, { simpleParser }: Mailparser, { everything = fals
     'service stops': 'there is nothing to shut down: it holds no connection and no queue',
     'service restarts': 'there is nothing to shut down: it holds no connection and no queue',
   },
-  ...(everything ? {} : { neverGiven: { 'many attachments': 'the server in front of it turns such mails away' } }),
+  neverGiven: { ...carriesMail, ...(everything ? {} : { 'many attachments': 'the server in front of it turns such mails away' }) },
   burst: 256,
 })
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState } from '../../../spec/connector.ts'
 import type { Finding, Trial } from '../../../spec/evidence/field-trial.ts'
-import { diesWhole, fetchesNone, hasSockets } from '../never.ts'
+import { carriesMail, diesWhole, fetchesNone, hasSockets, writesNothing } from '../never.ts'
 import { type Sink, smtpSink } from './mail-server.ts'
 import { written } from '../text.ts'
 
@@ -51,11 +51,13 @@ const pool = (name: string, nodemailer: Nodemailer, { over = 'memory', lifelong,
   notApplicable: {
     ...fetchesNone,
     ...diesWhole,
+    ...writesNothing,
     ...(over === 'loopback' ? hasSockets : {}),
     'link answers twice': 'a second answer would be one to the next command, which no mail server gives',
     ...(listens ? {} : { 'sender aborts': 'what is handed over cannot be called back: signals came with 10.5.0' }),
     ...(lifelong ? { 'service stops': 'it lives as long as its process, and is never closed before' } : {}),
   },
+  neverGiven: carriesMail,
   ...(over === 'loopback' ? { clock: 'real', burst: 16 } : { burst: 128 }),
 })
 

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Connector } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
-import { never } from '../never.ts'
+import { carriesMail, never } from '../never.ts'
 import { contentOf } from './mail-server.ts'
 import { written } from '../text.ts'
 
@@ -52,6 +52,7 @@ const overSes = (name: string, nodemailer: Nodemailer): Connector => ({
     }
   },
   neverGiven: {
+    ...carriesMail,
     'many attachments': 'a mail of a thousand parts takes half a second to write, a burst of them minutes',
   },
   notApplicable: {

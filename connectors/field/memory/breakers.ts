@@ -1,4 +1,7 @@
-/** opossum: a circuit breaker for each link, which fails fast while its link is down. */
+/**
+ * opossum: a circuit breaker for each link, which fails fast while its link is down. Half open it lets one message pass, and
+ * would fail the others: they wait for what becomes of that one.
+ */
 import { createRequire } from 'node:module'
 import type { Connector } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
@@ -9,7 +12,8 @@ type Breaker = new (action: (content: unknown) => Promise<void>, options: {
   errorThresholdPercentage: number
   resetTimeout: number
   errorFilter: (error: { readonly outcome?: string }) => boolean
-}) => { fire(content: unknown): Promise<void>; shutdown(): void }
+}) => CircuitBreaker
+interface CircuitBreaker { readonly halfOpen: boolean; fire(content: unknown): Promise<void>; shutdown(): void }
 
 const seconds = 1_000
 const opening = 'open the breaker, which then fails healthy messages fast: that is what it is for'
@@ -23,13 +27,22 @@ const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
       // What is refused for good is the message’s fault, and says nothing of the link.
       errorFilter: ({ outcome }) => outcome === 'refused for good',
     })]))
+    const trying = new Map<string, Promise<void>>()
     return {
-      take: ({ link, content }) => breakers.get(link)!.fire(content),
+      async take({ link, content }) {
+        while (trying.has(link)) await trying.get(link)!.catch(() => undefined)
+        const breaker = breakers.get(link)!
+        if (!breaker.halfOpen) return breaker.fire(content)
+        const word = breaker.fire(content).finally(() => trying.delete(link))
+        trying.set(link, word)
+        return word
+      },
       stop() {
         for (const breaker of breakers.values()) breaker.shutdown()
       },
     }
   },
+  timeout: 10 * seconds,
   neverGiven: { busy: `refusals for now will ${opening}` },
   notApplicable: {
     ...never,
@@ -47,7 +60,7 @@ export const trials: readonly Trial[] = [
     row: 16,
     buggy: opossum420,
     fixed: breaking('opossum 4.2.1', load('opossum-4.2.1')),
-    laws: ['nothing wedges'],
+    laws: ['nothing wedges', 'honest'],
     trigger: 'of messages that fail at once, one more than it takes to open the breaker: it stays open',
     smallest: 4,
     published: 'nodeshift/opossum #385',

@@ -5,11 +5,14 @@ import type { Duplex } from 'node:stream'
 import type { Connector, Link, LinkState, Outcome } from '../../../spec/connector.ts'
 import type { Finding, Trial } from '../../../spec/evidence/field-trial.ts'
 import { type Fields, type Packet, packets } from './packets.ts'
-import { diesWhole, fetchesNone, reportsNothing } from '../never.ts'
+import { carriesUtf8, diesWhole, fetchesNone, reportsNothing, writesNothing } from '../never.ts'
 import { read, written } from '../text.ts'
 import { wire } from '../wire.ts'
 
+interface Published { readonly topic: string; readonly payload: string | Buffer }
 interface Broker {
+  /** A subscriber has acknowledged a packet; undefined for one that it has acknowledged before. */
+  on(event: 'ack', listener: (packet: Published | undefined) => void): void
   handle(connection: Duplex): void
   publish(packet: Fields, published: (error?: Error | null) => void): void
 }
@@ -21,8 +24,15 @@ const most = 2_000
 const brokering = (name: string, aedes: () => Broker | Promise<Broker>, { heed = false, burst = most } = {}): Connector => ({
   name,
   guarantee: heed ? 'exactly-once' : 'at-least-once',
-  async start({ links, flag }) {
+  async start({ links, flag, delivered }) {
     const broker = await aedes()
+    /** Messages that no subscriber has acknowledged yet, by what they carry and where to. */
+    const waiting = new Map<string, string>()
+    const keyOf = ({ topic, payload }: Published) => `${topic} ${String(payload)}`
+    broker.on('ack', (packet) => {
+      const id = packet && waiting.get(keyOf(packet))
+      if (id !== undefined && waiting.delete(keyOf(packet!))) delivered(id)
+    })
     const connect = () => {
       const [near, far] = wire()
       broker.handle(far)
@@ -32,6 +42,7 @@ const brokering = (name: string, aedes: () => Broker | Promise<Broker>, { heed =
     return {
       take({ id, content, address, link }) {
         const packet = { topic: `${link}/${address}`, payload: written(content), qos: 1 }
+        waiting.set(keyOf(packet), id)
         broker.publish(packet, (error) => error && flag(id, error))
       },
     }
@@ -40,12 +51,13 @@ const brokering = (name: string, aedes: () => Broker | Promise<Broker>, { heed =
     ...fetchesNone,
     ...reportsNothing,
     ...diesWhole,
+    ...writesNothing,
     'sender aborts': 'a message that is published cannot be called back',
     'service stops': 'its store is in memory here, and goes with it',
     'service restarts': 'its store is in memory here, and goes with it',
     'service dies': 'its store is in memory here, and dies with it',
   },
-  neverGiven: { refused: 'a subscriber of MQTT 3.1.1 cannot refuse a message: it would be sent again for ever' },
+  neverGiven: { ...carriesUtf8, refused: 'a subscriber of MQTT 3.1.1 cannot refuse a message: it would be sent again for ever' },
   ...(heed ? {} : { exempt: { 'none twice': 'QoS 1 lets it: while a subscriber comes back, some are sent twice' } }),
   patience: 300_000,
   burst,

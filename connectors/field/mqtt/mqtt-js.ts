@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Connector } from '../../../spec/connector.ts'
 import type { Finding, Trial } from '../../../spec/evidence/field-trial.ts'
 import { broker } from './broker.ts'
-import { diesWhole, fetchesNone } from '../never.ts'
+import { carriesUtf8, diesWhole, fetchesNone, writesNothing } from '../never.ts'
 import { written } from '../text.ts'
 
 type Acknowledged = (error?: Error | null) => void
@@ -53,9 +53,11 @@ const publishing = (name: string, mqtt: Mqtt, shutdown: Shutdown = 'given up'): 
   notApplicable: {
     ...fetchesNone,
     ...diesWhole,
+    ...writesNothing,
     'reporting fails': 'a listener for errors that throws ends the process, here as with any emitter',
     'sender aborts': 'a message that is published cannot be called back',
   },
+  neverGiven: carriesUtf8,
   patience: 300_000,
 })
 

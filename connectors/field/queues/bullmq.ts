@@ -5,7 +5,7 @@
 import { connect } from 'node:net'
 import { Queue as BullQueue, Worker as BullWorker } from 'bullmq-6.7.0'
 import type { Connector, World } from '../../../spec/connector.ts'
-import { diesWhole, fetchesNone, hasSockets } from '../never.ts'
+import { diesWhole, fetchesNone, hasSockets, writesNothing } from '../never.ts'
 
 const url = new URL(process.env['UNWEDGE_REDIS'] ?? 'redis://127.0.0.1:6379/15')
 const connection = { host: url.hostname, port: Number(url.port || 6379), db: Number(url.pathname.slice(1) || 0) }
@@ -89,6 +89,7 @@ const queueing = (name: string, bull: Bull): Connector => ({
   notApplicable: {
     ...fetchesNone,
     ...diesWhole,
+    ...writesNothing,
     ...hasSockets,
     'link answers twice': 'its worker waits for a promise, and that is settled once',
     'sender aborts': 'what is in the queue cannot be called back',

@@ -80,6 +80,7 @@ const timing = (name: string, PQueue: NewPQueue): Connector => ({
     const queue = new PQueue({ concurrency: workers, timeout: limit })
     return { take: ({ content }) => queue.add(() => send(content)) }
   },
+  timeout: limit,
   notApplicable: { ...neverHappens, 'sender aborts': 'it is given no signal' },
   exempt,
 })

@@ -6,7 +6,7 @@ import { Consumer as Consumer1426 } from 'sqs-consumer-14.2.6'
 import { Consumer as Consumer1428 } from 'sqs-consumer-14.2.8'
 import type { Connector, World } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
-import { answeredOnce, diesWhole } from '../never.ts'
+import { answeredOnce, diesWhole, writesNothing } from '../never.ts'
 
 interface Letter { readonly MessageId: string; readonly ReceiptHandle: string; readonly Body: string }
 interface Consumer {
@@ -35,6 +35,7 @@ const receives = 3
 class Sqs {
   world: World
   readonly #letters = new Map<string, { times: number; visible: number }>()
+  /** What it holds, or held: a source that starts again gives it out once more. */
   readonly #known = new Set<string>()
 
   constructor(world: World) {
@@ -88,10 +89,15 @@ class Sqs {
     return due.map(([id]) => id).filter((id) => !dead.includes(id))
   }
 
-  /** What could not be deleted is visible again after a while. */
+  /** Whether it is gone its source decides: what could not be deleted it gives out again, and only that. */
   async #delete(id: string): Promise<void> {
-    await this.world.acknowledge(id)
     this.#letters.delete(id)
+    try {
+      await this.world.acknowledge(id)
+    } catch (error) {
+      this.#known.delete(id)
+      throw error
+    }
   }
 
   /** A batch never fails as a whole: the answer says of which entries it did. */
@@ -142,7 +148,9 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
     return { stop: () => consumer.stop({ abort: true }) }
   },
   patience: 600 * seconds,
-  notApplicable: { ...diesWhole, ...answeredOnce, 'sender aborts': 'what is in the queue cannot be called back from it' },
+  notApplicable: {
+    ...diesWhole, ...writesNothing, ...answeredOnce, 'sender aborts': 'what is in the queue cannot be called back from it',
+  },
   exempt: {
     'links are independent': 'one consumer serves all links, by design: it polls again when its batch is done',
   },
