@@ -12,6 +12,8 @@ import { bugs, connectorOf, drawnTraits } from './drawn-connectors.ts'
 const times = Number(process.env['UNWEDGE_SEEDS'] ?? 1)
 const drawn = (numRuns: number) => ({ numRuns: numRuns * times, seed: 7 })
 
+const patient = { timeout: 60_000 }
+
 /** A connector with a bug or without, and a scenario that it may meet. */
 const right = drawnTraits(null).chain(withScenario)
 const wrong = fc.constantFrom(...bugs).chain(drawnTraits).chain(withScenario)
@@ -30,7 +32,7 @@ const lacks: Readonly<Record<string, readonly string[]>> = {
   'an answer in the end': ['claims delivered', 'flagged'],
 }
 
-describe('A connector without a bug', () => {
+describe('A connector without a bug', patient, () => {
   it('is not accused, and can be judged, whatever it is made of and meets', async () => {
     await fc.assert(fc.asyncProperty(right, async ([connector, scenario]) => {
       const { judgement, inconclusive } = await run(connector, scenario)
@@ -39,7 +41,7 @@ describe('A connector without a bug', () => {
   })
 })
 
-describe('A connector with a bug', () => {
+describe('A connector with a bug', patient, () => {
   it('is accused of no lack on a page on which there is what it lacks', async () => {
     const caught = new Set<string>()
     await fc.assert(fc.asyncProperty(wrong, async ([connector, scenario]) => {
@@ -54,7 +56,7 @@ describe('A connector with a bug', () => {
   })
 })
 
-describe('The judge', () => {
+describe('The judge', patient, () => {
   it('says the same of the same history, and of no part of it that it is lawful, nor anything else than of the whole', async () => {
     await fc.assert(fc.asyncProperty(wrong, fc.nat(1_000), async ([connector, scenario], place) => {
       const history = await inProcess(connector)(scenario)

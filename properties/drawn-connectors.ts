@@ -55,18 +55,18 @@ const mayGoAgain = (error: unknown, guarantee: Connector['guarantee']) => {
   return outcome !== 'refused for good' && guarantee === 'at-least-once'
 }
 
-async function sent(link: Link, { content, signal }: Message, traits: Traits): Promise<void> {
+async function sent(link: Link, message: Message, traits: Traits): Promise<void> {
   const { guarantee, isFetching, timeout, tries, wait, listens, bug } = traits
   let isThere = false
-  // Whoever looks owes a word at once: one that fetches has no time for that, and does not look.
-  const isOver = () => listens && !isFetching && signal.aborted
+  // Whoever looks at the signal owes a word at once: one that fetches has no time for that, and does not look.
+  const isOver = () => listens && !isFetching && message.signal.aborted
   for (let tried = 1; ; tried++) {
     if (isOver()) throw new Error('aborted')
-    const call = link.send(content).then(() => { isThere = true })
+    const call = link.send(message.content).then(() => { isThere = true })
     call.catch(() => undefined)
     try {
       await (timeout === null ? call : Promise.race([call, pause(timeout).then(() => { throw new Error('no answer') })]))
-      if (bug === 'sends again what was taken') await link.send(content)
+      if (bug === 'sends again what was taken') await link.send(message.content)
       return
     } catch (error) {
       if (isThere) return
