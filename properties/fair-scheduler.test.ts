@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../engine/model/machine.ts'
-import { FairScheduler, isFairCycle, isFairRound } from '../engine/run/fair-scheduler.ts'
+import { FairScheduler, isFairCycle, isFairRound } from '../engine/run/fairness.ts'
 import { one, rulesOver, upTo } from '../spec/model.ts'
 
 /** The moves that it takes among those that may happen at each turn, until it has none left. */

@@ -3,7 +3,7 @@ import type { Component } from '../../spec/component.ts'
 import { nothingWedges } from '../../spec/laws.ts'
 import { builderOf } from '../model/build.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
-import { FairScheduler } from '../run/fair-scheduler.ts'
+import { FairScheduler } from '../run/fairness.ts'
 import type { Probe } from './probe.ts'
 import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
 

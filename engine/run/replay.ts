@@ -7,7 +7,7 @@
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws, waitsFor } from '../../spec/laws.ts'
 import { isOwed, type StepKind } from '../../spec/model.ts'
-import { isFairRound } from './fair-scheduler.ts'
+import { isFairRound } from './fairness.ts'
 import type { Run } from './run.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
 import type { MessageView } from '../model/stage.ts'

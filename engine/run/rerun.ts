@@ -7,7 +7,7 @@
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { type Law, waitsFor } from '../../spec/laws.ts'
 import { type Machine, nameOf } from '../model/machine.ts'
-import { FairScheduler } from './fair-scheduler.ts'
+import { FairScheduler } from './fairness.ts'
 import { replay } from './replay.ts'
 import { possibleMoves } from './run.ts'
 

@@ -1,5 +1,5 @@
 /** Fair cycles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
-import { isFairCycle } from '../run/fair-scheduler.ts'
+import { isFairCycle } from '../run/fairness.ts'
 import type { Subgraph } from './graph.ts'
 import type { Log } from './log.ts'
 

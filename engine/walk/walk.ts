@@ -6,7 +6,7 @@
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
-import { FairScheduler, isFairRound } from '../run/fair-scheduler.ts'
+import { FairScheduler, isFairRound } from '../run/fairness.ts'
 import type { Run } from '../run/run.ts'
 import type { Machine } from '../model/machine.ts'
 import { type Acceleration, type Guards, plainGuards, type WalkSpeed } from './guards.ts'
