@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { connectorsIn, Supervisor } from '../engine/process/supervisor.ts'
-import type { History } from '../spec/connector.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import { judge } from '../engine/verdict/judge.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
+import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -51,9 +54,15 @@ const inTrials = process.env['UNWEDGE_SEEDS'] !== undefined
 describe('A connector in a process of its own', { concurrent: true, timeout: 60_000 }, () => {
   it('that spins is told so, and where', async () => {
     const line = readFileSync(file, 'utf8').split('\n').indexOf('  for (;;);') + 1
-    const spun = lastOf(await run('spins', { full: true }))
-    expect(spun).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `
+    const history = await run('spins', { full: true })
+    expect(lastOf(history)).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `
       + '0.5 seconds of processor time, and its event loop did not turn')
+    const connector: Connector = { name: 'one that spins', guarantee: 'at-least-once', clock: 'real', patience: 50, start: () => ({}) }
+    // Real time is never the same twice.
+    const timeless = history.map((event) => ({ ...event, time: 0 }))
+    const broken = { ...judge(connector, timeless)!, scenario, history: timeless, tries: 0 }
+    const found = violationOf(connector, { broken, runs: 0, repeats: true }, { seed: 1, found: 'kept', again: 'npx unwedge check mine.ts' })
+    await expect(violationPage(found)).toMatchFileSnapshot('../reports/golden/connectors/spin.txt')
   })
 
   it.runIf(inTrials)('that blocks its thread, or has halted its process, is told so', async () => {

@@ -32,14 +32,30 @@ export function timeline(found: Shown): readonly string[] {
   const { across } = columns
   const numbers = lines.map(({ number, times }) => (number === 0 ? '' : times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
   const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
-  return [...columns.head.map((head) => `${' '.repeat(numbered + margin)}${head}`), ...lines.map((line, i) => {
+  return [...columns.head.map((head) => `${' '.repeat(numbered + margin)}${head}`), ...lines.flatMap((line, i) => {
     const { lane, time, breaks } = line
     const cell = lane === null ? ` ${said(line)} ` : columns.cell(lane, said(line))
     const left = Math.max(least, Math.floor((across - cell.length) / 2))
     const row = lane !== null ? cell.padEnd(across)
       : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(least, across - left - cell.length))}`
-    return `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${row}`
+    const [first, ...more] = lane === null ? [row] : broken(row)
+    return [
+      `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${first}`,
+      ...more.map((rest) => `${' '.repeat(numbered + margin)}${rest}`),
+    ]
   })]
+}
+
+/** The longest that a row is made. */
+const longestRow = 100
+
+/** A long row as several: what does not fit stands below it, a little further in. */
+function broken(row: string): readonly string[] {
+  if (row.trimEnd().length <= longestRow) return [row]
+  const from = row.length - row.trimStart().length
+  const room = Math.max(40, longestRow - from)
+  const parts = row.trim().match(new RegExp(`.{1,${room}}(?:\\s+|$)|\\S{${room}}`, 'gu')) ?? [row]
+  return parts.map((part, i) => `${' '.repeat(from + (i === 0 ? 0 : indentation))}${part.trimEnd()}`)
 }
 
 interface Columns {

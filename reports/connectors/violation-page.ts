@@ -15,7 +15,7 @@ export function violationPage(found: Violation): string {
     `${found.connector}, ${found.guarantee}`, '',
     `  ${found.found === 'once' ? '? Once: ' : '✗ '}${found.law.says}`,
     ...clauseLines(found), '',
-    ...wrapped(found.says).map((line) => `    ${line}`), '',
+    `    ${found.says}`, '',
     ...timeline(found).map((line) => line.trimEnd()), '',
     ...coursesTable(found).map((line) => `  ${line}`.trimEnd()),
     ...notes(found).map((line) => `  ${line}`.trimEnd()), '',
@@ -48,9 +48,9 @@ function notes(found: Violation): readonly string[] {
   ]
 }
 
-const widest = 110
+const widest = 76
 
-/** A paragraph as lines. */
+/** A paragraph as lines that a narrow terminal has room for. */
 function wrapped(text: string): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

@@ -25,7 +25,7 @@ const fewEvents = 60
 
 /** The words for each event of a history. Where messages go over several links, each says over which it goes as it comes. */
 export function wordsFor({ connector, history }: { readonly connector: string; readonly history: History }): (event: Event) => Words {
-  const links = new Set(history.flatMap(({ what, link }) => (what === 'taken' ? [link] : [])))
+  const links = new Set(history.flatMap(({ link }) => link ?? []))
   return (event) => {
     const { lane, text } = worded(event, connector)
     return { lane, text: event.what === 'taken' && links.size > 1 && history.length <= fewEvents ? `${text}, for ${event.link ?? ''}` : text }
