@@ -10,19 +10,20 @@ import { Stryker } from '@stryker-mutator/core'
 type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
 const inRoom = (room: string) => readdirSync(room).sort().map((name) => `${room}/${name}`)
+const named = (room: string, ...names: readonly string[]) => names.map((name) => `${room}/${name}.ts`)
+const edge = named('engine/trial', 'content', 'disk', 'faulty-link', 'link-calls', 'messages', 'source', 'world')
+const time = named('engine/trial', 'immediates', 'scheduler', 'virtual-time')
 /** Files that are tried together, and the tests that are quick and sharp about them. */
 const rooms = [
   {
     files: ['spec/clauses.ts', 'spec/excuses.ts', ...inRoom('engine/verdict')],
     tests: ['judge', 'clauses-*', 'completeness', 'independence'],
   },
+  { files: edge, tests: ['content', 'link-calls', 'world*'] },
+  { files: time, tests: ['scheduler', 'virtual-time'] },
+  { files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)), tests: ['trial-faults', 'trial-phases'] },
   {
-    files: inRoom('engine/trial'),
-    tests: ['content', 'link-calls', 'world*', 'scheduler', 'virtual-time', 'trial-faults', 'trial-phases'],
-  },
-  {
-    files: ['coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run']
-      .map((name) => `engine/falsify/${name}.ts`),
+    files: named('engine/falsify', 'coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run'),
     tests: ['generator', 'situations', 'coverage', 'shrink*', 'falsify', 'interleavings'],
   },
 ] as const

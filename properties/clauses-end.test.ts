@@ -57,6 +57,7 @@ clause('a verdict in the end', 'delivered or flagged', {
   'keeps while a call is open, however long': ['taken m1; offered m1 #1; 99999999: end', null],
   'keeps while a call may be open as it declares': ['taken m1; offered m1 #1; 5199: end', null, { timeout: 5_000, recovery: 200 }],
   'is broken when that is over': ['taken m1; offered m1 #1; 5200: end', never, { timeout: 5_000, recovery: 200 }],
+  'keeps while it may be open, from when it was made': ['taken m1; 100: offered m1 #1; 5299: end', null, { timeout: 5_000, recovery: 200 }],
   'counts from when the call was made': ['taken m1; 100: offered m1 #1; 5300: end', never, { timeout: 5_000, recovery: 200 }],
   'is broken where the other of two recipients was given it twice': [
     'taken m1 over 1; taken m1 over 2; sent m1 over 2 #1 untold; sent m1 over 2 #2; claims delivered m1 over 2; end', never],
@@ -117,6 +118,12 @@ clause('fresh messages are delivered', 'nothing wedges', {
   'is broken by who delivers too few': ['fresh m1 (twin); fresh m2 (twin of m1); sent m2 #1; claims delivered m2; end',
     'm1, of the kind ‘twin’, sent fresh over link 1 after everything was healed, is not delivered.'],
   'is broken where another fresh one was delivered twice': ['fresh m1; fresh m2; sent m2 #1 untold; sent m2 #2; claims delivered m2; end', undelivered],
+})
+
+clause('fresh messages are delivered', 'nothing wedges', {
+  'keeps who has no room for one, and says so': ['fresh m2; fresh m1; flagged m1; sent m2 #1; claims delivered m2; end', null, { capacity: 1 }],
+  'is broken by who has no room and says nothing': [
+    'fresh m2; fresh m1; sent m2 #1; claims delivered m2; end', undelivered, { capacity: 1 }],
 })
 
 const slow = 'm1, sent fresh over link 1 after everything was healed, is delivered after 2,001 ms: a healthy message is to take 2,000 ms at the most.'

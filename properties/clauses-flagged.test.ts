@@ -62,6 +62,39 @@ clause(flaggedOnly, 'honest', {
   'is broken where the sender of another gives up': ['taken m1; taken m2; sender aborts m2; flagged m1', idle],
 })
 
+const failed = 'offered m1 #1; dropped m1 #1'
+const both = 'taken m1 (twin); taken m2 (twin of m1)'
+clause(flaggedOnly, 'honest', {
+  'is broken where a call over another link failed': ['taken m1; offered m1 over 2 #1; dropped m1 over 2 #1; 100000: flagged m1', idle],
+  'keeps one of which a call failed and another did not': [
+    `taken m1; ${failed}; sent m1 #2; 100000: flagged m1 life 2`, null],
+  'keeps a second flag of one that was given again': [`taken m1; ${failed}; flagged m1; given again m1; 100000: flagged m1`, null],
+  'is broken by a second flag for one call of two of equal content': [`${both}; ${failed}; flagged m2; 100000: flagged m1`, idle],
+  'is broken where only one of two calls failed': [
+    `${both}; sent m1 #2; offered m2 #1; dropped m2 #1; 100000: flagged m2; flagged m1 life 2`, idle],
+  'keeps two flags for one call that failed and one without an answer': [
+    `${both}; offered m1 #2; offered m2 #1; dropped m2 #1; 100000: flagged m2; flagged m1`, null, { timeout: 10 }],
+  'does not count a flag of one whose sender gave up': [`${both}; ${failed}; sender aborts m2; flagged m2; 100000: flagged m1`, null],
+  'does not count a flag of one that was interrupted': [
+    `taken m2 (twin); worker dies; taken m1 (twin of m2); ${failed}; flagged m2; 100000: flagged m1`, null],
+  'keeps a call without an answer for as long as the slack, whatever its link': [
+    'taken m1; 10: offered m1 #1; 6010: flagged m1', null, { timeout: 5, recovery: 10, slack: 6_000 }],
+  'is broken by who waits less': ['taken m1; 10: offered m1 #1; 6009: flagged m1', idle, { timeout: 5, recovery: 10, slack: 6_000 }],
+  'counts from when the other call was made': ['taken m2; 500: offered m2 #1; taken m1; 1499: flagged m1', idle],
+  'keeps within the recovery after a death with a call that was open for long': [
+    'taken m2; 500: offered m2 #1; 1500: service dies; starts again; 61500: taken m1; flagged m1', null],
+  'is broken after that': ['taken m2; 500: offered m2 #1; 1500: service dies; starts again; 61501: taken m1; flagged m1', idle],
+  'is broken after a death with a call that was open for less': [
+    'taken m2; 500: offered m2 #1; 1499: service dies; starts again; 2000: taken m1; flagged m1', idle],
+  'keeps where a step towards the link has no answer for long': ['steps over 1 #1; 1000: taken m1; flagged m1', null],
+  'is broken where it has none for less': ['steps over 1 #1; 999: taken m1; flagged m1', idle],
+  'keeps within the recovery after a step that took long': ['steps over 1 #1; 1000: answered #1; 61000: taken m1; flagged m1', null],
+  'is broken later than that': ['steps over 1 #1; 1000: answered #1; 61001: taken m1; flagged m1', idle],
+  'is broken after a step that took less': ['steps over 1 #1; 999: answered #1; 2000: taken m1; flagged m1', idle],
+  'is broken where it was only told twice': [
+    'taken m2; offered m2 #1; recorded m2 #1; 500: answered m2 #1 (twice); taken m1; flagged m1', idle],
+})
+
 const room = { capacity: 2 }
 clause(flaggedOnly, 'honest', {
   'keeps who has no room': ['taken m2; taken m3; taken m1; 999: flagged m1', null, room],

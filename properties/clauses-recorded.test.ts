@@ -99,6 +99,10 @@ clause('no second copy', 'none twice', {
   'is broken by who put it back itself': ['taken m1; sent m1 #1; given again m1 (put back); sent m1 #2', twice],
   'keeps who fetches it again, whatever was claimed': [
     'taken m1; fetched m1; sent m1 #1; claims delivered m1; given again m1; fetched m1; sent m1 #2', null],
+  'is broken by another life where it was acknowledged before': [
+    `taken m1; fetched m1; sent m1 #1; acknowledged m1; ${over}; sent m1 #2 life 2`, twice],
+  'keeps who strips at once and was not told': [
+    'taken m1 (many attachments); recorded stripped m1 #1 untold; sent m1 #2', null, { strips: 1 }],
   'keeps who fetches it again before either is sent': ['taken m1; fetched m1; given again m1; fetched m1; sent m1 #1; sent m1 #2', null],
   'is broken by a third of who was given it twice': [
     'taken m1; fetched m1; given again m1; fetched m1; sent m1 #1; sent m1 #2; sent m1 #3', twice],
@@ -113,6 +117,12 @@ clause('no second copy', 'none twice', {
   'is broken by a fourth where one of them was not told': [`${twins}; sent m1 #1; sent m2 #2 untold; sent m1 #3; sent m2 #4`,
     'm2 is recorded by link 1 a second time.'],
   'keeps those of another life, of equal content': [`${twins}; sent m1 #1; claims delivered m1; sent m2 #2; ${over}; sent m2 #3 life 2`, null],
+  'keeps those of a life that is gone, as many as it has said nothing of': [
+    `${twins}; sent m1 #1; sent m1 #2; claims delivered m1; ${over}; claims delivered m2 life 2; sent m1 #3 life 2`, null],
+  'is broken where it has said something of all of them': [
+    `${twins}; sent m1 #1; sent m1 #2; claims delivered m1; claims delivered m2; ${over}; sent m1 #3 life 2`, twice],
+  'is broken where it has acknowledged all of them': [
+    `${twins}; fetched m1; fetched m2; sent m1 #1; sent m2 #2; acknowledged m1; acknowledged m2; ${over}; sent m1 #3 life 2`, twice],
   'counts those of equal content by themselves': [`${twins}; taken m3 (twin); sent m1 #1; sent m3 #2; sent m3 #3`,
     'm3 is recorded by link 1 a second time.'],
   'does not count a recording that comes after': [`${twins}; sent m1 #1; sent m2 #2; offered m1 #3; recorded m1 #3 untold`, twice],
@@ -133,6 +143,8 @@ clause('in the order in which they were taken', 'in order', {
   'is for those who promise it': [`${two}; sent m2 #1; sent m1 #2`, null],
   'is about each link by itself': ['taken m1 over 2; taken m2; sent m2 #1; sent m1 #2', null, inOrder],
   'does not ask for one that was given again': [`${two}; given again m1; sent m2 #1; sent m1 #2`, null, inOrder],
+  'does not ask for one that was given again after it was sent': [`${two}; sent m2 #1; given again m1; sent m1 #2`, null, inOrder],
+  'asks for one that was stopped': [`${two}; service stops; sent m2 #1; sent m1 #2`, overtaken, inOrder],
   'does not ask for one that was interrupted': ['taken m1; worker dies; taken m2; sent m2 #1; sent m1 #2', null, inOrder],
   'is not about a second copy': [`${two}; sent m1 #1 untold; sent m2 #2; sent m1 #3`, null, inOrder],
 })

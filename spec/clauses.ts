@@ -52,9 +52,10 @@ function couldNotKnow(account: Account, { attempt, at }: Recording, around: Surr
   const twins = around.twins(account)
   const all = twins.flatMap((twin) => twin.recorded.filter((first) => first.at < at).map((first) => ({ twin, first })))
   const known = all.filter(({ twin, first }) => !excused(copyExcuses, around, first, attempt, twin, around))
-  // Of those whose connector is gone, as many as it has said nothing of: which of them that were, nobody can tell.
   const isGone = ({ life }: Moment) => around.isOver(life)
-  const gone = known.filter(({ first }) => isGone(first)).length - twins.flatMap(({ claims }) => claims.filter(isGone)).length
+  // Of those whose connector is gone, as many as it has said nothing of: which of them that were, nobody can tell.
+  const areAnswered = twins.filter(({ claims, acknowledged }) => [...claims, ...acknowledged].some(isGone))
+  const gone = known.filter(({ first }) => isGone(first)).length - areAnswered.length
   return sum(account, around, 'recorded') - twins.length <= all.length - known.length + Math.max(0, gone)
 }
 
@@ -117,8 +118,8 @@ export const clauses: readonly Clause[] = [
     name: 'in the order in which they were taken', law: inOrder, at: 'recorded',
     broken(account, around) {
       const { message, recorded, givenAgain, interrupted, link } = account
-      if (around.order !== 'per link' || recorded.length + givenAgain.length > 1) return null
-      if (givenAgain.length > 0 || interrupted.some(({ by }) => by !== 'stop')) return null
+      if (around.order !== 'per link' || recorded.length > 1 || givenAgain.length > 0) return null
+      if (interrupted.some(({ by }) => by !== 'stop')) return null
       const before = around.overtakenBy(account)
       return before && `${message} is recorded after ${before.message}, which was taken after it and goes over ${link} too.`
     },

@@ -16,10 +16,11 @@ interface Open extends Mutable<Account> {
   readonly interrupted: (Moment & { readonly by: Interruption })[]
 }
 
-/** What has been done to a link, as times from and to; the last may not be over. */
+/** What has been done to a link. */
 interface Troubles {
-  readonly over: { readonly from: number; readonly to: number }[]
-  downSince: number | null
+  /** When each trouble was over. */
+  readonly over: number[]
+  isDown: boolean
   /** Calls that it has not answered yet. */
   readonly unanswered: Set<Call>
 }
@@ -94,13 +95,13 @@ export class Ledger implements Surroundings {
   }
 
   hadTrouble(link: string, from: number, now: Moment): boolean {
-    const { downSince, over, unanswered } = this.#troublesOf(link)
-    return downSince !== null || over.some(({ to }) => to >= from)
+    const { isDown, over, unanswered } = this.#troublesOf(link)
+    return isDown || over.some((end) => end >= from)
       || [...unanswered].some(({ offered: { time } }) => time + this.timeout >= from && now.time - time >= this.slack)
   }
 
   isAnotherDown(link: string): boolean {
-    return [...this.#links].some(([name, { downSince }]) => name !== link && downSince !== null)
+    return [...this.#links].some(([name, { isDown }]) => name !== link && isDown)
   }
 
   isOver(life: number): boolean {
@@ -133,7 +134,7 @@ export class Ledger implements Surroundings {
   #over(time: number): void {
     for (let life = 1; life <= this.#life; life++) this.#gone.add(life)
     for (const { unanswered, over } of this.#links.values()) {
-      for (const { offered } of unanswered) if (time - offered.time >= this.slack) over.push({ from: offered.time, to: time })
+      for (const { offered } of unanswered) if (time - offered.time >= this.slack) over.push(time)
       unanswered.clear()
     }
   }
@@ -143,20 +144,19 @@ export class Ledger implements Surroundings {
     const troubles = this.#troublesOf(link)
     // A step towards a message is a call as well: a link that keeps it waiting is in trouble.
     if (what === 'steps' && attempt !== undefined) this.#called(attempt, link, this.#moment(event), true)
-    if (what === 'link refuses' || what === 'link hangs') troubles.downSince ??= time
+    if (what === 'link refuses' || what === 'link hangs') troubles.isDown = true
     else if (what === 'link heals') up(troubles, time)
-    else if (what === 'dropped') troubles.over.push({ from: time, to: time })
+    else if (what === 'dropped') troubles.over.push(time)
     if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
-    const call = attempt === undefined ? undefined : this.#calls.get(attempt)
+    const call = this.#calls.get(attempt ?? 0)
     const least = message === undefined ? this.slack : 1
     if (!call || !troubles.unanswered.delete(call)) return
-    const from = call.offered.time
-    if (time - from >= least) troubles.over.push({ from, to: time })
+    if (time - call.offered.time >= least) troubles.over.push(time)
   }
 
   #troublesOf(link: string): Troubles {
     let troubles = this.#links.get(link)
-    if (!troubles) this.#links.set(link, (troubles = { over: [], downSince: null, unanswered: new Set() }))
+    if (!troubles) this.#links.set(link, (troubles = { over: [], isDown: false, unanswered: new Set() }))
     return troubles
   }
 
@@ -211,7 +211,6 @@ export class Ledger implements Surroundings {
         if (account.recorded.length + account.flags.length > 0) this.#inHand.delete(account)
         return
       case 'sender aborts': account.aborted = now; return
-      default: return
     }
   }
 
@@ -236,6 +235,6 @@ export class Ledger implements Surroundings {
 }
 
 function up(troubles: Troubles, time: number): void {
-  if (troubles.downSince !== null) troubles.over.push({ from: troubles.downSince, to: time })
-  troubles.downSince = null
+  if (troubles.isDown) troubles.over.push(time)
+  troubles.isDown = false
 }
