@@ -189,7 +189,10 @@ export class Scheduler {
     let isOver = false
     const until = clock.now + milliseconds
     clock.setTimeout(() => { isOver = true }, milliseconds)
-    for (let moments = 0; !isOver && moments < mostMoments; moments++) {
+    for (let moments = 0, idle = 0, seen = this.#activity; !isOver && moments < mostMoments; moments++) {
+      idle = seen === this.#activity ? idle + 1 : 0
+      seen = this.#activity
+      if (idle > mostIdle) leap(clock, until)
       await this.#nextMoment(clock)
       await this.quiet(true)
     }
@@ -203,8 +206,27 @@ export class Scheduler {
 }
 
 const mostMoments = 10_000
+/** Moments without effect, after which whoever looks at the clock again and again looks less often; */
+const mostIdle = 2_000
+/** and the shortest span, in milliseconds, that is waited for and not looked at. */
+const worthWaiting = 1_000
 
-interface Timer { readonly createdAt: number; readonly callAt: number; readonly delay?: number; readonly type?: string }
+/** To the next moment that somebody waits for, as after a sleep: timers that are due before it are called then, and once. */
+function leap(clock: Clock, until: number): void {
+  let to = until
+  for (const { createdAt, callAt, interval = callAt - createdAt } of timersOf(clock).values())
+    if (interval >= worthWaiting) to = Math.min(to, callAt)
+  if (to > clock.now + 1) clock.jump(to - clock.now - 1)
+}
+
+interface Timer {
+  readonly createdAt: number
+  readonly callAt: number
+  readonly delay?: number
+  /** Milliseconds from one call to the next, of one that repeats. */
+  readonly interval?: number
+  readonly type?: string
+}
 type Timers = ReadonlyMap<number, Timer>
 const none: Timers = new Map()
 const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none
