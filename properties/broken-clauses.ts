@@ -110,7 +110,7 @@ export const brokenClauses: readonly BrokenClause[] = [
   row('flagged only with a reason', given([of(2)]), taking(({ id, content }, { send }) => {
     if (id !== 'm1') throw new Error('over the quota')
     return send(content)
-  }), /^m2 is healthy, and so is link 1 in its time\. It gives the reason ‘over the quota’\. Nothing was done to it at all/,
+  }), /^m2 is healthy, and so was link 1 while the connector had it\. The connector gives the reason ‘over the quota’\. Nothing was done/,
   { name: 'one with a quota' }),
   row('flagged only with a reason', given([of(1, 1), of(1, 2)], [once('link refuses', 1)]), ({ send }) => {
     let isOpen = false

@@ -50,6 +50,17 @@ describe('The page of a long history', { timeout: 60_000 }, () => {
     expect(playback.cells.map(({ of }) => of)).toContain('m50')
   })
 
+  it('tells where a message stands for each of its recipients', () => {
+    const of = (what: Event['what'], link: string): Event => ({ what, message: 'm1', link, time: 0 })
+    const history = [of('taken', 'link 1'), of('taken', 'link 2'), of('recorded', 'link 1'), of('recorded', 'link 2'), of('flagged', 'link 2')]
+    const { cells, stretches: [whole] } = violationPlayback({ connector: 'a queue', history, message: 'm1' })
+    expect(cells.map(({ of: thing }) => thing)).toEqual(['link 1', 'link 2', 'm1 over link 1', 'm1 over link 2'])
+    expect(whole!.moments.map(({ marks, sets }) => [marks?.[0]?.[1], sets])).toEqual([
+      ['taken', [[2, 'taken']]], ['taken', [[3, 'taken']]], ['delivered', [[2, 'recorded']]], ['delivered', [[3, 'recorded']]],
+      ['flagged', [[3, 'flagged']]],
+    ])
+  })
+
   it('keeps what is about that message where lines are left out', () => {
     const events = Array.from({ length: 400 }, (_, i): Event => ({
       what: (['taken', 'offered', 'recorded', 'flagged'] as const)[(i * 7 + (i >> 3)) % 4]!,

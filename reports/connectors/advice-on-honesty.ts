@@ -96,12 +96,12 @@ function groundless({ message, link, taken }: Course, found: Violation): readonl
   const { history, at, declared = [] } = found
   const isFresh = history[taken]!.what === 'fresh'
   const reason = history[at]!.detail
-  const gives = reason === undefined || reason === '' ? '' : ` It gives the reason ‘${reason}’.`
+  const gives = reason === undefined || reason === '' ? '' : ` The connector gives the reason ‘${reason}’.`
   const fault = before(found, at, isFault)
   const other = before(found, at, (event) => event.message !== undefined && event.message !== message
     && (event.what === 'refused' || event.what === 'dropped' || event.what === 'flagged'))
   const from = fault >= 0 ? fault : other
-  const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so is ${link} in its time.`
+  const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so was ${link} while the connector had it.`
   const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
   return [
     `${remembers}${gives} ${from >= 0 ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `

@@ -93,7 +93,7 @@ table.kill .law { text-align: center; width: 6.2rem; padding-left: .3rem; paddin
 table.kill td.law a { display: block; padding: .1rem 0; }
 table.kill tbody th { width: 40%; min-width: 9rem; }
 table.kill .says { display: block; color: var(--muted); font-size: .9rem; line-height: 1.4; font-weight: 400; }
-table.kill .states { text-align: right; color: var(--muted); font-size: .9rem; }
+table.kill .states { text-align: right; white-space: nowrap; overflow-wrap: normal; color: var(--muted); font-size: .9rem; }
 table.kill tr.wrong th { color: var(--broken); }
 .nil { color: var(--line); }
 @media (max-width: 40rem) {

@@ -46,8 +46,8 @@ function split(text: string, name: string): readonly [before: string, after: str
   return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + name.length)]
 }
 
-function fortune({ what, message = '' }: Event, state: State): Fortune | null {
-  if (what === 'recorded') return state.isRecorded(message) ? 'delivered again' : 'delivered'
+function fortune({ what, message = '', link = '' }: Event, state: State): Fortune | null {
+  if (what === 'recorded') return state.isRecorded(message, link) ? 'delivered again' : 'delivered'
   if (what === 'recorded altered') return 'altered'
   if (what === 'recorded stripped') return 'stripped'
   if (what === 'fresh') return 'taken'
@@ -84,28 +84,32 @@ class State {
   readonly #places = new Map<string, number>()
   readonly #counts = new Map<string, number>()
   readonly #recorded = new Set<string>()
+  /** Of a message with several recipients, the links over which it goes: it stands at each of them. */
+  readonly #recipients = new Map<string, ReadonlySet<string>>()
 
   constructor(history: Violation['history'], messages: readonly string[], accused: string | null) {
     for (const link of new Set(history.flatMap(({ link: name }) => name ?? []))) this.#add('link', link, 'is', 'up')
-    if (messages.length <= mostNamed) for (const message of messages) this.#add('message', message, 'is', '')
-    else {
-      for (const what of counted) this.#add('message', 'messages', what, 0)
-      if (accused !== null) this.#add('message', accused, 'is', '')
-    }
+    for (const { what, message, link } of history)
+      if (what === 'taken' && message !== undefined && link !== undefined)
+        this.#recipients.set(message, new Set([...(this.#recipients.get(message) ?? []), link]))
+    const named = messages.length <= mostNamed ? messages : accused === null ? [] : [accused]
+    if (messages.length > mostNamed) for (const what of counted) this.#add('message', 'messages', what, 0)
+    for (const message of named) for (const name of this.#standings(message)) this.#add('message', name, 'is', '')
   }
   #add(kind: string, of: string, field: string, value: Value): void {
     this.#places.set(`${kind} ${of} ${field}`, this.cells.push({ stage: '', kind, of, field }) - 1)
     this.start.push(value)
   }
 
-  isRecorded(message: string): boolean {
-    return this.#recorded.has(message)
+  isRecorded(message: string, link: string): boolean {
+    return this.#recorded.has(this.#standings(message, link).join())
   }
 
   /** Which cells an event sets. */
   take({ what, message = '', link = '' }: Event): NonNullable<Moment['sets']> {
-    const twice = what === 'recorded' && this.#recorded.has(message)
-    if (what === 'recorded' || what === 'recorded altered') this.#recorded.add(message)
+    const place = this.#standings(message, link).join()
+    const twice = what === 'recorded' && this.#recorded.has(place)
+    if (what === 'recorded' || what === 'recorded altered') this.#recorded.add(place)
     const set = (name: string, value: Value) => {
       const cell = this.#places.get(name)
       return cell === undefined ? [] : [[cell, value] as const]
@@ -117,7 +121,14 @@ class State {
     const stands = standing[what]
     return [
       ...set(`message messages ${what}`, count),
-      ...(stands === undefined ? [] : set(`message ${message} is`, twice ? 'recorded again' : stands)),
+      ...(stands === undefined ? [] : this.#standings(message, link).flatMap((name) =>
+        set(`message ${name} is`, twice ? 'recorded again' : stands))),
     ]
+  }
+
+  /** What a message is called where it stands: by its name, or, with several recipients, for each of those that an event is about. */
+  #standings(message: string, link = ''): readonly string[] {
+    const links = [...(this.#recipients.get(message) ?? [])]
+    return links.length < 2 ? [message] : (links.includes(link) ? [link] : links).map((each) => `${message} over ${each}`)
   }
 }

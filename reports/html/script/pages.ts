@@ -4,12 +4,13 @@ function indexView() {
   const { claims, connectors, thresholds, laws, command } = data
   const components = [...new Set(claims.map(({ component }) => component))]
   return el('div', {},
-    el('p', { class: 'kicker' }, 'Message connectors, checked against five laws'),
+    el('p', { class: 'kicker' }, 'Message connectors, checked against ' + ['five', 'six'][laws.length - 5] + ' laws'),
     el('h1', { tabindex: '-1' }, 'What was checked, and what was found'),
     claims.length > 0 && claimsLead(claims, components), connectors.length > 0 && connectorsLead(connectors),
     el('dl', { class: 'laws small' }, laws.map(({ name, says }) => [el('dt', {}, name), el('dd', {}, says)])),
     connectors.length > 0 && titled('connectors', 'Connectors on trial',
-      key('✗ leads to the smallest scenario found that breaks the law; · the law was not seen broken; – the connector is not checked against it.'),
+      key('✗ leads to the smallest scenario found that breaks the law; · the law was not seen broken; – the connector is not checked against it'
+        + (connectors.some(({ once }) => once) ? '; ? it was broken once, and kept when the same scenario ran again.' : '.')),
       table('connector', 'scenarios', connectors.map(connectorRow)), connectors.flatMap(examination)),
     thresholds.length > 0 && titled('limits', 'Where the limits are', limitsIn(thresholds)),
     claims.length > 0 && key('In the tables below, a number leads to the shortest run that breaks the law, and says how many steps it takes; '
