@@ -52,7 +52,9 @@ describe('The page of a long history', { timeout: 60_000 }, () => {
 
   it('tells where a message stands for each of its recipients', () => {
     const of = (what: Event['what'], link: string): Event => ({ what, message: 'm1', link, time: 0 })
-    const history = [of('taken', 'link 1'), of('taken', 'link 2'), of('recorded', 'link 1'), of('recorded', 'link 2'), of('flagged', 'link 2')]
+    const history = [
+      of('taken', 'link 1'), of('taken', 'link 2'), of('recorded', 'link 1'), of('recorded', 'link 2'), of('flagged', 'link 2'),
+    ]
     const { cells, stretches: [whole] } = violationPlayback({ connector: 'a queue', history, message: 'm1' })
     expect(cells.map(({ of: thing }) => thing)).toEqual(['link 1', 'link 2', 'm1 over link 1', 'm1 over link 2'])
     expect(whole!.moments.map(({ marks, sets }) => [marks?.[0]?.[1], sets])).toEqual([
