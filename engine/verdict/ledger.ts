@@ -112,9 +112,23 @@ export class Ledger implements Surroundings {
     return this.#twins.get(twinOf)!
   }
 
-  overtakenBy({ link, taken }: Account): Account | null {
-    const latest = this.#latest.get(link)
-    return latest && latest.taken.at > taken.at ? latest : null
+  /** Of several with equal content nobody can tell which is recorded: it may be the last, and those after it wait for the first. */
+  overtakenBy(account: Account): Account | null {
+    const latest = this.#latest.get(account.link)
+    return latest && latest.taken.at > (this.#alike(account).at(-1) ?? account).taken.at ? latest : null
+  }
+
+  /** Those with equal content for the same link, in the order in which they were taken. */
+  #alike(account: Account): readonly Account[] {
+    const twins = this.twins(account)
+    return twins.length === 1 ? twins : twins.filter(({ link }) => link === account.link).sort((a, b) => a.taken.at - b.taken.at)
+  }
+
+  /** As many of those with equal content count as recorded as have been, from the first. */
+  #passes(account: Account, link: string): void {
+    const alike = this.#alike(account)
+    const passed = alike[Math.max(1, alike.filter(({ recorded }) => recorded.length > 0).length) - 1] ?? account
+    if (passed.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, passed)
   }
 
   #moment({ time, life = 1 }: Event): Moment {
@@ -195,7 +209,7 @@ export class Ledger implements Surroundings {
         account.recorded.push({ ...now, link, attempt: call ?? null, as, detail })
         if (event.told !== false) this.#told(call, link, { ...now, isTaken: true })
         if (account.acknowledged.length > 0) this.#inHand.delete(account)
-        if (account.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, account)
+        if (this.order === 'per link') this.#passes(account, link)
         return
       }
       case 'answered': return this.#told(call, link, { ...now, isTaken: true })
