@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 /** Tests that draw more where they are given more, and tests that only run here. */
 const tests = [
-  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'examples',
+  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'corpus', 'examples',
   'field-trial', 'browser', 'cli-connectors', 'gallery', 'process',
 ].map((name) => `properties/${name}.test.ts`)
 

@@ -1,0 +1,59 @@
+/** What the connectors of the corpus do alike: fetch, send and try again, wait, and keep what is in hand. */
+import { type Envelope, type Link, type Message, outcomeOf, type World } from '../../spec/connector.ts'
+
+export const noop = () => undefined
+export const pause = (milliseconds: number) => new Promise<void>((go) => setTimeout(go, milliseconds))
+
+/** Whether a failed message may be sent again without a second copy. */
+export const again = (error: unknown) => outcomeOf(error) === 'refused for now' || outcomeOf(error) === 'dropped before'
+export const dropped = (error: unknown) => outcomeOf(error)?.startsWith('dropped') === true
+
+/** A reason why a connector cannot be cut off and started again. */
+export const inProcess = { 'service dies': 'it runs inside of its sender, and dies with it' } as const
+
+/** Sends again what may be sent again, a few times, and so many milliseconds apart. */
+export async function tries(send: () => Promise<void>, most = 4, wait = 10_000): Promise<void> {
+  for (let n = 1; ; n++) {
+    try { return await send() } catch (error) { if (n >= most || !again(error)) throw error }
+    await pause(wait)
+  }
+}
+
+/** Throws where there is no link of that name. */
+export async function sendTo({ links }: World, link: string, content: unknown, envelope?: Envelope): Promise<void> {
+  const there = links.find(({ name }) => name === link)
+  if (!there) throw new Error(`no link ${link}`)
+  return there.send(content, envelope)
+}
+
+export const linkOf = ({ links }: World, message: Message): Link => links.find(({ name }) => name === message.link)!
+
+/** The entry of a map under a key, made where there is none. */
+export function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/** Repeats once a second what needs the disk, until the disk works. */
+export async function until<T>(step: () => Promise<T>): Promise<T> {
+  for (;;) { try { return await step() } catch { await pause(1_000) } }
+}
+
+/** Fetches for ever, half a second after there was nothing. */
+export async function poll(world: World, each: (message: Message) => unknown, room = () => 64): Promise<never> {
+  for (;;) {
+    const most = room()
+    const got = most > 0 ? await world.receive(most).catch(() => []) : []
+    for (const message of got) void each(message)
+    if (got.length === 0) await pause(500)
+  }
+}
+
+/** A message in hand, and how to settle it. */
+export interface Job { readonly m: Message; ok(): void; no(error: unknown): void }
+
+/** What an inbox or an outbox holds of a message. */
+export interface Kept { readonly id: string; readonly link: string; readonly content: unknown }

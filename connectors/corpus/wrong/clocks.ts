@@ -1,0 +1,103 @@
+/** Connectors that are wrong about time: what takes long, and dates that go back. */
+import type { Connector, Message } from '../../../spec/connector.ts'
+import { again, entry, noop, pause, tries } from '../sending.ts'
+
+/** Only the first try is timed: a second one that is never answered is waited for for ever. */
+export const secondTryUntimed: Connector = {
+  name: 'no timeout on a retry', guarantee: 'at-least-once', timeout: 20_000,
+  start: (w) => ({
+    async take(m) {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<'late'>((go) => { timer = setTimeout(() => go('late'), 20_000) })
+      const first = await Promise.race([w.send(m.content).then(() => 'taken' as const, (e: unknown) => ({ e })), late])
+      clearTimeout(timer)
+      if (first === 'taken') return
+      if (first !== 'late' && !again(first.e)) throw first.e
+      await pause(5_000)
+      await w.send(m.content)
+    },
+  }),
+}
+
+/** Makes ids from the time, and refuses to while the clock is behind: after a step back of the clock, good messages are flagged. */
+export const snowflakeRefuses: Connector = {
+  name: 'clock moved backwards, refusing to generate an id', guarantee: 'at-least-once',
+  start(w) {
+    let last = 0
+    let n = 0
+    const key = () => {
+      const now = Date.now()
+      if (now < last) throw new Error(`clock moved backwards, refusing to generate an id for ${last - now} ms`)
+      n = now === last ? n + 1 : 0
+      last = now
+      return `${now}-${n}`
+    }
+    const inHand = new Map<string, Message>()
+    return {
+      async take(m) {
+        const id = key()
+        inHand.set(id, m)
+        try { await tries(() => w.send(m.content)) } finally { inHand.delete(id) }
+      },
+    }
+  },
+}
+
+/** A connection that was idle for five minutes is closed: the first message after a quiet spell finds that out, and is flagged. */
+export const idleConnection: Connector = {
+  name: 'the first message after a quiet spell fails', guarantee: 'at-least-once',
+  start(w) {
+    const lastUsed = new Map<string, number>()
+    return {
+      async take(m) {
+        const last = lastUsed.get(m.link) ?? Date.now()
+        lastUsed.set(m.link, Date.now())
+        if (Date.now() - last > 300_000) throw new Error('write after end')
+        try { await tries(() => w.send(m.content)) } finally { lastUsed.set(m.link, Date.now()) }
+      },
+    }
+  },
+}
+
+/** Waits for a date that is not before the last one, and never looks again: after a step back of the clock, no verdict. */
+export const clock: Connector = {
+  name: 'wedges when the clock goes back', guarantee: 'at-least-once',
+  start(w) {
+    let last = Date.now()
+    return {
+      take(m) {
+        const now = Date.now()
+        if (now < last) return new Promise<never>(noop)
+        last = now
+        return tries(() => w.send(m.content), 4, 60_000)
+      },
+    }
+  },
+}
+
+/** Ten tokens a second, asked for every 50 ms and rounded down to none each time: once somebody waits for a token, none ever comes. */
+export const bucketTruncates: Connector = {
+  name: 'a token bucket that is never refilled', guarantee: 'at-least-once', burst: 100, slack: 60_000,
+  start(w) {
+    interface Bucket { tokens: number; last: number; tail: Promise<void> }
+    const buckets = new Map<string, Bucket>()
+    const token = async (bucket: Bucket) => {
+      for (;;) {
+        const now = Date.now()
+        bucket.tokens = Math.min(20, bucket.tokens + Math.floor((Math.max(0, now - bucket.last) * 10) / 1_000))
+        bucket.last = now
+        if (bucket.tokens >= 1) break
+        await pause(50)
+      }
+      bucket.tokens--
+    }
+    return {
+      async take(m) {
+        const bucket = entry<Bucket>(buckets, m.link, () => ({ tokens: 20, last: Date.now(), tail: Promise.resolve() }))
+        bucket.tail = bucket.tail.then(() => token(bucket))
+        await bucket.tail
+        await w.send(m.content)
+      },
+    }
+  },
+}

@@ -1,0 +1,117 @@
+/** The corpus of sample connectors, by name: what each wrong one breaks, and which are missed today. */
+import type { Connector } from '../spec/connector.ts'
+import * as rightBreakers from '../connectors/corpus/right/breakers.ts'
+import * as rightContent from '../connectors/corpus/right/content.ts'
+import * as rightLimits from '../connectors/corpus/right/limits.ts'
+import * as rightQueues from '../connectors/corpus/right/queues.ts'
+import * as rightRetries from '../connectors/corpus/right/retries.ts'
+import * as rightStorage from '../connectors/corpus/right/storage.ts'
+import * as rightWorkers from '../connectors/corpus/right/workers.ts'
+import * as abortsAndExpiry from '../connectors/corpus/wrong/aborts-and-expiry.ts'
+import * as answers from '../connectors/corpus/wrong/answers.ts'
+import * as batches from '../connectors/corpus/wrong/batches.ts'
+import * as breakers from '../connectors/corpus/wrong/breakers.ts'
+import * as clocks from '../connectors/corpus/wrong/clocks.ts'
+import * as consumers from '../connectors/corpus/wrong/consumers.ts'
+import * as content from '../connectors/corpus/wrong/content.ts'
+import * as limits from '../connectors/corpus/wrong/limits.ts'
+import * as pools from '../connectors/corpus/wrong/pools.ts'
+import * as queues from '../connectors/corpus/wrong/queues.ts'
+import * as routes from '../connectors/corpus/wrong/routes.ts'
+import * as shutdowns from '../connectors/corpus/wrong/shutdowns.ts'
+import * as storage from '../connectors/corpus/wrong/storage.ts'
+
+export const rightOnes: Readonly<Record<string, Connector>> = {
+  ...rightBreakers, ...rightContent, ...rightLimits, ...rightQueues, ...rightRetries, ...rightStorage, ...rightWorkers,
+}
+export const wrongOnes: Readonly<Record<string, Connector>> = {
+  ...abortsAndExpiry, ...answers, ...batches, ...breakers, ...clocks, ...consumers, ...content, ...limits, ...pools, ...queues,
+  ...routes, ...shutdowns, ...storage,
+}
+
+/** The clauses by which a wrong one is caught, whichever a scenario shows first. */
+type Caught = Readonly<Record<string, readonly string[]>>
+
+/** Caught within some forty scenarios, each of which takes milliseconds. */
+export const caughtEarly: Caught = {
+  abortStaleIndex: ['a verdict in the end', 'not delivered after it was flagged'],
+  allAgain: ['no second copy'],
+  attachments: ['not altered'],
+  batchFlagsAll: ['flagged only with a reason', 'not flagged when it is known to be delivered'],
+  batchTimerStale: ['fresh messages are delivered'],
+  breakerDoublesPerFailure: ['flagged only with a reason', 'fresh messages are delivered'],
+  cachedRejection: ['flagged only with a reason'],
+  capacityLeak: ['flagged only with a reason', 'fresh messages are delivered'],
+  changesInPlace: ['not altered'],
+  chunkUtf8: ['not altered'],
+  clock: ['a verdict in the end'],
+  creditLeak: ['a verdict in the end'],
+  crlf: ['not altered'],
+  cumulativeAckAhead: ['acknowledged only when it is settled'],
+  currentLinkRace: ['not misrouted'],
+  dedupByContent: ['claimed only when it is recorded'],
+  emptySwallowed: ['claimed only when it is recorded'],
+  envelopeLostOnRetry: ['not altered'],
+  expiryNotCleared: ['flagged only with a reason', 'one verdict'],
+  flagsAndDelivers: ['not delivered after it was flagged'],
+  flagsNonAscii: ['flagged only with a reason'],
+  halfOpen: ['fresh messages are delivered'],
+  idleConnection: ['flagged only with a reason'],
+  latin1: ['not altered'],
+  lockOrderDeadlock: ['a verdict in the end'],
+  misroute: ['not misrouted'],
+  nackDiscards: ['a verdict in the end'],
+  neverExpires: ['a verdict before it is too old'],
+  orderInversion: ['in the order in which they were taken'],
+  pipelineFifo: ['claimed only when it is recorded'],
+  poisonRequeued: ['a verdict in the end'],
+  pollGuardStuck: ['a verdict in the end'],
+  raceLeavesLoser: ['not delivered after it was flagged'],
+  recipientsAllAgain: ['no second copy'],
+  reportKillsLoop: ['a verdict in the end', 'an answer in the end'],
+  retryAtTail: ['in the order in which they were taken'],
+  scaleDownLoses: ['a verdict in the end'],
+  secondTryUntimed: ['a verdict in the end'],
+  sharedPool: ['a verdict while another link is down', 'nothing lost to the trouble of another link'],
+  slotKeptOnTimeout: ['a verdict in the end'],
+  stopMissesBackoff: ['a verdict in the end'],
+  stoppedStillQueues: ['a verdict in the end'],
+  swallowedLast: ['claimed only when it is recorded'],
+  swappedAnswers: ['an answer in the end'],
+  tenFlags: ['one verdict'],
+  verdictAtStop: ['an answer in the end'],
+  wakesOne: ['a verdict in the end'],
+}
+
+/** Caught within a thousand, for its window is narrow or its scenarios are long. */
+export const caughtLate: Caught = {
+  abortOnlyAtDoor: ['a verdict when its sender gives up'],
+  breakerCountsRefusals: ['flagged only with a reason'],
+  bucketTruncates: ['a verdict in the end', 'fresh messages are delivered promptly'],
+  clearsMeanwhile: ['a verdict in the end'],
+  correlation16: ['a verdict in the end'],
+  dedupWindowTooShort: ['no second copy'],
+  dropOldest: ['a verdict in the end', 'a verdict while another link is down'],
+  exactlyOnceResends: ['no second copy'],
+  headOfLine: ['nothing lost to the trouble of another link'],
+  headerTableFull: ['flagged only with a reason'],
+  inboxTorn: ['a verdict in the end'],
+  killLeavesIdle: ['a verdict in the end', 'fresh messages are delivered'],
+  lowWaterEquality: ['a verdict in the end'],
+  permitLeak: ['a verdict in the end', 'fresh messages are delivered'],
+  removeFailsSendsAgain: ['a verdict in the end', 'no second copy', 'not flagged when it is known to be delivered'],
+  ringFull: ['a verdict in the end'],
+  scaleReorders: ['in the order in which they were taken'],
+  snowflakeRefuses: ['flagged only with a reason'],
+  thirdRedelivery: ['a verdict in the end'],
+  wedge30000: ['a verdict in the end'],
+}
+
+/** What spins holds up its process, and is caught where it is supervised: by name, the file that it is in. */
+export const caughtSpinning: Readonly<Record<string, string>> = { hotRetry: 'connectors/corpus/wrong/queues.ts' }
+
+/** Wrong ones that a thousand scenarios do not catch, and why. */
+export const missed: Readonly<Record<string, string>> = {
+  outboxLexical: 'a crash has to find ten messages or more that wait for one link, and the order to show after it',
+  probeNeverReturns: 'the first message after a drop has to be one that is refused: few seeds draw it',
+}
