@@ -24,7 +24,7 @@ const rooms = [
   { files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)), tests: ['trial-faults', 'trial-phases'] },
   {
     files: named('engine/falsify', 'coverage', 'falsify', 'generator', 'interleavings', 'shrink', 'situations', 'verdict-of-run'),
-    tests: ['generator', 'situations', 'coverage', 'shrink*', 'falsify', 'interleavings'],
+    tests: ['generator', 'coverage', 'smaller-scenario', 'verdict-of-run', 'shrink', 'orders'],
   },
 ] as const
 

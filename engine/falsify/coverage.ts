@@ -95,7 +95,7 @@ export class Drawn {
     const seen = [...this.#met.keys()]
     return {
       met: Object.fromEntries([...this.#met].map(([fault, met]) => [fault, Object.fromEntries(met)])),
-      pairs: { met: this.#pairs.size, of: (seen.length * (seen.length - 1)) / 2 },
+      pairs: { met: this.#pairs.size, of: (seen.length ** 2 - seen.length) / 2 },
     }
   }
 
