@@ -19,6 +19,8 @@ export interface Broker {
   arrival(message: Message): Promise<void>
   /** A channel to it was lost. */
   lost(): void
+  /** Fulfilled once nobody is connected to it; never, where that cannot be seen. */
+  empty(): Promise<void>
   close(): unknown
 }
 export type Listen = (link: Link) => Promise<Broker>
@@ -43,11 +45,15 @@ class AmqpSink implements Broker {
   readonly listening: Promise<void>
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  readonly #whenEmpty: (() => void)[] = []
 
   constructor(link: Link, options: SinkOptions) {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket)
-      socket.on('close', () => this.#sockets.delete(socket))
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        if (this.#sockets.size === 0) for (const go of this.#whenEmpty.splice(0)) go()
+      })
       new Conversation(socket, link, options).begin()
     })
     this.listening = new Promise((ready) => this.#server.listen(0, '127.0.0.1', ready))
@@ -66,6 +72,10 @@ class AmqpSink implements Broker {
 
   /** It says itself when it hangs up. */
   lost(): void {}
+
+  empty(): Promise<void> {
+    return new Promise((go) => (this.#sockets.size === 0 ? go() : this.#whenEmpty.push(go)))
+  }
 
   close(): void {
     this.#server.close()

@@ -73,6 +73,7 @@ async function rabbit(link: Link): Promise<Broker> {
     exchange: (name) => `${prefix}.${name}`,
     arrival: ({ id }) => arrivals.of(id).came,
     lost: () => link.hangUp('the channel is closed'),
+    empty: () => new Promise(() => undefined),
     close: () => connection.close(),
   }
 }
