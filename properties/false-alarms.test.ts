@@ -46,6 +46,17 @@ clause('flagged only with a reason', 'honest', {
   'is broken where another link greets late': ['taken m1; steps (greeting) over 2 #1; 1000: flagged m1', idle],
 })
 
+const fresh = 'fresh m1; 1000: sent m1 #1; claims delivered m1; end'
+clause('fresh messages are delivered promptly', 'nothing wedges', {
+  'keeps who takes a second of real time, for the machine may be busy': [fresh, null, { clock: 'real', recovery: 40 }],
+  'is broken by who takes more than a second of it': [
+    fresh.replace('1000', '1001'), 'm1, sent fresh over link 1 after everything was healed, is delivered after 1,001 ms: '
+      + 'a healthy message is to take 1,000 ms at the most.', { clock: 'real', recovery: 40 }],
+  'is broken by who takes a second of virtual time and promises less': [
+    fresh, 'm1, sent fresh over link 1 after everything was healed, is delivered after 1,000 ms: a healthy message is to take 40 ms at the most.',
+    { recovery: 40 }],
+})
+
 /** Flags what has not been greeted within a second: the greeting is a few rounds of the event loop away. */
 const greeted: Connector = {
   name: 'one that is greeted', guarantee: 'at-least-once',

@@ -72,6 +72,8 @@ export interface Recording extends Moment {
 export interface Surroundings {
   readonly guarantee: 'exactly-once' | 'at-least-once' | 'at-most-once'
   readonly recovery: number
+  /** How long a fresh message may take: the same, but of real time a second at least, for the machine may be busy elsewhere. */
+  readonly prompt: number
   readonly expiry: number
   readonly capacity: number
   readonly slack: number

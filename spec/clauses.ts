@@ -219,11 +219,11 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'fresh messages are delivered promptly', law: nothingWedges, at: 'end',
-    broken({ message, link, isFresh, recorded, taken }, { recovery }) {
+    broken({ message, link, isFresh, recorded, taken }, { prompt }) {
       const late = isFresh && recorded.length > 0 ? recorded[0]!.time - taken.time : 0
-      if (late <= recovery) return null
+      if (late <= prompt) return null
       return `${message}, sent fresh over ${link} after everything was healed, is delivered after ${late.toLocaleString('en-US')} ms: `
-        + `a healthy message is to take ${recovery.toLocaleString('en-US')} ms at the most.`
+        + `a healthy message is to take ${prompt.toLocaleString('en-US')} ms at the most.`
     },
   },
 ]

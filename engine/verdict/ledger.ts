@@ -33,6 +33,7 @@ const interruptions: Readonly<Partial<Record<Event['what'], Interruption>>> = {
 export class Ledger implements Surroundings {
   readonly guarantee: Surroundings['guarantee']
   readonly recovery: number
+  readonly prompt: number
   readonly expiry: number
   readonly capacity: number
   readonly slack: number
@@ -61,6 +62,7 @@ export class Ledger implements Surroundings {
     const { recovery, expiry, capacity, slack, order, strips, timeout } = promisesOf(connector, patience)
     this.guarantee = connector.guarantee
     this.recovery = recovery
+    this.prompt = connector.clock === 'real' ? Math.max(recovery, 1_000) : recovery
     this.expiry = expiry
     this.capacity = capacity
     this.slack = slack
