@@ -91,6 +91,16 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(out).not.toContain('\u001b')
   })
 
+  it('may load a module whenever it starts', async () => {
+    const { unwedge } = place('loading', { 'mine.ts': [
+      "import { writeFileSync } from 'node:fs'", 'let starts = 0',
+      "export const mine = { name: 'one that loads as it starts', guarantee: 'at-least-once', burst: 20, async start({ send }) {",
+      '  const file = new URL(`fresh-${++starts}-${process.pid}.mjs`, import.meta.url)',
+      "  writeFileSync(file, 'export const isLoaded = true')", '  await import(file.href)',
+      '  return { take: ({ content }) => send(content), stop() {} }', '} }', ''].join('\n') })
+    expect(await unwedge('check', 'mine.ts', '--runs', '20')).toMatchObject({ code: 0, err: '' })
+  })
+
   it('is told the same however many processes run it', async () => {
     const { unwedge } = place('side-by-side', { 'mine.ts': right })
     // How many orders are tried hangs on the time there is.

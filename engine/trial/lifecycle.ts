@@ -48,6 +48,10 @@ export class Lifecycle {
     this.#world = world
   }
 
+  get isStarting(): boolean {
+    return this.#isStarting
+  }
+
   /** Whether it has one of these. */
   can(what: 'take' | 'stop' | 'kill' | 'scale'): boolean {
     return this.#running?.[what] !== undefined
@@ -70,7 +74,8 @@ export class Lifecycle {
       if (isOver || turns > mostTurns) break
       if (inPeace && this.#scheduler.waiting > 0) this.#scheduler.give(0)
       else if (this.#scheduler.waiting > 0 || !(inPeace || !this.#scheduler.clock)) break
-      else if ((await this.#scheduler.timePasses(mostTimers, () => true)) !== 'something') break
+      else if ((await this.#scheduler.timePasses(mostTimers, () => true)) !== 'something'
+        && !(await this.#scheduler.hearsFromElsewhere())) break
     }
     const failed = (error: unknown) => this.#world.note('crashed', { detail: `\`start\` failed: ${words(error)}` })
     if (isOver) await starting.catch(failed)
@@ -167,12 +172,21 @@ export class Lifecycle {
 
   /** Ends one of its workers. */
   async kill(worker: number): Promise<void> {
-    await this.#running?.kill?.(worker)
+    await this.#heeded('kill', () => this.#running?.kill?.(worker))
   }
 
   /** Lets it go on with another number of workers. */
   async scale(workers: number): Promise<void> {
-    await this.#running?.scale?.(workers)
+    await this.#heeded('scale', () => this.#running?.scale?.(workers))
+  }
+
+  /** It may say when it is done. On virtual time everything goes on meanwhile, for it may take turns; real time is bounded. */
+  async #heeded(name: string, does: () => unknown): Promise<void> {
+    const word = does() as PromiseLike<unknown> | undefined
+    if (typeof word?.then !== 'function') return
+    const over = word.then(() => undefined, (error: unknown) =>
+      this.#world.note('crashed', { detail: `\`${name}\` failed: ${words(error)}` }))
+    await (this.#scheduler.clock ? this.#scheduler.quiet(true) : Promise.race([over, realSleep(this.#within)]))
   }
 
   /**

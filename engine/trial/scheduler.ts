@@ -35,6 +35,8 @@ export class Scheduler {
   /** How far the date was set back, in milliseconds. */
   #setBack = 0
   #spins = false
+  /** How much was under way elsewhere at the start. */
+  readonly #elsewhere = elsewhere()
   #lastActivity: number
   #activity = 0
 
@@ -159,6 +161,24 @@ export class Scheduler {
     }
   }
 
+  /**
+   * Whether something that virtual time does not know of was under way, and has ended: a file that was read, a module that was
+   * loaded. It is given a few seconds of real time.
+   */
+  async hearsFromElsewhere(): Promise<boolean> {
+    if (!this.clock) return false
+    const before = this.#activity
+    let waited = false
+    for (let quiet = 0, until = realNow() + mostElsewhere; quiet < quietLooks && realNow() < until; ) {
+      await realSleep(1)
+      if (this.#activity !== before || this.#waiting.length > 0) return true
+      quiet = elsewhere() > this.#elsewhere ? 0 : quiet + 1
+      waited ||= quiet === 0
+      if (waited && quiet === quietLooks) return true
+    }
+    return false
+  }
+
   /** All timers of the next moment at which there is one, each with what it starts before the next, as in an event loop. */
   async #nextMoment(clock: Clock): Promise<void> {
     clock.next()
@@ -204,6 +224,12 @@ export class Scheduler {
     return this.clock ? this.clock.now + this.#setBack : realNow()
   }
 }
+
+/** How long, in milliseconds, is waited for what virtual time does not know of; and looks in a row that show none of it. */
+const mostElsewhere = 5_000
+const quietLooks = 3
+/** What this process waits for, but for its timers. */
+const elsewhere = () => process.getActiveResourcesInfo().filter((what) => what !== 'Timeout' && what !== 'Immediate').length
 
 const mostMoments = 10_000
 /** Moments without effect, after which whoever looks at the clock again and again looks less often; */

@@ -217,6 +217,7 @@ class Trial {
       } else if (faults[0]) await hit()
       else {
         const passing = await this.#scheduler.timePasses(timers, owed)
+        if (passing === 'nothing' && this.#lifecycle.isStarting && await this.#scheduler.hearsFromElsewhere()) continue
         if (passing !== 'something') return passing === 'nothing' ? 'at rest' : 'gave up'
       }
     }
