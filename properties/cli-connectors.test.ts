@@ -95,7 +95,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     const { unwedge } = place('loading', { 'mine.ts': [
       "import { writeFileSync } from 'node:fs'", 'let starts = 0',
       "export const mine = { name: 'one that loads as it starts', guarantee: 'at-least-once', burst: 20, async start({ send }) {",
-      '  const file = new URL(`fresh-${++starts}-${process.pid}.mjs`, import.meta.url)',
+      "  const file = new URL('fresh-' + ++starts + '-' + process.pid + '.mjs', import.meta.url)",
       "  writeFileSync(file, 'export const isLoaded = true')", '  await import(file.href)',
       '  return { take: ({ content }) => send(content), stop() {} }', '} }', ''].join('\n') })
     expect(await unwedge('check', 'mine.ts', '--runs', '20')).toMatchObject({ code: 0, err: '' })
