@@ -187,6 +187,8 @@ clause('acknowledged only when it is settled', 'honest', {
   'keeps who delivered as many of equal content': [`${twins}; fetched m1; fetched m2; sent m1 #1; sent m1 #2; acknowledged m2`, null],
   'keeps who delivered one of equal content and flagged the other': [
     `link hangs; ${twins}; fetched m1; fetched m2; sent m1 #1; flagged m1 life 2; acknowledged m2`, null],
-  'is broken by who delivered one of equal content only': [`${twins}; fetched m1; fetched m2; sent m1 #1; acknowledged m2`, lost('m2')],
+  'keeps who delivered one of equal content and acknowledges one': [`${twins}; fetched m1; fetched m2; sent m1 #1; acknowledged m2`, null],
+  'is broken by who delivered one of equal content and acknowledges both': [
+    `${twins}; fetched m1; fetched m2; sent m1 #1; acknowledged m1; acknowledged m2`, lost('m2')],
   'is broken by who delivered another message twice': ['taken m1; taken m2; fetched m1; fetched m2; sent m2 #1; acknowledged m1', lost('m1')],
 })

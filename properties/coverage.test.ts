@@ -57,7 +57,8 @@ describe('What is aimed at', () => {
       ['time passes', 'link heals'], ['service dies', 'link heals'], ['link heals', 'time passes'],
     ].map((aim, i) => (aims[i]!.length === 2 ? aims[i]! : aim)))
     expect(aims.map(([first]) => first)).toEqual(['service dies', 'time passes', 'link heals', 'service dies', 'time passes', 'link heals'])
-    for (const [first, second] of aims) expect([first === second, [first, second].sort().join()]).not.toEqual([false, 'link hangs,link heals'])
+    for (const [first, second] of aims)
+      expect([first === second, [first, second].sort().join()]).not.toEqual([false, 'link hangs,link heals'])
   })
 
   it('is one fault where there is one, none where there is none', () => {

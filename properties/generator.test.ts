@@ -98,7 +98,8 @@ describe('What is drawn', () => {
 
 describe('A stream of a size', () => {
   it('has a name of its own for each message, where the connector can be given those', () => {
-    expect(ofSize(base, 70)).toEqual({ workers: 4, links: 1, stream: [{ count: 70, kind: 'new header', link: 1 }], faults: [], schedule: [] })
+    expect(ofSize(base, 70))
+      .toEqual({ workers: 4, links: 1, stream: [{ count: 70, kind: 'new header', link: 1 }], faults: [], schedule: [] })
     expect(ofSize({ ...base, neverGiven: { 'new header': 'no' }, links: [2, 3], workers: [1, 2] }, 7)).toEqual(
       { workers: 2, links: 2, stream: [{ count: 7, kind: 'plain', link: 1 }], faults: [], schedule: [] })
   })

@@ -229,7 +229,6 @@ describe('What real time brings', () => {
     expect(await short.timePasses(10, unwanted)).toBe('nothing')
     expect(await onRealTime(10).timePasses(10, unwanted)).toBe('nothing')
   })
-
   it('is something as soon as something happens, or somebody waits', async () => {
     const scheduler = onRealTime(60_000)
     setTimeout(() => scheduler.busy(), 5)

@@ -81,8 +81,8 @@ describe('A start', () => {
       await pause(1_000)
       return { take: ({ content }) => send(content) }
     } }
-    expect(storm(await played(dialling, { faults: faults('0 link drops before') }))).toBe('5000: steps over 1 (dial); 6000: link drops before over 1; '
-      + 'taken m1; offered m1 #1; dropped m1 #1 (before it was recorded); flagged m1 (link 1: dropped before); at rest')
+    expect(storm(await played(dialling, { faults: faults('0 link drops before') }))).toBe('5000: steps over 1 #1 (dial); answered over 1 #1 (dial); '
+      + '6000: link drops before over 1; taken m1; offered m1 #2; dropped m1 #2 (before it was recorded); flagged m1 (link 1: dropped before); at rest')
   })
 
   it('that fails is a crash, whenever it does', async () => {
@@ -162,9 +162,10 @@ describe('The end of a trial', () => {
     expect((await played({ start: waiting })).at(-1)!.what).toBe('end')
   })
 
-  it('is not reached by one that crashes us', async () => {
+  it('is reached all the same by one whose `kill` fails, which is a crash', async () => {
     const rejecting = sending(() => ({ kill: () => Promise.reject(new Error('odd')) }))
-    expect(told(await played({ start: rejecting }, { faults: faults('1 worker dies') }))).toBe('taken m1; offered m1 #1; worker dies (1); crashed (odd)')
+    expect(told(await played({ start: rejecting }, { faults: faults('1 worker dies') })))
+      .toMatch(/^taken m1; offered m1 #1; worker dies \(1\); crashed \(`kill` failed: odd\); recorded m1 #1; /)
   })
 
   it('hears what nobody catches, and only while it runs', async () => {

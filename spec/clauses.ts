@@ -72,6 +72,10 @@ const sum = (account: Account, around: Surroundings, of: 'recorded' | 'flags' | 
   around.twins(account).reduce((all, each) => all + each[of].length, 0)
 const areSettled = (account: Account, around: Surroundings) => isSettled(account)
   || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') >= around.twins(account).length)
+/** Of those with equal content, more are settled than the others that were acknowledged: this one may be among them. */
+const isOneOfThoseSettled = (account: Account, around: Surroundings) =>
+  sum(account, around, 'recorded') + sum(account, around, 'flags') > around.twins(account).filter((twin) =>
+    twin !== account && twin.acknowledged.length > 0 && twin.claims.length + twin.flags.length + twin.recorded.length > 0).length
 
 export const clauses: readonly Clause[] = [
   {
@@ -170,7 +174,7 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'acknowledged only when it is settled', law: honest, at: 'acknowledged',
-    broken: (account, around) => (around.guarantee === 'at-most-once' || areSettled(account, around) ? null
+    broken: (account, around) => (around.guarantee === 'at-most-once' || isSettled(account) || isOneOfThoseSettled(account, around) ? null
       : `${account.message} is acknowledged at the source, and is neither delivered nor flagged, nor is it on the disk.`),
   },
   {

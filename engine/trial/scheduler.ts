@@ -167,16 +167,18 @@ export class Scheduler {
    */
   async hearsFromElsewhere(): Promise<boolean> {
     if (!this.clock) return false
-    const before = this.#activity
+    const [before, timers] = [this.#activity, this.clock.countTimers()]
     let waited = false
-    for (let quiet = 0, until = realNow() + mostElsewhere; quiet < quietLooks && realNow() < until; ) {
+    for (let looks = 0, until = realNow() + mostElsewhere; looks < quietLooks; looks++) {
+      if (elsewhere() > this.#elsewhere) {
+        waited = true
+        looks = -1
+      }
+      if (realNow() > until) return false
       await realSleep(1)
-      if (this.#activity !== before || this.#waiting.length > 0) return true
-      quiet = elsewhere() > this.#elsewhere ? 0 : quiet + 1
-      waited ||= quiet === 0
-      if (waited && quiet === quietLooks) return true
+      if (this.#activity !== before || this.#waiting.length > 0 || this.clock.countTimers() !== timers) return true
     }
-    return false
+    return waited
   }
 
   /** All timers of the next moment at which there is one, each with what it starts before the next, as in an event loop. */
