@@ -52,7 +52,7 @@ const isLinux = process.platform === 'linux'
 const inTrials = process.env['UNWEDGE_SEEDS'] !== undefined
 
 describe('A connector in a process of its own', { concurrent: true, timeout: 60_000 }, () => {
-  it('that spins is told so, and where', async () => {
+  it('that spins is told so, and where', async ({ expect }) => {
     const line = readFileSync(file, 'utf8').split('\n').indexOf('  for (;;);') + 1
     const history = await run('spins', { full: true })
     expect(lastOf(history)).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `

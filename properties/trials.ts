@@ -1,27 +1,30 @@
 /**
  * The trials: what `npm test` leaves out or does only a little of, for the minutes it takes.
  *
- * `npm run trials` is what a change must pass. `npm run trials:all` has several times the seeds, and the connectors with sockets,
- * which want an idle machine. `npm run trials:services` tries only those in front of a real RabbitMQ and a real Redis.
+ * `npm run trials` is models at length, pages in a browser and processes: what a change must pass. `npm run trials:connectors`
+ * is real connectors at length: published bugs, references, examples, the corpus, the command line. `npm run trials:all` is both
+ * with several times the seeds, and the connectors with sockets, which want an idle machine. `npm run trials:services` tries only
+ * those in front of a real RabbitMQ and a real Redis.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Tests that draw more where they are given more, and tests that only run here. */
-const tests = [
-  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'connectors', 'corpus', 'examples',
-  'field-trial', 'browser', 'cli-connectors', 'gallery', 'process',
-].map((name) => `properties/${name}.test.ts`)
+const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
+/** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
+const ofModels = files(
+  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'browser', 'process')
+const ofConnectors = files('connectors', 'corpus', 'examples', 'field-trial', 'cli-connectors', 'gallery')
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
-  usual: {
+  usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofModels] },
+  connectors: {
     asks: { UNWEDGE_FIELD: '5', UNWEDGE_REFERENCES: '2000', UNWEDGE_SEEDS: '20' },
-    words: ['--maxWorkers', '2', '--testTimeout', '60000', ...tests],
+    words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofConnectors],
   },
   all: {
     asks: { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000', UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' },
-    words: ['--testTimeout', '60000', ...tests],
+    words: ['--testTimeout', '60000', ...ofModels, ...ofConnectors],
   },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
