@@ -1,8 +1,8 @@
 /**
  * The trials: what `npm test` leaves out or does only a little of, for the minutes it takes.
  *
- * `npm run trials` is models at length, pages in a browser and processes: what a change must pass. `npm run trials:connectors`
- * is real connectors at length: published bugs, references, examples, the corpus, the command line. `npm run trials:all` is both
+ * `npm run trials` is models at length and pages in a browser: what a change must pass. `npm run trials:connectors`
+ * is real connectors at length: processes, published bugs, references, examples, the corpus, the command line. `npm run trials:all` is both
  * with several times the seeds, and the connectors with sockets, which want an idle machine. `npm run trials:services` tries only
  * those in front of a real RabbitMQ and a real Redis.
  */
@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url'
 const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
 /** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
 const ofModels = files(
-  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'browser', 'process')
-const ofConnectors = files('connectors', 'corpus', 'examples', 'field-trial', 'cli-connectors', 'gallery')
+  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'browser')
+const ofConnectors = files('process', 'connectors', 'corpus', 'examples', 'field-trial', 'cli-connectors', 'gallery')
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
