@@ -36,8 +36,9 @@ const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     conform: ['model', 'run', 'search', 'trial', 'verdict', 'falsify'],
   },
   reports: {
-    text: [], connectors: ['text'], tables: ['text'], formats: ['text', 'connectors', 'tables'],
-    html: ['text', 'connectors', 'tables', 'html/script'], 'html/script': [],
+    text: [], advice: ['text'], connectors: ['text', 'advice'], tables: ['text'],
+    formats: ['text', 'advice', 'connectors', 'tables'],
+    html: ['text', 'advice', 'connectors', 'tables', 'html/script'], 'html/script': [],
   },
   bin: {
     input: [], output: ['input'], checks: ['input', 'output'], files: ['input', 'output', 'checks'],

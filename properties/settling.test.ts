@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { inProcess } from '../engine/falsify/runner.ts'
-import { Unrepeatable } from '../engine/falsify/shrinking.ts'
+import { Unrepeatable } from '../engine/falsify/shrink.ts'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { courses } from '../reports/connectors/courses.ts'

@@ -1,6 +1,6 @@
 /** Each pass of shrinking, on scenarios of which everything that it gives is written down. */
 import { describe, expect, it } from 'vitest'
-import { passes } from '../engine/falsify/shrink.ts'
+import { passes } from '../engine/falsify/smaller-scenarios.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../spec/scenario.ts'
 

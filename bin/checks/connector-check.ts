@@ -5,7 +5,7 @@
 import { ModelConformance } from '../../engine/conform/model-conformance.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
-import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrinking.ts'
+import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrink.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import type { Ran } from '../../engine/falsify/verdict-of-run.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'

@@ -1,6 +1,6 @@
 /** A broken law made into a violation to show, and its scenario kept in the failure store. */
 import { relative, sep } from 'node:path'
-import type { BrokenLaw } from '../../engine/falsify/shrinking.ts'
+import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
 import { keep, type Stored, storeName, storeSchema } from '../../engine/store/store.ts'
 import { violationOf } from '../../engine/store/violation-record.ts'
 import { shellWord } from '../../reports/text/words.ts'

@@ -1,6 +1,6 @@
 /** The failure store as `unwedge check` uses it: scenarios that broke a connector once, run again before any is drawn. */
 import { existsSync } from 'node:fs'
-import type { BrokenLaw } from '../../engine/falsify/shrinking.ts'
+import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
 import { calibrated, type Runner } from '../../engine/falsify/runner.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
 import { ran } from '../../engine/falsify/verdict-of-run.ts'

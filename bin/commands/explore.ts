@@ -9,7 +9,7 @@ import type { Entry } from '../../models/catalogue.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
-import { pageAs, type PageOptions } from '../output/page-formats.ts'
+import { pageAs, type PageOptions } from '../output/page-writers.ts'
 import { colours, progress, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 

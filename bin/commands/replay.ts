@@ -1,7 +1,7 @@
 /** `unwedge replay`: one run again, and which law it breaks. */
 import { amountOf } from '../../reports/text/words.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { pageAs, type PageOptions, runAs } from '../output/page-formats.ts'
+import { pageAs, type PageOptions, runAs } from '../output/page-writers.ts'
 import { say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname, join, resolve } from 'node:path'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import { extensions, type Format } from './format.ts'
-import { pageAs } from './page-formats.ts'
+import { pageAs } from './page-writers.ts'
 
 /** Writes each page to a file named for it. The directory must exist. */
 export function writePages(dir: string, pages: readonly Counterexample[], format: Format): void {

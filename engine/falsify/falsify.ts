@@ -8,7 +8,7 @@ import { type Coverage, Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, type Runner, usingThisProcess, withPatience } from './runner.ts'
 import { ofSize } from './situations.ts'
-import { type BrokenLaw, shrunk } from './shrinking.ts'
+import { type BrokenLaw, shrunk } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
 export interface Attempt {

@@ -8,7 +8,7 @@ import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
 import { judge } from '../verdict/judge.ts'
-import type { BrokenLaw } from './shrinking.ts'
+import type { BrokenLaw } from './shrink.ts'
 import type { Runner } from './runner.ts'
 
 export interface Orders {

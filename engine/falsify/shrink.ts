@@ -1,118 +1,114 @@
-/** Scenarios a step smaller than one, the boldest first, a pass of them for each part. */
-import { type Connector, rangesOf } from '../../spec/connector.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+/** Makes a scenario that broke a law as small as it gets, in the time and the tries that there are. */
+import type { Connector, History } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { realNow } from '../real-time.ts'
+import { unlessUnsettled } from '../unsettled.ts'
+import type { Judgement } from '../verdict/judge.ts'
+import type { Runner } from './runner.ts'
+import { passes, type TooFew } from './smaller-scenarios.ts'
+import { type Ran, ran } from './verdict-of-run.ts'
 
-/**
- * A number of messages that was too few to break anything, by the scenario without that number. A pass is asked for its
- * next scenario only where the last one broke nothing, so it keeps this itself.
- */
-export type TooFew = Map<string, number>
-
-/** Scenarios that are each smaller than the one given. */
-type Pass = (scenario: Scenario, connector: Connector, tooFew: TooFew) => Iterable<Scenario>
-
-/** Fewer faults and messages before a plainer schedule: what takes its place is mostly another fault. */
-export const passes: readonly Pass[] = [
-  alone, fewerParts, smallerBursts, noSchedule, fewerHands, simplerFaults, shorterSchedule,
-]
-
-/** One message of it, and nothing done to it: what spins or crashes mostly needs no more. */
-function* alone(scenario: Scenario, connector: Connector): Generator<Scenario> {
-  const { stream, faults } = scenario
-  const { workers: [workers] } = rangesOf(connector)
-  if (stream.length === 1 && faults.length === 0) return
-  for (const burst of stream) yield { ...scenario, workers, stream: [{ ...burst, count: 1 }], faults: [], schedule: [] }
-  if (stream.some(({ count }) => count > 1)) yield { ...scenario, stream: stream.map((burst) => ({ ...burst, count: 1 })) }
+export interface BrokenLaw extends Judgement {
+  readonly scenario: Scenario
+  readonly history: History
+  /** Scenarios that shrinking took. */
+  readonly tries: number
+  /** Where a pair of runs shows it, the history of the other one. */
+  readonly without?: History
 }
 
-function* fewerParts(scenario: Scenario): Generator<Scenario> {
-  const { stream, faults } = scenario
-  if (faults.length > 1) yield { ...scenario, faults: [] }
-  for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(scenario, { ...scenario, stream: stream.toSpliced(at, 1) })
-  for (const at of faults.keys()) {
-    const others = faults.toSpliced(at, 1)
-    yield { ...scenario, faults: others }
-    // Without it there may be fewer turns to wait for: a restart takes some of its own.
-    for (const soonest of [2, 1]) if (others.some(({ after }) => after > soonest))
-      yield { ...scenario, faults: others.map((fault) => ({ ...fault, after: Math.min(fault.after, soonest) })) }
+/** A law was broken, and was not when the same scenario was run again. */
+export class Unrepeatable extends Error {
+  /** What was seen the first time. */
+  readonly seen: BrokenLaw
+
+  constructor(connector: Connector, seen: BrokenLaw) {
+    super(`${connector.name} broke a law once, and not again under the same scenario: it does not repeat. (${seen.says})`)
+    this.seen = seen
   }
 }
 
-function* noSchedule(scenario: Scenario): Generator<Scenario> {
-  if (scenario.schedule.length > 0) yield { ...scenario, schedule: [] }
+interface ShrinkingOptions {
+  readonly runner: Runner
+  /** Leave the scenario as it is. */
+  readonly asDrawn: boolean
+  /** When all is to be over, by `realNow()`. */
+  readonly until: number
 }
 
-function* simplerFaults(scenario: Scenario): Generator<Scenario> {
-  const { faults } = scenario
-  for (const [at, fault] of faults.entries()) {
-    const put = (change: Partial<Fault>) => ({ ...scenario, faults: faults.with(at, { ...fault, ...change }) })
-    for (const after of new Set([0, Math.floor(fault.after / 2), fault.after - 1]))
-      if (after >= 0 && after < fault.after) yield put({ after })
-    for (let on = 1; on < fault.on; on++) yield put({ on })
+const mostTries = 400
+/** On the real clock each run takes its time, and their number decides: a machine that is busy finds no larger scenario. */
+const mostTriesOnRealTime = 150
+/** How long shrinking may take, in milliseconds; less where each try may take a process. */
+const longest = { virtual: 15_000, crashed: 8_000, real: 300_000 }
+/** Milliseconds that it has even if the time is over. */
+const least = 500
+
+export async function shrunk(connector: Connector, from: Ran, options: ShrinkingOptions): Promise<BrokenLaw> {
+  const { runner } = options
+  // Where time is over there is no second run: what was seen stands.
+  const again = await unlessUnsettled(ran(connector, from.scenario, runner), () => from)
+  if (!again.judgement) throw new Unrepeatable(connector, brokenIn(from, 0))
+  const shrinking = new Shrinking(connector, again, options)
+  if (!options.asDrawn && again !== from) await shrinking.run()
+  const { best, tries } = shrinking
+  const { scenario } = best
+  if (best.history.length > 1) return brokenIn(best, tries)
+  const history = await unlessUnsettled(runner(scenario, { full: true }), () => best.history)
+  const { judgement } = await ran(connector, scenario, async () => history)
+  return { ...(judgement ?? best.judgement!), scenario, history, tries }
+}
+
+const brokenIn = ({ judgement, scenario, history, without }: Ran, tries: number): BrokenLaw =>
+  ({ ...judgement!, scenario, history, tries, ...(without === undefined ? {} : { without }) })
+
+class Shrinking {
+  best: Ran
+  tries = 1
+  readonly #connector: Connector
+  readonly #runner: Runner
+  readonly #mostTries: number
+  readonly #until: number
+  readonly #tried = new Set<string>()
+  readonly #tooFew: TooFew = new Map()
+  #isOver = false
+
+  constructor(connector: Connector, best: Ran, { runner, until }: ShrinkingOptions) {
+    const kind = connector.clock === 'real' ? 'real' : best.history.at(-1)?.what === 'crashed' ? 'crashed' : 'virtual'
+    this.#connector = connector
+    this.#runner = runner
+    this.best = best
+    this.#mostTries = kind === 'real' ? mostTriesOnRealTime : mostTries
+    this.#until = Math.min(realNow() + longest[kind], Math.max(until, realNow() + least))
+    this.#tried.add(JSON.stringify(best.scenario))
   }
-}
 
-function* shorterSchedule(scenario: Scenario): Generator<Scenario> {
-  const { schedule } = scenario
-  for (let size = Math.ceil(schedule.length / 2); size >= 1; size = Math.floor(size / 2))
-    for (let at = 0; at < schedule.length; at += size) yield { ...scenario, schedule: schedule.toSpliced(at, size) }
-  for (const [at, position] of schedule.entries())
-    for (const less of new Set([0, position - 1]))
-      if (less >= 0 && less < position) yield { ...scenario, schedule: schedule.with(at, less) }
-}
-
-function* smallerBursts(scenario: Scenario, _: Connector, tooFew: TooFew): Generator<Scenario> {
-  const { stream } = scenario
-  for (const [at, burst] of stream.entries()) {
-    const put = (change: Partial<Burst>) => ({ ...scenario, stream: stream.with(at, { ...burst, ...change }) })
-    yield* fewer(burst.count, (count) => put({ count }), tooFew)
-    if (burst.kind !== 'plain') yield put({ kind: 'plain' })
-    if (burst.link > 1) yield put({ link: 1 })
-    const same = stream.findIndex((other, i) => i > at && other.kind === burst.kind && other.link === burst.link)
-    if (same > at) {
-      const both = { ...burst, count: burst.count + stream[same]!.count }
-      yield* atTheirTurns(scenario, { ...scenario, stream: stream.with(at, both).toSpliced(same, 1) })
+  /** Each pass for as long as it finds a smaller one, and all of them until none does. */
+  async run(): Promise<void> {
+    for (let improved = true; improved && !this.#isOver; ) {
+      improved = false
+      for (const pass of passes) while (await this.#improves(pass)) improved = true
     }
   }
-}
 
-/** Halves what lies between too few and enough: by the ratio where that is large, so that most of these are small. */
-function* fewer(count: number, put: (count: number) => Scenario, tooFew: TooFew): Generator<Scenario> {
-  const rest = JSON.stringify(put(0))
-  for (;;) {
-    const least = tooFew.get(rest) ?? 0
-    if (least >= count - 1) return
-    const less = least === 0 ? 1 : count > 4 * least ? Math.floor(Math.sqrt(least * count)) : Math.floor((least + count) / 2)
-    yield put(less)
-    tooFew.set(rest, less)
+  async #improves(pass: (typeof passes)[number]): Promise<boolean> {
+    for (const less of pass(this.best.scenario, this.#connector, this.#tooFew)) {
+      if (this.#isOver) return false
+      if (await this.#breaks(less)) return true
+    }
+    return false
   }
-}
 
-function* fewerHands(scenario: Scenario, connector: Connector): Generator<Scenario> {
-  const { links: [leastLinks], workers: [leastWorkers] } = rangesOf(connector)
-  if ((scenario.recipients ?? 1) > 1) yield { ...scenario, recipients: scenario.recipients! - 1 }
-  if (scenario.workers > leastWorkers) for (const workers of new Set([leastWorkers, scenario.workers - 1])) yield { ...scenario, workers }
-  if (scenario.links <= leastLinks) return
-  yield { ...scenario, links: scenario.links - 1 }
-  for (let to = 1; to < scenario.links; to++) for (let from = to + 1; from <= scenario.links; from++) yield inOne(scenario, from, to)
-}
-
-/** What goes over one link goes over another, and the links after it move up. */
-function inOne(scenario: Scenario, from: number, to: number): Scenario {
-  const now = (link: number) => {
-    const at = ((link - 1) % scenario.links) + 1
-    return at === from ? to : at > from ? at - 1 : at
+  /** Whether it breaks the same law; then it is the best so far. */
+  async #breaks(scenario: Scenario): Promise<boolean> {
+    const key = JSON.stringify(scenario)
+    if (this.#tried.has(key)) return false
+    this.#tried.add(key)
+    const now = await unlessUnsettled(ran(this.#connector, scenario, this.#runner), () => null)
+    this.tries++
+    this.#isOver = now === null || this.tries >= this.#mostTries || realNow() > this.#until
+    if (now?.judgement?.law !== this.best.judgement!.law) return false
+    this.best = now
+    return true
   }
-  return {
-    ...scenario, links: scenario.links - 1,
-    stream: scenario.stream.map((burst) => ({ ...burst, link: now(burst.link) })),
-    faults: scenario.faults.map((fault) => (fault.what.startsWith('link ') ? { ...fault, on: now(fault.on) } : fault)),
-  }
-}
-
-/** With one burst less there is one turn less: the faults and the rest of the schedule come a turn sooner, or do not. */
-function* atTheirTurns({ faults, schedule }: Scenario, less: Scenario): Generator<Scenario> {
-  if (schedule.length > 0 || faults.length > 0)
-    yield { ...less, schedule: schedule.slice(1), faults: faults.map((fault) => ({ ...fault, after: Math.max(0, fault.after - 1) })) }
-  yield less
 }

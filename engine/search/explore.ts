@@ -20,7 +20,7 @@ import { cycles, type Graph } from './graph.ts'
 import { fill } from './kernel.ts'
 import type { Limits, Log, SearchSpeed } from './log.ts'
 import type { Machine } from '../model/machine.ts'
-import { memory, MemoryBudget, TooManyStates } from './memory-budget.ts'
+import { MemoryBudget, memoryUnlessTold, TooManyStates } from './memory-budget.ts'
 import { exchanging, type Orbits, orbitsOf } from './symmetry.ts'
 
 export type { ModelViolation } from './violations.ts'
@@ -46,8 +46,8 @@ export interface SearchOptions {
 /** Bytes that a state takes beside its words: parent, marks, six edges or so, and what is needed then to go on from where a law fails. */
 const bytesBeside = 4 + 1 + 4 + 6 * 6 + 49
 
-/** How many states fit into half of this machine’s memory, unless a limit is given. */
-export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(memory() / 2 / (4 * words + bytesBeside)))
+/** How many states fit into the memory that there is for a search, unless a limit is given. */
+export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floor(memoryUnlessTold() / (4 * words + bytesBeside)))
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: SearchOptions = {}): Exploration {

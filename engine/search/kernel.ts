@@ -8,7 +8,7 @@
 import { batch, compileKernel, compileRules, type Kernel, mostStates } from './kernel-source.ts'
 import type { Machine } from '../model/machine.ts'
 import { bytesIn, bytesOfEdge, bytesOfState, type Edges, type Limits, type Log } from './log.ts'
-import { isOutOfMemory, memory, TooManyStates } from './memory-budget.ts'
+import { isOutOfMemory, memoryUnlessTold, TooManyStates } from './memory-budget.ts'
 import { OutOfDomain } from '../model/views.ts'
 
 const firstBits = 12
@@ -52,7 +52,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
   let short = shortcut()
   if (short) log.shortSince = 0
   let rules = compileRules(machine, canon, keepEdges, short)
-  const budget = limits.bytes ?? memory() / 2
+  const budget = limits.bytes ?? memoryUnlessTold()
   let done = 0
   try {
     for (;;) {

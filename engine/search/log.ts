@@ -40,7 +40,7 @@ export interface Edges {
 export interface Limits {
   /** States at which to stop with an error. */
   readonly states: number
-  /** Bytes that the arrays of a search may take; half of this machine’s memory, unless it is said. */
+  /** Bytes that the arrays of a search may take; unless it is said, what `memoryUnlessTold` tells. */
   readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null

@@ -5,7 +5,10 @@ import { bytesIn, type Log } from './log.ts'
 export class TooManyStates extends Error {}
 
 /** Bytes of memory here; where a container is given less than the machine has, what it is given. */
-export const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+
+/** Bytes that a search may take unless it is told: half of what there is. */
+export const memoryUnlessTold = () => memory() / 2
 
 /** Whether an error says that an array could not be made, for want of memory or of any that large. */
 export const isOutOfMemory = (error: unknown): boolean =>
@@ -27,8 +30,8 @@ export class MemoryBudget {
   #taken: number
   #purpose = 'more'
 
-  /** In so many bytes for everything; half of this machine’s memory, unless it is said. The table is no longer needed. */
-  constructor(log: Log, budget = memory() / 2) {
+  /** In so many bytes for everything. The table of the search is no longer needed. */
+  constructor(log: Log, budget = memoryUnlessTold()) {
     this.#log = log
     this.#budget = budget
     this.#taken = bytesIn(log)

@@ -2,7 +2,7 @@
 import { type Connector, type Event, type History, promisesOf } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Verdict } from '../falsify/falsify.ts'
-import type { BrokenLaw } from '../falsify/shrinking.ts'
+import type { BrokenLaw } from '../falsify/shrink.ts'
 
 interface Provenance {
   readonly seed: number

@@ -1,7 +1,7 @@
 /** The page of a connector that broke a law, as text and as Markdown; and the history of one that broke none. */
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { advice } from './advice.ts'
+import { advice } from '../advice/by-clause.ts'
 import { asks } from './clause-words.ts'
 import { timeline } from './history.ts'
 import { repeating } from './settling.ts'

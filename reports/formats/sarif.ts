@@ -3,7 +3,7 @@ import type { CodeFlow, Log, ReportingDescriptor, Result, ThreadFlowLocation } f
 import type { Evidence, ExplainedCounterexample, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import { connectorLaws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
-import { advice } from '../connectors/advice.ts'
+import { advice } from '../advice/by-clause.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
 import { shownEvents } from '../connectors/shown-events.ts'
 import { wordsFor } from '../text/event.ts'

@@ -2,7 +2,7 @@
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { advice } from '../connectors/advice.ts'
+import { advice } from '../advice/by-clause.ts'
 import { markdownTable } from '../tables/table.ts'
 import { whatBroke } from '../tables/verdict-table.ts'
 import { shownEvents } from '../connectors/shown-events.ts'
