@@ -60,4 +60,8 @@ export const prints = harming('one that prints', () => {
   console.log('so it goes')
   console.error('and fails')
 })
+export const reportsAndPrints = harming('one that reports much, and prints', ({ report }) => {
+  for (let i = 0; i < 900; i++) report('again')
+  console.log('so it goes')
+})
 export const malformed = { name: 'malformed', guarantee: 'now and then', start: () => ({}) }

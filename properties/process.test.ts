@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { connectorsIn, Supervisor } from '../engine/process/supervisor.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { judge } from '../engine/verdict/judge.ts'
@@ -29,6 +30,8 @@ async function run(as: string, options: object = {}): Promise<History> {
   }
 }
 const lastOf = (history: History) => history.at(-1)?.detail
+const messagesIn = (history: History) => history.filter(({ what }) => what === 'taken' || what === 'fresh').length
+const handed: Connector = { name: 'one in a process', guarantee: 'at-least-once', clock: 'real', patience: 50, start: () => ({}) }
 
 /** Processes with a word among their arguments. */
 const withWord = (word: string) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
@@ -57,7 +60,7 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
     const history = await run('spins', { full: true })
     expect(lastOf(history)).toBe(`it spins, in ‘again’ (connectors/hostile-processes.ts:${line}): `
       + '0.5 seconds of processor time, and its event loop did not turn')
-    const connector: Connector = { name: 'one that spins', guarantee: 'at-least-once', clock: 'real', patience: 50, start: () => ({}) }
+    const connector = { ...handed, name: 'one that spins' }
     // Real time is never the same twice.
     const timeless = history.map((event) => ({ ...event, time: 0 }))
     const broken = { ...judge(connector, timeless)!, scenario, history: timeless, tries: 0 }
@@ -83,21 +86,32 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
   })
 
   it.runIf(inTrials)('that keeps the history from being written is not believed', async () => {
-    expect(await run('keepsNothing')).toEqual([{ what: 'crashed', detail: 'the history that its process gave has no end', time: 0 }])
+    const supervisor = new Supervisor(file, 'keepsNothing', quick)
+    const found = await ran(handed, scenario, supervisor.runner).finally(() => supervisor.close())
+    expect([found.judgement, found.inconclusive]).toEqual([null, 'its history ends before the trial did'])
   })
 
   it.runIf(inTrials)('may report without end, and its history has an end', async () => {
     const history = await run('reports')
     expect(history.at(-1)?.what).toBe('end')
     expect(history.filter(({ what }) => what === 'reports')).toHaveLength(1_000)
-    expect(history.findLast(({ what }) => what === 'reports')?.detail).toBe('again (and 199,000 more reports)')
+    const most = 100_000 * messagesIn(history) - 1_000
+    expect(history.findLast(({ what }) => what === 'reports')?.detail).toBe(`again (and ${most.toLocaleString('en-US')} more reports)`)
   })
 
   it.runIf(inTrials)('is heard where it prints', async () => {
     const printed: { on: string; text: string }[] = []
-    await run('prints', { onPrint: (each: { on: string; text: string }) => printed.push(each) })
+    const messages = messagesIn(await run('prints', { onPrint: (each: { on: string; text: string }) => printed.push(each) }))
     const on = (stream: string) => printed.flatMap((each) => (each.on === stream ? each.text : [])).join('')
-    expect([on('stdout'), on('stderr')]).toEqual(['so it goes\n'.repeat(2), 'and fails\n'.repeat(2)])
+    expect([on('stdout'), on('stderr')]).toEqual(['so it goes\n'.repeat(messages), 'and fails\n'.repeat(messages)])
+  })
+
+  it('has what it prints where it was printed, also past the reports that are kept', async () => {
+    const history = await run('reportsAndPrints')
+    const told = history.filter(({ what }) => what !== 'reports')
+    const before = told.flatMap(({ what }, at) => (what === 'prints' ? [told[at - 1]?.message] : []))
+    expect(before).toEqual(Array.from({ length: messagesIn(history) }, (_, i) => `m${i + 1}`))
+    expect(told.filter(({ what }, at) => told[at + 1]?.what === 'prints' && what !== 'taken' && what !== 'fresh')).toEqual([])
   })
 
   it('has what it prints in its history, where it was printed', async () => {
@@ -110,7 +124,7 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
   })
 
   it.runIf(inTrials)('shows the last words of one whose heap is full', async () => {
-    const supervisor = new Supervisor(join(root, 'connectors/hostile.ts'), 'eats', quick)
+    const supervisor = new Supervisor(join(root, 'connectors/hostile.ts'), 'eats')
     const refused: Scenario = { ...scenario, stream: [{ count: 1, kind: 'refused', link: 1 }] }
     const history = await supervisor.runner(refused, { full: true }).finally(() => supervisor.close())
     expect(lastOf(history)).toBe('it ran out of memory (256 MB of heap)')

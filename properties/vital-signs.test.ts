@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { incomplete } from '../engine/verdict/completeness.ts'
 import { type Answer, AnswerReader, answerOf, type Malformed, mostBytes } from '../engine/process/answer.ts'
+import type { ConnectorProcess, Ended } from '../engine/process/connector-process.ts'
 import { pulseEvery, type Pulse } from '../engine/process/pulse.ts'
 import { type Ailment, VitalSigns } from '../engine/process/vital-signs.ts'
+import { Watch } from '../engine/process/watch.ts'
 import type { Event } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -93,6 +95,29 @@ describe('An answer of a process', () => {
     const megabyte = Buffer.alloc(1024 * 1024, 'x')
     for (let size = 0; size <= mostBytes + 5 * megabyte.length; size += megabyte.length) reader.take(megabyte)
     expect(answers).toEqual([{ is: 'malformed', because: 'its answer takes more than 64 MB' }])
+  })
+
+  /** How a watch ends that hears this of its process. */
+  const endOf = (answer: Answer | Malformed, bytes: number) => new Promise<string>((said) => {
+    let end = (_: Ended): void => undefined
+    let hear = (_: Answer | Malformed, __: number): void => undefined
+    const child: Partial<Omit<ConnectorProcess, 'ended'>> & { readonly ended: Promise<Ended> } = {
+      printed: 0, pieces: [], isHalted: false, ended: new Promise((go) => { end = go }),
+      attend: (heard) => { hear = heard }, end: async () => end({ code: null, signal: 'SIGKILL' }),
+    }
+    const watched = { ...limits, heap: 256, output: 1_000, until: Infinity }
+    const watch = new Watch(child as ConnectorProcess, watched, {
+      answered: () => said('an answer'), ended: (died) => said(`ended: ${died}`), unsettled: (because) => said(`unsettled: ${because}`),
+    })
+    hear(answer, bytes)
+    void child.ended.then(() => watch.stop())
+  })
+
+  it('is nobody’s fault where it is longer than is kept, and its own where it is none', async () => {
+    expect(await endOf({ is: 'malformed', because: 'its answer takes more than 64 MB' }, mostBytes + 1))
+      .toBe('unsettled: its answers take more than 64 MB')
+    expect(await endOf({ is: 'malformed', because: 'its process answered what is no answer' }, 20))
+      .toBe('ended: its process answered what is no answer')
   })
 })
 

@@ -1,6 +1,6 @@
 /** What runs in a supervised process: loads one connector, and puts it through the scenarios it is sent. */
 import { writeSync } from 'node:fs'
-import type { Connector, Event, History } from '../../spec/connector.ts'
+import type { Connector, Event } from '../../spec/connector.ts'
 import { mutated, type MutantName, mutants } from '../falsify/mutants.ts'
 import { trial } from '../trial/trial.ts'
 import { holdVirtualTime } from '../trial/virtual-time.ts'
@@ -17,9 +17,6 @@ const [file = '', as = '', mutant = '', secret = ''] = process.argv.splice(2)
 /** As it is before a connector is loaded. */
 const { stringify } = JSON
 const { stdout, stderr } = process
-
-/** Of reports in one history: whoever makes more says nothing new by it. */
-const mostReports = 1_000
 
 /** Written at once, for what comes next may be the end of this process. The time it takes is the suite’s. */
 function say(answer: Answer): void {
@@ -45,23 +42,11 @@ async function connectorOf(): Promise<Connector | null> {
 
 const isMutant = (name: string): name is MutantName => Object.hasOwn(mutants, name)
 
-/** Without the reports that are too many; the last one that is kept tells how many they are. */
-function shortened(history: History): History {
-  const reports = history.filter(({ what }) => what === 'reports')
-  const last = reports[mostReports - 1]
-  if (!last || reports.length === mostReports) return history
-  const more = reports.length - mostReports
-  const kept = new Set(reports.slice(0, mostReports))
-  return history.filter((event) => event.what !== 'reports' || kept.has(event))
-    .map((event) => (event === last ? { ...event, detail: `${event.detail ?? ''} (and ${more.toLocaleString('en-US')} more reports)` } : event))
-}
-
 let connector: Promise<Connector | null>
 async function run({ number, scenario, patience, live, counting }: Order): Promise<void> {
   const subject = await connector
   if (!subject) return
   const choices: number[] = []
-  let reports = 0
   let happenings = 0
   const marks: [number, number, number][] = [[0, stdout.bytesWritten, stderr.bytesWritten]]
   const history = await trial(subject, scenario, {
@@ -71,12 +56,12 @@ async function run({ number, scenario, patience, live, counting }: Order): Promi
       const [, out, err] = marks.at(-1)!
       if (stdout.bytesWritten !== out || stderr.bytesWritten !== err) marks.push([happenings, stdout.bytesWritten, stderr.bytesWritten])
       happenings++
-      if (live && !(event.what === 'reports' && ++reports > mostReports)) say({ is: 'event', number, event, printed: [marks[0]!, marks.at(-1)!].flatMap((mark) => mark.slice(1)) })
+      if (live) say({ is: 'event', number, event, printed: [marks[0]!, marks.at(-1)!].flatMap((mark) => mark.slice(1)) })
     },
     ...(counting ? { onChoice: (count: number) => choices.push(count) } : {}),
   })
   marks.push([happenings, stdout.bytesWritten, stderr.bytesWritten])
-  say({ is: 'history', number, history: shortened(history), choices, marks })
+  say({ is: 'history', number, history, choices, marks })
 }
 
 const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))

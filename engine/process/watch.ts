@@ -70,8 +70,9 @@ export class Watch {
       return
     }
     this.#bytes += bytes
-    if (answer.is === 'malformed') this.#giveUp(answer.because, 'ill')
-    else if (this.#bytes > mostBytes) this.#giveUp(`its answers take more than ${mostBytes / 1024 / 1024} MB`, 'unsettled')
+    // How much is kept is the suite’s own limit: who has more to tell is not to blame.
+    if (this.#bytes > mostBytes) this.#giveUp(`its answers take more than ${mostBytes / 1024 / 1024} MB`, 'unsettled')
+    else if (answer.is === 'malformed') this.#giveUp(answer.because, 'ill')
     else this.#watcher.answered(answer)
   }
 

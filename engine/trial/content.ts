@@ -94,6 +94,8 @@ export function sameContent(a: unknown, b: unknown): boolean {
 }
 
 const longestWords = 200
+/** Of reports in one history: whoever makes more says nothing new by it, and is not to fill the memory by it. */
+export const mostReports = 1_000
 
 /** What has come of a text: of a long one, where it is no longer what was sent. */
 export function altered(sent: unknown, got: unknown): string {

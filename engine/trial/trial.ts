@@ -10,7 +10,7 @@ import { type Connector, type Event, type History, type MessageKind, promisesOf 
 import type { Fault, Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
 import { betweenWaves, firstWave, type Fresh, secondWave } from './calm.ts'
-import { words } from './content.ts'
+import { mostReports, words } from './content.ts'
 import { strike } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -114,7 +114,7 @@ class Trial {
       process.off('uncaughtException', broke)
       process.off('unhandledRejection', broke)
     }
-    const { events } = this.#world
+    const events = withCount(this.#world)
     // What happens while it is put away is about nothing that was asked of it.
     const last = events.findIndex(({ what }) => what === 'livelock' || what === 'gave up' || what === 'end')
     return last < 0 ? events : events.slice(0, last + 1)
@@ -252,4 +252,12 @@ class Trial {
     this.#given.set(kind, given)
     return given <= most ? kind : 'plain'
   }
+}
+
+/** What happened, and in the last report that is kept how many more there were. */
+function withCount({ events, reports }: TrialWorld): History {
+  if (reports <= mostReports) return events
+  const last = events.findLastIndex(({ what }) => what === 'reports')
+  const { detail = '', ...event } = events[last]!
+  return events.with(last, { ...event, detail: `${detail} (and ${(reports - mostReports).toLocaleString('en-US')} more reports)` })
 }

@@ -9,7 +9,7 @@ import {
 } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realImmediate, realSleep } from '../real-time.ts'
-import { idIn, words } from './content.ts'
+import { idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
@@ -32,6 +32,8 @@ export class TrialWorld {
   readonly disk = new Disk()
   /** How many of the next calls will fail, or are late. */
   next = nothing()
+  /** How many reports were made, those that are not kept among them. */
+  reports = 0
   readonly #scheduler: Scheduler
   readonly #workers: number
   readonly #onEvent: ((event: Event) => void) | undefined
@@ -161,7 +163,7 @@ export class TrialWorld {
       flag: now(life, (id, reason, link) => this.#flag(id, reason, link, number)),
       delivered: now(life, (id, link) => this.#claim(id, number, link)),
       report: now(life, (error) => {
-        this.note('reports', { detail: words(error) })
+        if (++this.reports <= mostReports) this.note('reports', { detail: words(error) })
         if (this.#use('reporting')) throw new Error('the report could not be made')
       }),
       receive: alive(life, (most) => this.#receive(most, life)),
@@ -282,7 +284,6 @@ export class TrialWorld {
     })
   }
 }
-
 
 /** Field by field: a spread takes several times as long, and there are hundreds of events. */
 function happening(
