@@ -51,14 +51,10 @@ describe('What is aimed at', () => {
   it('is a fault that met least, and one that it has not met yet, by turns', () => {
     const history = 'taken m1; link hangs; flagged m1; link hangs; link heals'
     const all = drawn([history], only('link hangs', 'link heals', 'time passes', 'service dies'))
-    const aims = Array.from({ length: 6 }, () => all.aim())
-    expect(aims).toEqual([
-      ['time passes', 'link heals'], ['service dies', 'time passes'], ['link heals', 'service dies'],
-      ['time passes', 'link heals'], ['service dies', 'link heals'], ['link heals', 'time passes'],
-    ].map((aim, i) => (aims[i]!.length === 2 ? aims[i]! : aim)))
-    expect(aims.map(([first]) => first)).toEqual(['service dies', 'time passes', 'link heals', 'service dies', 'time passes', 'link heals'])
-    for (const [first, second] of aims)
-      expect([first === second, [first, second].sort().join()]).not.toEqual([false, 'link hangs,link heals'])
+    expect(Array.from({ length: 6 }, () => all.aim())).toEqual([
+      ['service dies', 'link heals'], ['time passes', 'service dies'], ['link heals', 'time passes'],
+      ['service dies', 'link heals'], ['time passes', 'service dies'], ['link heals', 'service dies'],
+    ])
   })
 
   it('is one fault where there is one, none where there is none', () => {
