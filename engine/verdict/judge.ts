@@ -60,10 +60,10 @@ class Trying {
 
   see(event: Event): void {
     this.#at++
-    const account = this.#ledger.see(event)
+    const accounts = this.#ledger.see(event)
     const { what, link, detail = '' } = event
     const when = whens[what]
-    if (when && account && !(when === 'acknowledged' && detail === 'on disk')) this.#hold(when, account, event)
+    if (when && !(when === 'acknowledged' && detail === 'on disk')) for (const account of accounts) this.#hold(when, account, event)
     if (what === 'recorded something never sent')
       this.#breakAnother(honest, 'nothing invented', `${link} records ‘${detail}’, which nobody sent.`)
     if (what === 'crashed') this.#breakAnother(nothingWedges, 'it does not crash', `It crashes: ${detail}.`)

@@ -44,7 +44,7 @@ export class Ledger implements Surroundings {
   isStopped = false
   readonly #handed: boolean
   readonly #accounts = new Map<string, Open[]>()
-  /** By the message whose content they share. */
+  /** By the message whose content they share, and the link. */
   readonly #twins = new Map<string, Open[]>()
   readonly #all: Open[] = []
   readonly #calls = new Map<number, Call>()
@@ -77,8 +77,8 @@ export class Ledger implements Surroundings {
     return this.#all
   }
 
-  /** Takes in the next event. The account of the message it is about, if it is about one. */
-  see(event: Event): Account | null {
+  /** Takes in the next event. The accounts that it is about: where no link is said, those of all recipients of a message. */
+  see(event: Event): readonly Account[] {
     this.#at++
     const { what, message, link, time } = event
     this.#lives(event)
@@ -89,11 +89,11 @@ export class Ledger implements Surroundings {
       for (const account of this.#inHand)
         // One that waits at the source is in nobody's hand.
         if (account.isHanded || account.fetched.length > 0) account.interrupted.push({ ...this.#moment(event), by })
-    if (message === undefined) return null
-    if (what === 'taken' || what === 'fresh') return this.#opened(event, message, link ?? '')
-    const account = this.#accountOf(message, link)
-    if (account) this.#enter(account, event)
-    return account
+    if (message === undefined) return []
+    if (what === 'taken' || what === 'fresh') return [this.#opened(event, message, link ?? '')]
+    const accounts = this.#accountsOf(message, link)
+    for (const account of accounts) this.#enter(account, event)
+    return accounts
   }
 
   hadTrouble(link: string, from: number, now: Moment): boolean {
@@ -110,26 +110,20 @@ export class Ledger implements Surroundings {
     return this.#gone.has(life)
   }
 
-  twins({ twinOf }: Account): readonly Account[] {
-    return this.#twins.get(twinOf)!
+  twins({ twinOf, link }: Account): readonly Account[] {
+    return this.#twins.get(`${twinOf} ${link}`)!
   }
 
   /** Of several with equal content nobody can tell which is recorded: it may be the last, and those after it wait for the first. */
   overtakenBy(account: Account): Account | null {
     const latest = this.#latest.get(account.link)
-    return latest && latest.taken.at > (this.#alike(account).at(-1) ?? account).taken.at ? latest : null
-  }
-
-  /** Those with equal content for the same link, in the order in which they were taken. */
-  #alike(account: Account): readonly Account[] {
-    const twins = this.twins(account)
-    return twins.length === 1 ? twins : twins.filter(({ link }) => link === account.link).sort((a, b) => a.taken.at - b.taken.at)
+    return latest && latest.taken.at > this.twins(account).at(-1)!.taken.at ? latest : null
   }
 
   /** As many of those with equal content count as recorded as have been, from the first. */
   #passes(account: Account, link: string): void {
-    const alike = this.#alike(account)
-    const passed = alike[Math.max(1, alike.filter(({ recorded }) => recorded.length > 0).length) - 1] ?? account
+    const twins = this.twins(account)
+    const passed = twins[twins.filter(({ recorded }) => recorded.length > 0).length - 1]!
     if (passed.taken.at > (this.#latest.get(link)?.taken.at ?? -1)) this.#latest.set(link, passed)
   }
 
@@ -185,7 +179,7 @@ export class Ledger implements Surroundings {
     }
     this.#all.push(account)
     this.#inHand.add(account)
-    for (const [all, key] of [[this.#accounts, message], [this.#twins, twinOf]] as const) {
+    for (const [all, key] of [[this.#accounts, message], [this.#twins, `${twinOf} ${link}`]] as const) {
       const known = all.get(key)
       if (known) known.push(account)
       else all.set(key, [account])
@@ -193,9 +187,10 @@ export class Ledger implements Surroundings {
     return account
   }
 
-  #accountOf(message: string, link: string | undefined): Open | null {
-    const accounts = this.#accounts.get(message)
-    return accounts?.find((account) => account.link === link) ?? accounts?.[0] ?? null
+  #accountsOf(message: string, link: string | undefined): readonly Open[] {
+    const all = this.#accounts.get(message) ?? []
+    if (link === undefined || all.length < 2) return all
+    return [all.find((account) => account.link === link) ?? all[0]!]
   }
 
   #enter(account: Open, event: Event): void {
