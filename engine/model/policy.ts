@@ -20,14 +20,22 @@ export function tabulated<P extends object>(questions: Questions, policy: P, nam
   })) as P
 }
 
-/** A function that finds its answer by a switch on each argument. */
+/** A table in a table for each further argument, with answers in the innermost. */
+interface Answers {
+  readonly [found: string]: Answers | string
+}
+
+/** A function that looks its answer up, by one argument after the other. */
 function table(found: readonly (readonly string[])[], answer: (...args: readonly string[]) => string): unknown {
-  const names = found.map((_, i) => `a${i}`)
-  const choose = (chosen: readonly string[]): string => {
+  const after = (chosen: readonly string[]): Answers | string => {
     const next = found[chosen.length]
-    if (!next) return `return ${JSON.stringify(answer(...chosen))}`
-    const cases = next.map((value) => `case ${JSON.stringify(value)}: ${choose([...chosen, value])}`)
-    return `switch (a${chosen.length}) { ${cases.join('; ')} } throw new UsageError('asked of ' + a${chosen.length})`
+    return next ? { __proto__: null, ...Object.fromEntries(next.map((value) => [value, after([...chosen, value])])) } as unknown as Answers : answer(...chosen)
   }
-  return new Function(...names, choose([]))
+  const all = after([]) as Answers
+  const unknown = (value: string): never => {
+    throw new UsageError(`asked of ${value}`)
+  }
+  if (found.length === 1) return (first: string) => all[first] ?? unknown(first)
+  return (...args: readonly string[]) =>
+    args.reduce<Answers | string>((at, value) => (at as Answers)[value] ?? unknown(value), all)
 }

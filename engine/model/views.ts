@@ -114,9 +114,10 @@ function accessors(kind: string, field: string, domain: Domain): string {
   const outside = (allowed: string) => `throw new OutOfDomain(this.toString(), ${JSON.stringify(field)}, value, ${allowed})`
   if (domain.is === 'line') return ''
   if (domain.is === 'one of') {
-    const cases = domain.words.map((word, i) => `case ${JSON.stringify(word)}: v = ${i}; break`).join('; ')
     return `get ${field}() { return ${domain.words.length === 1 ? JSON.stringify(domain.words[0]) : `${wordsName(kind, field)}[${read}]`} }
-      set ${field}(value) { let v; switch (value) { ${cases}; default: ${outside(JSON.stringify(domain.words.join(' or ')))} } ${write} }`
+      set ${field}(value) { const v = ${wordsName(kind, field)}.indexOf(value)
+        if (v < 0) ${outside(JSON.stringify(domain.words.join(' or ')))}
+        ${write} }`
   }
   if (domain.is === 'maybe')
     return `get ${field}() { const v = ${read}; return v === 0 ? null : this.${field}$who[v - 1] }
