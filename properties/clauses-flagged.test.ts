@@ -135,6 +135,14 @@ clause('not flagged when it is known to be delivered', 'honest', {
   'keeps who was told that it was dropped': ['taken m1 (empty); sent m1 #1 untold; dropped m1 #1; flagged m1', null],
   'keeps another life than that which was told': ['taken m1 (empty); sent m1 #1; flagged m1 life 2', null],
   'is broken by the life that was told': ['taken m1 (empty); sent m1 #1 life 2; flagged m1 life 2', known],
+  'keeps one of two of equal content, of which one was recorded and this may be the other': [
+    `${both}; offered m2 #1; dropped m2 #1; sent m1 #2; flagged m1`, null],
+  'is broken where both of equal content were recorded': [
+    `${both}; offered m2 #1; dropped m2 #1; sent m1 #2; sent m2 #3; flagged m1`, known],
+  'is broken where the other of equal content was flagged': [
+    `${both}; offered m2 #1; dropped m2 #1; flagged m2; offered m1 #2; dropped m1 #2; sent m1 #3; flagged m1`, known],
+  'does not count one of equal content for another link': [
+    'taken m1 (twin); taken m2 (twin of m1) over 2; offered m1 #1; dropped m1 #1; sent m1 #2; flagged m1', known],
   'is about a first flag': ['taken m1 (empty); offered m1 #1; flagged m1; recorded m1 #1; given again m1; flagged m1', null],
 })
 

@@ -29,6 +29,7 @@ clause('not misrouted', 'honest', {
 })
 
 const flaggedFirst = 'm1 is flagged, and is then sent again and delivered.'
+const three = 'taken m1 (twin); taken m2 (twin of m1); taken m3 (twin of m1)'
 clause('not delivered after it was flagged', 'honest', {
   'is broken by a call made after the flag': ['taken m1 (bad address); flagged m1; sent m1 #1', flaggedFirst],
   'is broken by a call that has no number': ['taken m1 (bad address); flagged m1; recorded m1', flaggedFirst],
@@ -41,6 +42,12 @@ clause('not delivered after it was flagged', 'honest', {
     'taken m1 (bad address); flagged m1; offered m1 #1; given again m1; recorded m1 #1', flaggedFirst],
   'is broken where it put the message back itself': [
     'taken m1 (bad address); flagged m1; given again m1 (put back); sent m1 #1', flaggedFirst],
+  'keeps one of three of equal content, where one was flagged and this may be another': [
+    `${three}; offered m2 #1; dropped m2 #1; flagged m1; sent m3 #2; claims delivered m2; sent m1 #3`, null],
+  'is broken by more of equal content than were not flagged': [
+    `${three}; offered m2 #1; dropped m2 #1; flagged m1; sent m3 #2; sent m2 #3; sent m1 #4`, flaggedFirst],
+  'does not count one of equal content for another link': [
+    'taken m1 (twin); taken m2 (twin of m1) over 2; offered m1 #1; dropped m1 #1; flagged m1; sent m1 #2', flaggedFirst],
   'is broken by one that was given it again, and flagged it again': [
     'taken m1 (bad address); flagged m1; given again m1; flagged m1; sent m1 #1', flaggedFirst],
   'keeps one that fetches, and was given it twice': [

@@ -31,7 +31,9 @@ describe('A published bug', () => {
     it(`is not in ${fixed.name}, in ${runs * seeds.length} scenarios`, { timeout: 60_000 }, async () => {
       for (const seed of seeds) {
         const verdict = await attempt(fixed, { seed, runs })
-        expect(verdict).toMatchObject({ verdict: 'lawful', runs, repeats: true })
+        expect(verdict).toMatchObject({ verdict: 'lawful', repeats: true })
+        // After what was drawn come streams by their size.
+        expect(verdict.runs).toBeGreaterThanOrEqual(runs)
       }
     })
   }

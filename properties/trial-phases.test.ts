@@ -54,6 +54,16 @@ describe('A storm', () => {
     expect(await kinds(10, 'list')).toBe(10)
   })
 
+  it('comes to its end with one that takes hours, as long as it says its word of one message after the other', async () => {
+    const oneByOne = (minutes: number): Scripted => ({ start: ({ send }) => {
+      let before: Promise<unknown> = Promise.resolve()
+      return { take: ({ content }) => (before = before.then(() => pause(minutes * 60_000)).then(() => send(content))) }
+    } })
+    const ends = async (minutes: number) => (await played(oneByOne(minutes), { stream: [{ count: 9, kind: 'plain', link: 1 }] })).at(-1)!
+    expect(await ends(50)).toMatchObject({ what: 'end' })
+    expect(await ends(130)).toMatchObject({ what: 'livelock' })
+  })
+
   it('is over an hour after the last of its messages and faults, whatever goes on', async () => {
     const trying: Scripted = { start: ({ send }) => ({
       async take({ content }) { for (;;) try { return await send(content) } catch { await pause(600_000) } },

@@ -72,6 +72,15 @@ const sum = (account: Account, around: Surroundings, of: 'recorded' | 'flags' | 
   around.twins(account).reduce((all, each) => all + each[of].length, 0)
 const areSettled = (account: Account, around: Surroundings) => isSettled(account)
   || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') >= around.twins(account).length)
+/**
+ * Whether a link that has recorded so many of those with equal content may have recorded those alone that were not flagged by
+ * then: which of them it was, nobody can tell.
+ */
+const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number) => {
+  const alike = around.twins(account).filter(({ link }) => link === account.link)
+  const flagged = alike.filter(({ flags }) => flags.some(({ at }) => at <= by)).length
+  return alike.reduce((sum, twin) => sum + recorded(twin), 0) <= alike.length - flagged
+}
 /** Of those with equal content, more are settled than the others that were acknowledged: this one may be among them. */
 const isOneOfThoseSettled = (account: Account, around: Surroundings) =>
   sum(account, around, 'recorded') + sum(account, around, 'flags') > around.twins(account).filter((twin) =>
@@ -100,11 +109,12 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'not delivered after it was flagged', law: honest, at: 'recorded',
-    broken(account) {
+    broken(account, around) {
       const { attempt, at } = last(account.recorded)
       const called = attempt?.offered.at ?? at
       const before = account.flags.filter((flag) => flag.at < called && !wasOnItsWay(attempt, flag))
-      return before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called)) ? null
+      if (before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called))) return null
+      return mayAllBeOthers(account, around, ({ recorded }) => recorded.length, called) ? null
         : `${account.message} is flagged, and is then sent again and delivered.`
     },
   },
@@ -143,8 +153,10 @@ export const clauses: readonly Clause[] = [
       const { message, link, recorded, claims, flags } = account
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
-      const known = recorded.find(({ attempt }) => attempt && attempt.life === now.life && wasTold(attempt, account, around, now))
+      const isKnown = ({ attempt }: Recording) => attempt !== null && attempt.life === now.life && wasTold(attempt, account, around, now)
+      const known = recorded.find(isKnown)
       if (!known || failedWhenGivenAgain(account, around, known, now)) return null
+      if (mayAllBeOthers(account, around, (twin) => twin.recorded.filter(isKnown).length, now.at)) return null
       return `${message} is flagged, though ${link} has recorded it and said so.`
     },
   },

@@ -29,7 +29,8 @@ interface Answers {
 function table(found: readonly (readonly string[])[], answer: (...args: readonly string[]) => string): unknown {
   const after = (chosen: readonly string[]): Answers | string => {
     const next = found[chosen.length]
-    return next ? { __proto__: null, ...Object.fromEntries(next.map((value) => [value, after([...chosen, value])])) } as unknown as Answers : answer(...chosen)
+    if (!next) return answer(...chosen)
+    return Object.assign(Object.create(null), Object.fromEntries(next.map((value) => [value, after([...chosen, value])])))
   }
   const all = after([]) as Answers
   const unknown = (value: string): never => {

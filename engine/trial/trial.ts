@@ -8,7 +8,6 @@
  */
 import { type Connector, type Event, type History, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
-import { realNow } from '../real-time.ts'
 import { betweenWaves, firstWave, type Fresh, secondWave } from './calm.ts'
 import { mostReports, words } from './content.ts'
 import { strike } from './faults.ts'
@@ -176,7 +175,7 @@ class Trial {
 
   /**
    * Gives out turns until nobody waits, no burst or fault is left, and time brings nothing more; or so much time is over since
-   * the last of them.
+   * the last of them, and since the connector last said its word of a message: slow is not for ever.
    */
   async #live(faults: Fault[], bursts: number, { most, timers, owed, isScheduled }: Patience): Promise<Ended> {
     const { clock } = this.#scheduler
@@ -184,12 +183,13 @@ class Trial {
       connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
       lifecycle: this.#lifecycle, scheduler: this.#scheduler,
     }
+    const asNow = () => ({ time: this.#scheduler.time, taken: this.#taken, owed: this.#world.owed })
     const hit = async () => {
       await strike(faults.shift()!, struck)
-      since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
+      since = asNow()
     }
     let arrived = 0
-    let since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
+    let since = asNow()
     for (;;) {
       await this.#scheduler.quiet()
       if (this.#lifecycle.isDue) await this.#lifecycle.goOn()
@@ -197,6 +197,7 @@ class Trial {
         while (faults[0] && faults[0].after <= this.#taken) await hit()
         continue
       }
+      if (this.#world.owed < since.owed) since = asNow()
       const isLast = faults.length === 0 && arrived === bursts
       const turns = this.#taken - since.taken
       if (isLast && this.#scheduler.time - since.time > most && (clock || turns > realTurns(this.#messages))) return 'over'
@@ -212,7 +213,7 @@ class Trial {
           this.#scheduler.giveAll()
         } else if (arrived < bursts && position === 0) {
           this.#burst(arrived++)
-          since = { time: this.#scheduler.time, taken: this.#taken, real: realNow() }
+          since = asNow()
         } else if (this.#scheduler.waiting > 0) this.#scheduler.give((position - (arrived < bursts ? 1 : 0)) % this.#scheduler.waiting)
       } else if (faults[0]) await hit()
       else {

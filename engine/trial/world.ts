@@ -98,6 +98,11 @@ export class TrialWorld {
     return [...this.#unsettled.values()]
   }
 
+  /** How many messages it has not said its word of. */
+  get owed(): number {
+    return this.#unsettled.size
+  }
+
   get owesNothing(): boolean {
     return this.#unsettled.size === 0
   }
