@@ -125,7 +125,7 @@ class Trial {
     const patience = { most: longestStorm, timers: stormTimers, owed: () => this.#world.owesNow, isScheduled: true }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
     const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
-    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && !this.#world.owesNothing)
+    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && this.#world.owed > 0)
       await this.#scheduler.letPass(expiry + 60_000)
     if (ended === 'at rest') this.#world.note('at rest')
   }
@@ -153,14 +153,14 @@ class Trial {
       if (!(await this.#comesToRest())) return
     }
     // On a machine that is busy elsewhere, what has not come may only be late.
-    for (let looks = 0; !clock && !this.#world.owesNothing && looks < 3; looks++) if (!(await this.#comesToRest())) return
+    for (let looks = 0; !clock && this.#world.owed > 0 && looks < 3; looks++) if (!(await this.#comesToRest())) return
     this.#world.note('end')
   }
 
   async #comesToRest(isScheduled = false): Promise<boolean> {
     const began = this.#scheduler.time
     const most = this.#scheduler.clock ? this.#scheduler.patience : Math.max(realPatiences * this.#scheduler.patience, leastRealTime)
-    const ended = await this.#live([], 0, { most, timers: calmTimers, owed: () => !this.#world.owesNothing, isScheduled })
+    const ended = await this.#live([], 0, { most, timers: calmTimers, owed: () => this.#world.owed > 0, isScheduled })
     const elapsed = this.#scheduler.time - began
     if (ended === 'gave up')
       this.#world.note('gave up', {
@@ -168,7 +168,7 @@ class Trial {
           + 'time, and does nothing else: look less often, or declare a shorter `patience`',
       })
     // Whoever has said its word of every message may go on with what it likes.
-    else if (ended === 'over' && !this.#world.owesNothing) this.#world.note('livelock', { detail: `${elapsed.toLocaleString('en-US')} ms` })
+    else if (ended === 'over' && this.#world.owed > 0) this.#world.note('livelock', { detail: `${elapsed.toLocaleString('en-US')} ms` })
     else return true
     return false
   }

@@ -103,10 +103,6 @@ export class TrialWorld {
     return this.#unsettled.size
   }
 
-  get owesNothing(): boolean {
-    return this.#unsettled.size === 0
-  }
-
   /** Whether it owes a word that nothing keeps it from: of a message whose link is up, or whose sender has given up. */
   get owesNow(): boolean {
     const isUp = new Set(this.links.filter(({ mood }) => mood === 'up').map(({ name }) => name))
