@@ -127,3 +127,31 @@ export class TrialMessage {
       .map((part) => (got?.[part] === undefined ? `no ${part}` : `the ${part} ${String(got[part]).slice(0, 60)}`)).join(' and ')
   }
 }
+
+/** Messages with equal content: which of them is offered, nobody can tell, and one is taken for it. */
+export class Twins {
+  readonly #known = new Map<string, TrialMessage[]>()
+  /** How many calls each was taken for. */
+  readonly #calls = new Map<string, number>()
+
+  add(message: TrialMessage): void {
+    const twins = this.#known.get(message.twinOf)
+    if (twins) twins.push(message)
+    else this.#known.set(message.twinOf, [message])
+  }
+
+  /** The one that a link is offered when it is offered that content: the first of which nothing is recorded or said. */
+  offered(message: TrialMessage, link: string): TrialMessage {
+    const twins = this.#known.get(message.twinOf)!.filter((twin) => twin.over(link) !== undefined)
+    const isOpen = (twin: TrialMessage) => {
+      const addressee = twin.over(link)
+      return addressee !== undefined && !addressee.isRecorded && addressee.said === null
+    }
+    const calls = ({ id }: TrialMessage) => this.#calls.get(id) ?? 0
+    // Those with fewer calls first: a call of the other may be under way.
+    const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
+      Number(isOpen(b)) - Number(isOpen(a)) || calls(a) - calls(b))
+    this.#calls.set(next.id, calls(next) + 1)
+    return next
+  }
+}

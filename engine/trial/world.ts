@@ -13,7 +13,7 @@ import { idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
-import { type Addressee, TrialMessage } from './messages.ts'
+import { type Addressee, TrialMessage, Twins } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Source } from './source.ts'
 
@@ -39,8 +39,7 @@ export class TrialWorld {
   readonly #onEvent: ((event: Event) => void) | undefined
   readonly #calls: LinkCalls
   readonly #source = new Source()
-  readonly #twins = new Map<string, TrialMessage[]>()
-  readonly #twinCalls = new Map<string, number>()
+  readonly #twins = new Twins()
   /** Messages with a recipient that the connector has said nothing of. */
   readonly #unsettled = new Map<string, TrialMessage>()
   /** Of the connectors started in this world, those that have not died; a restarted one may have its say still. */
@@ -77,7 +76,7 @@ export class TrialWorld {
     const message = new TrialMessage(this.messages.size + 1, kind, links, twinOf)
     this.messages.set(message.id, message)
     this.#unsettled.set(message.id, message)
-    if (kind === 'twin') this.#twins.set(message.twinOf, [...(this.#twins.get(message.twinOf) ?? []), message])
+    if (kind === 'twin') this.#twins.add(message)
     const detail = message.twinOf === message.id ? kind : `${kind} of ${message.twinOf}`
     for (const link of links) this.note(what, { message: message.id, link, detail })
     return message
@@ -238,20 +237,9 @@ export class TrialWorld {
     return [...this.messages.values()].find(({ kind }) => kind === 'empty')
   }
 
-  /** As it is offered: of several with equal content, the first that has not been recorded. */
   #offered(content: unknown, link: FaultyLink): TrialMessage | undefined {
     const message = this.#messageIn(content)
-    if (message?.kind !== 'twin') return message
-    const twins = this.#twins.get(message.twinOf)!.filter((twin) => twin.over(link.name) !== undefined)
-    const isOpen = (twin: TrialMessage) => {
-      const addressee = twin.over(link.name)
-      return addressee !== undefined && !addressee.isRecorded && addressee.said === null
-    }
-    // Those with fewer calls first: a call of the other may be under way.
-    const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
-      Number(isOpen(b)) - Number(isOpen(a)) || (this.#twinCalls.get(a.id) ?? 0) - (this.#twinCalls.get(b.id) ?? 0))
-    this.#twinCalls.set(next.id, (this.#twinCalls.get(next.id) ?? 0) + 1)
-    return next
+    return message?.kind === 'twin' ? this.#twins.offered(message, link.name) : message
   }
 
   #linkOf(message: TrialMessage | undefined): FaultyLink {
