@@ -146,6 +146,24 @@ clause('not flagged when it is known to be delivered', 'honest', {
   'is about a first flag': ['taken m1 (empty); offered m1 #1; flagged m1; recorded m1 #1; given again m1; flagged m1', null],
 })
 
+const sunk = 'offered m1 #1 (comes in); recorded m1 #1'
+const onceMore = 'taken m1 (empty); 10: sent m1 #1; given again m1'
+clause('not flagged when it is known to be delivered', 'honest', {
+  'is broken by who was stopped before its sink was told': [`taken m1; service stops; ${sunk}; flagged m1`, known],
+  'keeps who was stopped before that and after it': [`taken m1; worker dies; ${sunk}; worker dies; flagged m1`, null],
+  'is broken by who was given it again, and to whom nothing happened then': [`${onceMore}; flagged m1`, known],
+  'is broken where the link was in trouble before that': ['taken m1 (empty); dropped; 10: sent m1 #1; given again m1; flagged m1', known],
+  'keeps who was given it again, and whose link was in trouble then': [`${onceMore}; dropped; flagged m1`, null],
+  'keeps who was given it again, and has no answer yet': [`${onceMore}; offered m1 #2; flagged m1`, null],
+  'keeps who was given it again, and was refused then': [`${onceMore}; offered m1 #2; refused m1 #2; flagged m1`, null],
+  'keeps who was refused, and then was given it a third time': [
+    `${onceMore}; offered m1 #2; refused m1 #2; given again m1; flagged m1`, null],
+  'is broken by who was refused before it was given it again': [
+    'taken m1 (empty); offered m1 #2; refused m1 #2; sent m1 #1; given again m1; flagged m1', known],
+  'is broken by who was given it again, and delivered it again': [`${onceMore}; sent m1 #2; flagged m1`, known],
+  'is broken by who fetched it once, whatever failed': ['taken m1 (empty); fetched m1; sent m1 #1; offered m1 #2; refused m1 #2; flagged m1', known],
+})
+
 const again = 'm1 is flagged a second time.'
 const claimedFirst = 'm1 is said to be delivered, and is then flagged.'
 clause('one verdict', 'honest', {

@@ -116,6 +116,22 @@ clause('no second copy', 'none twice', {
   'is broken by who fetched it once': ['taken m1; fetched m1; sent m1 #1; sent m1 #2', twice],
 })
 
+const sunk = (call: number) => `offered m1 #${call} (comes in); recorded m1 #${call}`
+clause('no second copy', 'none twice', {
+  'keeps another life of who had it on its disk and acknowledged, and then delivered it': [
+    `taken m1; fetched m1; acknowledged m1 (on disk); sent m1 #1; ${over}; sent m1 #2 life 2`, null],
+  'is broken where who sent it is interrupted after it was sent again': [
+    `taken m1; ${sunk(1)}; offered m1 #2 (comes in); worker dies; recorded m1 #2`, twice],
+  'keeps who was interrupted before its sink was told, and after it': [
+    `taken m1; worker dies; ${sunk(1)}; worker dies; ${sunk(2)}`, null],
+})
+
+clause('not delivered after it was flagged', 'honest', {
+  'keeps what was on its way to a sink for as long as that takes': [
+    `taken m1 (bad address); 100: flagged m1; 105: ${sunk(1)}`, null],
+  'is broken by what takes longer': [`taken m1 (bad address); 100: flagged m1; 106: ${sunk(1)}`, flaggedFirst],
+})
+
 const twins = 'taken m1 (twin); taken m2 (twin of m1)'
 clause('no second copy', 'none twice', {
   'keeps two of equal content, whichever was recorded': [`${twins}; sent m1 #1; sent m1 #2`, null],

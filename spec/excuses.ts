@@ -92,9 +92,8 @@ export const wasOnItsWay = (attempt: Attempt | null, flag: Moment) =>
  */
 export function failedWhenGivenAgain(account: Account, around: Pick<Surroundings, 'hadTrouble'>, delivered: Moment, now: Moment): boolean {
   const { givenAgain, attempts, link } = account
-  return wasGivenAgain(account, { at: delivered.at, times: 1 }, now.at) && givenAgain.some((given) => given.at <= now.at
-    && (around.hadTrouble(link, given.time, now)
-      || attempts.some(({ told }) => told === null || (told.at > given.at && !told.isTaken))))
+  return wasGivenAgain(account, { at: delivered.at, times: 1 }, now.at) && givenAgain.some((given) =>
+    around.hadTrouble(link, given.time, now) || attempts.some(({ told }) => told === null || (told.at > given.at && !told.isTaken)))
 }
 
 /** Whether one of a list excuses, other than the one that is denied. */

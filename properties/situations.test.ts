@@ -1,0 +1,146 @@
+/** Situations that are drawn now and then: everything that each can be is written down. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ofSize, situationsFor } from '../engine/falsify/situations.ts'
+import { type Connector, healthyKinds, messageKinds } from '../spec/connector.ts'
+import type { Scenario } from '../spec/scenario.ts'
+
+const base: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
+const span = (numbers: readonly number[]) => [Math.min(...numbers), Math.max(...numbers)]
+
+describe('A stream of a size', () => {
+  it('has a name of its own for each message, where the connector can be given those', () => {
+    expect(ofSize(base, 70))
+      .toEqual({ workers: 4, links: 1, stream: [{ count: 70, kind: 'new header', link: 1 }], faults: [], schedule: [] })
+    expect(ofSize({ ...base, neverGiven: { 'new header': 'no' }, links: [2, 3], workers: [1, 2] }, 7)).toEqual(
+      { workers: 2, links: 2, stream: [{ count: 7, kind: 'plain', link: 1 }], faults: [], schedule: [] })
+  })
+})
+
+describe('A situation', () => {
+  const declared: Partial<Connector> = { capacity: 10, timeout: 1, burst: 40, workers: [2, 3], links: [1, 3] }
+  /** One of them, drawn many times: by its number, from the end where that is less than nothing. */
+  const drawn = (number: number, promised = declared, numRuns = 200) =>
+    fc.sample(situationsFor({ ...base, ...promised }).at(number)!, { seed: 2, numRuns })
+  const counts = (scenarios: readonly Scenario[], at = 0) =>
+    [...new Set(scenarios.map(({ stream }) => stream[at]?.count ?? 0))].sort((a, b) => a - b)
+  const struck = ({ faults }: Scenario) => faults.map(({ what, after }) => `${after} ${what}`).join('; ')
+  const those = (scenarios: readonly Scenario[]) => [...new Set(scenarios.map(struck))].sort()
+
+  it('is one of eleven, with workers, links and turns like any other', () => {
+    expect(situationsFor({ ...base, ...declared })).toHaveLength(11)
+    for (let i = 0; i < 11; i++) {
+      const each = drawn(i, declared, 80)
+      expect(span(each.map(({ workers }) => workers))).toEqual([2, 3])
+      expect(span(each.map(({ links }) => links))).toEqual([i === 0 ? 2 : 1, 3])
+      if (i === 4 || i === 5) continue
+      expect(span(each.map(({ schedule }) => schedule.length))).toEqual([0, 12])
+      expect(span(each.flatMap(({ schedule }) => schedule))).toEqual([0, 7])
+    }
+  })
+
+  it('may saturate one link, and use another then', () => {
+    const saturated = drawn(0)
+    expect(counts(saturated)).toEqual([2, 3, 9, 17, 33])
+    expect(saturated[0]!.stream.slice(1)).toEqual([{ count: 2, kind: 'plain', link: 2 }, { count: 1, kind: 'new header', link: 2 }])
+    expect(saturated.every(({ stream }) => stream[0]!.link === 1 && stream[0]!.kind === 'plain')).toBe(true)
+    expect(those(saturated)).toEqual(['0 link hangs', '0 link refuses'])
+  })
+
+  it('may let everybody give up, or every other one, while a link keeps them waiting or not', () => {
+    const given = drawn(1)
+    expect(those(given)).toEqual([1, 2, 3, 4].flatMap((after) => [`${after} sender aborts`, `0 link hangs; ${after} sender aborts`]).sort())
+    expect(new Set(given.map(({ faults }) => faults.at(-1)!.on))).toEqual(new Set([7, 8]))
+    expect([span(given.map(({ stream }) => stream[0]!.link)), counts(given)]).toEqual([[1, 3], [2, 3, 9, 17, 33]])
+  })
+
+  it('may let one message meet death again and again', () => {
+    const dying = drawn(2)
+    expect(those(dying)).toEqual([2, 3, 4, 5].map((times) => ['0 link hangs', ...Array.from({ length: times }, () => '1 service dies')].join('; ')).sort())
+    expect([counts(dying), span(dying.flatMap(({ faults }) => faults.slice(1).map(({ on }) => on)))]).toEqual([[1, 2], [1, 8]])
+  })
+
+  it('may let a link drop, and several come some time after', () => {
+    const dropping = drawn(3)
+    expect(those(dropping)).toEqual(['link drops after', 'link drops before', 'link is late', 'link refuses']
+      .map((what) => `0 ${what}; 2 time passes; 3 link heals`))
+    expect([counts(dropping), counts(dropping, 1)]).toEqual([[1, 2, 3], [1, 2, 3, 4]])
+    for (const { faults: [first, passes, heals], stream: [before, after] } of dropping)
+      expect([first!.on === heals!.on, passes!.on >= 1 && passes!.on <= 8, before!.link === after!.link]).toEqual([true, true, true])
+  })
+
+  it('may be one after another, with time between them, over a link that fails', () => {
+    const spaced = drawn(4)
+    for (const { stream, faults: [first, ...passes], schedule } of spaced) {
+      expect(['link refuses', 'link hangs', 'link drops before', 'link drops after']).toContain(first!.what)
+      expect([first!.after, first!.on, new Set(stream.map(({ link, count }) => `${link} ${count}`)).size]).toEqual([0, stream[0]!.link, 1])
+      expect(passes.map(({ what, after }) => `${after} ${what}`)).toEqual(stream.map((_, i) => `${2 * (i + 1)} time passes`))
+      expect(schedule).toEqual(stream.flatMap(() => [0, 1]))
+    }
+    expect([span(spaced.map(({ stream }) => stream.length)), span(spaced.flatMap(({ faults }) => faults.slice(1).map(({ on }) => on)))])
+      .toEqual([[2, 6], [1, 8]])
+    expect(new Set(spaced.map(({ faults }) => faults[0]!.what)).size).toBe(4)
+  })
+
+  it('may be many with which something is wrong, and healthy ones after those', () => {
+    const wrong = drawn(5)
+    for (const { stream: [bad, good], faults, schedule } of wrong) {
+      expect([good, faults]).toEqual([{ count: 3, kind: 'plain', link: bad!.link }, []])
+      expect((healthyKinds as readonly string[]).includes(bad!.kind)).toBe(false)
+      expect([schedule[0], schedule.length % 3, new Set(schedule.slice(1))]).toEqual([0, 1, new Set([1])])
+      if (bad!.kind === 'deep' || bad!.kind === 'empty') expect(bad!.count).toBe(1)
+      else expect(schedule).toHaveLength(1 + 3 * bad!.count)
+    }
+    expect(counts(wrong)).toEqual([1, 4, 6, 11, 21])
+    expect(counts(drawn(5, { burst: 6 }))).toEqual([1, 4, 6])
+  })
+
+  it('may be one death or one restart, anywhere in its work', () => {
+    const [deadly, restarted] = [drawn(6), drawn(7)] as const
+    expect([counts(deadly), counts(restarted)]).toEqual(Array.from({ length: 2 }, () => [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]))
+    expect(span(deadly.map(({ faults }) => faults[0]!.after))).toEqual([1, 24])
+    expect(span(deadly.map(({ faults }) => faults[0]!.on))).toEqual([1, 8])
+    expect(deadly.every(({ faults }) => faults.length === 1 && faults[0]!.what === 'service dies')).toBe(true)
+    expect(span(restarted.map(({ faults }) => faults.at(-1)!.after))).toEqual([1, 16])
+    expect(new Set(restarted.map(({ faults }) => faults.map(({ what }) => what).join()))).toEqual(
+      new Set(['service restarts', 'link hangs,service restarts']))
+    expect(counts(drawn(6, { burst: 3 }))).toEqual([2, 3])
+  })
+
+  it('may be two of equal content, and some of one kind', () => {
+    const alike = drawn(8)
+    expect(those(alike)).toEqual([''])
+    expect(alike.every(({ stream: [two, some] }) => two!.kind === 'twin' && two!.count === 2 && some!.link === two!.link)).toBe(true)
+    expect([counts(alike, 1), new Set(alike.map(({ stream }) => stream[1]!.kind)).size]).toEqual([[1, 2, 3], 8])
+  })
+
+  it('may be more than it says that it can hold, or calls that nobody ever answers', () => {
+    const [over, unanswered] = [drawn(9), drawn(10)] as const
+    expect([counts(over), those(over)]).toEqual([[9, 10, 11, 12], ['', '0 link hangs']])
+    const times = (what: string) => [1, 2, 3, 4, 5, 6].map((most) => Array.from({ length: most }, (_, i) => `${i} ${what}`).join('; '))
+    expect(those(unanswered)).toEqual([...times('link loses answer'), ...times('link never answers')].sort())
+    expect(counts(drawn(-1, { capacity: 10, burst: 10 }))).toEqual([9, 10])
+    expect(counts(drawn(-1, { capacity: 1 }))).toEqual([1, 2, 3])
+  })
+
+  it('is left out where it cannot be', () => {
+    const lengths = (promised: Partial<Connector>) => situationsFor({ ...base, ...promised }).length
+    expect(lengths({})).toBe(9)
+    expect(lengths({ links: [1, 1] })).toBe(8)
+    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(8)
+    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(9)
+    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(8)
+    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(8)
+    expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(7)
+    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(7)
+    expect(lengths({ clock: 'real' })).toBe(5)
+    expect(lengths({ neverGiven: Object.fromEntries(messageKinds.filter((kind) => kind !== 'plain').map((kind) => [kind, 'no'])) })).toBe(8)
+    const notApplicable = { 'link hangs': 'no', 'link heals': 'no' }
+    const quiet = { capacity: 5, notApplicable, neverGiven: { twin: 'no', 'new header': 'no' } }
+    const calm = Array.from({ length: lengths(quiet) }, (_, i) => drawn(i, quiet, 40))
+    expect(calm.flat().some(({ faults }) => faults.some(({ what }) => what === 'link hangs' || what === 'link heals'))).toBe(false)
+    expect(calm.flat().some(({ stream }) => stream.some(({ kind }) => kind === 'twin' || kind === 'new header'))).toBe(false)
+    expect(calm[0]![0]!.stream[2]!.kind).toBe('other script')
+    expect(calm[8]!.every(({ stream }) => stream.length === 1)).toBe(true)
+  })
+})
