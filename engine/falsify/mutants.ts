@@ -133,9 +133,9 @@ function wrongWorld(world: World, mutant: MutantName): World {
   return {
     ...world,
     receive,
-    flag: (id, reason) => {
-      if (mutant === 'claims falsely') world.delivered(id)
-      else if (mutant !== 'swallows a flag') world.flag(id, reason)
+    flag: (id, reason, link) => {
+      if (mutant === 'claims falsely') world.delivered(id, link)
+      else if (mutant !== 'swallows a flag') world.flag(id, reason, link)
     },
     send: wrong.later(world.send),
     sendNow: wrong.now(world.sendNow),
@@ -165,11 +165,11 @@ function wrongSends(mutant: MutantName) {
         if (twice) await send(content, ...more)
         return result
       },
-    now: (send: (content: unknown) => void) => (content: unknown) => {
+    now: <A extends readonly unknown[]>(send: (content: unknown, ...more: A) => void) => (content: unknown, ...more: A) => {
       sent++
       const twice = isNext('doubles one')
-      send(isNext('alters one') ? changed(content) : content)
-      if (twice) send(content)
+      send(isNext('alters one') ? changed(content) : content, ...more)
+      if (twice) send(content, ...more)
     },
   }
 }
