@@ -24,12 +24,15 @@ const rooms = [
   { files: time, tests: ['scheduler', 'virtual-time'] },
   { files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)), tests: ['trial-faults', 'trial-phases'] },
   { files: named('engine/falsify', 'verdict-of-run'), tests: ['verdict-of-run'] },
-  { files: named('engine/falsify', 'generator', 'situations'), tests: ['generator'] },
+  { files: named('engine/falsify', 'generator'), tests: ['generator'] },
+  { files: named('engine/falsify', 'situations'), tests: ['situations'] },
   { files: named('engine/falsify', 'coverage'), tests: ['coverage'] },
   { files: named('engine/falsify', 'smaller-scenarios'), tests: ['smaller-scenario'] },
   { files: named('engine/falsify', 'falsify', 'shrink'), tests: ['attempt', 'shrinking'] },
   { files: named('engine/falsify', 'interleavings'), tests: ['orders'] },
   { files: named('engine/falsify', 'ablation'), tests: ['lacking'] },
+  { files: named('engine/falsify', 'mutants'), tests: ['mutated'] },
+  { files: named('engine/falsify', 'doctor'), tests: ['examined'] },
 ] as const
 
 const page = 'bench/mutants.md'

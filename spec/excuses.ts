@@ -9,8 +9,7 @@ const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).inc
 
 /** Calls with a message over its own link; for one of several with equal content, with any of them: nobody can tell whose they were. */
 const attemptsOf = (account: Account, around: Surroundings): readonly Attempt[] =>
-  (account.kind === 'twin' ? around.twins(account) : [account])
-    .flatMap(({ attempts, link }) => attempts.filter((attempt) => attempt.link === link))
+  around.twins(account).flatMap(({ attempts, link }) => attempts.filter((attempt) => attempt.link === link))
 const hasFailed = ({ told }: Attempt) => told !== null && !told.isTaken
 /** Flags that need one of those calls as a reason: of a message that nothing else has happened to. */
 const flagsOf = (account: Account, around: Surroundings) =>
