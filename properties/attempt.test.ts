@@ -6,8 +6,9 @@ import { attempt, type Verdict } from '../engine/falsify/falsify.ts'
 import { scenarios } from '../engine/falsify/generator.ts'
 import type { Runner } from '../engine/falsify/runner.ts'
 import { Unsettled } from '../engine/unsettled.ts'
-import type { Connector, Event, History } from '../spec/connector.ts'
+import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
+import { event, gaveUp, invents, lawful, unstarted } from './answered.ts'
 
 /** Time as the tests have it; where it is not set, real time. */
 const clock = { now: 0, isReal: false }
@@ -17,14 +18,7 @@ vi.mock(import('../engine/real-time.ts'), async (original) => {
 })
 beforeEach(() => { Object.assign(clock, { now: 1_000, isReal: false }) })
 
-/** Histories in a word: a crash is lawful to whoever is exempt. */
-const connector: Connector = {
-  name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}), burst: 3, exempt: { 'nothing wedges': 'it may' },
-}
-const event = (what: Event['what'], more: Partial<Event> = {}): Event => ({ what, time: 0, ...more })
-const lawful: History = [event('crashed')]
-const invents: History = [event('recorded something never sent', { link: 'link 1', detail: 'x' }), event('crashed')]
-const gaveUp = (detail: string): History => [event('gave up', { detail })]
+const connector: Connector = { ...unstarted, burst: 3 }
 
 /** A runner that answers each scenario with a history, by its number: from 1, after the two quiet ones. */
 function answering(history: (run: number, scenario: Scenario) => History | Promise<History> = () => lawful) {
