@@ -14,7 +14,7 @@ describe('What was drawn', () => {
   it('is which fault met which stage of a message’s life', () => {
     const stage = (before: string) => Object.keys(drawn([`${before}; link hangs`]).coverage.met['link hangs'] ?? {}).sort().join(', ')
     const stages: Readonly<Record<string, readonly string[]>> = {
-      'before it is taken': ['at rest'],
+      'before it is taken': ['at rest', 'dropped'],
       'in hand': ['taken m1', 'fetched m1', 'sent m1 #1; given again m1', 'offered m1 #1; refused m1 #1', 'offered m1 #1; dropped m1 #1'],
       'being sent': ['taken m1; offered m1 #1'],
       'recorded, and not told': ['taken m1; sent m1 #1 untold', 'recorded stripped m1 #1 untold', 'recorded altered m1 #1 untold'],
@@ -34,7 +34,8 @@ describe('What was drawn', () => {
 
   it('knows that a link answers twice by its answer alone, and nothing after all is healed', () => {
     expect(drawn(['link answers twice; sent m1 #1', 'healed; link hangs']).coverage.met).toEqual({})
-    expect(drawn(['sent m1 #1; answered m1 #1 (twice); answered m1 #1 (late)']).coverage.met).toEqual({ 'link answers twice': { settled: 1 } })
+    expect(drawn(['sent m1 #1; answered m1 #1 (twice)', 'sent m1 #1; answered m1 #1 (late); reports (twice)']).coverage.met)
+      .toEqual({ 'link answers twice': { settled: 1 } })
   })
 
   it('is which pairs of faults came together, whichever came first', () => {
