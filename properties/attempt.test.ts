@@ -37,7 +37,8 @@ describe('A connector that is tried', () => {
     expect(asked.slice(0, 2)).toEqual([quiet, quiet])
     const aims = new Drawn(connector)
     expect(asked.slice(2)).toEqual(Array.from({ length: 30 }, (_, run) =>
-      fc.sample(scenarios(connector, run % 3 === 2 ? aims.aim() : []), { seed: 5 * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]))
+      fc.sample(scenarios(connector, run % 3 === 2 ? aims.aim() : []),
+        { seed: 5 * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]))
     expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => [i + 1, lawful]))
     expect(verdict).toEqual({
       verdict: 'lawful', runs: 30, broken: null, because: '', repeats: true, unreached: new Drawn(connector).unreached,
@@ -76,7 +77,8 @@ describe('A connector that is tried', () => {
     // On the real clock it starts no virtual one.
     const kept = globalThis.setTimeout
     let seen: unknown
-    const real: Connector = { ...right, clock: 'real', patience: 20, start: (world) => { seen = globalThis.setTimeout; return right.start(world) } }
+    const start: Connector['start'] = (world) => { seen = globalThis.setTimeout; return right.start(world) }
+    const real: Connector = { ...right, clock: 'real', patience: 20, start }
     await attempt(real, { seed: 1, runs: 0 })
     expect(seen).toBe(kept)
   })
@@ -105,7 +107,10 @@ describe('A broken law', () => {
     const results = await Promise.all([1, 2, 3].map(async (many) => {
       const { asked, runner } = answering((run, scenario) => (scenario.schedule.length > 24 && run > 0 ? invents : lawful))
       // The first of them is slow: what is told comes in the order of the scenarios all the same.
-      const slow: Runner = async (scenario, options) => { for (let turns = 0; turns < 50; turns++) await null; return runner(scenario, options) }
+      const slow: Runner = async (scenario, options) => {
+        for (let turns = 0; turns < 50; turns++) await null
+        return runner(scenario, options)
+      }
       const order: number[] = []
       const found = await attempt(connector, {
         seed: 2, runs: 40, asDrawn: true, onRun: (run, { scenario }) => order.push(run, scenario.schedule.length),
@@ -144,7 +149,10 @@ describe('A trial that cannot be judged', () => {
   })
 
   it('is one whose runner has no more time', async () => {
-    const { runner } = answering((run) => { if (run === 5) throw new Unsettled('the process was over'); return run === 2 ? gaveUp('busy') : lawful })
+    const { runner } = answering((run) => {
+      if (run === 5) throw new Unsettled('the process was over')
+      return run === 2 ? gaveUp('busy') : lawful
+    })
     expect(told(await attempt(connector, { seed: 1, runs: 60, runner }))).toEqual(['inconclusive', 4, 'the process was over'])
     const broken = answering((run) => { if (run === 5) throw new Error('a mistake'); return lawful })
     await expect(attempt(connector, { seed: 1, runs: 60, runner: broken.runner })).rejects.toThrow('a mistake')

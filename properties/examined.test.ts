@@ -61,7 +61,8 @@ describe('An examination', () => {
   })
 
   it('tells the first law that the connector itself broke', async () => {
-    const { broken } = await examined({ promised: { exempt: {} }, own: (run) => (run === 1 ? invents : run === 2 ? lawful : busy.slice(0, -1)) })
+    const own = (run: number) => (run === 1 ? invents : run === 2 ? lawful : busy.slice(0, -1))
+    const { broken } = await examined({ promised: { exempt: {} }, own })
     expect(broken).toMatchObject({ law: { name: 'honest' } })
     expect((await examined()).broken).toBeNull()
   })
@@ -69,7 +70,8 @@ describe('An examination', () => {
   it('says of who survives what is hidden, and what to do', async () => {
     const { told } = await examined({ wrong: () => lawful })
     expect(told).toEqual({
-      ...Object.fromEntries(Object.entries(mutants).map(([name, { hides, mend }]) => [name, { outcome: 'survived', runs: 3, hides, mend }])),
+      ...Object.fromEntries(Object.entries(mutants).map(([name, { hides, mend }]) =>
+        [name, { outcome: 'survived', runs: 3, hides, mend }])),
       'stops after n': because('not applicable', 'it is not held to ‘nothing wedges’: it may'),
     })
   })
@@ -124,7 +126,9 @@ describe('A mutant that is not tried', () => {
   })
 
   it('is one whose runner has none', async () => {
-    const { told } = await examined({ wrong: (mutant) => { if (mutant === 'drops one') throw new Unsettled('the process was over'); return invents } })
+    const { told } = await examined({
+      wrong: (mutant) => { if (mutant === 'drops one') throw new Unsettled('the process was over'); return invents },
+    })
     expect([told['drops one'], told['doubles one']!.outcome]).toEqual([because('not tried', 'the process was over'), 'caught'])
     await expect(examined({ wrong: () => { throw new Error('a mistake') } })).rejects.toThrow('a mistake')
   })

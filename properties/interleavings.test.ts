@@ -11,7 +11,7 @@ vi.mock(import('../engine/real-time.ts'), async (real) => ({ ...await real(), re
 beforeEach(() => { clock.now = 1_000 })
 
 const connector: Connector = { ...unstarted, links: [1, 1] }
-const schedule = (scenario: Scenario) => scenario.schedule.slice(0, scenario.schedule.findLastIndex((position) => position > 0) + 1).join('')
+const schedule = ({ schedule: all }: Scenario) => all.slice(0, all.findLastIndex((position) => position > 0) + 1).join('')
 
 /** Runs with so many choices at each turn, by what was chosen until then; as a history, what the schedule and the scenario say. */
 async function tried(
@@ -39,13 +39,15 @@ describe('Every order', () => {
     expect(chosen.slice(0, 8)).toEqual(['', '1', '', '01', '1', '11', '2', '21'])
     expect(asked.map(({ stream }) => stream.length).join('')).toBe('22333333444444444444444444444444')
     expect(new Set(asked.map(({ schedule }) => schedule.length))).toEqual(new Set([400]))
-    expect(asked[0]).toMatchObject({ workers: 2, links: 1, faults: [], stream: [{ count: 1, kind: 'plain', link: 1 }, { count: 1, kind: 'plain', link: 1 }] })
+    const one = { count: 1, kind: 'plain', link: 1 }
+    expect(asked[0]).toMatchObject({ workers: 2, links: 1, faults: [], stream: [one, one] })
   })
 
   it('is tried over one link, and by turns over two, as the connector can be given these', async () => {
     const grounds = async (promised: Partial<Connector>) => {
       const { asked } = await tried((_, { stream }) => (stream.length > 2 ? [9_999] : [1]), promised, { most: 50 })
-      return asked.filter(({ stream }) => stream.length === 2).map(({ links, workers, stream }) => `${links} ${workers} ${stream.map(({ link }) => link).join()}`)
+      return asked.filter(({ stream }) => stream.length === 2).map(({ links, workers, stream }) =>
+        `${links} ${workers} ${stream.map(({ link }) => link).join()}`)
     }
     expect(await grounds({ links: [1, 3] })).toEqual(['1 2 1,1', '2 2 1,2'])
     expect(await grounds({ links: [1, 1] })).toEqual(['1 2 1,1'])
@@ -56,7 +58,8 @@ describe('Every order', () => {
   })
 
   it('is told of the most messages of which all were tried', async () => {
-    expect((await tried(permutations, {}, { most: 20 })).orders).toEqual({ workers: 2, messages: 3, tried: 6, all: true, because: '', broken: null })
+    expect((await tried(permutations, {}, { most: 20 })).orders).toEqual(
+      { workers: 2, messages: 3, tried: 6, all: true, because: '', broken: null })
     expect((await tried(permutations, {}, { most: 32 })).orders.messages).toBe(4)
     expect((await tried(permutations, {}, { most: 1 })).orders).toEqual(
       { workers: 2, messages: 2, tried: 1, all: false, because: 'there are more than 1', broken: null })

@@ -24,15 +24,18 @@ describe('The parts of a scenario', () => {
     const twin = { count: 1, kind: 'twin', link: 1 } as const
     expect((await told({ stream: [twin] })).asked).toEqual([{ stream: [{ ...twin, kind: 'plain' }] }])
     expect((await told({ stream: [{ ...twin, count: 2 }, ...bare.stream] })).asked).toEqual([
-      { stream: [twin, ...bare.stream] }, { stream: [{ ...twin, count: 2, kind: 'plain' }, ...bare.stream] }, { stream: [{ ...twin, count: 2 }] },
+      { stream: [twin, ...bare.stream] }, { stream: [{ ...twin, count: 2, kind: 'plain' }, ...bare.stream] },
+      { stream: [{ ...twin, count: 2 }] },
     ])
-    expect((await told({ recipients: 3, workers: 2, schedule: [0, 1] })).asked).toEqual([{ workers: 1 }, { recipients: 2 }, { schedule: [] }])
+    expect((await told({ recipients: 3, workers: 2, schedule: [0, 1] })).asked).toEqual(
+      [{ workers: 1 }, { recipients: 2 }, { schedule: [] }])
     expect((await told({ recipients: 1, schedule: [0, 0] })).asked).toEqual([])
     expect((await told({ faults: faults(2) })).asked).toEqual([{ faults: faults(1) }, { faults: faults(1) }])
   })
 
   it('each have what happens without them', async () => {
-    const { found } = await told({ faults: faults(3), workers: 2, recipients: 2 }, (run) => [invents, lawful, gaveUp('it was busy')][run % 3]!)
+    const { found } = await told({ faults: faults(3), workers: 2, recipients: 2 }, (run) =>
+      [invents, lawful, gaveUp('it was busy')][run % 3]!)
     expect(found).toEqual([
       { part: 'fault', at: 0, law: null, outcome: 'kept', says: '' },
       { part: 'fault', at: 1, law: null, outcome: 'not known', says: 'Nothing can be said, because it was busy.' },

@@ -18,11 +18,13 @@ async function started(mutant: MutantName, running: (world: World) => Running, g
     return waits ? new Promise<void>((go) => open.push(go)) : Promise.resolve()
   }
   const link = (name: string) => ({
-    name, send: sends(`${name} send`), offer: sends(`${name} offer`), sendNow: (...call: readonly unknown[]) => told(`${name} sendNow`, ...call),
+    name, send: sends(`${name} send`), offer: sends(`${name} offer`),
+    sendNow: (...call: readonly unknown[]) => told(`${name} sendNow`, ...call),
   }) as unknown as Link
   const left = [...given]
   const world = {
-    workers: 7, links: [link('link 1'), link('link 2')], send: sends('send'), sendNow: (...call: readonly unknown[]) => told('sendNow', ...call),
+    workers: 7, links: [link('link 1'), link('link 2')], send: sends('send'),
+    sendNow: (...call: readonly unknown[]) => told('sendNow', ...call),
     flag: (...call: readonly unknown[]) => told('flag', ...call), delivered: (...call: readonly unknown[]) => told('delivered', ...call),
     receive: async (most: number) => left.splice(0, most),
   } as unknown as World
@@ -81,7 +83,8 @@ describe('A mutated connector', () => {
     expect(await taken('drops one', fine)).toEqual({ came: ['a', 'b', 'd', 'e'], fates: 'ok done,ok done,open,ok done,ok done' })
     expect(await taken('stops after n', fine)).toEqual({ came: ['a', 'b', 'c'], fates: 'ok done,ok done,ok done,open,open' })
     for (const mutant of but('drops one', 'stops after n', 'changes in place'))
-      expect(await taken(mutant, fine), mutant).toEqual({ came: ['a', 'b', 'c', 'd', 'e'], fates: Array.from({ length: 5 }, () => 'ok done').join() })
+      expect(await taken(mutant, fine), mutant).toEqual(
+        { came: ['a', 'b', 'c', 'd', 'e'], fates: Array.from({ length: 5 }, () => 'ok done').join() })
   })
 
   it('changes every third message where it lies, of whatever type', async () => {
@@ -193,9 +196,12 @@ describe('A mutated connector', () => {
 describe('The table of mutants', () => {
   it('says of each what it does, which law it breaks first, what hides it, and what to do', () => {
     expect(Object.fromEntries(Object.entries(mutants).map(([name, { law }]) => [name, law]))).toEqual({
-      'drops one': 'delivered or flagged', 'doubles one': 'none twice', 'claims falsely': 'honest', 'swallows a flag': 'delivered or flagged',
-      'alters one': 'honest', 'changes in place': 'honest', 'stops after n': 'nothing wedges', 'blocks all on one link': 'links are independent',
+      'drops one': 'delivered or flagged', 'doubles one': 'none twice', 'claims falsely': 'honest',
+      'swallows a flag': 'delivered or flagged',
+      'alters one': 'honest', 'changes in place': 'honest', 'stops after n': 'nothing wedges',
+      'blocks all on one link': 'links are independent',
     })
-    for (const { does, hides, mend } of Object.values(mutants)) expect([does, hides, mend].every((words) => words.length > 10)).toBe(true)
+    for (const { does, hides, mend } of Object.values(mutants))
+      expect([does, hides, mend].every((words) => words.length > 10)).toBe(true)
   })
 })

@@ -89,7 +89,8 @@ describe('Shrinking', () => {
   it('keeps the run that a law was broken beside', async () => {
     const from: Ran = { ...await ran(connector, many, async () => invents), without: lawful }
     const runner: Runner = async () => { throw new Unsettled('no time') }
-    expect(await shrunk(connector, from, { ...options, runner })).toMatchObject({ without: lawful, scenario: many, tries: 1, history: invents })
+    expect(await shrunk(connector, from, { ...options, runner })).toMatchObject(
+      { without: lawful, scenario: many, tries: 1, history: invents })
   })
 })
 
@@ -131,6 +132,9 @@ describe('Shrinking ends', () => {
     })
     expect(broken.tries).toBe(6)
     expect(broken.scenario).toMatchObject({ stream: [{ count: 1 }, { count: 1 }] })
-    await expect(found((_, run) => { if (run === 3) throw new Error('a mistake'); return run < 2 ? invents : lawful })).rejects.toThrow('a mistake')
+    await expect(found((_, run) => {
+      if (run === 3) throw new Error('a mistake')
+      return run < 2 ? invents : lawful
+    })).rejects.toThrow('a mistake')
   })
 })

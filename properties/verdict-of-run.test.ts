@@ -34,6 +34,9 @@ describe('A scenario that was run', () => {
   it('is inconclusive where its history is none, and broken where that breaks a law all the same', async () => {
     expect(await ran(connector, scenario, told('taken m1 over 2').runner)).toMatchObject(
       { judgement: null, inconclusive: 'its history ends before the trial did' })
+    const cut = told('taken m1 over 2', delivered(0), delivered(0))
+    expect((await ran(connector, { ...scenario, faults: [hangs!] }, cut.runner)).inconclusive).toBe('its history ends before the trial did')
+    expect(cut.asked).toHaveLength(1)
     expect(await ran(connector, scenario, told('taken m1 over 2; recorded something never sent (x)').runner)).toMatchObject(
       { judgement: { clause: 'nothing invented' }, inconclusive: null })
     expect(await ran(connector, scenario, told('misused (a hat); recorded something never sent (x)').runner)).toMatchObject(
