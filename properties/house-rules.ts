@@ -138,6 +138,14 @@ export function circleIn(all: readonly Source[]): readonly string[] {
   return []
 }
 
+/** Files of a journey that neither import one before them nor are imported, or loaded, or started by it. */
+export function strayOn(journey: readonly string[], all: readonly Source[]): readonly string[] {
+  const textOf = (path: string) => all.find((source) => source.path === path)?.text ?? ''
+  const names = (from: string, to: string) =>
+    [...textOf(from).matchAll(/'(\.{1,2}\/[^']+)'/g)].some(([, name]) => posix.join(posix.dirname(from), name!) === to)
+  return journey.filter((path, i) => i > 0 && !journey.slice(0, i).some((before) => names(before, path) || names(path, before)))
+}
+
 export function crowded(all: readonly Source[]): string[] {
   const folders = new Map<string, number>()
   for (const { path } of all) {

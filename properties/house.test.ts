@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { unusedExports } from './exports.ts'
 import {
   circleIn, crowded, effects, homeless, importsAstray, importsAstrayInside, importsFromBelow, mostColumns, mostFiles, mostLines,
-  poorName, roomOf, rooms, type Source, strangers, tooLong, unexplainedAny, unmentioned,
+  poorName, roomOf, rooms, type Source, strangers, strayOn, tooLong, unexplainedAny, unmentioned,
 } from './house-rules.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -53,6 +53,16 @@ describe('the house', () => {
 
   it('says why wherever a type gives up', () => {
     expect(sources.flatMap(unexplainedAny)).toEqual([])
+  })
+
+  it('takes each journey that CONTRIBUTING.md tells in 15 files at the most, each reached from one before it', () => {
+    const journeys = read('CONTRIBUTING.md').split('## Four journeys')[1]!.split(/^## /m)[0]!.split(/^\*\*From /m).slice(1)
+      .map((text) => [...text.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path]) => path!))
+    expect(journeys).toHaveLength(4)
+    for (const journey of journeys) {
+      expect(journey.length).toBeLessThanOrEqual(15)
+      expect(strayOn(journey, sources)).toEqual([])
+    }
   })
 
   it('has nothing at the top that its map does not show', ({ skip }) => {
@@ -130,6 +140,17 @@ describe('a house rule', () => {
     const many = Array.from({ length: mostFiles }, (_, i) => source(`f${i}`))
     expect(crowded(many)).toEqual([])
     expect(crowded([...many, source('g')])).toEqual([`engine/run holds ${mostFiles + 1} sources; ${mostFiles} is the most`])
+  })
+
+  it('finds where a journey goes astray', () => {
+    const all = [
+      { path: 'bin/check.ts', text: "const { walk } = await import('../engine/walk.ts')" },
+      { path: 'engine/walk.ts', text: "import './run.ts'" }, { path: 'engine/run.ts', text: '' }, { path: 'spec/laws.ts', text: '' },
+    ]
+    expect(strayOn(['bin/check.ts', 'engine/walk.ts', 'engine/run.ts'], all)).toEqual([])
+    expect(strayOn(['engine/run.ts', 'engine/walk.ts'], all)).toEqual([])
+    expect(strayOn(['bin/check.ts', 'engine/run.ts', 'engine/walk.ts', 'spec/laws.ts', 'engine/lost.ts'], all))
+      .toEqual(['engine/run.ts', 'spec/laws.ts', 'engine/lost.ts'])
   })
 
   it('finds every way to write an import, and those that leave the repository', () => {
