@@ -54,7 +54,7 @@ export interface Attempt {
   readonly told: Answer | null
 }
 
-export interface Answer {
+interface Answer {
   readonly at: number
   readonly time: number
   /** Whether the link has it; otherwise it refused, or dropped the call. */

@@ -29,7 +29,11 @@ export function judge(connector: Connector, history: History, { patience = 1_000
   const isHanded = !history.some(({ what }) => what === 'fetched')
   const ledger = new Ledger(connector, connector.patience ?? patience, { isHanded, denied: denied ?? null })
   const trying = new Trying(connector, history, ledger)
-  for (const event of history) trying.see(event)
+  for (const event of history) {
+    trying.see(event)
+    // Whatever comes after the first is not told of.
+    if (trying.first) break
+  }
   return trying.first
 }
 

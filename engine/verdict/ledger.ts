@@ -1,5 +1,5 @@
 /** Keeps the account of every message of a history, event by event, and what was known around it. */
-import type { Account, Answer, Attempt, Interruption, Moment, Recording, Surroundings } from '../../spec/account.ts'
+import type { Account, Attempt, Interruption, Moment, Recording, Surroundings } from '../../spec/account.ts'
 import { type Connector, type Event, type MessageKind, promisesOf } from '../../spec/connector.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -196,21 +196,19 @@ export class Ledger implements Surroundings {
   #enter(account: Open, event: Event): void {
     const { what, attempt: number = 0, link = '', detail = '' } = event
     const now = this.#moment(event)
-    const isAnswer = what.startsWith('recorded') || what === 'refused' || what === 'dropped'
-    // One that did not wait for its turn was made when it was answered.
-    const call = this.#calls.get(number) ?? (isAnswer && number > 0 ? this.#made(account, number, link, now) : undefined)
     switch (what) {
       case 'offered': return void this.#made(account, number, link, now, detail === 'comes in')
       case 'recorded': case 'recorded stripped': case 'recorded altered': {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
-        account.recorded.push({ ...now, link, attempt: call ?? null, as, detail })
-        if (event.told !== false) this.#told(call, link, { ...now, isTaken: true })
+        const call = this.#answered(account, number, link, now)
+        account.recorded.push({ at: now.at, time: now.time, life: now.life, link, attempt: call ?? null, as, detail })
+        if (event.told !== false) this.#told(call, link, now, true)
         if (account.acknowledged.length > 0) this.#inHand.delete(account)
         if (this.order === 'per link') this.#passes(account, link)
         return
       }
-      case 'answered': return this.#told(call, link, { ...now, isTaken: true })
-      case 'refused': case 'dropped': return this.#told(call, link, { ...now, isTaken: false })
+      case 'answered': return this.#told(this.#calls.get(number), link, now, true)
+      case 'refused': case 'dropped': return this.#told(this.#answered(account, number, link, now), link, now, false)
       case 'flagged': account.flags.push(now); return void this.#inHand.delete(account)
       case 'claims delivered': account.claims.push(now); return void this.#inHand.delete(account)
       // What the connector puts back itself is no excuse of its.
@@ -223,6 +221,11 @@ export class Ledger implements Surroundings {
         return
       case 'sender aborts': account.aborted = now; return
     }
+  }
+
+  /** The call that is answered. One that did not wait for its turn was made when it was answered. */
+  #answered(account: Open, number: number, link: string, now: Moment): Call | undefined {
+    return this.#calls.get(number) ?? (number > 0 ? this.#made(account, number, link, now) : undefined)
   }
 
   #made(account: Open, number: number, link: string, now: Moment, isFromSink = false): Call {
@@ -238,9 +241,9 @@ export class Ledger implements Surroundings {
     return call
   }
 
-  #told(call: Call | undefined, link: string, answer: Answer): void {
+  #told(call: Call | undefined, link: string, { at, time }: Moment, isTaken: boolean): void {
     if (!call || call.told) return
-    call.told = answer
+    call.told = { at, time, isTaken }
     this.#troublesOf(link).unanswered.delete(call)
   }
 }
