@@ -16,13 +16,16 @@ interface CallsWorld {
   readonly carries: readonly EnvelopePart[]
 }
 
+/** What an event tells of a call, put together field by field: spreads take several times as long, and there are thousands. */
+type About = { -readonly [K in 'link' | 'attempt' | 'life' | 'message']?: Event[K] }
+
 /** One call: what is offered, to which link, by which life of the connector. */
 interface Call {
   readonly link: FaultyLink
   readonly content: unknown
   readonly envelope: Envelope | undefined
   readonly message: TrialMessage | undefined
-  readonly about: Omit<Partial<Event>, 'what' | 'time'>
+  readonly about: Readonly<About>
 }
 
 interface Offering {
@@ -128,7 +131,9 @@ export class LinkCalls {
    */
   #called(link: FaultyLink, life: number, content: unknown, envelope: Envelope | undefined, how: 'waits' | 'comes in' | 'at once'): Call {
     const message = this.#world.messageIn(content, link)
-    const about = { link: link.name, attempt: ++this.#calls, ...(life === 1 ? {} : { life }), ...(message ? { message: message.id } : {}) }
+    const about: About = { link: link.name, attempt: ++this.#calls }
+    if (life !== 1) about.life = life
+    if (message) about.message = message.id
     if (how !== 'at once') this.#world.note('offered', how === 'comes in' ? { ...about, detail: how } : about)
     return { link, content, envelope, message, about }
   }

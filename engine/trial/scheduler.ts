@@ -4,7 +4,7 @@
  * A connector is at rest when nobody waits, nothing is put off to another round of the event loop, and time brings
  * nothing: no timer of virtual time, or nothing for as long as its patience lasts.
  */
-import { realImmediate, realNow, realSleep, realTick } from '../real-time.ts'
+import { realImmediate, realNow, realSettled, realSleep, realTick } from '../real-time.ts'
 import type { Immediates } from './immediates.ts'
 import type { Clock } from './virtual-time.ts'
 
@@ -127,6 +127,11 @@ export class Scheduler {
   async quiet(whoeverWaits = false): Promise<void> {
     const most = this.#spins ? mostRounds.again : mostRounds.once
     const enough = this.clock ? quietRounds.virtual : quietRounds.real
+    // What is put off is not passed by: it goes on before the turn after the next.
+    if (this.clock && !whoeverWaits && this.#immediates.pending() === 0) {
+      await realSettled()
+      if (this.#waiting.length > 0) return
+    }
     let busy = 0
     for (let rounds = 0, seen = this.clock ? this.#activity : -1; ; ) {
       await realImmediate()

@@ -267,10 +267,11 @@ export class TrialWorld {
     if (how === 'claimed' && addressee.said === 'claimed') return
     addressee.said = how
     if (message.recipients.every(({ said }) => said !== null)) this.#unsettled.delete(message.id)
-    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', {
-      message: message.id, ...(message.recipients.length > 1 ? { link: addressee.link } : {}),
-      ...(detail === undefined ? {} : { detail }), ...(life === 1 ? {} : { life }),
-    })
+    const about: { -readonly [K in keyof Event]?: Event[K] } = { message: message.id }
+    if (message.recipients.length > 1) about.link = addressee.link
+    if (detail !== undefined) about.detail = detail
+    if (life !== 1) about.life = life
+    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', about)
   }
 }
 
