@@ -8,7 +8,7 @@ import { describe, it } from 'vitest'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { checked } from '../engine/process/load.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { calibrated, inProcess, usingThisProcess } from '../engine/falsify/runner.ts'
+import { calibrated, inProcess, repeats, usingThisProcess } from '../engine/falsify/runner.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
 import type { Connector } from '../spec/connector.ts'
@@ -55,8 +55,9 @@ export function regression(connector: Connector, scenario: Scenario, law: LawNam
       if (!judgement) return
       const broken = { ...judgement, ...run, tries: 0 }
       const diagnosis = await diagnosed(connector, judgement.law.name)
+      const isSteady = await repeats(runner, scenario)
       const how = { seed: 0, found: 'kept', again: `regression(connector, scenario, '${law}')`, diagnosis } as const
-      throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: true }, how)))
+      throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: isSteady }, how)))
     })
   })
 }

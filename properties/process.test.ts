@@ -68,6 +68,14 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
     await expect(violationPage(found)).toMatchFileSnapshot('../reports/golden/connectors/spin.txt')
   })
 
+  it.runIf(inTrials)('that spins is watched at length once, by whoever runs it', async () => {
+    const pace = { wasSlow: false }
+    const both = [new Supervisor(file, 'spins', quick, { pace }), new Supervisor(file, 'spins', quick, { pace })]
+    const told: unknown[] = []
+    for (const each of both) told.push(lastOf(await each.runner(scenario).finally(() => each.close())))
+    expect(told).toEqual([expect.stringContaining(': 0.5 seconds'), expect.stringContaining(': 0.4 seconds')])
+  })
+
   it.runIf(inTrials)('that blocks its thread, or has halted its process, is told so', async () => {
     expect(lastOf(await run('blocks'))).toBe('it blocks its only thread: its event loop did not turn for 0.5 seconds, and it did no work')
     if (isLinux) expect(lastOf(await run('halts'))).toBe('its process was halted by a signal, and did not go on')

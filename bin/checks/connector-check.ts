@@ -61,19 +61,28 @@ async function findings(
   const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${options.runs}`
   const once = seen ? violationIn(subject, seen, { seed, run: of.runs, repeats: false, found: 'once', again }) : null
   const found = { ...stored, ...of, once }
-  if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats }, raw, until) }
+  if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats === true }, raw, until) }
 
-  const orders = connector.clock === 'real' || !of.repeats ? null
+  const orders = connector.clock === 'real' || of.repeats !== true ? null
     : await unlessUnsettled(everyOrder(connector, {
       runner: raw, seconds: Math.min(mostSeconds, secondsTo(until)), onHistory: watching(connector, 'every order, run', model),
-    }), () => null)
+    }).catch(unrepeatable), () => null)
+  if (orders instanceof Unrepeatable) {
+    const shown = violationIn(subject, orders.seen, { seed, run: of.runs, repeats: false, found: 'once', again })
+    return { ...found, verdict: 'inconclusive', because: brokeOnce, repeats: false, once: shown }
+  }
   if (orders?.broken) {
     const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
     return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
   }
   // Where a broken law could not be shown again, what the model says of such histories means nothing.
-  if (of.verdict === 'inconclusive' && !of.repeats) return found
+  if (of.verdict === 'inconclusive' && of.repeats !== true) return found
   return { ...found, orders, ...(model ? againstModel(subject, model, options) : {}) }
+}
+
+function unrepeatable(error: unknown): Unrepeatable {
+  if (error instanceof Unrepeatable) return error
+  throw error
 }
 
 /** Counts runs on the terminal, and keeps their histories for the model. */
@@ -86,7 +95,7 @@ function watching({ name }: Connector, what: string, model: ModelConformance | n
 }
 
 type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'>
-  & { readonly repeats: boolean; readonly broken: BrokenLaw | null; readonly seen?: BrokenLaw }
+  & { readonly repeats: boolean | null; readonly broken: BrokenLaw | null; readonly seen?: BrokenLaw }
 
 /** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
 async function drawn(
@@ -104,7 +113,7 @@ async function drawn(
     verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun })
   } catch (error) {
     const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [] } as const
-    if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: true }
+    if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: null }
     if (!(error instanceof Unrepeatable)) throw error
     return { ...nothing, because: brokeOnce, repeats: false, seen: error.seen }
   }

@@ -26,10 +26,10 @@ export async function replayScenario(stored: Stored, path: string, options: Page
   progress.show(`${subject.connector.name}: the scenario once more …`)
   const { violation, history } = await withRunner(subject, options, async (raw) => {
     const runner = await calibrated(subject.connector, raw)
-    const { broken, history } = await brokenBy(subject, stored.scenario, runner)
+    const { broken, history, repeats } = await brokenBy(subject, stored.scenario, runner)
     if (!broken) return { violation: null, history }
     const diagnosis = await likeKnownBug(subject, broken.law.name, runner)
-    return { violation: violationIn(subject, broken, { ...keptSince(stored), again: replayOf(path), ...diagnosis }), history }
+    return { violation: violationIn(subject, broken, { ...keptSince(stored), repeats, again: replayOf(path), ...diagnosis }), history }
   })
   progress.clear()
   const connector = subject.connector.name

@@ -1,7 +1,7 @@
 /** The failure store as `unwedge check` uses it: scenarios that broke a connector once, run again before any is drawn. */
 import { existsSync } from 'node:fs'
 import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
-import { calibrated, type Runner } from '../../engine/falsify/runner.ts'
+import { calibrated, repeats, type Runner } from '../../engine/falsify/runner.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
 import { ran } from '../../engine/falsify/verdict-of-run.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
@@ -37,7 +37,7 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
   for (const { stored, path } of ours) {
     progress.show(`${connector.name}: ${path}`)
     const because = misfit(connector, stored.scenario)
-    const rerun = because !== null ? { broken: null }
+    const rerun = because !== null ? { broken: null, repeats: false }
       : await unlessUnsettled(brokenBy(subject, stored.scenario, runner), (why) => ({ why }))
     if ('why' in rerun) {
       // What was found before it stands.
@@ -45,7 +45,7 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
       remarks.push(`${path} was not run again: ${rerun.why}.`)
       continue
     }
-    const { broken } = rerun
+    const { broken, repeats: isSteady } = rerun
     try {
       if (broken) moveTo(subject, stored)
       else {
@@ -58,7 +58,7 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
     if (!broken) continue
     // One diagnosis is enough: it takes time.
     const diagnosis = violations.length > 0 ? {} : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner), () => ({}))
-    violations.push(violationIn(subject, broken, { ...keptSince(stored), again: replayOf(path), ...diagnosis }))
+    violations.push(violationIn(subject, broken, { ...keptSince(stored), repeats: isSteady, again: replayOf(path), ...diagnosis }))
   }
   return { violations, stored: { breaking: violations.length, dropped }, remarks }
 }
@@ -72,18 +72,22 @@ function moveTo({ path }: ConnectorFile, stored: Stored): void {
   if (stored.file !== path) keep(storeName, { ...stored, file: path })
 }
 
-/** What a scenario breaks. On the real clock a connector has to pass it three times. */
+/** What a scenario breaks, and whether it goes the same way each time. On the real clock a connector has to pass it three times. */
 export async function brokenBy(
   { connector }: ConnectorFile, scenario: Scenario, runner: Runner,
-): Promise<{ readonly broken: BrokenLaw | null; readonly history: History }> {
+): Promise<{ readonly broken: BrokenLaw | null; readonly history: History; readonly repeats: boolean }> {
   const most = connector.clock === 'real' ? 3 : 1
   for (let run = 1; ; run++) {
     const { history, judgement, inconclusive: _, ...of } = await ran(connector, scenario, (each) => runner(each, { full: true }))
-    if (judgement) return { broken: { ...judgement, ...of, history, tries: 0 }, history }
-    if (run >= most) return { broken: null, history }
+    if (judgement) {
+      // Where time is over it was not tried, and is not said.
+      const isSteady = await unlessUnsettled(repeats(runner, scenario), () => false)
+      return { broken: { ...judgement, ...of, history, tries: 0 }, history, repeats: isSteady }
+    }
+    if (run >= most) return { broken: null, history, repeats: false }
   }
 }
 
 /** How a stored scenario was found. The number of its order among all orders is not worth repeating. */
 export const keptSince = ({ found: { seed, run, by } }: Stored) =>
-  ({ seed, run: by === 'drawing' ? run : 0, repeats: true, found: 'kept' as const })
+  ({ seed, run: by === 'drawing' ? run : 0, found: 'kept' as const })

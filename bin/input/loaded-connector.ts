@@ -110,7 +110,8 @@ export async function withRunners<R>(
     const subject = mutant === undefined ? connector : mutated(connector, mutant)
     return usingThisProcess(subject, (runner) => use([endingBy(until, runner)]))
   }
-  const supervisors = Array.from({ length: jobs }, () => new Supervisor(file, as, { until: until + grace }, mutant))
+  const pace = { wasSlow: false }
+  const supervisors = Array.from({ length: jobs }, () => new Supervisor(file, as, { until: until + grace }, { mutant, pace }))
   try {
     if (jobs > 1) for (const supervisor of supervisors) supervisor.prepare()
     return await use(supervisors.map(({ runner }) => runner))

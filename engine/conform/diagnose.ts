@@ -124,5 +124,5 @@ function inWords(likenesses: readonly Likeness[], law: LawName | undefined): str
   const probes = likenesses.reduce((sum, likeness) => sum + likeness.probes, 0)
   const meant = law === undefined ? '' : ' that breaks this law'
   const so = right.length === 0 ? '' : `; as a right ${right.join(', ')} would`
-  return `It behaves like no bug of the catalogue${meant}, in ${probes} probes${so}.`
+  return `It behaves like no bug of the catalogue${meant}, in ${probes} ${probes === 1 ? 'probe' : 'probes'}${so}.`
 }

@@ -6,7 +6,7 @@ import { realNow } from '../real-time.ts'
 import { unlessUnsettled } from '../unsettled.ts'
 import { type Coverage, Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
-import { measuredPatience, type Runner, usingThisProcess, withPatience } from './runner.ts'
+import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
 import { ofSize } from './situations.ts'
 import { type BrokenLaw, shrunk } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
@@ -79,12 +79,12 @@ class Attempting {
     const { runs, asDrawn } = this.#options
     const patience = await measuredPatience(this.#connector, this.#first)
     this.#runners = this.#runners.map((each) => withPatience(each, patience))
-    const repeats = await repeatable(this.#first)
+    const isQuietTheSame = await repeats(this.#first)
     const found = await this.#search()
-    const rest = { runs: this.#runs, repeats, unreached: this.#drawn.unreached, coverage: this.#drawn.coverage }
+    const rest = { runs: this.#runs, repeats: isQuietTheSame, unreached: this.#drawn.unreached, coverage: this.#drawn.coverage }
     if (found) {
       const broken = await shrunk(this.#connector, found, { runner: this.#first, asDrawn: asDrawn === true, until: this.#until })
-      return { ...rest, verdict: 'broken', broken, because: '', unreached: [] }
+      return { ...rest, verdict: 'broken', broken, because: '', unreached: [], repeats: isQuietTheSame && broken.differed !== true }
     }
     const because = this.#unsettled ?? this.#inconclusive
       ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
@@ -160,13 +160,4 @@ function scenarioOf(connector: Connector, seed: number, run: number, drawn: Draw
   const aim = run % aimsEvery === aimsEvery - 1 ? drawn.aim() : []
   // A first draw of fast-check leans to the ends of every range: every other pair of ours does, and the next does not.
   return fc.sample(scenarios(connector, aim), { seed: seed * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]!
-}
-
-/** A quiet scenario, twice: a connector whose histories differ is judged on facts. What it prints may differ, as dates do. */
-async function repeatable(runner: Runner): Promise<boolean> {
-  const quiet: Scenario = { workers: 2, links: 2, stream: [{ count: 3, kind: 'plain', link: 1 }], faults: [], schedule: [1, 0, 2] }
-  const said = async () =>
-    JSON.stringify((await runner(quiet)).filter(({ what }) => what !== 'prints').map(({ time: _, ...event }) => event))
-  const first = await said()
-  return first === (await said())
 }

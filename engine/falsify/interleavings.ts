@@ -7,8 +7,9 @@
 import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
+import { unlessUnsettled } from '../unsettled.ts'
 import { judge } from '../verdict/judge.ts'
-import type { BrokenLaw } from './shrink.ts'
+import { type BrokenLaw, Unrepeatable } from './shrink.ts'
 import type { Runner } from './runner.ts'
 
 export interface Orders {
@@ -35,7 +36,7 @@ const longest = 400
 
 /**
  * Tries every order of two messages, and of three and four where these are few enough too. What is told is of the most
- * messages of which all were tried.
+ * messages of which all were tried. Throws `Unrepeatable` where an order breaks a law once, and not again.
  */
 export async function everyOrder(connector: Connector, given: OrdersOptions): Promise<Orders> {
   const { most = 2_000, seconds = Infinity, ...options } = given
@@ -101,15 +102,22 @@ function groundsFor(connector: Connector, messages: number): readonly Scenario[]
   return numbers.map((links) => ({ workers, links, stream: over(Math.min(2, links)), faults: [], schedule: [] }))
 }
 
-/** What an order broke, under the shortest schedule that gives it. */
+/** What an order broke, under the shortest schedule that gives it. Throws `Unrepeatable` where no second run shows it. */
 async function brokenIn(connector: Connector, scenario: Scenario, history: History, runner: Runner): Promise<BrokenLaw | null> {
   const judgement = judge(connector, history)
   if (!judgement) return null
   const short = { ...scenario, schedule: scenario.schedule.slice(0, scenario.schedule.findLastIndex((position) => position > 0) + 1) }
+  const seen = { ...judgement, scenario, history, tries: 0 }
+  let other: BrokenLaw | null = null
   for (const each of [short, scenario]) {
-    const again = await runner(each, { full: true })
+    // Where time is over there is no second run: what was seen stands.
+    const again = await unlessUnsettled(runner(each, { full: true }), () => null)
+    if (again === null) return seen
     const still = judge(connector, again)
-    if (still?.law === judgement.law) return { ...still, scenario: each, history: again, tries: 0 }
+    const shown = still && { ...still, scenario: each, history: again, tries: 0 }
+    if (shown?.law === judgement.law) return shown
+    other ??= shown
   }
-  return { ...judgement, scenario, history, tries: 0 }
+  if (other) return other
+  throw new Unrepeatable(connector, seen)
 }

@@ -62,3 +62,19 @@ const afterWaiting = new Set(['at rest', 'healed', 'calm', 'fresh', 'end'])
 const slowest = 1_000
 const quickest = 60
 const several = 8
+
+const quiet: Scenario = { workers: 2, links: 2, stream: [{ count: 3, kind: 'plain', link: 1 }], faults: [], schedule: [1, 0, 2] }
+
+/** Whether a scenario, a quiet one unless told otherwise, goes the same way twice. A connector of which none does is judged on facts. */
+export async function repeats(runner: Runner, scenario: Scenario = quiet): Promise<boolean> {
+  const first = await runner(scenario)
+  return isSame(first, await runner(scenario))
+}
+
+/**
+ * Whether two histories of one scenario went the same way. What is printed may differ, as dates do; and how it is told that a
+ * process ended, for one that spun before is not watched for as long.
+ */
+export const isSame = (one: History, other: History): boolean => wayOf(one) === wayOf(other)
+const wayOf = (history: History) => JSON.stringify(history.flatMap(({ time: _, detail, ...event }) =>
+  event.what === 'prints' ? [] : [event.what === 'crashed' ? event : { ...event, detail }]))

@@ -4,7 +4,7 @@ import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
 import { unlessUnsettled } from '../unsettled.ts'
 import type { Judgement } from '../verdict/judge.ts'
-import type { Runner } from './runner.ts'
+import { isSame, type Runner } from './runner.ts'
 import { passes, type TooFew } from './smaller-scenarios.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
@@ -15,6 +15,8 @@ export interface BrokenLaw extends Judgement {
   readonly tries: number
   /** Where a pair of runs shows it, the history of the other one. */
   readonly without?: History
+  /** The scenario as it was found went another way when it was run again, though it broke a law that time too. */
+  readonly differed?: true
 }
 
 /** A law was broken, and was not when the same scenario was run again. */
@@ -52,11 +54,16 @@ export async function shrunk(connector: Connector, from: Ran, options: Shrinking
   const shrinking = new Shrinking(connector, again, options)
   if (!options.asDrawn && again !== from) await shrinking.run()
   const { best, tries } = shrinking
-  const { scenario } = best
-  if (best.history.length > 1) return brokenIn(best, tries)
-  const history = await unlessUnsettled(runner(scenario, { full: true }), () => best.history)
-  const { judgement } = await ran(connector, scenario, async () => history)
-  return { ...(judgement ?? best.judgement!), scenario, history, tries }
+  const differed = isSame(from.history, again.history) ? {} : { differed: true } as const
+  if (best.history.length > 1) return { ...brokenIn(best, tries), ...differed }
+  // What was only suspected while it was made smaller is run in earnest: where nothing comes of it, what it was made of is.
+  for (const scenario of new Set([best.scenario, from.scenario])) {
+    const history = await unlessUnsettled(runner(scenario, { full: true }), () => null)
+    if (history === null) return { ...brokenIn(best, tries), ...differed }
+    const { judgement } = await ran(connector, scenario, async () => history)
+    if (judgement) return { ...judgement, scenario, history, tries, ...differed }
+  }
+  throw new Unrepeatable(connector, brokenIn(from, tries))
 }
 
 const brokenIn = ({ judgement, scenario, history, without }: Ran, tries: number): BrokenLaw =>

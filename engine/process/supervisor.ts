@@ -27,6 +27,15 @@ const eachMessage = 0.5
 type Ending = { readonly history: History; readonly choices: readonly number[] }
   | { readonly died: string; readonly isSlow: boolean; readonly pieces: readonly Piece[] }
 
+/** Whether a connector has spun or blocked: those who run the same one share it, so that it is waited for once. */
+interface Pace { wasSlow: boolean }
+
+interface Choice {
+  /** What is done to it wrong. */
+  readonly mutant?: MutantName | undefined
+  readonly pace?: Pace
+}
+
 export class Supervisor {
   readonly #start: () => Promise<ConnectorProcess>
   readonly #started = new Set<ConnectorProcess>()
@@ -35,11 +44,12 @@ export class Supervisor {
   #spare: Promise<ConnectorProcess> | null = null
   #isClosed = false
   #orders = 0
-  #wasSlow = false
+  readonly #pace: Pace
   #patience = 0
 
-  constructor(file: string, as: string, limits: Partial<Limits> = {}, mutant?: MutantName) {
+  constructor(file: string, as: string, limits: Partial<Limits> = {}, { mutant, pace = { wasSlow: false } }: Choice = {}) {
     this.#limits = { ...usual, ...limits }
+    this.#pace = pace
     this.#start = async () => {
       const { child, answer } = await loaded(file, as, this.#limits, mutant, (started) => this.#started.add(started))
       this.#patience = answer.is === 'ready' ? answer.patience : 0
@@ -54,7 +64,7 @@ export class Supervisor {
   readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined } = {}) => {
     const order = { scenario, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
     // What was slow before is not run twice to be told in full.
-    const ending = full && this.#wasSlow ? null : await this.#run(order, { onPrint })
+    const ending = full && this.#pace.wasSlow ? null : await this.#run(order, { onPrint })
     if (ending && 'history' in ending) {
       for (const count of ending.choices) onChoice?.(count)
       return ending.history
@@ -108,7 +118,7 @@ export class Supervisor {
     if (performance.now() >= this.#limits.until) throw new Unsettled('the time was over')
     const child = await this.#ready()
     const number = ++this.#orders
-    const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#wasSlow && !inEarnest)
+    const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#pace.wasSlow && !inEarnest)
     child.onPrint = onPrint
     let watch: Watch | undefined
     try {
@@ -123,7 +133,7 @@ export class Supervisor {
         })
         child.send({ ...order, number })
       })
-      if ('died' in ending) this.#wasSlow ||= ending.isSlow
+      if ('died' in ending) this.#pace.wasSlow ||= ending.isSlow
       return ending
     } finally {
       watch?.stop()
