@@ -91,6 +91,26 @@ describe('A connector on the command line', { concurrent: true, timeout: 60_000 
     expect(out).not.toContain('\u001b')
   })
 
+  it('has a table of what was drawn where it is asked for, lawful or broken', async () => {
+    const { unwedge } = place('verbose', { 'mine.ts': right, 'silent.ts': silent })
+    for (const [file, verdict] of [['mine.ts', 'lawful'], ['silent.ts', '✗ broken']] as const) {
+      const { out, err } = await unwedge('check', file, '--runs', '20', '--in-process', '--verbose')
+      expect(err).toBe('')
+      const [page = '', table = ''] = out.split(/^(?=What was drawn for )/m)
+      expect(page).toContain(verdict)
+      expect(table).toMatch(/^fault +to come +in hand +being sent +not told +settled$/m)
+      expect(table.match(/^link \S.*$/gm)?.length).toBe(10)
+      expect(table).toMatch(/^link hangs +(?:[\d–]+ *){5}$/m)
+      expect(table).toMatch(/^worker dies +(?:– *){5}$/m)
+      expect(table).toMatch(/^\d+ of the \d+ pairs? of these faults came about in one scenario\.$|^No two faults came about\.$/m)
+      expect(table.split('\n').filter((line) => line.length > 80)).toEqual([])
+    }
+    const { out } = await unwedge('check', 'mine.ts', '--runs', '20', '--in-process', '--format', 'json')
+    const { coverage } = JSON.parse(out).connectors[0]
+    expect(Object.keys(coverage.met).length).toBeGreaterThan(3)
+    expect(coverage.pairs.of).toBeGreaterThanOrEqual(coverage.pairs.met)
+  })
+
   it('may load a module whenever it starts', async () => {
     const { unwedge } = place('loading', { 'mine.ts': [
       "import { writeFileSync } from 'node:fs'", 'let starts = 0',

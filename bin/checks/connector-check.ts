@@ -94,7 +94,7 @@ function watching({ name }: Connector, what: string, model: ModelConformance | n
   }
 }
 
-type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached'>
+type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached' | 'coverage'>
   & { readonly repeats: boolean | null; readonly broken: BrokenLaw | null; readonly seen?: BrokenLaw }
 
 /** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
@@ -112,7 +112,7 @@ async function drawn(
   try {
     verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun })
   } catch (error) {
-    const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [] } as const
+    const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [], coverage: null } as const
     if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: null }
     if (!(error instanceof Unrepeatable)) throw error
     return { ...nothing, because: brokeOnce, repeats: false, seen: error.seen }

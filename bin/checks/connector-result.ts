@@ -2,6 +2,7 @@
 import type { ConformanceResult } from '../../engine/conform/model-conformance.ts'
 import type { Verdict } from '../../engine/falsify/falsify.ts'
 import type { Orders } from '../../engine/falsify/interleavings.ts'
+import type { Coverage } from '../../spec/evidence/coverage.ts'
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 
@@ -23,6 +24,8 @@ export interface ConnectorResult {
   readonly orders: Orders | null
   /** How many histories the model of its component could have shown; null when it names none. */
   readonly conformance: Omit<ConformanceResult, 'divergence'> & { readonly component: string } | null
+  /** What was drawn; null when nothing was, or there was no time to tell. */
+  readonly coverage: Coverage | null
   /** Faults that were drawn and never happened. */
   readonly unreached: Verdict['unreached']
   /** What else to say, in sentences, such as that a failure could not be kept. */
@@ -41,5 +44,5 @@ export type Findings = Omit<ConnectorResult, 'subject' | 'milliseconds'>
 
 export const nothingFound: Findings = {
   verdict: 'lawful', because: '', runs: 0, repeats: null, violations: [], divergence: null, once: null,
-  stored: { breaking: 0, dropped: [] }, orders: null, conformance: null, unreached: [], remarks: [],
+  stored: { breaking: 0, dropped: [] }, orders: null, conformance: null, coverage: null, unreached: [], remarks: [],
 }

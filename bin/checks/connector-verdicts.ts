@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
+import { coverageMarkdown, coverageText } from '../../reports/tables/coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import { prose } from '../../reports/text/markdown.ts'
@@ -13,7 +14,10 @@ import { writeWhole } from '../output/written-files.ts'
 import type { ConnectorResult } from './connector-result.ts'
 
 /** Says the pages, unless they go to files; then the table and the remarks, and what cannot be read in the store. */
-export function sayConnectors(results: readonly ConnectorResult[], unreadable: readonly string[], { format, out }: PageOptions): void {
+export function sayConnectors(
+  results: readonly ConnectorResult[], unreadable: readonly string[],
+  { format, out, verbose = false }: PageOptions & { readonly verbose?: boolean },
+): void {
   if (out === undefined)
     for (const { violations, divergence, once } of results) {
       for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation), format)
@@ -22,6 +26,7 @@ export function sayConnectors(results: readonly ConnectorResult[], unreadable: r
   const rows = results.map((result) => ({ ...result, connector: nameAmong(results, result) }))
   say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours))
   for (const result of results) sayRemarks(result, format)
+  if (verbose) for (const result of results) sayCoverage(result, format)
   const of = (verdict: ConnectorResult['verdict']) => results.filter((result) => result.verdict === verdict).length
   say(`\n${amountOf(results.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
   for (const line of unreadable) say(plain(line))
@@ -38,6 +43,15 @@ function sayRemarks(result: ConnectorResult, format: Format): void {
   const isMarkdown = format === 'markdown'
   const lines = remarksOn(result).map((line) => (isMarkdown ? `- ${prose(line)}` : `  ${plain(line)}`))
   if (lines.length > 0) say(['', plain(`${connector.name} (${typed})`), ...(isMarkdown ? [''] : []), ...lines].join('\n'))
+}
+
+/** What was drawn for it. */
+function sayCoverage({ subject: { connector: { name }, typed }, coverage, runs }: ConnectorResult, format: Format): void {
+  const title = plain(`What was drawn for ${name} (${typed})`)
+  const isMarkdown = format === 'markdown'
+  const table = coverage === null ? 'Nothing is known of it.' : isMarkdown ? coverageMarkdown(coverage, runs)
+    : coverageText(coverage, runs, colours)
+  say(`\n${isMarkdown ? `${prose(title)}\n` : title}\n${table}`)
 }
 
 type Broken = Pick<ConnectorResult, 'violations' | 'divergence' | 'once'>

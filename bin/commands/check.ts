@@ -18,6 +18,8 @@ interface CheckOptions extends PageOptions, ProcessChoice {
   readonly seed: number
   /** Seconds. */
   readonly time?: number
+  /** Say what was drawn for each connector. */
+  readonly verbose?: boolean
   /** Files to write the whole run to; their endings say how. */
   readonly report?: readonly string[]
 }

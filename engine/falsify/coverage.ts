@@ -3,22 +3,12 @@
  * The gaps are what the next scenarios aim at, and nothing is passed over in silence.
  */
 import { type Connector, type Event, type FaultName, faultNames, type History } from '../../spec/connector.ts'
+import { type Coverage, type Stage, stages } from '../../spec/evidence/coverage.ts'
 import { type Aim, faultsFor } from './generator.ts'
-
-/** Where a message is when a fault comes about. */
-const stages = ['before it is taken', 'in hand', 'being sent', 'recorded, and not told', 'settled'] as const
-type Stage = (typeof stages)[number]
 
 export interface Unreached {
   readonly what: FaultName
   readonly because: string
-}
-
-export interface Coverage {
-  /** How often each fault met each stage. */
-  readonly met: Readonly<Partial<Record<FaultName, Readonly<Partial<Record<Stage, number>>>>>>
-  /** Pairs of faults that came about in one scenario, of all pairs of those that came about at all. */
-  readonly pairs: { readonly met: number; readonly of: number }
 }
 
 const why: Readonly<Partial<Record<FaultName, string>>> = {

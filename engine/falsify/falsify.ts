@@ -1,10 +1,11 @@
 /** Tries a connector with drawn scenarios until it breaks a law, and makes that scenario as small as it gets. */
 import fc from 'fast-check'
 import { type Connector, rangesOf } from '../../spec/connector.ts'
+import type { Coverage } from '../../spec/evidence/coverage.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
 import { unlessUnsettled } from '../unsettled.ts'
-import { type Coverage, Drawn, type Unreached } from './coverage.ts'
+import { Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
 import { ofSize } from './situations.ts'
