@@ -6,7 +6,7 @@ import { attempt, type Verdict } from '../engine/falsify/falsify.ts'
 import { scenarios } from '../engine/falsify/generator.ts'
 import type { Runner } from '../engine/falsify/runner.ts'
 import { Unsettled } from '../engine/unsettled.ts'
-import type { Connector, History } from '../spec/connector.ts'
+import { type Connector, faultNames, type History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { event, gaveUp, invents, lawful, unstarted } from './answered.ts'
 
@@ -160,7 +160,8 @@ describe('A trial that cannot be judged', () => {
 })
 
 describe('A connector that takes large streams', () => {
-  const large = { ...connector, burst: 8_000 }
+  /** Nothing happens to it, so that its scenarios are quickly drawn. */
+  const large = { ...connector, burst: 8_000, notApplicable: Object.fromEntries(faultNames.map((name) => [name, 'no'])) }
   const sizes = async (promised: Partial<Connector>, runs: number, history?: (run: number, scenario: Scenario) => History) => {
     const { asked, runner } = answering(history)
     const verdict = await attempt({ ...large, ...promised }, { seed: 1, runs, runner, asDrawn: true })
