@@ -41,6 +41,18 @@ clause('flagged only with a reason', 'honest', {
   'keeps who dies with it in hand, whichever recipient it is flagged for': [`${two}; fetched m1; worker dies; flagged m1 over 2`, null],
 })
 
+const idle = 'm1 is flagged, though it is healthy and nothing happened to it or to link 2.'
+clause('flagged only with a reason', 'honest', {
+  'is broken where it is the only message, and there is room for one': [`${two}; flagged m1 over 2`, idle, { capacity: 1 }],
+  'is broken where a message that was delivered to all is out of hand': [
+    'taken m2 over 1; taken m2 over 2; sent m2 over 1 #1; sent m2 over 2 #2; claims delivered m2 over 1; claims delivered m2 over 2; '
+      + `${two}; flagged m1 over 2`, idle, { capacity: 1 }],
+  'keeps who has another in hand, for one of its recipients still': [
+    `taken m2 over 1; taken m2 over 2; sent m2 over 1 #1; claims delivered m2 over 1; ${two}; flagged m1 over 2`, null, { capacity: 1 }],
+  'is broken where two recipients of another are one message': [
+    `taken m2 over 1; taken m2 over 2; ${two}; flagged m1 over 2`, idle, { capacity: 2 }],
+})
+
 clause('an answer in the end', 'delivered or flagged', {
   'keeps who acknowledges it once': [`${two}; fetched m1; ${sent}; acknowledged m1; end`, null],
   'is broken by who never does': [

@@ -53,6 +53,8 @@ export class Ledger implements Surroundings {
   readonly #latest = new Map<string, Account>()
   /** Accounts with no word of the connector yet. */
   readonly #inHand = new Set<Open>()
+  /** Messages of which one of these is, whatever the number of its recipients. */
+  #messagesInHand = 0
   readonly #gone = new Set<number>()
   #life = 1
   #endsAsTold = false
@@ -172,13 +174,17 @@ export class Ledger implements Surroundings {
 
   #opened(event: Event, message: string, link: string): Account {
     const [kind, twinOf = message] = (event.detail ?? 'plain').split(' of ') as [MessageKind, string?]
+    // One for several recipients is taken once.
+    const other = this.#accounts.get(message)?.[0]
     const account: Open = {
-      message, kind, link, twinOf, isFresh: event.what === 'fresh', taken: this.#moment(event), inHand: this.#inHand.size,
-      isHanded: this.#handed, attempts: [], recorded: [], flags: [], claims: [], givenAgain: [], fetched: [], acknowledged: [],
-      aborted: null, interrupted: this.isStopped ? [{ ...this.#moment(event), by: 'stop' }] : [],
+      message, kind, link, twinOf, isFresh: event.what === 'fresh', taken: this.#moment(event),
+      inHand: other?.inHand ?? this.#messagesInHand, isHanded: this.#handed,
+      attempts: [], recorded: [], flags: [], claims: [], givenAgain: [], fetched: [], acknowledged: [], aborted: null,
+      interrupted: this.isStopped ? [{ ...this.#moment(event), by: 'stop' }] : [],
     }
     this.#all.push(account)
     this.#inHand.add(account)
+    if (!other) this.#messagesInHand++
     for (const [all, key] of [[this.#accounts, message], [this.#twins, `${twinOf} ${link}`]] as const) {
       const known = all.get(key)
       if (known) known.push(account)
@@ -203,21 +209,21 @@ export class Ledger implements Surroundings {
         const call = this.#answered(account, number, link, now)
         account.recorded.push({ at: now.at, time: now.time, life: now.life, link, attempt: call ?? null, as, detail })
         if (event.told !== false) this.#told(call, link, now, true)
-        if (account.acknowledged.length > 0) this.#inHand.delete(account)
+        if (account.acknowledged.length > 0) this.#letGo(account)
         if (this.order === 'per link') this.#passes(account, link)
         return
       }
       case 'answered': return this.#told(this.#calls.get(number), link, now, true)
       case 'refused': case 'dropped': return this.#told(this.#answered(account, number, link, now), link, now, false)
-      case 'flagged': account.flags.push(now); return void this.#inHand.delete(account)
-      case 'claims delivered': account.claims.push(now); return void this.#inHand.delete(account)
+      case 'flagged': account.flags.push(now); return this.#letGo(account)
+      case 'claims delivered': account.claims.push(now); return this.#letGo(account)
       // What the connector puts back itself is no excuse of its.
       case 'given again': return void (detail === '' && account.givenAgain.push(now))
       case 'fetched': return void account.fetched.push(now)
       // What is acknowledged before it is settled is in the connector's hand alone.
       case 'acknowledged':
         account.acknowledged.push(now)
-        if (account.recorded.length + account.flags.length > 0) this.#inHand.delete(account)
+        if (account.recorded.length + account.flags.length > 0) this.#letGo(account)
         return
       case 'sender aborts': account.aborted = now; return
     }
@@ -226,6 +232,12 @@ export class Ledger implements Surroundings {
   /** The call that is answered. One that did not wait for its turn was made when it was answered. */
   #answered(account: Open, number: number, link: string, now: Moment): Call | undefined {
     return this.#calls.get(number) ?? (number > 0 ? this.#made(account, number, link, now) : undefined)
+  }
+
+  /** It is in the connector’s hand no longer; and its message is not, where none of its recipients is left. */
+  #letGo(account: Open): void {
+    if (!this.#inHand.delete(account)) return
+    if (!this.#accounts.get(account.message)!.some((each) => this.#inHand.has(each))) this.#messagesInHand--
   }
 
   #made(account: Open, number: number, link: string, now: Moment, isFromSink = false): Call {
