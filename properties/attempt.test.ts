@@ -138,6 +138,9 @@ describe('A trial that cannot be judged', () => {
     const all = answering((run) => (run > 0 ? gaveUp(`reason ${run}`) : lawful))
     expect(told(await attempt(connector, { seed: 1, runs: 60, runner: all.runner }))).toEqual(['inconclusive', 20, 'reason 1'])
     expect(all.asked).toHaveLength(22)
+    const several = answering((run) => (run > 0 ? gaveUp('busy') : lawful))
+    const runner = [several.runner, several.runner, several.runner]
+    expect(told(await attempt(connector, { seed: 1, runs: 60, runner }))).toEqual(['inconclusive', 20, 'busy'])
   })
 
   it('is one for which there is no time', async () => {

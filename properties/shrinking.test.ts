@@ -14,7 +14,7 @@ beforeEach(() => { clock.now = 1_000 })
 const connector: Connector = { name: 'mine', guarantee: 'at-least-once', start: () => ({}) }
 const event = (what: Event['what'], more: Partial<Event> = {}): Event => ({ what, time: 0, ...more })
 const invents: History = [event('recorded something never sent', { link: 'link 1', detail: 'x' }), event('gave up')]
-const crashes: History = [event('reports'), event('crashed', { detail: 'it fell' })]
+const crashes: History = [event('reports'), event('reports'), event('crashed', { detail: 'it fell' })]
 const lawful: History = [event('gave up', { detail: 'for nothing' })]
 
 /** Runs that are answered by what the scenario is; how many there were, and which. */
@@ -46,6 +46,15 @@ describe('Shrinking', () => {
     expect(asked[0]).toEqual(many)
     expect(asked.length).toBeLessThan(80)
     expect('without' in broken).toBe(false)
+  })
+
+  it('begins anew as long as one thing lets another go, and passes over what it has tried', async () => {
+    const { broken } = await found((scenario) =>
+      (scenario.stream.length === 2 && (scenario.faults.length > 0 || scenario.workers === 1) ? invents : lawful))
+    expect(broken.scenario).toMatchObject({ faults: [], workers: 1 })
+    const same = { ...many, stream: [many.stream[0]!, many.stream[0]!] }
+    const { asked } = await found((scenario) => (JSON.stringify(scenario) === JSON.stringify(same) ? invents : lawful), {}, same)
+    expect(asked.filter(({ faults, stream }) => faults.length === 0 && stream.length === 1 && stream[0]!.count === 1)).toHaveLength(1)
   })
 
   it('takes no scenario that breaks another law', async () => {
