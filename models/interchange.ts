@@ -32,13 +32,7 @@ const fixed: Policy = {
 
 const variants = {
   fixed,
-  asShipped: {
-    ...fixed,
-    refused: (how) => match(how).returnType<'submitted again' | 'flagged'>()
-      .with('for good', 'for now', () => 'submitted again')
-      .with('for now, once too often', () => 'flagged')
-      .exhaustive(),
-  },
+  asShipped: { ...fixed, refused: () => 'submitted again' },
   requeuesAtTheTail: {
     ...fixed,
     refused: (how) => match(how).returnType<'put back at the tail' | 'submitted again' | 'flagged'>()

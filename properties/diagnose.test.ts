@@ -10,8 +10,10 @@ import type { Connector, Message } from '../spec/connector.ts'
 import type { LawName } from '../spec/laws.ts'
 
 const bugs = catalogue.filter(({ component }) => component.name !== 'relay')
+/** On a busy machine, too, every probe is begun. */
+const seconds = 300
 const diagnosed = (connector: Connector, law?: LawName) =>
-  usingThisProcess(connector, (runner) => diagnose(connector, bugs, { runner, ...(law === undefined ? {} : { law }) }))
+  usingThisProcess(connector, (runner) => diagnose(connector, bugs, { runner, seconds, ...(law === undefined ? {} : { law }) }))
 
 const never = () => new Promise<never>(() => undefined)
 const isForGood = (error: unknown) => (error as { outcome?: string }).outcome === 'refused for good'
@@ -46,13 +48,13 @@ const dropping = connector('one that drops what its link fails', ({ send }) => (
 const silent = connector('one that drops what is refused', ({ send }) => ({
   take: ({ content }) => send(content).catch((error: unknown) => { if (!isForGood(error)) throw error; return never() }),
 }))
-/** Submits a message again at once for as long as it is refused for good; what is refused for now only a few times. */
+/** Refreshes its session and submits the message again, however it was refused. */
 const resubmitting = connector('one that submits again whatever is refused', ({ send, workers }) => pool(workers, async ({ content }) => {
-  for (let tried = 0; ; )
+  for (;;)
     try {
       return await send(content)
-    } catch (error) {
-      if (!isForGood(error) && ++tried > 1) throw error
+    } catch {
+      await new Promise((refreshed) => setTimeout(refreshed, 1_000))
     }
 }))
 /** Every worker looks through all there is, and between looking and sending another may have come. */

@@ -8,7 +8,7 @@
 /* The answers of `fixed`, and what a variant answers instead. */
 #define is_refused_for_good (address[its] == 1)
 #if defined(INTERCHANGE_asShipped)
-#define is_submitted_again (is_refused_for_good || tried[t] < TRIES)
+#define is_submitted_again true
 #elif defined(INTERCHANGE_retriesTransientsForEver)
 #define is_submitted_again (!is_refused_for_good)
 #else
