@@ -17,7 +17,8 @@ const all = Object.keys(mutants)
 describe('Every mutant that can apply', () => {
   for (const connector of [references.transferAgent, references.interchange, references.claimQueue])
     it(`is caught in ${connector.name}`, async () => {
-      const found = await examined(connector)
+      // Thousands of messages at once take nearly all of the time, and catch none that fifty do not.
+      const found = await examined({ ...connector, burst: 50 })
       expect(found.broken).toBeNull()
       const exempt = connector.exempt ? { 'blocks all on one link': 'not applicable' } : {}
       expect(outcomes(found)).toEqual({ ...Object.fromEntries(all.map((name) => [name, 'caught'])), ...exempt })
