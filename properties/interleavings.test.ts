@@ -41,6 +41,7 @@ describe('Every order', () => {
     expect(chosen.slice(0, 8)).toEqual(['', '1', '', '01', '1', '11', '2', '21'])
     expect(asked.map(({ stream }) => stream.length).join('')).toBe('22333333444444444444444444444444')
     expect(new Set(asked.map(({ schedule }) => schedule.length))).toEqual(new Set([400]))
+    expect(new Set(asked.flatMap(({ schedule }) => schedule))).toEqual(new Set([0, 1, 2, 3]))
     const one = { count: 1, kind: 'plain', link: 1 }
     expect(asked[0]).toMatchObject({ workers: 2, links: 1, faults: [], stream: [one, one] })
   })
