@@ -44,6 +44,7 @@ describe('A fault', () => {
   it('calls what a connector has for it', async () => {
     expect(await of('0 worker dies 3')).toBe(`worker dies (1); reports (kill 1); ${quiet}`)
     expect(await of('0 worker dies 4')).toBe(`worker dies (2); reports (kill 2); ${quiet}`)
+    expect(await of('0 worker dies 3', undefined, { workers: 3 })).toBe(`worker dies (3); reports (kill 3); ${quiet}`)
     expect(await of('0 workers change 6')).toBe(`workers change (2); reports (scale 2); ${quiet}`)
     expect(await of('0 workers change 4')).toBe(`workers change (4); reports (scale 4); ${quiet}`)
     expect(await of('0 service stops')).toBe(`service stops; reports (stop 30000); ${quiet}`)
@@ -66,6 +67,10 @@ describe('A fault', () => {
     const writing: Scripted = { start: ({ storage }) => ({ take: () => storage.write('a', 1) }) }
     expect(await of('0 disk fails', writing)).toBe('taken m1; disk fails; flagged m1 (the disk failed); at rest')
     expect(await of('0 disk is slow', writing)).toBe('taken m1; disk is slow; 5000: claims delivered m1; at rest')
+    // The call after that finds it well.
+    const two = { stream: [{ count: 2, kind: 'plain', link: 1 }] } as const
+    expect(await of('0 disk fails', writing, two)).toBe(
+      'taken m1; taken m2; disk fails; flagged m1 (the disk failed); claims delivered m2; at rest')
   })
 })
 
