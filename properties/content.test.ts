@@ -119,6 +119,6 @@ describe('Words for what came', () => {
     expect(altered(sent, 'other')).toBe('other…, the same for 0 of 2,000 characters')
     expect(altered('x'.repeat(200), 'y')).toBe('y…, the same for 0 of 200 characters')
     expect(altered('x'.repeat(199), 'y')).toBe('y')
-    expect([altered(sent, null), altered(['m1'], 'm1')]).toEqual(['null', 'm1'])
+    expect([altered(sent, null), altered(['m1'], 'm1'), altered({ id: 'm1' }, 'abc')]).toEqual(['null', 'm1', 'abc'])
   })
 })

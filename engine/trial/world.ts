@@ -63,8 +63,9 @@ export class TrialWorld {
     const event = happening(what, about, this.#scheduler.time)
     this.events.push(event)
     this.#onEvent?.(event)
-    if (about.message !== undefined && about.link !== undefined && recordings.has(what)) {
-      const addressee = this.messages.get(about.message)?.over(about.link)
+    if (recordings.has(what)) {
+      // It may be misrouted, to a link that none of its recipients is at.
+      const addressee = this.messages.get(about.message!)!.over(about.link!)
       if (addressee) addressee.isRecorded = true
     }
     // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on, or dials in vain.
