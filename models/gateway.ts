@@ -7,6 +7,7 @@
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { type Scope, sizes } from '../spec/components/gateway.ts'
+import { backlog, waits } from './backlog.ts'
 import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, stripping } from '../spec/verdict.ts'
 
@@ -86,7 +87,6 @@ export const gateway: Component<Scope, typeof questions> = {
       }),
     }
     const { rule, fault } = rulesOver(state)
-    const waits = (message: { arrived: number; fetched: number }) => message.fetched < message.arrived
     const left = (copied: number) => (copied < scope.limit - 1 ? 'plenty' : copied < scope.limit ? 'one place' : 'none')
     const copies = (g: { is: string; copied: number; strips: string }, message: { attachments: number }) =>
       g.is === 'copying' && g.strips === 'no' && g.copied < message.attachments
@@ -170,15 +170,12 @@ export const gateway: Component<Scope, typeof questions> = {
       known: () => ({ due: (message) => (message.attachments > scope.limit ? stripping : delivery) }),
       facts: ({ gateway, messages }) => [
         gateway.is === 'hung' ? 'the call does not return' : gateway.is === 'stopped' ? 'the service has stopped' : '',
-        waiting(messages.filter(waits).map(({ number }) => number)),
+        backlog(messages),
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.stripped ? `m${m.number} stripped` : '')),
       ],
     })
   },
 }
-
-const waiting = (numbers: readonly number[]) =>
-  numbers.length === 0 ? '' : `${numbers.map((number) => `m${number}`).join(', ')} ${numbers.length === 1 ? 'waits' : 'wait'}`
 
 /** The sizes at the edges of a limit, and the extremes; the quiet one first. */
 const edges = (limit: number, most: number) =>

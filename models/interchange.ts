@@ -6,7 +6,8 @@
 import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { type Scope, sizes } from '../spec/components/interchange.ts'
-import { alike, each, fate, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
+import { backlog, waits } from './backlog.ts'
+import { alike, each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, deliveryOrFlag, flagging } from '../spec/verdict.ts'
 
 const refusals = ['for good', 'for now', 'for now, once too often'] as const
@@ -73,6 +74,7 @@ export const interchange: Component<Scope, typeof questions> = {
 
   model(scope, policy) {
     const state = {
+      inlet: one({ order: oneOf('as they came', 'any') }),
       thread: alike(scope.threads, {
         is: oneOf('idle', 'ready', 'putting', 'refused', 'finishing', 'gone'),
         message: maybe('message'),
@@ -87,7 +89,7 @@ export const interchange: Component<Scope, typeof questions> = {
     }
     const { rule, fault } = rulesOver(state)
     type Message = { arrived: number; fetched: number; back: number; address: string }
-    const waits = (message: Message) => message.fetched < message.arrived
+    /** What was put back at the tail comes after what was not. */
     const first = <M extends Message>(messages: readonly M[]) =>
       messages.find((message) => waits(message) && message.back === 0) ?? messages.find(waits)
     const becomes = (thread: { tried: number }, message: Message) =>
@@ -98,7 +100,8 @@ export const interchange: Component<Scope, typeof questions> = {
       state,
       rules: [
         rule('thread fetches message',
-          ({ thread, message, messages }) => thread.is === 'idle' && first(messages) === message,
+          ({ thread, inlet, message, messages }) => thread.is === 'idle' &&
+            (inlet.order === 'any' ? waits(message) : first(messages) === message),
           ({ thread, message }) => {
             thread.is = 'ready'
             thread.message = message
@@ -165,7 +168,8 @@ export const interchange: Component<Scope, typeof questions> = {
 
         fault('service restarts', scope.restarts,
           ({ threads }) => threads.some((thread) => thread.is !== 'idle'),
-          ({ threads }) => {
+          ({ threads, inlet }) => {
+            inlet.order = 'any'
             for (const thread of threads) {
               if (thread.message) {
                 if (policy.restart === 'they are flagged') thread.message.flagged += 1
@@ -187,6 +191,7 @@ export const interchange: Component<Scope, typeof questions> = {
       }),
       facts: ({ threads, messages }) => [
         threads.some((thread) => thread.is === 'gone') ? `${threads.filter((thread) => thread.is === 'gone').length} threads gone` : '',
+        backlog(messages, ' in P1'),
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
       ],
     })

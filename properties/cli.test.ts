@@ -50,7 +50,7 @@ describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/^component +variant +law +states +steps +time\n/)
     expect(out).toMatch(/^gateway +asShipped +delivered or flagged, nothing wedges +84 +5, 6 +\d+ ms$/m)
-    expect(out).toMatch(/^interchange +fixed +lawful +522 +– +\d+ ms$/m)
+    expect(out).toMatch(/^interchange +fixed +lawful +923 +– +\d+ ms$/m)
     expect(out).not.toContain('\u001b')
   })
 

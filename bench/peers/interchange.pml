@@ -44,6 +44,9 @@ bit back[PLACES];
 #endif
 #if RESTARTS > 0
 byte service_restarts;
+bit in_any_order;
+#else
+#define in_any_order false
 #endif
 hidden byte address[PLACES] = ADDRESSES;
 #ifndef RELAY
@@ -56,21 +59,16 @@ byte flagged[PLACES];
 /* The rules. */
 #define its (thread_has[t] - 1)
 #define in_the_inlet(m) (thread_taken[m] < thread_in(m))
-#define one_in_the_inlet(m) || in_the_inlet(m)
 
-/* The first that waits and was not put back; where there is none, the first that waits. */
-inline thread_takes(t) {
-  d_step { thread_is[t] == idle && (false EACH(PLACES, one_in_the_inlet)) ->
-    i = 0;
-    do :: i < PLACES && !(in_the_inlet(i) && !is_back(i)) -> i++ :: else -> break od;
-    if
-    :: i == PLACES -> i = 0; do :: !in_the_inlet(i) -> i++ :: else -> break od
-    :: else
-    fi;
+/* The first that waits and was not put back; where there is none, the first that waits. After a restart, any. */
+#define before(n, m) || (n < m && in_the_inlet(n) && (!is_back(n) || is_back(m))) || (n > m && in_the_inlet(n) && !is_back(n) && is_back(m))
+#define one_before(m, n) before(n, m)
+inline thread_takes(t, m) {
+  d_step { thread_is[t] == idle && in_the_inlet(m) && (in_any_order || !(false ALL(PLACES, one_before, m))) ->
     thread_is[t] = ready;
-    thread_has[t] = i + 1;
+    thread_has[t] = m + 1;
     tried[t] = 0;
-    thread_taken[i]++ }
+    thread_taken[m]++ }
 }
 inline thread_opens(t) { d_step { thread_is[t] == ready -> thread_is[t] = putting } }
 inline thread_delivers(t) {
@@ -130,6 +128,7 @@ inline service_restarts_() {
       i++
     :: else -> break
     od;
+    in_any_order = 1;
     service_restarts++ }
 }
 #undef its
@@ -142,7 +141,8 @@ inline service_restarts_() {
 #else
 #define REFUSED_FOR_GOOD(t)
 #endif
-#define THREAD_PUTS(t) OWES1(thread_takes, t) OWES1(thread_opens, t) OWES1(thread_delivers, t) OWES1(thread_is_refused, t)
+#define THREAD_TAKES(t, m) OWES2(thread_takes, t, m)
+#define THREAD_PUTS(t) ALL(PLACES, THREAD_TAKES, t) OWES1(thread_opens, t) OWES1(thread_delivers, t) OWES1(thread_is_refused, t)
 #define THREAD_DECIDES(t) OWES1(thread_keeps, t) OWES1(thread_flags, t) REFUSED_FOR_GOOD(t) OWES1(thread_takes_off, t)
 #define INTERCHANGE_PROGRESS EACH(THREADS, THREAD_PUTS) EACH(THREADS, THREAD_DECIDES)
 #if RESTARTS > 0

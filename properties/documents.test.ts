@@ -1,0 +1,61 @@
+/** What a document says can happen, happens in the model of its component as it was shipped. */
+import { describe, expect, it } from 'vitest'
+import { build, scopeOf } from '../engine/model/build.ts'
+import type { Machine } from '../engine/model/machine.ts'
+import { factsOf, possibleMoves } from '../engine/run/run.ts'
+import { interchange } from '../models/interchange.ts'
+import type { Component, Scope } from '../spec/component.ts'
+import type { ModelBurst } from '../spec/evidence/counterexample.ts'
+
+const shipped = (component: Component, changes: Scope, stream: readonly ModelBurst[], variant = 'asShipped') => {
+  const machine = build(component, variant, scopeOf(component, { messages: stream.length, ...changes }))
+  machine.load(machine.start(stream))
+  return machine
+}
+const sentences = (machine: Machine) => possibleMoves(machine).map((move) => {
+  const { who, does } = machine.phrase(move)
+  return `${who} ${does}`
+})
+/** Takes steps by their sentences; fails at one that cannot happen, with what could. */
+const go = (machine: Machine, ...steps: readonly string[]) => {
+  for (const step of steps) {
+    expect(sentences(machine)).toContain(step)
+    machine.take(possibleMoves(machine)[sentences(machine).indexOf(step)]!)
+  }
+}
+
+describe('Q151791: the interchange as shipped', () => {
+  const submits = (m: string, thread = 1) =>
+    [`thread ${thread} opens a session for ${m}`, `thread ${thread} is refused ${m}`, `thread ${thread} refreshes and keeps ${m}`]
+  const bad = { count: 1, address: 'invalid' }
+  const good = { count: 1, address: 'valid' }
+
+  for (const address of ['invalid', 'busy'])
+    it(`submits a message again whatever the error, such as one for which an address is ${address}`, () => {
+      const machine = shipped(interchange, { threads: 1, tries: 1, restarts: 0 }, [{ count: 1, address }])
+      go(machine, 'thread 1 fetches m1')
+      for (let i = 0; i < 5; i++) go(machine, ...submits('m1'))
+    })
+
+  it('goes on for a while after a restart, until the bad message is submitted once again', () => {
+    const machine = shipped(interchange, { threads: 1, restarts: 1 }, [bad, good, good])
+    go(machine, 'thread 1 fetches m1', ...submits('m1'))
+    expect(sentences(machine).filter((step) => step.startsWith('thread'))).toEqual(['thread 1 opens a session for m1'])
+    expect(factsOf(machine)).toEqual(['m2, m3 wait in P1'])
+    go(machine, 'service restarts')
+    expect(factsOf(machine)).toEqual(['m1, m2, m3 wait in P1'])
+    go(machine, 'thread 1 fetches m2', 'thread 1 opens a session for m2', 'thread 1 delivers m2')
+    go(machine, 'thread 1 fetches m1', ...submits('m1'))
+    expect(sentences(machine).filter((step) => step.startsWith('thread'))).toEqual(['thread 1 opens a session for m1'])
+    expect(factsOf(machine)).toEqual(['m3 waits in P1'])
+  })
+
+  it('goes on with another thread until that has a bad message, too', () => {
+    const machine = shipped(interchange, { threads: 2, restarts: 0 }, [bad, good, bad, good])
+    go(machine, 'thread 1 fetches m1', ...submits('m1'))
+    go(machine, 'thread 2 fetches m2', 'thread 2 opens a session for m2', 'thread 2 delivers m2')
+    go(machine, 'thread 2 fetches m3', ...submits('m3', 2))
+    expect(sentences(machine).filter((step) => step.includes('fetches'))).toEqual([])
+    expect(factsOf(machine)).toEqual(['m4 waits in P1'])
+  })
+})
