@@ -24,7 +24,7 @@ const rooms = [
   { files: time, tests: ['scheduler', 'virtual-time'] },
   {
     files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)),
-    tests: ['calm', 'trial-faults', 'trial-phases'],
+    tests: ['calm', 'trial-faults', 'trial-phases', 'trial-starts'],
   },
   { files: named('engine/falsify', 'verdict-of-run'), tests: ['verdict-of-run'] },
   { files: named('engine/falsify', 'generator'), tests: ['generator'] },
