@@ -28,11 +28,11 @@ describe('A first start', () => {
       for (let i = 0; i < times; i++) await link!.step('dial')
       return { take: ({ content }) => send(content) }
     } })
-    const before = async (times: number) => {
+    const dialled = async (times: number) => {
       const history = await played(dials(times))
       return history.slice(0, history.findIndex(({ what }) => what === 'taken')).filter(({ what }) => what === 'steps').length
     }
-    expect([await before(2_001), await before(2_010)]).toEqual([2_001, 2_002])
+    expect([await dialled(2_001), await dialled(2_010)]).toEqual([2_001, 2_002])
   })
 })
 
