@@ -21,7 +21,7 @@ const rooms = [
     tests: ['judge', 'clauses-*', 'completeness', 'independence', 'several-recipients', 'false-alarms'],
   },
   { files: edge, tests: ['content', 'link-calls', 'world*'] },
-  { files: time, tests: ['scheduler', 'virtual-time', 'link-calls'] },
+  { files: time, tests: ['scheduler', 'virtual-time', 'link-calls', 'elsewhere'] },
   {
     files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)),
     tests: ['calm', 'trial-faults', 'trial-phases', 'trial-starts'],
