@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dataOf } from '../reports/html/page-data.ts'
 import { htmlReport } from '../reports/html/report.ts'
 import type { Evidence } from '../spec/evidence/suite-evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser, stranger, wordy } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, stranger, wedged, wordy } from './exhibits.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executable = browsers.find((path) => existsSync(path))
@@ -21,7 +21,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const found = evidenceOf(
   'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'transfer-agent/losesTheSender',
   'relay/gateway.asShipped')
-const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000), stranger] }
+const evidence: Evidence = { ...found, pages: [...found.pages, fullCache()], connectors: [loser, busy(2_000), stranger, wedged] }
 const harmed = hostile({ ...evidence, connectors: [loser, stranger] })
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -200,7 +200,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
     await page.close()
   })
 
-  const [index, queue, lasso, relay, lost] = [0, 'claim-queue', 'interchange', 'relay', 'a queue'].map((part) =>
+  const [index, queue, lasso, relay, lost, late] = [0, 'claim-queue', 'interchange', 'relay', 'a queue', 'a wedged'].map((part) =>
     ids(evidence).find((id) => (part === 0 ? id === '' : id.startsWith(`#${encodeURIComponent(part)}`)))!)
   const looks = [
     { width: 1280, colorScheme: 'light', href: good, hashes: [index!, queue!, relay!] },
@@ -234,6 +234,19 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
       return button ? [button.top >= text.bottom - 2] : []
     })`)).toEqual([true])
     await page.close()
+  })
+
+  it('keeps a row across all lanes within them, wherever it starts', async () => {
+    for (const width of [800, 900, 1000, 1100, 1200, 1280]) {
+      const { page } = await open(good, { width })
+      await go(page, late!)
+      const rows = (await page.evaluate(`[...document.querySelectorAll('.time .band')].map((each) => [each.textContent,
+        each.scrollWidth - each.clientWidth, each.getBoundingClientRect().right - each.closest('li').getBoundingClientRect().right])`)) as
+        readonly (readonly [text: string, cut: number, over: number])[]
+      expect(rows.map(([text]) => text)).toContainEqual(expect.stringMatching(/a fresh message, m3/))
+      expect(rows.filter(([, cut, over]) => (width >= 1000 && cut > 0) || over > 1), `${width} wide`).toEqual([])
+      await page.close()
+    }
   })
 
   it('is never wider than the screen', async () => {

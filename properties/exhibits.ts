@@ -64,6 +64,16 @@ export const tried = (violations: readonly Violation[], connector = 'a queue 1.0
 /** A connector that lost a message. */
 export const loser: TriedConnector = tried([violation])
 
+/** One that loses a fresh message, whose row has a long text and starts at the last lane. */
+export const wedged: TriedConnector = tried([{
+  ...violation, connector: 'a wedged queue', message: 'm3', at: 13, history: [
+    ...violation.history, { what: 'calm', time: 120_000 },
+    { what: 'fresh', message: 'm3', link: 'link 2', detail: 'control characters', time: 120_000 },
+    { what: 'offered', message: 'm3', link: 'link 2', time: 120_000 }, { what: 'dropped', message: 'm3', link: 'link 2', detail: 'before', time: 120_000 },
+    { what: 'end', time: 720_000 },
+  ],
+}], 'a wedged queue')
+
 /** One that did what the model of its component could not, and that hid one of two mutants. */
 export const stranger: TriedConnector = {
   ...tried([], 'a strange queue'), verdict: 'broken',

@@ -136,10 +136,12 @@ class Timeline {
     const { message } = model.moment(step)
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
     const says = (breaks ? '✗ ' : '') + (across || !isWide ? model.sentence(step) : model.does(step))
-    const from = isWide ? this.x(starts) - 8 + this.inset : lanesEnd + 6
+    // A row across all lanes starts at the first where it would not fit.
+    const room = across ? this.width - this.inset - 24 - widest(this.node, [says + (notes ? '  ' + notes[0] : '')], breaks) : Infinity
+    const from = isWide ? this.x(room < this.x(starts) ? 0 : starts) - 8 + this.inset : lanesEnd + 6
     // A row has only one text, so it may reach over other lanes, as far as its facts.
     const text = place(el('span', { class: across ? 'band ' + model.kind(step) : 'cell' }, says),
-      { left: from, ...(!isRoomy || (!notes && !across) ? { right: 0 } : across ? {} : { 'max-width': this.notesAt - from - 8 }) })
+      { left: from, ...(!isRoomy || !notes ? { right: 0 } : { 'max-width': (across ? this.width : this.notesAt) - from - 8 }) })
     if (notes && !isRoomy) place(text, { top: '33%' })
     if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
     const band = across && el('span', { class: 'behind ' + model.kind(step) })
