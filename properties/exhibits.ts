@@ -69,7 +69,8 @@ export const wedged: TriedConnector = tried([{
   ...violation, connector: 'a wedged queue', message: 'm3', at: 13, history: [
     ...violation.history, { what: 'calm', time: 120_000 },
     { what: 'fresh', message: 'm3', link: 'link 2', detail: 'control characters', time: 120_000 },
-    { what: 'offered', message: 'm3', link: 'link 2', time: 120_000 }, { what: 'dropped', message: 'm3', link: 'link 2', detail: 'before', time: 120_000 },
+    { what: 'offered', message: 'm3', link: 'link 2', time: 120_000 },
+    { what: 'dropped', message: 'm3', link: 'link 2', detail: 'before', time: 120_000 },
     { what: 'end', time: 720_000 },
   ],
 }], 'a wedged queue')

@@ -44,16 +44,22 @@ describe('A scenario that was run', () => {
   })
 
   it('is run again without what was done to a link, where another message was late', async () => {
-    const { asked, runner } = told(delivered(5_000), delivered(0))
+    const { asked, runner } = told(delivered(5_000), delivered(0), delivered(0))
     const found = await ran(connector, { ...scenario, faults: [hangs!] }, runner)
     expect(found).toMatchObject({ judgement: { law: { name: 'links are independent' }, message: 'm1' }, without: handMade(delivered(0)) })
-    expect([asked, found.inconclusive]).toEqual([['link hangs', ''], null])
+    expect([asked, found.inconclusive]).toEqual([['link hangs', '', ''], null])
+  })
+
+  it('accuses nobody of chance: of what is not the same when it is run once more', async () => {
+    const { asked, runner } = told(delivered(5_000), delivered(0), delivered(1))
+    expect(await ran(connector, { ...scenario, faults: [hangs!] }, runner)).toMatchObject({ judgement: null, inconclusive: null })
+    expect(asked).toEqual(['link hangs', '', ''])
   })
 
   it('is run with what was done to links alone, where more was done', async () => {
-    const { asked, runner } = told(delivered(5_000), delivered(4_000), delivered(0))
+    const { asked, runner } = told(delivered(5_000), delivered(4_000), delivered(0), delivered(0))
     const found = await ran(connector, { ...scenario, faults: [hangs!, dies!] }, runner)
-    expect(asked).toEqual(['link hangs,service dies', 'link hangs', ''])
+    expect(asked).toEqual(['link hangs,service dies', 'link hangs', '', ''])
     expect([found.scenario.faults, found.history, found.judgement?.message]).toEqual([[hangs], handMade(delivered(4_000)), 'm1'])
     const alike = told(delivered(5_000), delivered(4_000), delivered(4_000))
     const kept = await ran(connector, { ...scenario, faults: [hangs!, dies!] }, alike.runner)

@@ -37,13 +37,18 @@ export function pairOf(connector: Connector, scenario: Scenario, history: Histor
   return spared(scenario, history).some(isSuspect) ? { struck: { ...scenario, faults }, spared: { ...scenario, faults: [] } } : null
 }
 
-/** What the trouble of one link cost a message for another; null when nothing. */
-export function compared(connector: Connector, scenario: Scenario, history: History, without: History): Judgement | null {
+/**
+ * What the trouble of one link cost a message for another; null when nothing. The run without it may be given twice: what is not
+ * the same in both shows nothing.
+ */
+export function compared(
+  connector: Connector, scenario: Scenario, history: History, without: History, again: History = without,
+): Judgement | null {
   const { slack } = promisesOf(connector, 0)
-  const calm = new Map(courses(without))
+  const [calm, once] = [new Map(courses(without)), new Map(courses(again))]
   for (const [message, { link, taken, verdict }] of spared(scenario, history)) {
     const other = calm.get(message)
-    if (other?.verdict?.is !== 'delivered') continue
+    if (other?.verdict?.is !== 'delivered' || once.get(message)?.verdict?.time !== other.verdict.time) continue
     const [took, would] = [verdict === null ? Infinity : verdict.time - taken, other.verdict.time - other.taken]
     const found = (at: number, says: string): Judgement =>
       ({ law: linksAreIndependent, clause, message, at, says })
