@@ -59,6 +59,7 @@ export const claimQueue: Component<Scope, typeof questions> = {
   title: 'cc:Mail Connector Sends Messages Twice Under Load',
   sizes,
   questions,
+  documented: ['asShipped'],
   variants,
   attributes: () => ({}),
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },

@@ -66,6 +66,7 @@ export const gateway: Component<Scope, typeof questions> = {
   title: 'Exchange Notes Connector Service Stops w. Message Backlog',
   sizes,
   questions,
+  documented: ['fixed', 'asShipped', 'stopsAtTheLimit'],
   variants,
   attributes: ({ limit, attachments }) => ({
     attachments: { says: 'attachments', small: edges(limit, attachments), most: attachments },

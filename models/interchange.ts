@@ -68,6 +68,7 @@ export const interchange: Component<Scope, typeof questions> = {
   title: 'MSMI Stops Processing When Submitting Bad Address',
   sizes,
   questions,
+  documented: ['asShipped'],
   variants,
   attributes: () => ({ address: { says: 'address', small: ['valid', 'invalid', 'busy'] } }),
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },

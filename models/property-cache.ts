@@ -71,6 +71,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
   title: 'Some e-mail messages remain in the queue on an Exchange 2003 server',
   sizes,
   questions,
+  documented: ['asShipped'],
   variants,
   attributes: () => ({ header: { says: 'header name', small: ['known', 'new'] } }),
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },

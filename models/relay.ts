@@ -38,10 +38,11 @@ const oneWrong = Object.fromEntries(stages.flatMap((component: Component) =>
 
 export const relay: Component<Scope, typeof questions> = {
   name: 'relay',
-  source: 'all five',
+  source: 'all five documents',
   title: 'Interchange, gateway, property cache, claim queue and transfer agent in one server',
   sizes,
   questions,
+  documented: [],
   variants: { fixed, ...oneWrong },
   attributes: (scope) => Object.assign({}, ...stages.map((component: Component) => component.attributes(scope))),
   vacuous: {},

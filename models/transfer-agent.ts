@@ -49,6 +49,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
   title: 'MTA Stops Processing Messages When One Network Link Fails',
   sizes,
   questions,
+  documented: ['asShipped'],
   variants,
   attributes: ({ links }) => ({
     link: { says: 'link', small: Array.from({ length: links }, (_, i) => i + 1), most: links },

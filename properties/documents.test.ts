@@ -1,11 +1,40 @@
 /** What a document says can happen, happens in the model of its component as it was shipped. */
 import { describe, expect, it } from 'vitest'
 import { build, scopeOf } from '../engine/model/build.ts'
+import { check } from '../engine/search/claims.ts'
 import type { Machine } from '../engine/model/machine.ts'
 import { factsOf, possibleMoves } from '../engine/run/run.ts'
+import { catalogue, components } from '../models/catalogue.ts'
 import { interchange } from '../models/interchange.ts'
-import type { Component, Scope } from '../spec/component.ts'
+import { textPage } from '../reports/text/run-page.ts'
+import type { Component, Scope, Size } from '../spec/component.ts'
+import { attachmentLimit } from '../spec/components/gateway.ts'
+import { cacheLimit } from '../spec/components/property-cache.ts'
 import type { ModelBurst } from '../spec/evidence/counterexample.ts'
+
+describe('What no document says', () => {
+  const stated = [attachmentLimit, cacheLimit]
+
+  it('is not called real: two numbers are', () => {
+    for (const { sizes } of components)
+      for (const { real, chosen } of Object.values<Size>(sizes)) {
+        if (real !== undefined) expect(stated).toContain(real)
+        expect(real !== undefined && chosen !== undefined).toBe(false)
+      }
+    expect(components.flatMap(({ sizes }) => Object.values<Size>(sizes)).filter(({ real }) => real !== undefined)).toHaveLength(4)
+  })
+
+  it('is shown as a variation', () => {
+    for (const { name, documented, variants } of components)
+      for (const variant of documented!) expect(Object.keys(variants), name).toContain(variant)
+    const cited = (component: Component, variant: string) => {
+      const entry = catalogue.find((other) => other.component === component && other.variant === variant)!
+      return textPage(check(entry).counterexamples[0]!).match(/^ {2}(?:Source|A variation).*$/m)?.[0]
+    }
+    expect(cited(interchange, 'asShipped')).toBe('  Source: Q151791, MSMI Stops Processing When Submitting Bad Address.')
+    expect(cited(interchange, 'givesUpSilently')).toBe('  A variation on Q151791, MSMI Stops Processing When Submitting Bad Address.')
+  })
+})
 
 const shipped = (component: Component, changes: Scope, stream: readonly ModelBurst[], variant = 'asShipped') => {
   const machine = build(component, variant, scopeOf(component, { messages: stream.length, ...changes }))

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { catalogueEvidence, familiesThere, fieldEvidence } from '../bin/commands/gallery.ts'
 import { findLimits } from '../bin/checks/limits.ts'
 import { catalogue } from '../models/catalogue.ts'
-import { realNumbers } from '../models/real-numbers.ts'
+import { limits } from '../models/limits.ts'
 import { dataOf, type PageData } from '../reports/html/page-data.ts'
 import { htmlReport } from '../reports/html/report.ts'
 
@@ -30,8 +30,8 @@ describe('The gallery', () => {
     expect(ofModels.claims.map(({ component, variant }) => `${component}/${variant}`))
       .toEqual(catalogue.map(({ component, variant }) => `${component.name}/${variant}`))
     const broken = catalogue.flatMap(({ breaks }) => Object.keys(breaks))
-    expect(ofModels.pages).toHaveLength(broken.length + realNumbers.length)
-    expect(ofModels.thresholds.filter(({ isReal }) => isReal)).toHaveLength(realNumbers.length)
+    expect(ofModels.pages).toHaveLength(broken.length + limits.length)
+    expect(ofModels.thresholds.filter(({ isFull }) => isFull)).toHaveLength(limits.length)
   })
 
   it(`has of ${isWhole ? 'all' : 'the five that were shipped'} the pages that are written now`, { timeout: 300_000 }, () => {

@@ -10,12 +10,12 @@ import { check } from '../engine/search/claims.ts'
 import { answersOf, explained, thresholdsOf } from '../engine/run/counterfactuals.ts'
 import { readersOf } from '../engine/run/playback.ts'
 import { speed } from '../engine/speed/speed.ts'
-import { atRealSize } from '../engine/walk/threshold.ts'
+import { atFullSize } from '../engine/walk/threshold.ts'
 import { replay } from '../engine/run/replay.ts'
 import { parseSchedule } from '../engine/run/schedule-text.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
-import { realNumbers } from '../models/real-numbers.ts'
+import { limits } from '../models/limits.ts'
 import { relay } from '../models/relay.ts'
 import { dataOf, type RunPage } from '../reports/html/page-data.ts'
 import { runModel } from '../reports/html/script/run-model.ts'
@@ -120,14 +120,14 @@ describe('A page of a connector', () => {
 
 describe('A page at a real size', () => {
   it('stands beside the small one, and its limit before those of small models', () => {
-    const limit = realNumbers.find(({ component, variant }) => component.name === 'gateway' && variant === 'asShipped')!
-    const real = explained(atRealSize(limit, 'asks for too many', speed)!, components)
+    const limit = limits.find(({ component, variant }) => component.name === 'gateway' && variant === 'asShipped')!
+    const real = explained(atFullSize(limit, 'asks for too many', speed)!, components)
     const pages = [...evidence.pages.filter(({ found }) => found.component === 'gateway'), real]
     const data = dataOf({ ...evidence, pages, thresholds: thresholdsOf(pages) })
     expect(data.pages.map(({ id }) => id)).toEqual([
       'gateway.asShipped.delivered-or-flagged', 'gateway.asShipped.nothing-wedges', 'gateway.asShipped.nothing-wedges.1025-attachments'])
     expect(data.pages.at(-1)!.name).toBe('gateway / asShipped with 1,025 attachments')
-    expect(data.thresholds.map(({ isReal, passes, page }) => [isReal, passes, page])).toEqual([
+    expect(data.thresholds.map(({ isFull, passes, page }) => [isFull, passes, page])).toEqual([
       [false, 2, data.pages[0]!.id], [true, 1_024, data.pages.at(-1)!.id]])
     expect(JSON.stringify(data.pages.at(-1)).length).toBeLessThan(10_000)
   })
@@ -219,7 +219,7 @@ describe('What a counterexample is asked', () => {
     ])
     expect(thresholdsOf([page])).toEqual([
       { component: 'gateway', variant: 'asShipped', of: 'attachments', passes: 2, breaks: 3, does: 'break “delivered or flagged”',
-        isReal: false },
+        isFull: false },
     ])
   })
 

@@ -13,7 +13,8 @@ function sample(word: (field: string) => string): Counterexample {
   const step = (who: string, kind: Step['kind'], more: Partial<Step> = {}): Step =>
     ({ who: word(who), does: word(`${who}Does`), kind, position: 0, facts: [], factsGone: [], ...more })
   return {
-    component: word('component'), variant: word('variant'), says: word('says'), source: word('source'), title: word('title'),
+    component: word('component'), variant: word('variant'), says: word('says'),
+    source: word('source'), title: word('title'), isVariation: false,
     law: { name: 'nothing wedges', says: word('law') },
     scope: { [word('size')]: 1_111, other: 2 },
     stream: [{ count: 2_222, field: 'value' }],

@@ -17,8 +17,10 @@ export interface Size {
   readonly small: number
   /** The greatest that a walk draws. */
   readonly most: number
-  /** What the document says it was, where it does. */
+  /** What the document says it was, where it states a number. */
   readonly real?: number
+  /** Where no document states a number: one that we chose, of the size that such a thing has. */
+  readonly chosen?: number
 }
 export type Sizes<S extends Scope> = { readonly [K in keyof S]: Size }
 
@@ -62,6 +64,8 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly title: string
   readonly sizes: Sizes<S>
   readonly questions: Q
+  /** Those of the variants that the document describes; any other is a variation on it. Without it, all are described. */
+  readonly documented?: readonly string[]
   /** `fixed` first; every other is a spread with an answer changed. */
   readonly variants: Readonly<Record<string, PolicyOf<Q>>> & { readonly fixed: PolicyOf<Q> }
   /** What a stream may say of a message at this scope. */
@@ -71,6 +75,10 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   /** Laws that nothing can break here, and why. */
   readonly vacuous: Readonly<Partial<Record<LawName, string>>>
 }
+
+/** Whether a variant is ours, and the document that its component comes from does not describe it. */
+export const isVariation = ({ documented }: Component, variant: string): boolean =>
+  documented !== undefined && !documented.includes(variant)
 
 /** Builds the model of a component’s variant at a scope. */
 export type BuildModel = (component: Component, scope: Scope, variant: string) => Model

@@ -65,7 +65,7 @@ export function hunts(seeds: number): Section {
     ]
   })
   return {
-    title: 'Walks at the real numbers, to the smallest run',
+    title: 'Walks at full size, to the smallest run',
     says: [`\`randomWalks\` of \`engine/walk/random-walks.ts\` with ${seeds} seeds: scenarios drawn by fast-check, guessed in accelerated walks and shrunk; `
       + 'what is found, and the number one less, are then walked one message after another. Times are of all of it, by the clock, '
       + 'in one process, which compiles a component once for a scope.'],

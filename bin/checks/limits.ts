@@ -1,18 +1,18 @@
-/** The documents’ own numbers, as `unwedge check` looks for them at its end: where each limit is, seen from both sides. */
+/** The limits at full size, as `unwedge check` looks for them at its end: where each is, seen from both sides. */
 import { limitSentence } from '../../reports/text/run-sentences.ts'
 import { amountOf } from '../../reports/text/words.ts'
 import { speed } from '../../engine/speed/speed.ts'
-import { atRealSize } from '../../engine/walk/threshold.ts'
+import { atFullSize } from '../../engine/walk/threshold.ts'
 import { realNow } from '../../engine/real-time.ts'
 import { catalogue } from '../../models/catalogue.ts'
-import { realNumbers } from '../../models/real-numbers.ts'
+import { limits } from '../../models/limits.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import { progress } from '../output/terminal.ts'
 
 /** Looks for each limit, while there is time. `onLine` gets a line for each. Returns a page for each that was found. */
 export function findLimits(until: number, onLine: (line: string) => void): readonly Counterexample[] {
   const pages: Counterexample[] = []
-  for (const limit of realNumbers) {
+  for (const limit of limits) {
     if (realNow() > until) {
       onLine('  The other limits were not looked for: time ran out.')
       break
@@ -20,7 +20,7 @@ export function findLimits(until: number, onLine: (line: string) => void): reado
     const { component, variant, scope, of, plenty } = limit
     const name = `${component.name}/${variant}`
     progress.show(`looking for the limit of ${name} …`)
-    const found = atRealSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says, speed)
+    const found = atFullSize(limit, catalogue.find((entry) => entry.component === component && entry.variant === variant)!.says, speed)
     progress.clear()
     const threads = scope['threads'] === undefined ? '' : ` (${amountOf(scope['threads'], 'thread')})`
     const where = found?.threshold

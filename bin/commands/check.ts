@@ -100,7 +100,7 @@ async function writeOut(
   const hasVariants = results.length + unsettled.length > 0
   if (hasVariants) summarise(results, unsettled, { format, runs })
   if (lookForLimits && format === 'text') {
-    say('\nAt the real numbers:')
+    say('\nAt full size:')
     await lookForLimits(say)
   }
   if (hasVariants && connectors.results.length > 0) say('')

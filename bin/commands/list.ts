@@ -30,9 +30,9 @@ function textOf(component: Component): readonly string[] {
   const entries = entriesOf(component)
   return [
     `${component.name}  ${component.source}, ${component.title}`, '',
-    ...rows('size', sizes.map(([name, { says, least, small, most, real }]) => {
-      const really = real === undefined ? '' : `, really ${amount(real)}`
-      return [name, says, `from ${least}, small ${small}, most ${most}${really}`]
+    ...rows('size', sizes.map(([name, { says, least, small, most, real, chosen }]) => {
+      const full = real !== undefined ? `, really ${amount(real)}` : chosen !== undefined ? `, at full size ${amount(chosen)}` : ''
+      return [name, says, `from ${least}, small ${small}, most ${most}${full}`]
     })), '',
     ...rows('question', questions.map(([name, { asks, answers }]) =>
       [name, asks, component.name === 'relay' ? 'any of its variants' : answers.join(' | ')])), '',

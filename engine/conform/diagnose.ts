@@ -2,7 +2,7 @@
  * Which known bug a connector behaves like. It is tried with the small runs that tell a component’s variants apart, and
  * the variant whose model answers most of them as it does is named, if it does so clearly better than the right one.
  */
-import type { Component } from '../../spec/component.ts'
+import { type Component, isVariation } from '../../spec/component.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
 import { type Runner, calibrated } from '../falsify/runner.ts'
@@ -23,6 +23,7 @@ interface KnownVariant {
 /** How a connector compares to the variants of one component. */
 interface Likeness {
   readonly component: string
+  /** The document that describes the nearest, or on which that is a variation. */
   readonly source: string
   /** Probes that it answered. */
   readonly probes: number
@@ -96,7 +97,7 @@ const nearly = 0.85
 
 /** Empty where the probes that were answered tell no bug from the right one. */
 function likenessOf(
-  { name, source }: Component, variants: readonly KnownVariant[], answered: readonly AnsweredProbe[],
+  component: Component, variants: readonly KnownVariant[], answered: readonly AnsweredProbe[],
 ): readonly Likeness[] {
   const agreeing = (variant: string) => answered.filter(({ answers, answer }) => answers.get(variant) === answer).length
   const wrong = variants.filter(({ variant }) => answered.some(({ answers }) => answers.get(variant) !== answers.get('fixed')))
@@ -105,7 +106,8 @@ function likenessOf(
   const nearest = wrong.filter(({ variant }) => agreeing(variant) === agrees)
   const fixed = agreeing('fixed')
   return [{
-    component: name, source, probes: answered.length, fixed, agrees,
+    component: component.name, probes: answered.length, fixed, agrees,
+    source: isVariation(component, nearest[0]!.variant) ? `a variation on ${component.source}` : component.source,
     nearest: nearest.map(({ variant }) => variant), says: nearest[0]!.says,
     fits: agrees >= mostly * answered.length && agrees >= fixed + clearly,
   }]

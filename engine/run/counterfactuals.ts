@@ -166,9 +166,9 @@ function sent(name: string, field: string, less: string | number, of: string): s
 /** The limits that counterexamples have come upon, each once. */
 export function thresholdsOf(pages: readonly ExplainedCounterexample[]): readonly Threshold[] {
   const all = pages.flatMap(({ found: { component, variant, law, threshold }, without }) => [
-    ...(threshold ? [{ component, variant, ...threshold, isReal: true }] : []),
+    ...(threshold ? [{ component, variant, ...threshold, isFull: true }] : []),
     ...without.flatMap(({ limit }) => (limit && !threshold ? [{
-      component, variant, ...limit, does: `break “${law.name}”`, isReal: false,
+      component, variant, ...limit, does: `break “${law.name}”`, isFull: false,
     }] : [])),
   ])
   const merged = new Map<string, Threshold>()

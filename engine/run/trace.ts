@@ -1,5 +1,5 @@
 /** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
-import type { Component, Scope } from '../../spec/component.ts'
+import { type Component, isVariation, type Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
@@ -76,6 +76,7 @@ function follow(
     says: shown.says,
     source: shown.component.source,
     title: shown.component.title,
+    isVariation: isVariation(shown.component, shown.variant),
     scope: shown.scope,
     stream: shown.stream,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),

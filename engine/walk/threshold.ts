@@ -1,4 +1,4 @@
-/** A limit at its real size: where it lies, from both sides, and the shortest run past it. */
+/** A limit at full size: where it lies, from both sides, and the shortest run past it. */
 import type { Component, Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
@@ -12,7 +12,7 @@ import { shrink } from './shrink.ts'
 import { counterexample, type CounterexampleContext } from '../run/trace.ts'
 import { walk } from './walk.ts'
 
-/** What is claimed of a limit; `models/real-numbers.ts` holds them. */
+/** What is claimed of a limit; `models/limits.ts` holds them. */
 interface Limit {
   readonly component: Component
   readonly variant: string
@@ -29,7 +29,7 @@ interface Limit {
 const provable = 1_500_000
 
 /** Looks for where a limit lies. Null when no number up to plenty is too many, or already none at all is. */
-export function atRealSize(limit: Limit, says: string, speed?: SearchSpeed & WalkSpeed): Counterexample | null {
+export function atFullSize(limit: Limit, says: string, speed?: SearchSpeed & WalkSpeed): Counterexample | null {
   const { component, variant, law, scope, stream, of, does, plenty } = limit
   const machine = build(component, variant, scope)
   const scenario = (n: number): ModelScenario =>

@@ -129,9 +129,9 @@ function modelPage({ found, playback, without, answers, beside }: ExplainedCount
   }
 }
 
-function factsOf({ source, title, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+function factsOf({ source, title, isVariation, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
   return [
-    ['Source', `${source}, ${title}`],
+    [isVariation ? 'A variation on' : 'Source', `${source}, ${title}`],
     ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
     ...(culprit === null ? [] : [['To blame', culprit] as const]),
     ...(threshold === null ? [] : [['Threshold', limitSentence(threshold)] as const]),

@@ -2,7 +2,7 @@
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
 import { inLane, lanesOf } from './lanes.ts'
-import { ending, lawful, limitSentence, minimality, replayCommand } from './run-sentences.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence } from './run-sentences.ts'
 import { amount, plain } from './words.ts'
 
 /** The whole page. */
@@ -29,7 +29,7 @@ function page(run: DescribedRun, verdict: string, end: readonly string[], notes:
       `${run.messages.map(({ name, is }) => (is === '' ? name : `${name}: ${is}`)).join(' · ')}.`,
       `Scope: ${Object.entries(run.scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}.`,
       ...notes,
-      `Source: ${run.source}, ${run.title}.`,
+      sourceSentence(run),
     ].map((note) => `- ${prose(note)}`), '',
     '```sh', command, '```', '',
   ].join('\n')

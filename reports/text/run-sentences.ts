@@ -15,6 +15,10 @@ export function ending(found: Counterexample): string {
   return `Nothing more can happen, and ${so}.`
 }
 
+/** The document that describes it, or on which it is a variation of ours. */
+export const sourceSentence = ({ source, title, isVariation }: DescribedRun): string =>
+  `${isVariation ? 'A variation on' : 'Source:'} ${source}, ${title}.`
+
 /** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
 export function replayCommand({ component, variant, schedule, replay }: DescribedRun): string {
   return `npx unwedge replay ${shellWord(`${component}/${variant}`)} ${shellWord(schedule)} ${replay}`

@@ -34,7 +34,7 @@ export type Scope = {
 
 export const sizes: Sizes<Scope> = {
   messages: { says: 'bursts of messages', least: 1, small: 2, most: 5 },
-  threads: { says: 'inbound threads', least: 1, small: 1, most: 4, real: 8 },
+  threads: { says: 'inbound threads', least: 1, small: 1, most: 4, chosen: 8 },
   tries: { says: 'times that a message refused for now is tried again', least: 1, small: 1, most: 3 },
   restarts: { says: 'restarts of the service', least: 0, small: 1, most: 2 },
   burst: { says: 'messages in a burst', least: 1, small: 1, most: 20 },

@@ -27,7 +27,7 @@ export type Scope = {
 export const sizes: Sizes<Scope> = {
   messages: { says: 'bursts of messages', least: 1, small: 2, most: 5 },
   links: { says: 'links, each to one remote site', least: 1, small: 2, most: 4 },
-  pool: { says: 'senders in a shared pool', least: 1, small: 2, most: 8, real: 16 },
+  pool: { says: 'senders in a shared pool', least: 1, small: 2, most: 8, chosen: 16 },
   failures: { says: 'failures of a link', least: 0, small: 1, most: 2 },
   losses: { says: 'acknowledgements lost', least: 0, small: 1, most: 2 },
   burst: { says: 'messages in a burst', least: 1, small: 2, most: 40 },

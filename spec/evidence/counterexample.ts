@@ -49,6 +49,8 @@ export interface Counterexample {
   readonly says: string
   readonly source: string
   readonly title: string
+  /** The source does not describe this variant: it is ours. */
+  readonly isVariation: boolean
   readonly law: { readonly name: LawName; readonly says: string }
   readonly scope: Readonly<Record<string, number>>
   readonly stream: readonly ModelBurst[]

@@ -67,8 +67,8 @@ export interface TriedConnector {
 export interface Threshold extends NonNullable<Counterexample['threshold']> {
   readonly component: string
   readonly variant: string
-  /** Whether it is the limit that the document gives, or that of a model made small. */
-  readonly isReal: boolean
+  /** Whether it is one at full size, which the document states or we chose, or that of a model made small. */
+  readonly isFull: boolean
 }
 
 /** A counterexample with everything a reader may ask of it. */

@@ -101,9 +101,9 @@ function examination({ connector, mutants = [] }) {
         el('th', { scope: 'row' }, does), el('td', {}, el('span', { class: colour[outcome] ?? 'quiet' }, outcome), ' ', says)))))]
 }
 function limitsIn(thresholds) {
-  const [real, small] = [true, false].map((isReal) => thresholds.filter((each) => each.isReal === isReal))
+  const [full, small] = [true, false].map((isFull) => thresholds.filter((each) => each.isFull === isFull))
   return [
-    real.length > 0 && [key('At the numbers that the documents give:'), limits(real)],
+    full.length > 0 && [key('At full size, which the document states or we chose:'), limits(full)],
     small.length > 0 && [key('In small models, of which every state was visited:'), limits(small)],
   ]
 }

@@ -1,5 +1,6 @@
 /**
- * The documents’ own numbers, not scaled down: where each limit is, seen from both sides.
+ * Limits at full size, where each is, seen from both sides: 1,024 attachments and 65,536 entries, which documents state,
+ * and numbers of threads and senders that we chose, since no document states any.
  *
  * `stream` is what the component is given, `n` of it. With `passes` of them the law still holds, and one more is too
  * many. A test checks each number against what walks and exploration find.
@@ -14,7 +15,7 @@ import { interchange } from './interchange.ts'
 import { propertyCache } from './property-cache.ts'
 import { transferAgent } from './transfer-agent.ts'
 
-interface RealNumber {
+interface FullSize {
   readonly component: Component
   readonly variant: string
   readonly law: Law
@@ -30,20 +31,20 @@ interface RealNumber {
   readonly plenty: number
 }
 
-const attachments = (variant: string, passes: number): RealNumber => ({
+const attachments = (variant: string, passes: number): FullSize => ({
   component: gateway, variant, law: nothingWedges, of: 'attachments', does: 'wedge', passes, plenty: 5_000,
   scope: { messages: 1, limit: attachmentLimit, attachments: 5_000, restarts: 0, burst: 1 },
   stream: (n) => [{ count: 1, attachments: n }],
 })
 
-const badMessages = (threads: number): RealNumber => ({
+const badMessages = (threads: number): FullSize => ({
   component: interchange, variant: 'asShipped', law: nothingWedges, of: 'bad messages', does: 'wedge',
   passes: threads - 1, plenty: 20,
   scope: { messages: 1, threads, tries: 1, restarts: 0, burst: 20 },
   stream: (n) => [{ count: n, address: 'invalid' }],
 })
 
-export const realNumbers: readonly RealNumber[] = [
+export const limits: readonly FullSize[] = [
   attachments('asShipped', attachmentLimit),
   attachments('stopsAtTheLimit', attachmentLimit - 1),
   {

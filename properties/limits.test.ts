@@ -3,13 +3,13 @@ import { build } from '../engine/model/build.ts'
 import { explore } from '../engine/search/explore.ts'
 import { speed } from '../engine/speed/speed.ts'
 import { randomWalks } from '../engine/walk/random-walks.ts'
-import { atRealSize, threshold } from '../engine/walk/threshold.ts'
+import { atFullSize, threshold } from '../engine/walk/threshold.ts'
 import { walk } from '../engine/walk/walk.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
 import { propertyCache } from '../models/property-cache.ts'
-import { realNumbers } from '../models/real-numbers.ts'
+import { limits } from '../models/limits.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { textPage } from '../reports/text/run-page.ts'
 import type { Component, Scope } from '../spec/component.ts'
@@ -103,16 +103,16 @@ describe('The transfer agent with a pool of 16 senders', () => {
   })
 })
 
-describe('The real numbers', () => {
-  for (const limit of realNumbers) {
+describe('The limits at full size', () => {
+  for (const limit of limits) {
     const { component, variant, scope, of, does, passes } = limit
     const { says } = catalogue.find((entry) => entry.component === component && entry.variant === variant)!
     const name = `${component.name}.${variant}${scope['threads'] ? `.${scope['threads']}-threads` : ''}`
 
     it(`of ${name}: ${passes} ${of} pass, ${passes + 1} ${does}, with a page for it`, { timeout: 30_000 }, async () => {
-      const found = atRealSize(limit, says, speed)
+      const found = atFullSize(limit, says, speed)
       expect(found?.threshold).toEqual({ of, does, passes, breaks: passes + 1 })
-      await expect(textPage(found!)).toMatchFileSnapshot(`../reports/golden/real-numbers/${name}.txt`)
+      await expect(textPage(found!)).toMatchFileSnapshot(`../reports/golden/limits/${name}.txt`)
     })
   }
 })
