@@ -16,7 +16,10 @@ const questions = {
     ['holds the message', 'puts it back at the head', 'drops it']),
   expires: question('The time of a message for a dead link has run out. What becomes of it?', ['flagged', 'it waits on']),
   afterGivingUp: question('A sender has given up a message. What becomes of the sender?', ['free again', 'never seen again']),
-  unsure: question('An acknowledgement was lost. What does the sender do?', ['asks', 'sends again']),
+  unsure: question('A sender heard nothing of what it sent. What does it do?', ['asks', 'sends again']),
+  inDoubt: question('The time of such a message has run out, and nobody can be asked. What becomes of it?',
+    ['flagged', 'no word of it']),
+  afterDelivery: question('A message was delivered. What becomes of the clock that ran for it?', ['stopped', 'runs on']),
   whenLinkFails: question('A link has failed. What becomes of the messages that wait?', ['it waits on', 'all of it is flagged']),
 }
 type Policy = PolicyOf<typeof questions>
@@ -27,6 +30,8 @@ const fixed: Policy = {
   expires: 'flagged',
   afterGivingUp: 'free again',
   unsure: 'asks',
+  inDoubt: 'flagged',
+  afterDelivery: 'stopped',
   whenLinkFails: 'it waits on',
 }
 const asShipped: Policy = { ...fixed, senders: 'all links, alone' }
@@ -40,6 +45,8 @@ const variants = {
   neverExpires: { ...fixed, expires: 'it waits on' },
   losesTheSender: { ...fixed, afterGivingUp: 'never seen again' },
   resendsBlindly: { ...fixed, unsure: 'sends again' },
+  leavesTheUnsure: { ...fixed, inDoubt: 'no word of it' },
+  flagsTheDelivered: { ...fixed, afterDelivery: 'runs on' },
   flagsTheNeighbours: { ...fixed, whenLinkFails: 'all of it is flagged' },
 } satisfies Record<string, Policy>
 
@@ -67,10 +74,13 @@ export const transferAgent: Component<Scope, typeof questions> = {
       sender: (policy.senders === 'its own link' ? each : alike)(senders, {
         is: oneOf('idle', 'sending', 'unsure', 'gone'),
         message: maybe('message'),
+        /** What became of a send that it heard nothing of. Only the link knows, until the sender asks. */
+        unheard: oneOf('none', 'lost', 'recorded'),
       }),
       message: each(scope.messages + 1, {
         link: maybe('link'),
         fetched: upTo(scope.burst),
+        inDoubt: upTo(scope.burst),
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
       }),
     }
@@ -100,6 +110,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
             message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
             sender.is = 'idle'
             sender.message = null
+            sender.unheard = 'none'
           }),
 
         rule('sender puts back its message',
@@ -118,22 +129,45 @@ export const transferAgent: Component<Scope, typeof questions> = {
           }),
 
         rule('sender learns that its message arrived',
-          ({ sender, message }) => sender.is === 'unsure' && !down(message) && policy.unsure === 'asks',
+          ({ sender, message }) => sender.is === 'unsure' && !down(message) && policy.unsure === 'asks' && sender.unheard === 'recorded',
           ({ sender }) => {
             sender.is = 'idle'
             sender.message = null
+            sender.unheard = 'none'
+          }),
+
+        rule('sender learns that its message did not arrive',
+          ({ sender, message }) => sender.is === 'unsure' && !down(message) && policy.unsure === 'asks' && sender.unheard === 'lost',
+          ({ sender }) => {
+            sender.is = 'sending'
+            sender.unheard = 'none'
           }),
 
         rule('sender prepares to send its message again',
           ({ sender }) => sender.is === 'unsure' && policy.unsure === 'sends again',
           ({ sender }) => { sender.is = 'sending' }),
 
+        timer('sender gives up its message in doubt',
+          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged' && policy.inDoubt === 'flagged',
+          ({ sender, message }) => {
+            message.flagged += 1
+            message.inDoubt += 1
+            sender.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
+            sender.message = null
+            sender.unheard = 'none'
+          }),
+
         timer('sender leaves its message unanswered',
-          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged',
+          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged' && policy.inDoubt === 'no word of it',
           ({ sender }) => {
             sender.is = 'idle'
             sender.message = null
+            sender.unheard = 'none'
           }),
+
+        timer('agent gives up message that was delivered',
+          ({ message }) => policy.afterDelivery === 'runs on' && down(message) && message.delivered > message.flagged,
+          ({ message }) => { message.flagged += 1 }),
 
         timer('agent gives up message',
           ({ message, senders }) => policy.expires === 'flagged' && down(message) &&
@@ -141,6 +175,8 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ message, senders }) => {
             const holder = senders.find((sender) => sender.is === 'sending' && sender.message === message)
             if (holder) {
+              if (holder.unheard !== 'none') message.inDoubt += 1
+              holder.unheard = 'none'
               holder.is = policy.afterGivingUp === 'free again' ? 'idle' : 'gone'
               holder.message = null
             } else message.fetched += 1
@@ -169,11 +205,20 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ sender, message }) => {
             message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
             sender.is = 'unsure'
+            sender.unheard = 'recorded'
+          }),
+
+        fault('sender sends its message in vain and hears nothing', scope.losses,
+          ({ sender, message }) => sender.is === 'sending' && !down(message),
+          ({ sender }) => {
+            sender.is = 'unsure'
+            sender.unheard = 'lost'
           }),
       ],
       fresh: { link: 1 },
       known: ({ links }) => ({
         due: (message) => (message.link?.failed === 'once' ? deliveryOrFlag : delivery),
+        inDoubt: (message) => message.inDoubt,
         anotherIsDown: (message) => message.link?.failed === 'never' && links.some((link) => link.is === 'down'),
       }),
       facts: ({ links, messages }) => [

@@ -6,6 +6,7 @@ import type { Machine } from '../engine/model/machine.ts'
 import { factsOf, possibleMoves } from '../engine/run/run.ts'
 import { catalogue, components } from '../models/catalogue.ts'
 import { interchange } from '../models/interchange.ts'
+import { transferAgent } from '../models/transfer-agent.ts'
 import { textPage } from '../reports/text/run-page.ts'
 import type { Component, Scope, Size } from '../spec/component.ts'
 import { attachmentLimit } from '../spec/components/gateway.ts'
@@ -52,6 +53,33 @@ const go = (machine: Machine, ...steps: readonly string[]) => {
     machine.take(possibleMoves(machine)[sentences(machine).indexOf(step)]!)
   }
 }
+
+describe('Q193760: the transfer agent', () => {
+  const stream = [{ count: 1, link: 1 }, { count: 1, link: 2 }]
+
+  it('as shipped stops processing messages to all sites when the link to one fails, and may not', () => {
+    const machine = shipped(transferAgent, { losses: 0 }, stream)
+    const stopped = () => sentences(machine).every((step) => !step.includes('sender'))
+    go(machine, 'link 1 fails', 'sender 1 fetches m1')
+    expect(stopped()).toBe(true)
+    const other = shipped(transferAgent, { losses: 0 }, stream)
+    go(other, 'sender 1 fetches m1', 'sender 1 delivers m1', 'link 1 fails', 'sender 1 fetches m2', 'sender 1 delivers m2')
+  })
+
+  it('fixed asks what became of a message it heard nothing of, and flags it where it cannot ask', () => {
+    for (const [loss, learns] of [
+      ['sends m1 in vain and hears nothing', 'learns that m1 did not arrive'], ['delivers and hears nothing of m1', 'learns that m1 arrived'],
+    ]) {
+      const machine = shipped(transferAgent, { losses: 1, failures: 1 }, [stream[0]!], 'fixed')
+      go(machine, 'sender 1 fetches m1', `sender 1 ${loss}`)
+      expect(sentences(machine).filter((step) => step.startsWith('sender'))).toEqual([`sender 1 ${learns}`])
+      go(machine, 'link 1 fails')
+      expect(sentences(machine).filter((step) => step.startsWith('sender'))).toEqual(['sender 1 gives up m1 in doubt'])
+      go(machine, 'sender 1 gives up m1 in doubt')
+      expect(factsOf(machine)).toEqual(['link 1 is down', 'm1 flagged'])
+    }
+  })
+})
 
 describe('Q151791: the interchange as shipped', () => {
   const submits = (m: string, thread = 1) =>

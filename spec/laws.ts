@@ -67,10 +67,14 @@ export const honest: Law = {
   holds: (m, known) =>
     m.delivered + m.flagged === 0 ||
     (m.altered === 0 && m.arrived > 0 &&
-      (m.flagged === 0 || known.due(m).flagged) &&
+      (m.flagged === 0 || (known.due(m).flagged && !isBoth(m, known))) &&
       (m.stripped === 0 || known.due(m).stripped) &&
       (m.delivered === 0 || m.stripped > 0 || known.due(m).whole)),
 }
+
+/** Delivered, and flagged as well, by one that could know. */
+export const isBoth = <M extends Fate>(m: M, { inDoubt }: Circumstances<M>): boolean =>
+  m.delivered > 0 && m.delivered <= m.arrived && m.delivered + m.flagged > m.arrived + (inDoubt?.(m) ?? 0)
 
 export const laws: readonly Law[] =
   [deliveredOrFlagged, noneTwice, linksAreIndependent, nothingWedges, honest]

@@ -2,7 +2,8 @@
  * A verdict is what became of a message where someone can see it: it was delivered, or it was flagged.
  *
  * There is no verdict `lost`. A lost message is one without a verdict when everything has come to rest, and
- * saying so is a law’s business. Counts, not booleans, so that a burst of 65,536 like messages is one entry.
+ * saying so is a law’s business. Counts, not booleans, so that a burst of 65,536 like messages is one entry. In a
+ * burst, one that is delivered twice makes up for one that is lost: `explore` tells them apart, for its bursts are of one.
  */
 /** What has become of a message, or of a burst of like ones: in a model’s state, and in a connector’s history. */
 export interface Fate {
@@ -33,6 +34,8 @@ export const deliveryOrFlag: Due = { whole: true, stripped: false, flagged: true
 /** What a law may know of a message besides its fate. */
 export interface Circumstances<M> {
   readonly due: (message: M) => Due
+  /** How many were flagged while nobody could know whether they had arrived: those may turn out delivered, too. None when absent. */
+  readonly inDoubt?: (message: M) => number
   /** Its own link never failed, and another one is down. Absent where there is only one way out. */
   readonly anotherIsDown?: (message: M) => boolean
 }

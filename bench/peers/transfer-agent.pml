@@ -29,11 +29,28 @@ bit link_has_failed[LINKS];
 mtype sender_is[SENDERS] = idle;
 byte sender_has[SENDERS];
 byte sender_taken[PLACES];
+#if LOSSES > 0
+/* What became of a send that it heard nothing of: nothing of the kind, lost, recorded. */
+byte unheard[SENDERS];
+byte in_doubt[PLACES];
+#define forget(s) unheard[s] = 0
+#define doubted(s) (unheard[s] > 0)
+#define doubt(m) in_doubt[m]++
+#define doubts(m) in_doubt[m]
+#define was_recorded(s) (unheard[s] == 2)
+#else
+#define forget(s) skip
+#define doubted(s) false
+#define doubt(m) skip
+#define doubts(m) 0
+#define was_recorded(s) false
+#endif
 #if FAILURES > 0
 byte links_failed;
 #endif
 #if LOSSES > 0
 byte answers_lost;
+byte sends_lost;
 #endif
 hidden byte site[PLACES] = SITES;
 #ifndef RELAY
@@ -64,7 +81,8 @@ inline sender_delivers(s) {
   d_step { sender_is[s] == sending && !is_down(its) ->
     deliver(its);
     sender_is[s] = idle;
-    sender_has[s] = 0 }
+    sender_has[s] = 0;
+    forget(s) }
 }
 inline sender_puts_back(s) {
   d_step { sender_is[s] == sending && is_down(its) ->
@@ -78,15 +96,33 @@ inline sender_drops(s) {
     sender_has[s] = 0 }
 }
 inline sender_learns(s) {
-  d_step { sender_is[s] == unsure && !is_down(its) ->
+  d_step { sender_is[s] == unsure && !is_down(its) && was_recorded(s) ->
     sender_is[s] = idle;
-    sender_has[s] = 0 }
+    sender_has[s] = 0;
+    forget(s) }
+}
+inline sender_learns_not(s) {
+  d_step { sender_is[s] == unsure && !is_down(its) && !was_recorded(s) ->
+    sender_is[s] = sending;
+    forget(s) }
 }
 inline sender_prepares(s) { d_step { sender_is[s] == unsure -> sender_is[s] = sending } }
+inline sender_gives_up_in_doubt(s) {
+  d_step { sender_is[s] == unsure && is_down(its) ->
+    flagged[its]++;
+    doubt(its);
+    sender_is[s] = after_giving_up;
+    sender_has[s] = 0;
+    forget(s) }
+}
 inline sender_leaves_unanswered(s) {
   d_step { sender_is[s] == unsure && is_down(its) ->
     sender_is[s] = idle;
-    sender_has[s] = 0 }
+    sender_has[s] = 0;
+    forget(s) }
+}
+inline agent_gives_up_delivered(m) {
+  d_step { is_down(m) && sender_out(m) > flagged[m] -> flagged[m]++ }
 }
 #define holds(s, m) (sender_is[s] == sending && sender_has[s] == m + 1)
 #define one_holds(m, s) || holds(s, m)
@@ -95,7 +131,14 @@ inline agent_gives_up(m) {
     i = 0;
     do :: i < SENDERS && !holds(i, m) -> i++ :: else -> break od;
     if
-    :: i < SENDERS -> sender_is[i] = after_giving_up; sender_has[i] = 0
+    :: i < SENDERS ->
+      if
+      :: doubted(i) -> doubt(m)
+      :: else
+      fi;
+      forget(i);
+      sender_is[i] = after_giving_up;
+      sender_has[i] = 0
     :: else -> sender_taken[m]++
     fi;
     flagged[m]++ }
@@ -123,7 +166,14 @@ inline sender_hears_nothing(s) {
   d_step { misfortune && answers_lost < LOSSES && sender_is[s] == sending && !is_down(its) ->
     deliver(its);
     sender_is[s] = unsure;
+    unheard[s] = 2;
     answers_lost++ }
+}
+inline sender_sends_in_vain(s) {
+  d_step { misfortune && sends_lost < LOSSES && sender_is[s] == sending && !is_down(its) ->
+    sender_is[s] = unsure;
+    unheard[s] = 1;
+    sends_lost++ }
 }
 #undef its
 
@@ -138,16 +188,26 @@ inline sender_hears_nothing(s) {
 #ifdef TRANSFER_AGENT_resendsBlindly
 #define WHEN_UNSURE(s) OWES1(sender_prepares, s)
 #else
-#define WHEN_UNSURE(s) OWES1(sender_learns, s)
+#define WHEN_UNSURE(s) OWES1(sender_learns, s) OWES1(sender_learns_not, s)
 #endif
 #define SENDER_SENDS(s) OWES1(sender_takes, s) OWES1(sender_delivers, s) WHEN_DOWN(s) WHEN_UNSURE(s)
 #define TRANSFER_AGENT_PROGRESS EACH(SENDERS, SENDER_SENDS)
-#define LEAVES_UNANSWERED(s) TIMER1(sender_leaves_unanswered, s)
+#ifdef TRANSFER_AGENT_leavesTheUnsure
+#define IN_TIME_UNSURE(s) TIMER1(sender_leaves_unanswered, s)
+#else
+#define IN_TIME_UNSURE(s) TIMER1(sender_gives_up_in_doubt, s)
+#endif
+#define GIVES_UP_DELIVERED(m) TIMER1(agent_gives_up_delivered, m)
+#ifdef TRANSFER_AGENT_flagsTheDelivered
+#define IN_TIME_DELIVERED EACH(PLACES, GIVES_UP_DELIVERED)
+#else
+#define IN_TIME_DELIVERED
+#endif
 #define GIVES_UP_MESSAGE(m) TIMER1(agent_gives_up, m)
 #ifdef TRANSFER_AGENT_neverExpires
 #define TRANSFER_AGENT_TIMERS
 #else
-#define TRANSFER_AGENT_TIMERS EACH(SENDERS, LEAVES_UNANSWERED) EACH(PLACES, GIVES_UP_MESSAGE)
+#define TRANSFER_AGENT_TIMERS EACH(SENDERS, IN_TIME_UNSURE) IN_TIME_DELIVERED EACH(PLACES, GIVES_UP_MESSAGE)
 #endif
 #define LINK_HEALS(l) HEAL1(link_heals, l)
 #define TRANSFER_AGENT_HEALS EACH(LINKS, LINK_HEALS)
@@ -158,8 +218,9 @@ inline sender_hears_nothing(s) {
 #define LINKS_FAIL
 #endif
 #define HEARS_NOTHING(s) MAY1(sender_hears_nothing, s)
+#define SENDS_IN_VAIN(s) MAY1(sender_sends_in_vain, s)
 #if LOSSES > 0
-#define ANSWERS_ARE_LOST EACH(SENDERS, HEARS_NOTHING)
+#define ANSWERS_ARE_LOST EACH(SENDERS, HEARS_NOTHING) EACH(SENDERS, SENDS_IN_VAIN)
 #else
 #define ANSWERS_ARE_LOST
 #endif
@@ -178,6 +239,7 @@ inline sender_hears_nothing(s) {
 #define DUE_WHOLE(m) true
 #define DUE_STRIPPED(m) false
 #define DUE_FLAGGED(m) (link_has_failed[site[m] - 1])
+#define IN_DOUBT(m) doubts(m)
 #define HEALED (!some_link_is_down)
 #define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && some_link_is_down)
 #include "laws.h"

@@ -63,6 +63,7 @@ export const sharedFaults: readonly SharedFault[] = [
   { ...linkFails, name: 'link hangs' },
   { ...linkFails, name: 'link refuses' },
   { ...fault, rule: 'sender delivers and hears nothing of its message', name: 'link drops after' },
+  { ...fault, rule: 'sender sends its message in vain and hears nothing', name: 'link drops before' },
   { ...fault, rule: 'dispatcher is slow with its message', name: 'link is late' },
   restart('dispatcher dies with its message'),
   restart('service restarts'),

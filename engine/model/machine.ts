@@ -219,6 +219,7 @@ function together(stages: readonly Stage[]): Circumstances<MessageView> {
         flagged: dues.some(({ flagged }) => flagged),
       }
     },
+    inDoubt: (m) => stages.reduce((sum, stage) => sum + (stage.known.inDoubt?.(at(stage, m)) ?? 0), 0),
     anotherIsDown: (m) => stages.some((stage) => at(stage, m).arrived > 0 && (stage.known.anotherIsDown?.(at(stage, m)) ?? false)),
   }
 }

@@ -1,7 +1,7 @@
 /** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
 import { type Component, isVariation, type Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
-import type { Law } from '../../spec/laws.ts'
+import { isBoth, type Law } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
 import { along, factsOf, possibleMoves, type Run } from './run.ts'
@@ -153,7 +153,7 @@ class Wrongdoing {
     const guilty = messages.some((message, i) => {
       const was = before[i]!
       const due = known.due(message)
-      return message.altered > was.altered || (message.flagged > was.flagged && !due.flagged) ||
+      return message.altered > was.altered || (message.flagged > was.flagged && (!due.flagged || isBoth(message, known))) ||
         (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
     })
     if (guilty) this.#first = model.name

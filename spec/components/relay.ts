@@ -36,5 +36,5 @@ export const sizes: Sizes<Scope> = {
   deaths: { says: 'deaths of a worker or the dispatcher', least: 0, small: 0, most: 1 },
   delays: { says: 'times that the dispatcher is slow', least: 0, small: 0, most: 1 },
   failures: { says: 'failures of a link', least: 0, small: 1, most: 2 },
-  losses: { says: 'acknowledgements lost', least: 0, small: 0, most: 1 },
+  losses: { says: 'times that a sender hears nothing of what arrived, and of what did not', least: 0, small: 0, most: 1 },
 }

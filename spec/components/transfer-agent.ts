@@ -5,13 +5,17 @@
  * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time runs out it is flagged.
  * 3. While one link is down, messages for the others are delivered as if nothing had happened.
  * 4. Once a link has healed, what is sent over it then is delivered.
- * 5. An acknowledgement may be lost. The agent then asks whether the message arrived, and does not guess.
+ * 5. A sender may hear nothing of what it sent, whether that was recorded or lost. The agent then asks, and does not guess.
+ *    If nobody can be asked until the message’s time runs out, it is flagged, and may have arrived.
+ * 6. What was delivered and acknowledged is not flagged later.
  *
  * Left out: routing by cost, and the order of messages over one link, which no law here looks at.
  *
  * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because it
  * is synchronous. It does not say whether its one thread ever gives up on a dead link; the reading taken is that it
  * does when the message’s time runs out, which is days, and that waiting so long for another site’s link is the fault.
+ * “May stop” is modelled so: it stops if a message for the dead link is fetched before the others are. The document
+ * has a fix, and does not say what it changes: a sender for each link is ours. So are healing, lost answers, and 5 and 6.
  */
 import type { Sizes } from '../component.ts'
 
@@ -29,6 +33,6 @@ export const sizes: Sizes<Scope> = {
   links: { says: 'links, each to one remote site', least: 1, small: 2, most: 4 },
   pool: { says: 'senders in a shared pool', least: 1, small: 2, most: 8, chosen: 16 },
   failures: { says: 'failures of a link', least: 0, small: 1, most: 2 },
-  losses: { says: 'acknowledgements lost', least: 0, small: 1, most: 2 },
+  losses: { says: 'times that a sender hears nothing of what arrived, and of what did not', least: 0, small: 1, most: 2 },
   burst: { says: 'messages in a burst', least: 1, small: 2, most: 40 },
 }
