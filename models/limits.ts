@@ -48,7 +48,7 @@ export const limits: readonly FullSize[] = [
   attachments('asShipped', attachmentLimit),
   attachments('stopsAtTheLimit', attachmentLimit - 1),
   {
-    component: propertyCache, variant: 'asShipped', law: nothingWedges, of: 'new header names', does: 'wedge',
+    component: propertyCache, variant: 'asShipped', law: nothingWedges, of: 'new header names', does: 'leave no room for another',
     passes: cacheLimit - 1, plenty: 70_000,
     scope: { messages: 1, sessions: 1, entries: cacheLimit, restarts: 0, burst: 70_000 },
     stream: (n) => [{ count: n, header: 'new' }],

@@ -5,7 +5,10 @@ import { check } from '../engine/search/claims.ts'
 import type { Machine } from '../engine/model/machine.ts'
 import { factsOf, possibleMoves } from '../engine/run/run.ts'
 import { catalogue, components } from '../models/catalogue.ts'
+import { claimQueue } from '../models/claim-queue.ts'
+import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
+import { propertyCache } from '../models/property-cache.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { textPage } from '../reports/text/run-page.ts'
 import type { Component, Scope, Size } from '../spec/component.ts'
@@ -53,6 +56,48 @@ const go = (machine: Machine, ...steps: readonly string[]) => {
     machine.take(possibleMoves(machine)[sentences(machine).indexOf(step)]!)
   }
 }
+
+describe('Q298486: the gateway as shipped', () => {
+  it('processes no new mail after a message of too many attachments, nor after a restart alone', () => {
+    const stream = [{ count: 1, attachments: 2 }, { count: 1, attachments: 0 }]
+    const machine = shipped(gateway, { limit: 1, attachments: 2, restarts: 1 }, stream)
+    const stops = ['gateway fetches m1', ...Array(2).fill('gateway copies an attachment of m1'), 'gateway stops with m1']
+    for (const after of [[], ['gateway is restarted with m1']]) {
+      go(machine, ...after, ...stops)
+      expect(factsOf(machine)).toEqual(['the service has stopped', 'm2 waits'])
+      expect(sentences(machine).filter((step) => !step.includes('restarted') && !step.startsWith('world'))).toEqual([])
+    }
+  })
+})
+
+describe('Q184524: the claim queue as shipped', () => {
+  it('delivers several messages twice, from the beginning', () => {
+    const machine = shipped(claimQueue, { workers: 2 }, [{ count: 1 }, { count: 1 }])
+    for (const m of ['m1', 'm2'])
+      go(machine, `worker 1 sees ${m}`, `worker 2 sees ${m}`, `worker 1 adds ${m}`, `worker 2 adds ${m}`,
+        ...Array(2).fill([`dispatcher fetches ${m}`, `dispatcher delivers ${m}`]).flat())
+    expect(factsOf(machine)).toEqual(['m1 delivered twice', 'm2 delivered twice'])
+  })
+})
+
+describe('941060: the property cache as shipped', () => {
+  const header = { count: 1, header: 'new' }
+  const sends = (m: string) => [`session 1 fetches ${m}`, `session 1 delivers ${m}`]
+
+  it('adds the last entry and refuses the next; the sender of that gets NDR 4.4.7, and others are sent', () => {
+    const stream = [header, header, header, { count: 1, header: 'known' }]
+    const machine = shipped(propertyCache, { sessions: 1, entries: 2, restarts: 0 }, stream)
+    go(machine, ...sends('m1'), ...sends('m2'))
+    expect(factsOf(machine)).toEqual(['the cache is full'])
+    expect(sentences(machine)).not.toContain('session 1 fetches m3')
+    go(machine, 'store sends NDR 4.4.7 for m3', ...sends('m4'))
+  })
+
+  it('has room again after a restart', () => {
+    const machine = shipped(propertyCache, { sessions: 1, entries: 1, restarts: 1 }, [header, header])
+    go(machine, ...sends('m1'), 'store restarts', ...sends('m2'))
+  })
+})
 
 describe('Q193760: the transfer agent', () => {
   const stream = [{ count: 1, link: 1 }, { count: 1, link: 2 }]

@@ -8,12 +8,16 @@
  *    again.
  * 4. Slowness is not death: a slow dispatcher is left to finish.
  *
- * Left out: the content of a message, because no decision here reads it; and a dispatcher that dies between delivering and
- * saying so, which no claim can prevent (the transfer agent covers that).
+ * Left out: the content of a message, because no decision here reads it; a dispatcher that dies between delivering and
+ * saying so, which no claim can prevent (the transfer agent covers that); and how likely the race is (“under load”, “a small
+ * possibility”, duplicates of “a few”), because a model has every order in it and prefers none.
  *
- * Source: Q184524, the Connector for Lotus cc:Mail on Exchange 5.0 and 5.5. It says that two threads can access the
- * same notification and both add its message, but not whether they claim it first. The reading taken is that they
- * look, and then add; taking up what was added already is the variant `claimsBlindly`.
+ * Source: Q184524, the Connector for Lotus cc:Mail on Exchange 5.0 and 5.5, on the way from Exchange to cc:Mail. It says that
+ * two threads can access the same notification and both add its message, but not whether they claim it first. The reading
+ * taken is that they look, and then add; taking up what was added already is a variation, `claimsBlindly`. It happens “just
+ * after the connector begins processing the queue”: a run begins there, with every notification open, and nothing in the
+ * model keeps the race from coming later. The document has a fix, and does not say what it changes: 2 is what it is for, a
+ * second look is ours, and so are deaths and slowness.
  */
 import type { Sizes } from '../component.ts'
 

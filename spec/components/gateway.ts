@@ -8,12 +8,16 @@
  * 4. What became of one message does not affect the next.
  * 5. A restart loses nothing and repeats nothing: a message leaves the inlet as it is delivered.
  *
- * Left out: the content of an attachment, because only their number matters here; and an operator who removes a message
- * by hand, because a component that needs one is already wedged.
+ * Left out: the content of an attachment, because only their number matters here; an operator who removes a message
+ * by hand, because a component that needs one is already wedged; and mail the other way, of which the document says nothing.
  *
- * Source: Q298486, the Connector for Lotus Notes on Exchange 5.5. It says both “more than 1,024” and “the 1,024th
- * (0x400th)”, which differ by one unless attachments are counted from 0. The reading taken is the first: 1,024 pass,
- * and the call to create one more never returns. The other is the variant `stopsAtTheLimit`.
+ * Source: Q298486, the Connector for Lotus Notes on Exchange 5.5, on the way from Notes to Exchange. It says both “more than
+ * 1,024” and “the 1,024th (0x400th)”, which differ by one unless attachments are counted from 0. The reading taken is the
+ * first: 1,024 pass, and one more is too many. The other is the variant `stopsAtTheLimit`. It says that the store “stops
+ * responding”, and that the connector’s calls “fail”: the reading taken is that the call for one more does not return, and
+ * that the process stops after it. The service “may” stop: the model’s does each time, for the cause has no other condition.
+ * The fix strips the attachments. That such a message says so is ours: one that does not would be altered without a word.
+ * So is 5: the document only says that a restart without removing the message does not help.
  */
 import type { Sizes } from '../component.ts'
 

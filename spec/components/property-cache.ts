@@ -8,12 +8,15 @@
  * 4. When every entry is in use, a message waits, and is sent as soon as one is free. Messages that need no entry are not held up.
  * 5. A restart empties the cache, loses no message and repeats none.
  *
- * Left out: what a name means; how the wrong header data got in. One message brings at most one new name, which makes
- * the number of messages the number of names.
+ * Left out: what a name means. One message brings at most one new name, which makes the number of messages the number of
+ * names.
  *
- * Source: 941060, the information store of Exchange 2003. It says that no entry can be added once the cache is full,
- * and not whether an entry is ever released; the reading taken is that none is, until a restart. Every message that
- * is stuck there is flagged in the end (NDR 4.4.7): only “nothing wedges” and “honest” see that anything is wrong.
+ * Source: 941060, the information store of Exchange 2003. It says that incorrect header data fills the cache, and not how that
+ * got in, nor whether correct data would take an entry; the reading taken is that any new name does. It says that 65,536
+ * entries are the most, and that no entry can be added then: so the 65,536th is added, and the 65,537th refused. It does not
+ * say whether an entry is ever released; the reading taken is that none is, until a restart. “Some messages” that cannot be
+ * sent are those that need an entry. Each is flagged in the end (NDR 4.4.7): only “nothing wedges” and “honest” see that
+ * anything is wrong. The document has a fix, and does not say what it changes: 2 to 4 are ours.
  */
 import type { Sizes } from '../component.ts'
 
