@@ -185,10 +185,14 @@ describe('A connector that takes large streams', () => {
     expect([tried, told(verdict), verdict.broken!.scenario.stream[0]!.count]).toEqual([['125', '1000', '1000'], ['broken', 102, ''], 1_000])
   })
 
-  it('is not tried with the next where that would take more than twelve seconds', async () => {
+  it('is not tried with the next where that would take more than a minute, which is told', async () => {
     const taking = (milliseconds: number) => sizes({}, 100, (run) => { clock.now += run > 100 ? milliseconds : 0; return lawful })
-    expect((await taking(1_500)).sizes).toEqual(['125', '1000', '8000'])
-    expect((await taking(1_501)).sizes).toEqual(['125'])
+    const whole = await taking(7_500)
+    expect([whole.sizes, whole.verdict.unreached.map(({ what }) => what)]).toEqual([['125', '1000', '8000'], expect.not.arrayContaining(['1,000 messages at once'])])
+    const cut = await taking(7_501)
+    expect(cut.sizes).toEqual(['125'])
+    expect(cut.verdict.unreached).toContainEqual(
+      { what: '1,000 messages at once', because: '125 of them took 7.5 s: it would take more than 60 s' })
   })
 })
 

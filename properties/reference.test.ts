@@ -233,9 +233,9 @@ describe('explore, on random machines', () => {
         const how = `${law.name}: ${round === 0 ? 'a run' : round > 2 ? 'a long lasso' : 'a lasso'}`
         seen[how] = (seen[how] ?? 0) + 1
       }
-    }), { numRuns: isWhole ? 12_000 : 2_000, seed: 5 })
+    }), { numRuns: isWhole ? 12_000 : 800, seed: 5 })
     // What never came up was never compared.
-    const often = Object.keys(seen).filter((how) => seen[how]! >= 10)
+    const often = Object.keys(seen).filter((how) => seen[how]! >= (isWhole ? 10 : 3))
     expect(often).toEqual(expect.arrayContaining([
       'delivered or flagged: a lasso', 'delivered or flagged: a long lasso', 'delivered or flagged: a run',
       'honest: a run',

@@ -15,6 +15,7 @@ const connector: Connector = { name: 'mine', guarantee: 'at-least-once', start: 
 const event = (what: Event['what'], more: Partial<Event> = {}): Event => ({ what, time: 0, ...more })
 const invents: History = [event('recorded something never sent', { link: 'link 1', detail: 'x' }), event('gave up')]
 const crashes: History = [event('reports'), event('reports'), event('crashed', { detail: 'it fell' })]
+const goesOn: History = [event('reports'), event('livelock', { detail: '7,200,000 ms' })]
 const lawful: History = [event('gave up', { detail: 'for nothing' })]
 
 /** Runs that are answered by what the scenario is; how many there were, and which. */
@@ -122,9 +123,10 @@ describe('Shrinking ends', () => {
     expect([await tries(0), await tries(0, invents, real)]).toEqual([400, 150])
   })
 
-  it('after fifteen seconds, eight where each try may take a process, and five minutes on the real clock', async () => {
-    expect(await tries(1_000)).toBe(17)
+  it('after a minute, eight seconds where it crashes or never ends, and five minutes on the real clock', async () => {
+    expect(await tries(1_000)).toBe(62)
     expect(await tries(1_000, crashes)).toBe(10)
+    expect(await tries(1_000, goesOn)).toBe(10)
     expect(await tries(10_000, invents, real)).toBe(32)
     expect(await tries(10_000, crashes, real)).toBe(32)
   })

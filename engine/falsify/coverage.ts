@@ -7,7 +7,7 @@ import { type Coverage, type Stage, stages } from '../../spec/evidence/coverage.
 import { type Aim, faultsFor } from './generator.ts'
 
 export interface Unreached {
-  readonly what: FaultName
+  readonly what: string
   readonly because: string
 }
 

@@ -35,7 +35,7 @@ export interface Verdict {
   readonly because: string
   /** Whether the same scenario gave the same history twice. */
   readonly repeats: boolean
-  /** Faults that were drawn and never came about. */
+  /** Faults that were drawn and never came about, and what would have taken too long. */
   readonly unreached: readonly Unreached[]
   readonly coverage: Coverage
 }
@@ -45,7 +45,7 @@ const aimsEvery = 3
 const block = 24
 /** From so many runs on, a connector is tried at the largest stream that it takes, where that is done in so many seconds. */
 const worthSize = 100
-const mostSecondsForSize = 12
+const mostSecondsForSize = 60
 /** The first scenario that cannot be judged is told of; more than this, and no further one is drawn. */
 const mostInconclusive = 20
 
@@ -63,6 +63,8 @@ class Attempting {
   readonly #drawn: Drawn
   #runners: readonly Runner[]
   #runs = 0
+  /** What took too long to be tried. */
+  readonly #untried: Unreached[] = []
   #inconclusive: string | null = null
   #undecided = 0
   /** Why it ended early, where a runner did. */
@@ -82,7 +84,8 @@ class Attempting {
     this.#runners = this.#runners.map((each) => withPatience(each, patience))
     const isQuietTheSame = await repeats(this.#first)
     const found = await this.#search()
-    const rest = { runs: this.#runs, repeats: isQuietTheSame, unreached: this.#drawn.unreached, coverage: this.#drawn.coverage }
+    const unreached = [...this.#drawn.unreached, ...this.#untried]
+    const rest = { runs: this.#runs, repeats: isQuietTheSame, unreached, coverage: this.#drawn.coverage }
     if (found) {
       const broken = await shrunk(this.#connector, found, { runner: this.#first, asDrawn: asDrawn === true, until: this.#until })
       return { ...rest, verdict: 'broken', broken, because: '', unreached: [], repeats: isQuietTheSame && broken.differed !== true }
@@ -109,7 +112,14 @@ class Attempting {
     if (burst <= mostDrawn || this.#connector.clock === 'real') return null
     let took = 0
     for (let size = Math.ceil(burst / 64); size <= burst; size = size === burst ? Infinity : Math.min(8 * size, burst)) {
-      if (this.#isOver || 8 * took > mostSecondsForSize * 1000) return null
+      if (this.#isOver) return null
+      if (8 * took > mostSecondsForSize * 1000) {
+        this.#untried.push({
+          what: `${size.toLocaleString('en-US')} messages at once`,
+          because: `${Math.ceil(size / 8).toLocaleString('en-US')} of them took ${(took / 1000).toFixed(1)} s: it would take more than ${mostSecondsForSize} s`,
+        })
+        return null
+      }
       const began = realNow()
       const found = await this.#tryAll([ofSize(this.#connector, size)])
       if (found) return found

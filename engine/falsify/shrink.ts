@@ -42,7 +42,7 @@ const mostTries = 400
 /** On the real clock each run takes its time, and their number decides: a machine that is busy finds no larger scenario. */
 const mostTriesOnRealTime = 150
 /** How long shrinking may take, in milliseconds; less where each try may take a process. */
-const longest = { virtual: 15_000, crashed: 8_000, real: 300_000 }
+const longest = { virtual: 60_000, unending: 8_000, real: 300_000 }
 /** Milliseconds that it has even if the time is over. */
 const least = 500
 
@@ -81,7 +81,9 @@ class Shrinking {
   #isOver = false
 
   constructor(connector: Connector, best: Ran, { runner, until }: ShrinkingOptions) {
-    const kind = connector.clock === 'real' ? 'real' : best.history.at(-1)?.what === 'crashed' ? 'crashed' : 'virtual'
+    const last = best.history.at(-1)?.what
+    // A run of one that crashes takes a process, and of one that goes on for ever thousands of turns.
+    const kind = connector.clock === 'real' ? 'real' : last === 'crashed' || last === 'livelock' ? 'unending' : 'virtual'
     this.#connector = connector
     this.#runner = runner
     this.best = best
