@@ -34,13 +34,16 @@ const messagesIn = (history: History) => history.filter(({ what }) => what === '
 const handed: Connector = { name: 'one in a process', guarantee: 'at-least-once', clock: 'real', patience: 50, start: () => ({}) }
 
 /** Processes with a word among their arguments. */
-const withWord = (word: string) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+const withWord = (word: string) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid))
+  .filter((pid) => tellsOf(pid, 'cmdline').split('\0').includes(word))
+/** What the system tells of a process; nothing where it has ended meanwhile. */
+function tellsOf(pid: string, file: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(word)
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {
-    return false
+    return ''
   }
-})
+}
 /** How many are left once those that are about to end have ended. */
 async function left(word: string): Promise<number> {
   for (let looks = 0; looks < 100 && withWord(word).length > 0; looks++) await sleep(100)
@@ -170,7 +173,7 @@ describe('A suite that is ended', { concurrent: true, timeout: 60_000 }, () => {
         cwd: dir, env: { ...process.env, LEFT_BY: word }, stdio: 'ignore',
       })
       const ended = new Promise((end) => suite.once('exit', end))
-      const children = () => withWord('leavesAndSpins').filter((pid) => readFileSync(`/proc/${pid}/environ`, 'latin1').includes(word))
+      const children = () => withWord('leavesAndSpins').filter((pid) => tellsOf(pid, 'environ').includes(word))
       try {
         while (withWord(word).length === 0 && suite.exitCode === null) await sleep(50)
         expect(children().length).toBeGreaterThan(0)

@@ -59,6 +59,8 @@ const publishing = (name: string, mqtt: Mqtt, shutdown: Shutdown = 'given up'): 
   },
   neverGiven: carriesUtf8,
   patience: 300_000,
+  // A client has 65,535 packet identifiers. Of messages beyond, all in flight at once, mqtt.js says nothing.
+  burst: 20_000,
 })
 
 const load = createRequire(import.meta.url) as (name: string) => Mqtt
