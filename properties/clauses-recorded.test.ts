@@ -63,6 +63,10 @@ const twice = 'm1 is recorded by link 1 a second time.'
 const over = 'service dies; starts again'
 const exactly = { guarantee: 'exactly-once' } as const
 clause('no second copy', 'none twice', {
+  'keeps who was told when it had given the call up, as it declares': [
+    'taken m1; offered m1 #1; 5000: recorded m1 #1; sent m1 #2', null, { timeout: 5_000 }],
+  'is broken by who was told just before that': [
+    'taken m1; offered m1 #1; 4999: recorded m1 #1; sent m1 #2', 'm1 is recorded by link 1 a second time.', { timeout: 5_000 }],
   'is broken by who was told of the first': ['taken m1; sent m1 #1; sent m1 #2', twice],
   'keeps who was not told of the first': ['taken m1; sent m1 #1 untold; sent m1 #2', null],
   'keeps who was told of the first after its second call': ['taken m1; offered m1 #1; offered m1 #2; recorded m1 #1; recorded m1 #2', null],

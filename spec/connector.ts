@@ -67,7 +67,8 @@ export interface Promises {
   /** How long trouble on another link may delay a message. A second unless told otherwise. */
   readonly slack?: number
   /**
-   * How long it waits for the answer to a call. With it, calls are made that are never answered, and it is to give those up.
+   * How long it waits for the answer to a call. With it, calls are made that are never answered, and it is to give those up: what it
+   * is told later than that counts as not told.
    * Without it, every call is answered when its link heals, at the latest.
    */
   readonly timeout?: number

@@ -68,13 +68,13 @@ export const lossExcuses = {
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
 
 /**
- * Whether the connector had been told by then that a call was taken. What a sink of its own was told is on its way from there, and
- * is lost where the link or the connector itself comes to harm before it shows.
+ * Whether the connector had been told by then that a call was taken: not where it had given the call up before. What a sink of its
+ * own was told is on its way from there, and is lost where the link or the connector itself comes to harm before it shows.
  */
 export function wasTold(
-  { told, link, isFromSink }: Attempt, { interrupted }: Account, around: Pick<Surroundings, 'hadTrouble'>, by: Moment,
+  { told, link, isFromSink, offered }: Attempt, { interrupted }: Account, around: Pick<Surroundings, 'hadTrouble' | 'timeout'>, by: Moment,
 ): boolean {
-  if (!told?.isTaken || told.at >= by.at) return false
+  if (!told?.isTaken || told.at >= by.at || told.time - offered.time >= around.timeout) return false
   return !isFromSink
     || !(around.hadTrouble(link, told.time, by) || interrupted.some(({ at }) => at > told.at && at <= by.at))
 }

@@ -117,9 +117,10 @@ function queueOf(world: World): Sqs {
 
 type Handling = (send: (letter: Letter) => Promise<void>) => Partial<Parameters<CreateConsumer>[0]>
 
+const inVainAfter = 20 * seconds
 /** Each for itself, and in vain after twenty seconds: who hangs is received again. */
 const oneByOne: Handling = (send) => ({
-  handleMessageTimeout: 20 * seconds,
+  handleMessageTimeout: inVainAfter,
   handleMessage: async (letter) => {
     await send(letter)
     return letter
@@ -148,6 +149,7 @@ const consuming = (name: string, { create }: Library, handling: Handling): Conne
     return { stop: () => consumer.stop({ abort: true }) }
   },
   patience: 600 * seconds,
+  ...(handling === oneByOne ? { timeout: inVainAfter } : {}),
   notApplicable: {
     ...diesWhole, ...writesNothing, ...answeredOnce, 'sender aborts': 'what is in the queue cannot be called back from it',
   },
