@@ -82,6 +82,14 @@ describe('A death', () => {
     expect(await of('9 service dies 2')).toBe(quiet.replace('at rest', 'service dies; starts again; at rest'))
   })
 
+  it('ends those too that were stopped before, and were still at what they had in hand', async () => {
+    const late: Scripted = { start: ({ flag }) => ({
+      take: ({ id }) => { void pause(60_000).then(() => flag(id, 'late')) }, stop: () => undefined,
+    }) }
+    expect((await of('1 service restarts; 1 service dies', late)).match(/flagged m1.*?(?=;)/g)).toEqual(['flagged m1 life 3 (late)'])
+    expect((await of('1 service restarts', late)).match(/flagged m1.*?(?=;)/g)).toEqual(['flagged m1 (late)'])
+  })
+
   it('gives nothing again to one that promises at most once', async () => {
     expect(await of('1 service dies', { start: sending(), guarantee: 'at-most-once' })).toBe(
       'taken m1; offered m1 #1; service dies; starts again; at rest')

@@ -44,6 +44,8 @@ export class TrialWorld {
   readonly #unsettled = new Map<string, TrialMessage>()
   /** Of the connectors started in this world, those that have not died; a restarted one may have its say still. */
   #life: Life = { isOver: false, number: 0 }
+  /** One that was stopped, and did not say when it was done, may finish what it has in hand: those that are not cut off. */
+  readonly #lives: Life[] = []
 
   constructor(
     connector: Connector, scheduler: Scheduler, { workers, links }: Pick<Scenario, 'workers' | 'links'>, onEvent?: (event: Event) => void,
@@ -113,8 +115,9 @@ export class TrialWorld {
 
   /** Every connector at work here is gone, and whatever it still does has no effect. */
   cutOff(): void {
-    this.#life.isOver = true
-    this.#life = { isOver: false, number: this.#life.number }
+    for (const life of this.#lives) life.isOver = true
+    this.#lives.length = 0
+    this.#live(this.#life.number)
   }
 
   /** Reads what the connector that is at work says of a message when it is done with it. */
@@ -136,7 +139,7 @@ export class TrialWorld {
 
   /** What a connector that starts now is given. */
   world(): World {
-    const life = (this.#life = { isOver: false, number: this.#life.number + 1 })
+    const life = this.#live(this.#life.number + 1)
     const { number } = life
     const calls = this.#calls
     const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
@@ -177,6 +180,12 @@ export class TrialWorld {
         remove: alive(life, storage.remove), keys: alive(life, storage.keys),
       },
     }
+  }
+
+  #live(number: number): Life {
+    this.#life = { isOver: false, number }
+    this.#lives.push(this.#life)
+    return this.#life
   }
 
   #use(what: keyof Pending): boolean {
