@@ -19,7 +19,7 @@ const ofConnectors = files('process', 'connectors', 'corpus', 'examples', 'field
 const trials = {
   usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofModels] },
   connectors: {
-    asks: { UNWEDGE_FIELD: '5', UNWEDGE_REFERENCES: '2000', UNWEDGE_SEEDS: '20' },
+    asks: { UNWEDGE_FIELD: '1', UNWEDGE_REFERENCES: '500', UNWEDGE_SEEDS: '20' },
     words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofConnectors],
   },
   all: {

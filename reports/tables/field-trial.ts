@@ -23,7 +23,7 @@ const head = [
 ]
 const intro = [
   '# The field trial', '',
-  'Published bugs in real connectors, found from drawn scenarios: `npm run trials` writes the table, `npm run trials:all`',
+  'Published bugs in real connectors, found from drawn scenarios: `npm run trials:all` writes the table,',
   'with the median of 20 seeds and with sockets. A line that was not tried again, or over fewer seeds, stays as it was.', '',
 ]
 
