@@ -20,11 +20,11 @@ const trials = {
   usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofModels] },
   connectors: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_REFERENCES: '500', UNWEDGE_SEEDS: '20' },
-    words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofConnectors],
+    words: ['--maxWorkers', '2', '--testTimeout', '240000', ...ofConnectors],
   },
   all: {
     asks: { UNWEDGE_FIELD: '20', UNWEDGE_REFERENCES: '10000', UNWEDGE_SEEDS: '200', UNWEDGE_SOCKETS: '1' },
-    words: ['--testTimeout', '60000', ...ofModels, ...ofConnectors],
+    words: ['--testTimeout', '240000', ...ofModels, ...ofConnectors],
   },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
