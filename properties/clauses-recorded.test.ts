@@ -63,6 +63,12 @@ const twice = 'm1 is recorded by link 1 a second time.'
 const over = 'service dies; starts again'
 const exactly = { guarantee: 'exactly-once' } as const
 clause('no second copy', 'none twice', {
+  'keeps one whose worker died before it was told': [
+    'taken m1; offered m1 #1; worker dies; offered m1 #2; recorded m1 #1; dropped m1 #2; sent m1 #3', null],
+  'is broken where the worker died before the call was made': ['taken m1; worker dies; sent m1 #1; sent m1 #2', twice],
+  'is broken where it died after the second call was made': [
+    'taken m1; sent m1 #1; offered m1 #2; worker dies; recorded m1 #2', twice],
+  'is broken where it has said its word': ['taken m1; offered m1 #1; worker dies; recorded m1 #1; claims delivered m1; sent m1 #2', twice],
   'keeps who was told when it had given the call up, as it declares': [
     'taken m1; offered m1 #1; 5000: recorded m1 #1; sent m1 #2', null, { timeout: 5_000 }],
   'is broken by who was told just before that': [

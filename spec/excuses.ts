@@ -47,13 +47,17 @@ export const flagExcuses = {
 const wasAnswered = ({ claims, acknowledged }: Account, from: number, to: number) =>
   [...claims, ...acknowledged].some(({ at }) => at > from && at < to)
 
+/** Whether a worker died that may have made the first of two calls, after it was made and before the second was. */
+const hasAWorkerDied = ({ attempt }: Recording, again: Attempt, { interrupted }: Account) => attempt !== null
+  && interrupted.some(({ by, at }) => by === 'death' && at > attempt.offered.at && at < again.offered.at)
+
 /** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
 export const copyExcuses = {
   'it was not told of the first': ({ attempt }, again, account, around) =>
     attempt !== null && !wasTold(attempt, account, around, again.offered),
-  'who was told is gone': (first, again, account, around) => again.life !== first.life
-    && (around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at))
-    && !wasAnswered(account, first.at, again.offered.at),
+  'who was told is gone': (first, again, account, around) => !wasAnswered(account, first.at, again.offered.at)
+    && (again.life === first.life ? hasAWorkerDied(first, again, account)
+      : around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)),
   'it was given out again': (first, again, account) =>
     wasGivenAgain(account, { at: first.at, times: account.recorded.indexOf(first) + 1 }, again.offered.at)
     && (!account.isHanded || !wasAnswered(account, first.at, again.offered.at)),

@@ -10,7 +10,7 @@ import type { Scheduler } from './scheduler.ts'
 interface CallsWorld {
   readonly note: (what: EventName, about: Omit<Partial<Event>, 'what' | 'time'>) => void
   /** The message that content belongs to, as it is offered to a link; undefined for what was never sent. */
-  readonly messageIn: (content: unknown, link: FaultyLink) => TrialMessage | undefined
+  readonly messageIn: (content: unknown, link: FaultyLink, envelope: Envelope | undefined) => TrialMessage | undefined
   readonly scheduler: Scheduler
   readonly later: () => Promise<void>
   readonly carries: readonly EnvelopePart[]
@@ -130,7 +130,7 @@ export class LinkCalls {
    * a sink of the connector's own is told to that sink: the answer has a way to go from there.
    */
   #called(link: FaultyLink, life: number, content: unknown, envelope: Envelope | undefined, how: 'waits' | 'comes in' | 'at once'): Call {
-    const message = this.#world.messageIn(content, link)
+    const message = this.#world.messageIn(content, link, envelope)
     const about: About = { link: link.name, attempt: ++this.#calls }
     if (life !== 1) about.life = life
     if (message) about.message = message.id

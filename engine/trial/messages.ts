@@ -140,8 +140,11 @@ export class Twins {
     else this.#known.set(message.twinOf, [message])
   }
 
-  /** The one that a link is offered when it is offered that content: the first of which nothing is recorded or said. */
-  offered(message: TrialMessage, link: string): TrialMessage {
+  /**
+   * The one that a link is offered when it is offered that content: of those that fit what came with it, the first of which nothing is
+   * recorded or said.
+   */
+  offered(message: TrialMessage, link: string, fits: (twin: TrialMessage) => boolean): TrialMessage {
     const twins = this.#known.get(message.twinOf)!.filter((twin) => twin.over(link) !== undefined)
     const isOpen = (twin: TrialMessage) => {
       const addressee = twin.over(link)
@@ -149,8 +152,8 @@ export class Twins {
     }
     const calls = ({ id }: TrialMessage) => this.#calls.get(id) ?? 0
     // Those with fewer calls first: a call of the other may be under way.
-    const [next = message] = [...twins.filter(isOpen), ...twins].sort((a, b) =>
-      Number(isOpen(b)) - Number(isOpen(a)) || calls(a) - calls(b))
+    const [next = message] = twins.sort((a, b) =>
+      Number(fits(b)) - Number(fits(a)) || Number(isOpen(b)) - Number(isOpen(a)) || calls(a) - calls(b))
     this.#calls.set(next.id, calls(next) + 1)
     return next
   }

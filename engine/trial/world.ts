@@ -57,7 +57,7 @@ export class TrialWorld {
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
     this.#calls = new LinkCalls({
       scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about),
-      messageIn: (content, link) => this.#offered(content, link),
+      messageIn: (content, link, envelope) => this.#offered(content, link, (twin) => twin.misses(carries, envelope, link.name) === ''),
     })
   }
 
@@ -247,9 +247,9 @@ export class TrialWorld {
     return [...this.messages.values()].find(({ kind }) => kind === 'empty')
   }
 
-  #offered(content: unknown, link: FaultyLink): TrialMessage | undefined {
+  #offered(content: unknown, { name }: FaultyLink, fits: (twin: TrialMessage) => boolean): TrialMessage | undefined {
     const message = this.#messageIn(content)
-    return message?.kind === 'twin' ? this.#twins.offered(message, link.name) : message
+    return message?.kind === 'twin' ? this.#twins.offered(message, name, fits) : message
   }
 
   #linkOf(message: TrialMessage | undefined): FaultyLink {
