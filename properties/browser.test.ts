@@ -37,7 +37,7 @@ const ids = (shown: Evidence) => ['', ...dataOf(shown).pages.map(({ id }) => `#$
 let browser: Browser
 beforeAll(async () => {
   if (executable !== undefined || isRequired) browser = await chromium.launch({ executablePath: executable ?? browsers[0]!, args: flags })
-}, 20_000)
+}, 120_000)
 afterAll(async () => {
   await (browser as Browser | undefined)?.close()
   rmSync(scratch, { recursive: true })
@@ -66,7 +66,7 @@ const go = (page: Page, hash: string) => page.evaluate(`new Promise((done) => {
 const step = (page: Page) => page.locator('.controls output').textContent()
 const now = (page: Page) => page.locator('.state .now').textContent()
 
-describe('The page of evidence', { timeout: 15_000 }, () => {
+describe('The page of evidence', { timeout: 240_000 }, () => {
   it('opens from disk without a complaint and without asking for anything', async () => {
     const { page, complaints } = await open(good)
     expect(await page.title()).toBe('unwedge: what was checked')
@@ -136,7 +136,7 @@ describe('The page of evidence', { timeout: 15_000 }, () => {
   })
 
   // No clock is asked, for it would tell of the machine: what a step costs is what it draws, and that does not grow.
-  it('draws as little for a step of 262,000 as for one of 8,000', { timeout: 60_000 }, async () => {
+  it('draws as little for a step of 262,000 as for one of 8,000', { timeout: 240_000 }, async () => {
     const most: number[] = []
     for (const messages of [2_000, 65_537]) {
       const shown = { ...evidence, claims: [], pages: [], connectors: [busy(messages)] }

@@ -36,7 +36,7 @@ const right = source('right 1.0', '(m) => send(m.content)')
 /** Says nothing of what is refused. */
 const silent = source('silent 1.0', '(m) => send(m.content).catch(() => new Promise(() => undefined))')
 
-describe('A connector on the command line', { concurrent: true, timeout: 60_000 }, () => {
+describe('A connector on the command line', { concurrent: true, timeout: 240_000 }, () => {
   it('that is broken has its page, is kept, is found again wherever its file is, and is dropped when it is fixed', async () => {
     const { unwedge, path } = place('broken', { 'mine.ts': silent })
     const first = await unwedge('check', 'mine.ts', '--runs', '40', '--report', 'page.html', 'run.sarif')

@@ -44,7 +44,7 @@ function file(name: string, content: string): string {
   return path
 }
 
-describe('The command line', { concurrent: true, timeout: 30_000 }, () => {
+describe('The command line', { concurrent: true, timeout: 240_000 }, () => {
   it('exits with 0 when every variant is as the catalogue says, and writes nothing but a plain table', async () => {
     const { code, out, err } = await unwedge('check', 'gateway', 'interchange/fixed')
     expect({ code, err }).toEqual({ code: 0, err: '' })

@@ -18,7 +18,7 @@ describe('A published bug', () => {
     { buggy: fastq1150, fixed: fastq1160, law: 'delivered or flagged' },
     { buggy: async022, fixed: async023, law: 'honest' },
   ]) {
-    it(`of ${buggy.name} is found from drawn scenarios, and shrinks to one message`, { timeout: 30_000 }, async () => {
+    it(`of ${buggy.name} is found from drawn scenarios, and shrinks to one message`, { timeout: 240_000 }, async () => {
       for (const seed of seeds.slice(0, 3)) {
         const { broken } = await attempt(buggy, { seed, runs: 500 })
         expect(broken?.law.name).toBe(law)
@@ -28,7 +28,7 @@ describe('A published bug', () => {
       }
     })
 
-    it(`is not in ${fixed.name}, in ${runs * seeds.length} scenarios`, { timeout: 60_000 }, async () => {
+    it(`is not in ${fixed.name}, in ${runs * seeds.length} scenarios`, { timeout: 240_000 }, async () => {
       for (const seed of seeds) {
         const verdict = await attempt(fixed, { seed, runs })
         expect(verdict).toMatchObject({ verdict: 'lawful', repeats: true })
@@ -56,7 +56,7 @@ describe('A connector that does harm', () => {
   }
   const slow = process.env['UNWEDGE_SEEDS'] ? ['exits', 'spins', 'floods', 'eats'] : []
   for (const as of ['throwsLater', 'rejectsUnseen', 'neverCalls', ...slow])
-    it(`is caught and does none: ${as}`, { timeout: 60_000 }, async () => {
+    it(`is caught and does none: ${as}`, { timeout: 240_000 }, async () => {
       const { connector } = (await load(file)).found.find((loaded) => loaded.as === as)!
       const supervisor = new Supervisor(file, as, { spin: 500, block: 500, heap: 96, output: 2_000_000 })
       try {

@@ -25,7 +25,7 @@ describe('A search by decisions', () => {
         expect(digest(fill(machine, starts, true, { ...limit, speed })), `${component.name}/${variant}, of ${known} states known`).toEqual(digest(written))
       }
     }
-  }, 60_000)
+  }, 240_000)
 
   it('leaves nothing of the claim race to the rules', () => {
     const machine = build(claimQueue, 'fixed', { workers: 3, messages: 3, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })

@@ -12,7 +12,7 @@ import { bugs, connectorOf, drawnTraits } from './drawn-connectors.ts'
 const times = Number(process.env['UNWEDGE_SEEDS'] ?? 1)
 const drawn = (numRuns: number) => ({ numRuns: numRuns * times, seed: 7 })
 
-const patient = { timeout: 60_000 * times }
+const patient = { timeout: 240_000 * times }
 
 /** A connector with a bug or without, and a scenario that it may meet. */
 const right = drawnTraits(null).chain(withScenario)

@@ -8,7 +8,7 @@ import { wrongAboutMessages } from './wrong-about-messages.ts'
 import type { Wrong } from './wrong-connectors.ts'
 
 /** A trial that is cut short leaves its clock behind. */
-const patient = { timeout: 60_000 }
+const patient = { timeout: 240_000 }
 
 const because = 'another is tried'
 const without = <Name extends string>(names: readonly Name[], but: readonly string[]) =>

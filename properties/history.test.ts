@@ -13,7 +13,7 @@ const page = async (connector: Connector) =>
 
 const connector = (name: string, start: Connector['start']): Connector => ({ name, guarantee: 'at-least-once', start })
 
-describe('The page of a long history', { timeout: 60_000 }, () => {
+describe('The page of a long history', { timeout: 240_000 }, () => {
   it('says once what comes round and round, and ends where it would never end', async () => {
     const forEver = connector('one that tries for ever', ({ send }) => ({
       async take({ content }) {

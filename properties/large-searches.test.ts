@@ -44,7 +44,7 @@ describe('A large search', () => {
       const speed = atOnce(decided({ ...written, states: 200 }))
       expect(digest(fill(machine, [start], true, { ...limit, speed }))).toEqual(digest(written))
       expect(digest(fill(machine, [start], false, { ...limit, speed }))).toEqual({ ...digest(written), from: 0, to: 0, by: 0 })
-    }, 30_000)
+    }, 240_000)
 
   it('is the same where speed is handed in, which then takes a shortcut by itself', () => {
     const { machine, start } = begin(['claim-queue', 'asShipped', { workers: 4, messages: 3, deaths: 0, delays: 0 }], false)
@@ -63,7 +63,7 @@ describe('A large search', () => {
     expect(said!.length).toBeGreaterThan(0)
     expect(saidFast).toEqual(said)
     expect(taken).toBeGreaterThan(0)
-  }, 30_000)
+  }, 240_000)
 
   it('stops at a limit', () => {
     const { machine, start } = begin(works[0]!)

@@ -109,7 +109,7 @@ describe('The limits at full size', () => {
     const { says } = catalogue.find((entry) => entry.component === component && entry.variant === variant)!
     const name = `${component.name}.${variant}${scope['threads'] ? `.${scope['threads']}-threads` : ''}`
 
-    it(`of ${name}: ${passes} ${of} pass, ${passes + 1} ${does}, with a page for it`, { timeout: 30_000 }, async () => {
+    it(`of ${name}: ${passes} ${of} pass, ${passes + 1} ${does}, with a page for it`, { timeout: 240_000 }, async () => {
       const found = atFullSize(limit, says, speed)
       expect(found?.threshold).toEqual({ of, does, passes, breaks: passes + 1 })
       await expect(textPage(found!)).toMatchFileSnapshot(`../reports/golden/limits/${name}.txt`)

@@ -57,7 +57,7 @@ const isLinux = process.platform === 'linux'
 /** Each takes a process or several: what is not looked at every time is looked at in the trials. */
 const inTrials = process.env['UNWEDGE_SEEDS'] !== undefined
 
-describe('A connector in a process of its own', { concurrent: true, timeout: 60_000 }, () => {
+describe('A connector in a process of its own', { concurrent: true, timeout: 240_000 }, () => {
   it('that spins is told so, and where', async ({ expect }) => {
     const line = readFileSync(file, 'utf8').split('\n').indexOf('  for (;;);') + 1
     const history = await run('spins', { full: true })
@@ -164,7 +164,7 @@ describe('A connector in a process of its own', { concurrent: true, timeout: 60_
 
 const signals = inTrials ? ['SIGKILL', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const : ['SIGKILL'] as const
 
-describe('A suite that is ended', { concurrent: true, timeout: 60_000 }, () => {
+describe('A suite that is ended', { concurrent: true, timeout: 240_000 }, () => {
   for (const signal of signals)
     it(`by ${signal} leaves no process behind`, async ({ skip }) => {
       skip(!isLinux, 'only Linux tells of other processes')

@@ -23,7 +23,7 @@ describe('The README', () => {
     expect(between('page: claim-queue.asShipped')).toBe(`\`\`\`\n${golden.trim()}\n\`\`\``)
   })
 
-  it('has snippets that compile as they stand', { timeout: 30_000 }, () => {
+  it('has snippets that compile as they stand', { timeout: 240_000 }, () => {
     expect(snippets.map(({ name }) => name)).toEqual(['my-connector.ts', 'my-connector.test.ts'])
     const dir = mkdtempSync(join(root, 'node_modules', '.readme-'))
     try {

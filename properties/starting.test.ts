@@ -27,7 +27,7 @@ const dialled = ({ links }: World) => Promise.all(links.map(async ({ step }) => 
   while (!(await step('dial')).startsWith('taken')) await pause(1_000)
 }))
 
-describe('A connector that takes its time to start', { timeout: 60_000 }, () => {
+describe('A connector that takes its time to start', { timeout: 240_000 }, () => {
   it('is waited for, and keeps every law', async () => {
     const { verdict } = await attempt(dialling('one that starts in a second', () => pause(1_000)), { seed: 1, runs: 300 })
     expect(verdict).toBe('lawful')

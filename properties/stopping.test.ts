@@ -39,7 +39,7 @@ const spooling = (stopped: (inHand: Promise<unknown>) => unknown) => ({ send, di
 }
 const neverDies: Partial<Connector> = { notApplicable: { 'service dies': 'it is only ever shut down' } }
 
-describe('A connector that is stopped', { timeout: 60_000 }, () => {
+describe('A connector that is stopped', { timeout: 240_000 }, () => {
   it('is waited for when it says that it will tell, and is given its disk when it is started again', async () => {
     const right = called('one that spools', spooling(async (done) => { await done; await pause(50) }), neverDies)
     const { verdict, broken } = await attempt(right, { seed: 1, runs: 300 })
@@ -86,7 +86,7 @@ describe('A connector that has no stop', () => {
   })
 })
 
-describe('A connector whose `start` is wrong', { timeout: 60_000 }, () => {
+describe('A connector whose `start` is wrong', { timeout: 240_000 }, () => {
   const tried = (start: unknown) => attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })
   const said = async (start: unknown) => (await tried(start)).broken?.says
   it('is told what `start` is to return', async () => {

@@ -4,7 +4,7 @@ import type { History } from '../spec/connector.ts'
 import { played, type Scripted } from './played-trial.ts'
 import { never } from './wrong-connectors.ts'
 
-describe('A trial without an end', { timeout: 60_000 }, () => {
+describe('A trial without an end', { timeout: 240_000 }, () => {
   it('comes to no calm with one that goes on for ever, and does for one that owes nothing', async () => {
     const busy = (owes: boolean): Scripted => ({ start: ({ links: [link] }) => {
       const go = async (): Promise<void> => { await link!.step('noop'); return go() }

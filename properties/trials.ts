@@ -17,7 +17,7 @@ const ofConnectors = files('process', 'connectors', 'corpus', 'examples', 'field
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
-  usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '60000', ...ofModels] },
+  usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '240000', ...ofModels] },
   connectors: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_REFERENCES: '500', UNWEDGE_SEEDS: '20' },
     words: ['--maxWorkers', '2', '--testTimeout', '240000', ...ofConnectors],
