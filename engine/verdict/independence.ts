@@ -38,7 +38,7 @@ export function pairOf(connector: Connector, scenario: Scenario, history: Histor
 }
 
 /**
- * What the trouble of one link cost a message for another; null when nothing. The run without it may be given twice: what is not
+ * What the faults of one link cost a message for another; null when nothing. The run without it may be given twice: what is not
  * the same in both shows nothing.
  */
 export function compared(

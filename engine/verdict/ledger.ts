@@ -17,8 +17,8 @@ interface Open extends Mutable<Account> {
 }
 
 /** What has been done to a link. */
-interface Troubles {
-  /** When each trouble was over. */
+interface LinkFaults {
+  /** When each fault was over. */
   readonly over: number[]
   isDown: boolean
   /** Calls that it has not answered yet. */
@@ -48,7 +48,7 @@ export class Ledger implements Surroundings {
   readonly #twins = new Map<string, Open[]>()
   readonly #all: Open[] = []
   readonly #calls = new Map<number, Call>()
-  readonly #links = new Map<string, Troubles>()
+  readonly #links = new Map<string, LinkFaults>()
   /** By link: of the messages recorded over it, the one that was taken last. */
   readonly #latest = new Map<string, Account>()
   /** Accounts with no word of the connector yet. */
@@ -84,8 +84,8 @@ export class Ledger implements Surroundings {
     this.#at++
     const { what, message, link, time } = event
     this.#lives(event)
-    if (link !== undefined) this.#trouble(event, link)
-    if (what === 'healed') for (const troubles of this.#links.values()) up(troubles, time)
+    if (link !== undefined) this.#strikes(event, link)
+    if (what === 'healed') for (const faults of this.#links.values()) up(faults, time)
     const by = interruptions[what]
     if (by)
       for (const account of this.#inHand)
@@ -99,7 +99,7 @@ export class Ledger implements Surroundings {
   }
 
   hadTrouble(link: string, from: number, now: Moment): boolean {
-    const { isDown, over, unanswered } = this.#troublesOf(link)
+    const { isDown, over, unanswered } = this.#faultsOf(link)
     return isDown || over.some((end) => end >= from)
       || [...unanswered].some(({ offered: { time } }) => time + this.timeout >= from && now.time - time >= this.slack)
   }
@@ -151,25 +151,25 @@ export class Ledger implements Surroundings {
     }
   }
 
-  #trouble(event: Event, link: string): void {
+  #strikes(event: Event, link: string): void {
     const { what, time, attempt, message } = event
-    const troubles = this.#troublesOf(link)
-    // A step towards a message is a call as well: a link that keeps it waiting is in trouble.
+    const faults = this.#faultsOf(link)
+    // A step towards a message is a call as well: a link that keeps it waiting is at fault.
     if (what === 'steps' && attempt !== undefined) this.#called(attempt, link, this.#moment(event), true)
-    if (what === 'link refuses' || what === 'link hangs') troubles.isDown = true
-    else if (what === 'link heals') up(troubles, time)
-    else if (what === 'dropped') troubles.over.push(time)
+    if (what === 'link refuses' || what === 'link hangs') faults.isDown = true
+    else if (what === 'link heals') up(faults, time)
+    else if (what === 'dropped') faults.over.push(time)
     if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
     const call = this.#calls.get(attempt ?? 0)
     const least = message === undefined ? this.slack : 1
-    if (!call || !troubles.unanswered.delete(call)) return
-    if (time - call.offered.time >= least) troubles.over.push(time)
+    if (!call || !faults.unanswered.delete(call)) return
+    if (time - call.offered.time >= least) faults.over.push(time)
   }
 
-  #troublesOf(link: string): Troubles {
-    let troubles = this.#links.get(link)
-    if (!troubles) this.#links.set(link, (troubles = { over: [], isDown: false, unanswered: new Set() }))
-    return troubles
+  #faultsOf(link: string): LinkFaults {
+    let faults = this.#links.get(link)
+    if (!faults) this.#links.set(link, (faults = { over: [], isDown: false, unanswered: new Set() }))
+    return faults
   }
 
   #opened(event: Event, message: string, link: string): Account {
@@ -249,18 +249,18 @@ export class Ledger implements Surroundings {
   #called(number: number, link: string, offered: Moment, isFromSink: boolean): Call {
     const call: Call = { number, life: offered.life, link, isFromSink, offered, told: null }
     this.#calls.set(number, call)
-    this.#troublesOf(link).unanswered.add(call)
+    this.#faultsOf(link).unanswered.add(call)
     return call
   }
 
   #told(call: Call | undefined, link: string, { at, time }: Moment, isTaken: boolean): void {
     if (!call || call.told) return
     call.told = { at, time, isTaken }
-    this.#troublesOf(link).unanswered.delete(call)
+    this.#faultsOf(link).unanswered.delete(call)
   }
 }
 
-function up(troubles: Troubles, time: number): void {
-  if (troubles.isDown) troubles.over.push(time)
-  troubles.isDown = false
+function up(faults: LinkFaults, time: number): void {
+  if (faults.isDown) faults.over.push(time)
+  faults.isDown = false
 }
