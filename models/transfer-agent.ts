@@ -89,15 +89,17 @@ export const transferAgent: Component<Scope, typeof questions> = {
     type Message = { readonly arrived: number; readonly fetched: number; readonly link: Link | null }
     const waits = (message: Message) => message.fetched < message.arrived
     const down = (message: Message) => message.link?.is === 'down'
-    const serves = (sender: { readonly number: number }, message: Message) =>
-      policy.senders !== 'its own link' || message.link?.number === sender.number
+    // Who serves one link sends what waits for it in any order; who serves all of them works off the queue that they share.
+    type Messages = { find(test: (message: Message) => boolean): Message | undefined }
+    const isNext = (sender: { readonly number: number }, message: Message, messages: Messages) =>
+      policy.senders === 'its own link' ? waits(message) && message.link?.number === sender.number : messages.find(waits) === message
 
     return model({
       name: 'transfer-agent',
       state,
       rules: [
         rule('sender fetches message',
-          ({ sender, message, messages }) => sender.is === 'idle' && messages.find((m) => waits(m) && serves(sender, m)) === message,
+          ({ sender, message, messages }) => sender.is === 'idle' && isNext(sender, message, messages),
           ({ sender, message }) => {
             sender.is = 'sending'
             sender.message = message

@@ -9,7 +9,8 @@
  *    If nobody can be asked until the message’s time runs out, it is flagged, and may have arrived.
  * 6. What was delivered and acknowledged is not flagged later.
  *
- * Left out: routing by cost, and the order of messages over one link, which no law here looks at.
+ * Left out: routing by cost, and the order of messages over one link, which no law here looks at: a sender fetches any
+ * message that waits for its link. Who works off one queue for all links does that in its order, for that is its fault.
  *
  * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because it
  * is synchronous. It does not say whether its one thread ever gives up on a dead link; the reading taken is that it
