@@ -150,6 +150,12 @@ const sunk = 'offered m1 #1 (comes in); recorded m1 #1'
 const onceMore = 'taken m1 (empty); 10: sent m1 #1; given again m1'
 clause('not flagged when it is known to be delivered', 'honest', {
   'is broken by who was stopped before its sink was told': [`taken m1; service stops; ${sunk}; flagged m1`, known],
+  'keeps one whose worker died before it was told': [
+    'taken m1; offered m1 #1; worker dies; offered m1 #2; recorded m1 #1; dropped m1 #2; flagged m1', null],
+  'keeps one whose worker died as it was told, and that tried again': [
+    'taken m1; sent m1 #1; worker dies; offered m1 #2; dropped m1 #2; flagged m1', null],
+  'is broken where a worker died before the call was made': ['taken m1; worker dies; sent m1 #1; flagged m1', known],
+  'is broken where a worker died after it was told, and nothing was tried again': ['taken m1; sent m1 #1; worker dies; flagged m1', known],
   'keeps who was stopped before that and after it': [`taken m1; worker dies; ${sunk}; worker dies; flagged m1`, null],
   'is broken by who was given it again, and to whom nothing happened then': [`${onceMore}; flagged m1`, known],
   'is broken where the link was in trouble before that': ['taken m1 (empty); dropped; 10: sent m1 #1; given again m1; flagged m1', known],

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { inbox, prefetches } from '../connectors/corpus/right/storage.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { usingThisProcess } from '../engine/falsify/runner.ts'
-import { Supervisor } from '../engine/process/supervisor.ts'
 import { judge } from '../engine/verdict/judge.ts'
-import { caughtEarly, caughtLate, caughtSpinning, missed, rightOnes, wrongOnes } from './corpus.ts'
+import { caughtEarly, caughtLate, missed, rightOnes, wrongOnes } from './corpus.ts'
 
 /** As a trial at length; where the whole suite has to be quick, forty scenarios and those that are caught in them. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
@@ -16,7 +15,7 @@ const runsOnRealClock = isWhole ? 40 : 1
 
 describe('The corpus', () => {
   it('says of each wrong connector how it is caught, or that it is missed', () => {
-    const told = [caughtEarly, caughtLate, caughtSpinning, missed].flatMap((table) => Object.keys(table))
+    const told = [caughtEarly, caughtLate, missed].flatMap((table) => Object.keys(table))
     expect(told.sort()).toEqual(Object.keys(wrongOnes).sort())
   })
 
@@ -53,17 +52,6 @@ describe('A wrong connector of the corpus', length, () => {
     })
 
   if (!isWhole) return
-  for (const [name, file] of Object.entries(caughtSpinning))
-    it(`is caught where its process is supervised: ${name}`, async () => {
-      const supervisor = new Supervisor(file, name)
-      try {
-        const { broken } = await attempt(wrongOnes[name]!, { seed: 1, runs: 1_000, asDrawn: true, runner: supervisor.runner })
-        expect(broken?.clause).toBe('it does not crash')
-      } finally {
-        await supervisor.close()
-      }
-    })
-
   for (const [name, because] of Object.entries(missed))
     it(`is missed today: ${name}, for ${because}`, async () => {
       expect(await attempt(wrongOnes[name]!, { seed: 1, runs: 1_000, asDrawn: true })).toMatchObject({ broken: null })

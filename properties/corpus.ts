@@ -107,11 +107,9 @@ export const caughtLate: Caught = {
   wedge30000: ['a verdict in the end'],
 }
 
-/** What spins holds up its process, and is caught where it is supervised: by name, the file that it is in. */
-export const caughtSpinning: Readonly<Record<string, string>> = { hotRetry: 'connectors/corpus/wrong/queues.ts' }
-
 /** Wrong ones that a thousand scenarios do not catch, and why. */
 export const missed: Readonly<Record<string, string>> = {
+  hotRetry: 'no law says how often it may try, and where it tries without a pause the world answers once a second',
   outboxLexical: 'a crash has to find ten messages or more that wait for one link, and the order to show after it',
   probeNeverReturns: 'the first message after a drop has to be one that is refused: few seeds draw it',
 }

@@ -8,9 +8,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { many, median } from '../bench/measure.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
-import { Supervisor } from '../engine/process/supervisor.ts'
 import type { Connector } from '../spec/connector.ts'
-import { caughtSpinning, wrongOnes } from './corpus.ts'
+import { wrongOnes } from './corpus.ts'
 import { wrongAboutFaults } from './wrong-about-faults.ts'
 import { wrongAboutMessages } from './wrong-about-messages.ts'
 import type { Wrong } from './wrong-connectors.ts'
@@ -41,18 +40,14 @@ for (const [name, connector] of connectors) if (names.length === 0 || names.incl
 
 /** The scenarios until found of every seed, in a row of the table. */
 async function row(name: string, connector: Connector): Promise<string> {
-  const file = caughtSpinning[name]
-  const supervisor = file === undefined ? null : new Supervisor(file, name)
-  const runner = supervisor ? { runner: supervisor.runner } : {}
   const found: number[] = []
   const clauses = new Set<string>()
   for (let seed = 1; seed <= seeds; seed++) {
-    const verdict = await attempt(connector, { seed, runs, seconds, asDrawn: true, ...runner })
+    const verdict = await attempt(connector, { seed, runs, seconds, asDrawn: true })
     if (!verdict.broken) continue
     found.push(verdict.runs)
     clauses.add(verdict.broken.clause)
   }
-  await supervisor?.close()
   // One that is not found counts as more scenarios than any.
   const all = [...found, ...Array.from({ length: seeds - found.length }, () => Infinity)].sort((a, b) => a - b)
   const shown = (value: number) => (Number.isFinite(value) ? many(value) : '–')

@@ -1,7 +1,7 @@
 /** Connectors that never come to rest: each takes a second or more, so no mutant waits for these. */
 import { describe, expect, it } from 'vitest'
 import type { History } from '../spec/connector.ts'
-import { played, type Scripted } from './played-trial.ts'
+import { faults, played, type Scripted } from './played-trial.ts'
 import { never } from './wrong-connectors.ts'
 
 describe('A trial without an end', { timeout: 240_000 }, () => {
@@ -26,5 +26,27 @@ describe('A trial without an end', { timeout: 240_000 }, () => {
     expect(history.at(-1)!.detail).toMatch(
       /^it looks at the clock again and again, \d00,000 times in \d00,000 ms of its time, and does nothing else: /)
     expect(history.some(({ what }) => what === 'calm')).toBe(false)
+  })
+
+  it('comes to no end with one of which more is told than anybody reads', async () => {
+    const busy: Scripted = { start: ({ links: [link] }) => {
+      const go = async (): Promise<void> => { await link!.step('noop'); return go() }
+      for (let i = 0; i < 200; i++) void go()
+      return { take: never }
+    } }
+    expect((await played(busy)).at(-1)!.detail).toMatch(
+      /^over 500,020 events came after all was healed, in [\d,]+ ms of its time: wait longer between two attempts, or declare a smaller `burst`$/)
+  })
+
+  it('comes to its calm where so much happens only in the storm', async () => {
+    const again: Scripted = { start: ({ send }) => ({
+      async take({ content }) {
+        for (;;) try { return await send(content) } catch { /* At once. */ }
+      },
+    }) }
+    const history = await played(again, { stream: [{ count: 100, kind: 'plain', link: 1 }], faults: faults('0 link refuses') })
+    expect(history.length).toBeGreaterThan(100_000)
+    expect(history.length).toBeLessThan(120_000)
+    expect(history.at(-1)!.what).toBe('end')
   })
 })

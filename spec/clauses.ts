@@ -7,7 +7,7 @@
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import {
-  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, lossExcuses, wasGivenAgain, wasOnItsWay, wasOver, wasTold,
+  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lossExcuses, wasGivenAgain, wasOnItsWay, wasOver, wasTold,
 } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
@@ -153,7 +153,8 @@ export const clauses: readonly Clause[] = [
       const { message, link, recorded, claims, flags } = account
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
-      const isKnown = ({ attempt }: Recording) => attempt !== null && attempt.life === now.life && wasTold(attempt, account, around, now)
+      const isKnown = ({ attempt }: Recording) => attempt !== null && attempt.life === now.life
+        && wasTold(attempt, account, around, now) && !hasAWorkerDied(attempt, account, now)
       const known = recorded.find(isKnown)
       if (!known || failedWhenGivenAgain(account, around, known, now)) return null
       if (mayAllBeOthers(account, around, (twin) => twin.recorded.filter(isKnown).length, now.at)) return null

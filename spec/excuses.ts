@@ -47,16 +47,20 @@ export const flagExcuses = {
 const wasAnswered = ({ claims, acknowledged }: Account, from: number, to: number) =>
   [...claims, ...acknowledged].some(({ at }) => at > from && at < to)
 
-/** Whether a worker died that may have made the first of two calls, after it was made and before the second was. */
-const hasAWorkerDied = ({ attempt }: Recording, again: Attempt, { interrupted }: Account) => attempt !== null
-  && interrupted.some(({ by, at }) => by === 'death' && at > attempt.offered.at && at < again.offered.at)
+/**
+ * Whether a worker died that may have made a call: the answer came after that, or the message was taken up again. Whoever was told is
+ * gone then.
+ */
+export const hasAWorkerDied = ({ offered, told }: Attempt, { interrupted, attempts }: Account, until: Moment): boolean =>
+  interrupted.some(({ by, at }) => by === 'death' && at > offered.at && at < until.at
+    && (told === null || told.at > at || attempts.some((again) => again.offered.at > at && again.offered.at <= until.at)))
 
 /** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
 export const copyExcuses = {
   'it was not told of the first': ({ attempt }, again, account, around) =>
     attempt !== null && !wasTold(attempt, account, around, again.offered),
   'who was told is gone': (first, again, account, around) => !wasAnswered(account, first.at, again.offered.at)
-    && (again.life === first.life ? hasAWorkerDied(first, again, account)
+    && (again.life === first.life ? first.attempt !== null && hasAWorkerDied(first.attempt, account, again.offered)
       : around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)),
   'it was given out again': (first, again, account) =>
     wasGivenAgain(account, { at: first.at, times: account.recorded.indexOf(first) + 1 }, again.offered.at)

@@ -39,6 +39,9 @@ export type Answer =
   /** It has its connector, which on the real clock is patient for so many milliseconds. */
   | { readonly is: 'ready'; readonly patience: number }
   | { readonly is: 'event'; readonly number: number; readonly event: Event; readonly printed: readonly number[] }
+  /** A long history comes in parts, */
+  | { readonly is: 'part'; readonly number: number; readonly part: History }
+  /** and this is its last. */
   | {
     readonly is: 'history'; readonly number: number; readonly history: History; readonly choices: readonly number[]
     /** Where it had printed how much. */
@@ -57,13 +60,15 @@ export interface Malformed {
   readonly because: string
 }
 
-/** Bytes of one line: far more than a hundred thousand messages take. */
-export const mostBytes = 64 * 1024 * 1024
+/** Bytes of one line, */
+const mostOfLine = 64 * 1024 * 1024
+/** and of all that is said of one scenario: far more than a hundred thousand messages take. */
+export const mostBytes = 256 * 1024 * 1024
 /** Characters of one text of an event, and events of a history. */
 const mostText = 4_000
 const mostEvents = 2_000_000
 
-/** Takes bytes as they come, and gives the answers among them. Past `mostBytes` without an end it says so, once. */
+/** Takes bytes as they come, and gives the answers among them. Past `mostOfLine` without an end it says so, once. */
 export class AnswerReader {
   readonly #secret: string
   readonly #heard: (answer: Answer | Malformed, bytes: number) => void
@@ -87,10 +92,10 @@ export class AnswerReader {
     }
     if (from < bytes.length) this.#parts.push(bytes.subarray(from))
     this.#size += bytes.length - from
-    if (this.#size <= mostBytes) return
+    if (this.#size <= mostOfLine) return
     this.#isOver = true
     this.#parts = []
-    this.#heard({ is: 'malformed', because: `its answer takes more than ${mostBytes / 1024 / 1024} MB` }, this.#size)
+    this.#heard({ is: 'malformed', because: `its answer takes more than ${mostOfLine / 1024 / 1024} MB` }, this.#size)
   }
 }
 
@@ -111,6 +116,7 @@ export function answerOf(value: unknown): Answer {
     case 'event': return {
       is: 'event', number: numberOf(answer['number']), event: eventOf(answer['event']), printed: listOf(answer['printed']).map(numberOf),
     }
+    case 'part': return { is: 'part', number: numberOf(answer['number']), part: listOf(answer['part']).map(eventOf) }
     case 'history': return {
       is: 'history', number: numberOf(answer['number']), choices: listOf(answer['choices']).map(numberOf),
       history: listOf(answer['history']).map(eventOf), marks: listOf(answer['marks']).map(markOf),

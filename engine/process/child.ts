@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs'
 import type { Connector, Event } from '../../spec/connector.ts'
 import { mutated, type MutantName, mutants } from '../falsify/mutants.ts'
+import { realImmediate } from '../real-time.ts'
 import { trial } from '../trial/trial.ts'
 import { holdVirtualTime } from '../trial/virtual-time.ts'
 import type { Answer, Order } from './answer.ts'
@@ -61,8 +62,17 @@ async function run({ number, scenario, patience, live, counting }: Order): Promi
     ...(counting ? { onChoice: (count: number) => choices.push(count) } : {}),
   })
   marks.push([happenings, stdout.bytesWritten, stderr.bytesWritten])
-  say({ is: 'history', number, history, choices, marks })
+  // In parts, and the event loop turns between them: the time that a long one takes is not the connector’s.
+  let said = 0
+  for (; history.length - said > mostAtOnce; said += mostAtOnce) {
+    say({ is: 'part', number, part: history.slice(said, said + mostAtOnce) })
+    happened()
+    await realImmediate()
+  }
+  say({ is: 'history', number, history: history.slice(said), choices, marks })
 }
+/** Events of a history that are told at once. */
+const mostAtOnce = 5_000
 
 const happened = startPulse(channels.pulse, secret, (line) => void run(JSON.parse(line) as Order))
 connector = connectorOf()

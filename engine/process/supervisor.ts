@@ -121,12 +121,15 @@ export class Supervisor {
     const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#pace.wasSlow && !inEarnest)
     child.onPrint = onPrint
     let watch: Watch | undefined
+    const parts: History[] = []
     try {
       const ending = await new Promise<Ending>((end, unsettled) => {
         watch = new Watch(child, limits, {
           answered: (answer) => {
             if (answer.is === 'event' && answer.number === number) onEvent?.(answer.event, answer.printed)
-            if (answer.is === 'history' && answer.number === number) void whole(child, answer).then(end)
+            if (answer.is === 'part' && answer.number === number) parts.push(answer.part)
+            if (answer.is === 'history' && answer.number === number)
+              void whole(child, { ...answer, history: [...parts.flat(), ...answer.history] }).then(end)
           },
           ended: (died, isSlow) => end({ died, isSlow, pieces: child.pieces }),
           unsettled: (because) => unsettled(new Unsettled(because)),

@@ -60,15 +60,20 @@ const leastRealTime = 3_000
 /** The longest that a storm goes on after the last of its messages and faults: of virtual time, and timers without effect. */
 const longestStorm = 3_600_000
 const stormTimers = 200
+/** Events of a storm after the last of its messages and faults, of which each message has some: what comes then is more of the same. */
+const stormEvents = (messages: number) => 100_000 + 20 * messages
 /** Timers without effect that are looked at when everything is healed. With more, nothing can be said. */
 const calmTimers = 200_000
+/** Events then. With more, nothing can be said either. */
+const calmEvents = (messages: number) => 500_000 + 20 * messages
 
-type Ended = 'at rest' | 'over' | 'gave up'
+type Ended = 'at rest' | 'over' | 'gave up' | 'too much'
 
 /** How long a phase goes on: milliseconds after the last that was done, moments without effect, and whether any of it matters. */
 interface Patience {
   readonly most: number
   readonly timers: number
+  readonly events: number
   readonly owed: () => boolean
   /** Whether the scenario decides whose turn it is; otherwise everybody goes on, in the order in which they came. */
   readonly isScheduled: boolean
@@ -122,7 +127,9 @@ class Trial {
   async #storm(): Promise<void> {
     const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
     this.#hadTrouble = faults.length > 0
-    const patience = { most: longestStorm, timers: stormTimers, owed: () => this.#world.owesNow, isScheduled: true }
+    const patience = {
+      most: longestStorm, timers: stormTimers, events: stormEvents(this.#messages), owed: () => this.#world.owesNow, isScheduled: true,
+    }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
     const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
     if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && this.#world.owed > 0)
@@ -160,12 +167,18 @@ class Trial {
   async #comesToRest(isScheduled = false): Promise<boolean> {
     const began = this.#scheduler.time
     const most = this.#scheduler.clock ? this.#scheduler.patience : Math.max(realPatiences * this.#scheduler.patience, leastRealTime)
-    const ended = await this.#live([], 0, { most, timers: calmTimers, owed: () => this.#world.owed > 0, isScheduled })
+    const events = calmEvents(this.#messages)
+    const ended = await this.#live([], 0, { most, timers: calmTimers, events, owed: () => this.#world.owed > 0, isScheduled })
     const elapsed = this.#scheduler.time - began
     if (ended === 'gave up')
       this.#world.note('gave up', {
         detail: `it looks at the clock again and again, ${calmTimers.toLocaleString('en-US')} times in ${elapsed.toLocaleString('en-US')} ms of its `
           + 'time, and does nothing else: look less often, or declare a shorter `patience`',
+      })
+    else if (ended === 'too much')
+      this.#world.note('gave up', {
+        detail: `over ${events.toLocaleString('en-US')} events came after all was healed, in ${elapsed.toLocaleString('en-US')} ms of its time: `
+          + 'wait longer between two attempts, or declare a smaller `burst`',
       })
     // Whoever has said its word of every message may go on with what it likes.
     else if (ended === 'over' && this.#world.owed > 0) this.#world.note('livelock', { detail: `${elapsed.toLocaleString('en-US')} ms` })
@@ -177,13 +190,13 @@ class Trial {
    * Gives out turns until nobody waits, no burst or fault is left, and time brings nothing more; or so much time is over since
    * the last of them, and since the connector last said its word of a message: slow is not for ever.
    */
-  async #live(faults: Fault[], bursts: number, { most, timers, owed, isScheduled }: Patience): Promise<Ended> {
+  async #live(faults: Fault[], bursts: number, { most, timers, events, owed, isScheduled }: Patience): Promise<Ended> {
     const { clock } = this.#scheduler
     const struck = {
       connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
       lifecycle: this.#lifecycle, scheduler: this.#scheduler,
     }
-    const asNow = () => ({ time: this.#scheduler.time, taken: this.#taken, owed: this.#world.owed })
+    const asNow = () => ({ time: this.#scheduler.time, taken: this.#taken, owed: this.#world.owed, events: this.#world.events.length })
     const hit = async () => {
       await strike(faults.shift()!, struck)
       since = asNow()
@@ -201,6 +214,7 @@ class Trial {
       const isLast = faults.length === 0 && arrived === bursts
       const turns = this.#taken - since.taken
       if (isLast && this.#scheduler.time - since.time > most && (clock || turns > realTurns(this.#messages))) return 'over'
+      if (isLast && this.#world.events.length - since.events > events) return 'too much'
       const choices = (arrived < bursts ? 1 : 0) + this.#scheduler.waiting
       if (choices > 0) {
         if (isScheduled) this.#onChoice?.(choices)
