@@ -6,6 +6,7 @@
  * or a failure of the environment, 3 when the check is inconclusive.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { isBundled } from '../engine/bundled.ts'
 import { plain } from '../reports/text/words.ts'
 import { formats } from './output/format.ts'
 
@@ -115,16 +116,19 @@ program.command('list')
   .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
   .action(async (options) => settle(await (await import('./commands/list.ts')).list(options)))
 
-program.command('report')
-  .summary('write the pages of the catalogue again')
-  .description('Explores the catalogue and writes its pages to reports/golden, or to another directory.')
-  .addOption(new Option('--out <dir>', 'another directory'))
-  .action(async (options) => settle(await (await import('./commands/report.ts')).report(options)))
+// They write pages that lie in a clone, for those who work on the suite.
+if (!isBundled) {
+  program.command('report')
+    .summary('write the pages of the catalogue again')
+    .description('Explores the catalogue and writes its pages to reports/golden, or to another directory.')
+    .addOption(new Option('--out <dir>', 'another directory'))
+    .action(async (options) => settle(await (await import('./commands/report.ts')).report(options)))
 
-program.command('gallery')
-  .summary('write the pages of reports/gallery again')
-  .description('Writes the pages of the catalogue and of the field trial to reports/gallery, to be opened in a browser.')
-  .action(async () => settle(await (await import('./commands/gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
+  program.command('gallery')
+    .summary('write the pages of reports/gallery again')
+    .description('Writes the pages of the catalogue and of the field trial to reports/gallery, to be opened in a browser.')
+    .action(async () => settle(await (await import('./commands/gallery.ts')).gallery((await import('../models/catalogue.ts')).catalogue)))
+}
 
 /** A connector that ran in this process may have left something running. It must not keep the command from ending. */
 program.hook('postAction', (_, command) => {

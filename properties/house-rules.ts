@@ -17,6 +17,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   connectors: { rooms: ['spec'], packages: 'all' },
   examples: { rooms: ['spec', 'api'], packages: 'all' },
   api: { rooms: 'all', packages: 'all' },
+  package: { rooms: 'all', packages: 'all' },
   properties: { rooms: 'all', packages: 'all' },
   reports: { rooms: ['spec'], packages: 'all' },
   bin: { rooms: 'all', packages: 'all' },
@@ -56,6 +57,7 @@ const keptTo: Readonly<Record<string, readonly string[]>> = {
 const besideTheRooms = [
   '.ci', '.editorconfig', '.github', '.gitignore', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md',
   'biome.json', 'package-lock.json', 'package.json', 'tsconfig.json',
+  'vitest.config.ts',
 ]
 
 export const mostLines = 300

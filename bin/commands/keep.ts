@@ -1,17 +1,15 @@
 /** `unwedge keep`: makes a stored failure into a test to commit. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { called, readStored, type Stored } from '../../engine/store/store.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { fileOf } from '../checks/replayed-scenario.ts'
+import { importable, importOf } from '../input/imports.ts'
 import { quoted } from '../input/names.ts'
 import { say } from '../output/terminal.ts'
 import { makeDirectory } from '../output/written-files.ts'
-
-const conformance = fileURLToPath(new URL('../../api/vitest.ts', import.meta.url))
 
 export async function keepScenario(path: string, { to }: { readonly to?: string }): Promise<number> {
   const stored = readStored(path)
@@ -19,7 +17,7 @@ export async function keepScenario(path: string, { to }: { readonly to?: string 
   const dir = resolve(to ?? dirname(connector))
   makeDirectory(dir)
   const test = join(dir, `${called(path)}.test.ts`)
-  const text = testOf(stored, { conformance: importable(dir, conformance), connector: importable(dir, resolve(connector)) })
+  const text = testOf(stored, { conformance: importOf('vitest', dir), connector: importable(dir, resolve(connector)) })
   const shown = relative('.', test) || test
   if (existsSync(test)) {
     if (readFileSync(test, 'utf8') !== text)
@@ -30,13 +28,6 @@ export async function keepScenario(path: string, { to }: { readonly to?: string 
   writeFileSync(test, text, { flag: 'wx' })
   say(`Wrote ${plain(shown)}: commit it, and vitest runs that scenario each time.`)
   return 0
-}
-
-function importable(from: string, file: string): string {
-  const path = relative(from, file).split(sep).join('/')
-  // A name may hold what ends a line of source, or steers what shows it.
-  return (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '\\\\').replaceAll("'", "\\'")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)
 }
 
 interface Imports {

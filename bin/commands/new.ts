@@ -1,15 +1,13 @@
 /** `unwedge new`: writes a connector to start from, and says what to do with it. */
 import { existsSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UsageError } from '../../engine/usage-error.ts'
 import { scaffold } from './scaffold.ts'
 import { shellWord } from '../../reports/text/words.ts'
+import { importOf } from '../input/imports.ts'
 import { quoted } from '../input/names.ts'
 import { colours, say } from '../output/terminal.ts'
 import { makeDirectory } from '../output/written-files.ts'
-
-const spec = fileURLToPath(new URL('../../api/unwedge.ts', import.meta.url))
 
 export async function newConnector(path: string): Promise<number> {
   if (!/[^/\\]\.m?ts$/.test(path)) throw new UsageError(`${quoted(path)} is no name for it: name a file that ends in .ts.`)
@@ -19,8 +17,7 @@ export async function newConnector(path: string): Promise<number> {
   if (existsSync(file)) throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
   makeDirectory(dirname(file))
   const slashed = (name: string) => name.split(sep).join('/')
-  const there = slashed(relative(realpathSync(dirname(file)), spec))
-  const text = scaffold(slashed(isAbsolute(path) ? path : relative('.', path)), there.startsWith('.') ? there : `./${there}`)
+  const text = scaffold(slashed(isAbsolute(path) ? path : relative('.', path)), importOf('unwedge', realpathSync(dirname(file))))
   try {
     writeFileSync(file, text, { flag: 'wx' })
   } catch (error) {

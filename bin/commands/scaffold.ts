@@ -1,9 +1,9 @@
 /** A connector to start from: lawful as it is, with words that say where yours goes. */
 
-/** The text of a new file of a connector. `spec` is the path from there to `api/unwedge.ts`. */
+/** The text of a new file of a connector. `spec` is what it imports the contract from, as it stands between quotes. */
 export function scaffold(path: string, spec: string): string {
   const { name, as } = namesFor(path)
-  const contract = `import type { Connector } from '${spec.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  const contract = `import type { Connector } from '${spec}'`
   return `/**
  * ${name}, on trial.
  *

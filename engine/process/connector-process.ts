@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Duplex, Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Printed } from '../falsify/runner.ts'
 import { type Answer, AnswerReader, type Malformed, type Order, type Place } from './answer.ts'
+import { childProgram } from './child-program.ts'
 import type { Piece } from './printed-events.ts'
 import { ProcessGroup } from './watchdog.ts'
 
@@ -46,8 +46,7 @@ export class ConnectorProcess {
   /** Starts it. `heap` is in megabytes. */
   constructor(file: string, as: string, mutant: string, heap: number) {
     const secret = randomBytes(12).toString('hex')
-    const args = ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${heap}`, fileURLToPath(new URL('./child.ts', import.meta.url))]
-    const child = spawn(process.execPath, [...args, file, as, mutant, secret], {
+    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, ...childProgram('./child.ts', file), file, as, mutant, secret], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, windowsHide: true, env: { ...process.env, ...this.#group.env },
     })
     this.#pid = child.pid

@@ -10,6 +10,7 @@ import type { Scenario } from '../../spec/scenario.ts'
 import { Unsettled } from '../unsettled.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Answer, Order } from './answer.ts'
+import { isStartedWithoutTsx, startWithTsx } from './child-program.ts'
 import { ConnectorProcess } from './connector-process.ts'
 import type { Loaded, Loading } from './load.ts'
 import { type Mark, type Piece, withPrints } from './printed-events.ts'
@@ -185,13 +186,18 @@ export async function connectorsIn(file: string, until = Infinity): Promise<Load
   return { found, unfit: answer.unfit }
 }
 
-/** A process with a connector in it, or with what a file exports, once it has said so. */
+/**
+ * A process with a connector in it, or with what a file exports, once it has said so. JavaScript that cannot be loaded by itself may
+ * import TypeScript: it is tried with tsx before anything is said against it.
+ */
 async function loaded(
   file: string, as: string, limits: Limits, mutant = '', onStart: (child: ConnectorProcess) => void = () => undefined,
 ): Promise<{ child: ConnectorProcess; answer: Answer }> {
+  const isWithoutTsx = isStartedWithoutTsx(file)
   const child = new ConnectorProcess(file, as, mutant, limits.heap)
   onStart(child)
   let watch: Watch | undefined
+  let because: string
   try {
     const answer = await new Promise<Answer>((ready, failed) => {
       const never = (why: string) => failed(new UsageError(`${file} could not be loaded: ${why}.`))
@@ -200,14 +206,18 @@ async function loaded(
         unsettled: (because) => (performance.now() >= limits.until ? failed(new Unsettled(because)) : never(because)),
       })
     })
-    if (answer.is === 'unfit') throw new UsageError(answer.because)
-    return { child, answer }
+    if (answer.is !== 'unfit') return { child, answer }
+    because = answer.because
   } catch (error) {
     await child.end()
     throw error
   } finally {
     watch?.stop()
   }
+  await child.end()
+  if (!isWithoutTsx) throw new UsageError(because)
+  startWithTsx(file)
+  return loaded(file, as, limits, mutant, onStart)
 }
 
 /** What is loaded may be large, and may wait for something. */

@@ -1,7 +1,7 @@
 /** Watches over a process while it is at work, and ends it when it is past help. */
 import { relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Answer, type Malformed, mostBytes, type Place } from './answer.ts'
+import { isOfTheProgram } from './child-program.ts'
 import type { ConnectorProcess, Ended } from './connector-process.ts'
 import type { Piece } from './printed-events.ts'
 import { type Ailment, type VitalLimits, VitalSigns } from './vital-signs.ts'
@@ -121,12 +121,9 @@ function how({ code, signal }: Ended, heap: number, printed: readonly Piece[]): 
   return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
 }
 
-const suite = fileURLToPath(new URL('../../', import.meta.url))
-const ours = ['engine', 'spec', 'node_modules'].map((room) => `${suite}${room}${sep}`)
-
 /** The innermost call that is not the suite’s own, and the one of the connector’s own files that led to it. */
 function placeIn(frames: readonly Place[]): string {
-  const theirs = frames.filter(({ file }) => !ours.some((room) => file.startsWith(room) && !file.includes('connectors')))
+  const theirs = frames.filter(({ file }) => !isOfTheProgram(file))
   const inner = theirs[0]
   const own = theirs.find(({ file }) => !file.includes(`${sep}node_modules${sep}`))
   if (!inner) return ''

@@ -1,0 +1,2 @@
+/** Whether this is the bundle, as a package has it, and not the sources, as a clone has them. */
+export const isBundled = import.meta.url.endsWith('.js')
