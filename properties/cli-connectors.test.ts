@@ -2,11 +2,10 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { load } from '../engine/process/load.ts'
+import { commandLine, fromSources } from './command-line.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-connectors-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
@@ -23,11 +22,11 @@ function place(name: string, files: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(dir, 'package.json'), '{"type": "module"}')
   for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, file), text)
   const env: Record<string, string> = {}
-  const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, GITHUB_STEP_SUMMARY: '', ...env } }, (error, out, err) =>
+  const runs = (command: string) => (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
+    execFile(process.execPath, [command, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, GITHUB_STEP_SUMMARY: '', ...env } }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }))
   })
-  return { dir, unwedge, env, path: (file: string) => join(dir, file) }
+  return { dir, unwedge: runs(commandLine), inAClone: runs(fromSources), env, path: (file: string) => join(dir, file) }
 }
 
 const source = (name: string, take: string, more = '') =>
@@ -38,7 +37,7 @@ const silent = source('silent 1.0', '(m) => send(m.content).catch(() => new Prom
 
 describe('A connector on the command line', { concurrent: true, timeout: 240_000 }, () => {
   it('that is broken has its page, is kept, is found again wherever its file is, and is dropped when it is fixed', async () => {
-    const { unwedge, path } = place('broken', { 'mine.ts': silent })
+    const { unwedge, inAClone, path } = place('broken', { 'mine.ts': silent })
     const first = await unwedge('check', 'mine.ts', '--runs', '40', '--report', 'page.html', 'run.sarif')
     expect({ code: first.code, err: first.err }).toEqual({ code: 1, err: '' })
     expect(JSON.parse(readFileSync(path('run.sarif'), 'utf8')).runs[0].results[0].locations[0].physicalLocation)
@@ -62,7 +61,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     const replayed = await unwedge('replay', `.unwedge/${name}`, '--in-process')
     expect(replayed.code).toBe(1)
     expect(replayed.out).toContain('  ✗ In the end, every message taken has been delivered or flagged.\n')
-    const kept = await unwedge('keep', `.unwedge/${name}`, '--to', 'tests')
+    const kept = await inAClone('keep', `.unwedge/${name}`, '--to', 'tests')
     const file = `tests/${name!.replace('.json', '.test.ts')}`
     expect(kept).toEqual({ code: 0, err: '', out: `Wrote ${file}: commit it, and vitest runs that scenario each time.\n` })
     const test = readFileSync(path(file), 'utf8')
@@ -75,6 +74,13 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     expect(repaired.out).toContain(`  Dropped .unwedge/${name}: it breaks no law any more.\n`)
     expect(repaired.out).toContain('Left alone: .unwedge/newer.json cannot be read: it is of schema 4, and this unwedge knows 3.\n')
     expect(readdirSync(path('.unwedge'))).toEqual(['newer.json'])
+  })
+
+  it('runs from the sources of a clone, and so does its process', async () => {
+    const { inAClone, env } = place('sources', { 'mine.ts': right, 'mine.mjs': right })
+    env['UNWEDGE_BUNDLE'] = ''
+    expect(await inAClone('check', 'mine.ts', 'mine.mjs', '--runs', '5'))
+      .toEqual({ code: 0, err: '', out: expect.stringContaining('2 connectors: 2 lawful, 0 broken, 0 inconclusive.') })
   })
 
   it('that is lawful has a verdict that says so, every order that was tried, and what it was not tried with', async () => {
@@ -266,10 +272,9 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
   })
 
   it('that is written anew runs as it is, and its adapter is able to fail', async () => {
-    const { dir, unwedge, path } = place('anew')
-    const made = await unwedge('new', 'deep/down/my-queue.ts')
-    expect(made).toMatchObject({ code: 0, err: '' })
-    expect(made.out).toContain('npx unwedge check deep/down/my-queue.ts')
+    const { dir, unwedge, inAClone, path } = place('anew')
+    expect(await inAClone('new', 'deep/down/my-queue.ts'))
+      .toEqual({ code: 0, err: '', out: expect.stringContaining('npx unwedge check deep/down/my-queue.ts') })
     expect(readFileSync(path('deep/down/my-queue.ts'), 'utf8')).toMatch(/^import type \{ Connector \} from '.*\/api\/unwedge\.ts'$/m)
     const reports = ['--report', 'doctor.xml', 'doctor.sarif']
     const doctor = await unwedge('doctor', 'deep/down/my-queue.ts', '--runs', '20', '--in-process', ...reports)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { writeExploration } from '../bin/files/graph-files.ts'
 import { distance, instead } from '../bin/input/names.ts'
@@ -17,6 +18,7 @@ import { catalogue, components } from '../models/catalogue.ts'
 import { jsonPage, jsonReport } from '../reports/formats/json.ts'
 import { textPage } from '../reports/text/run-page.ts'
 import { laws } from '../spec/laws.ts'
+import { commandLine, fromSources } from './command-line.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-'))
@@ -33,7 +35,7 @@ const env = { ...process.env, GITHUB_STEP_SUMMARY: '' }
 
 /** Runs the real thing, without a terminal. */
 const unwedge = (...args: readonly string[]): Promise<Ran> => new Promise((resolve) => {
-  execFile(process.execPath, [join(root, 'bin/unwedge.js'), ...args], { encoding: 'utf8', env }, (error, out, err) =>
+  execFile(process.execPath, [commandLine, ...args], { encoding: 'utf8', env }, (error, out, err) =>
     resolve({ code: error ? Number(error.code) : 0, out, err }))
 })
 
@@ -129,8 +131,13 @@ describe('The command line', { concurrent: true, timeout: 240_000 }, () => {
     expect(out).toContain('The run could go on: gateway delivers m2.')
   })
 
+  it('runs from the sources of a clone as it does from the bundle', async () => {
+    const listed = (command: string) => promisify(execFile)(process.execPath, [command, 'list'], { encoding: 'utf8', env })
+    expect(await listed(fromSources)).toEqual(await listed(commandLine))
+  })
+
   it('is quiet when its reader goes away', async () => {
-    const child = spawn(process.execPath, [join(root, 'bin/unwedge.js'), 'list'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [commandLine, 'list'], { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.destroy()
     const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
     expect({ code, err }).toEqual({ code: 0, err: '' })

@@ -6,6 +6,7 @@ import type { Source } from './house-rules.ts'
 const forOthers: readonly (readonly [path: RegExp, because: string])[] = [
   [/^api\//, 'a public entry: users import it'],
   [/^examples\//, 'files to copy'],
+  [/^properties\/bundle-for-tests\.ts$/, 'vitest calls it before the tests: vitest.config.ts names it'],
   [/^connectors\/(?:field\/|hostile)/, 'the field trial and the command line load connectors by file and name'],
 ]
 

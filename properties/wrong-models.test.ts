@@ -1,6 +1,5 @@
 /** Models that are declared or written wrongly: each mistake is named, whichever way the model is read. */
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../engine/model/machine.ts'
 import { replay } from '../engine/run/replay.ts'
@@ -12,6 +11,7 @@ import { walk } from '../engine/walk/walk.ts'
 import {
   alike, type Domain, each, fate, lineOf, maybe, type Model, one, oneOf, type Rule, rulesOver, type State, upTo,
 } from '../spec/model.ts'
+import { commandLine } from './command-line.ts'
 import { delivery } from '../spec/verdict.ts'
 import { atOnce } from './log-digest.ts'
 
@@ -105,9 +105,8 @@ describe('a state that cannot be packed is a usage error that', () => {
   })
 
   it('is said in one line by the command line, with what to do, and exits as a mistake', () => {
-    const root = fileURLToPath(new URL('..', import.meta.url))
-    const command = ['--import', 'tsx', 'bin/unwedge.ts', 'explore', 'claim-queue', '--scope', 'workers=300,messages=300', '--stream', '1']
-    const run = () => execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+    const command = [commandLine, 'explore', 'claim-queue', '--scope', 'workers=300,messages=300', '--stream', '1']
+    const run = () => execFileSync(process.execPath, command, { encoding: 'utf8', stdio: 'pipe' })
     let failed: { status?: number; stderr?: string } = {}
     try {
       run()
