@@ -7,7 +7,7 @@
  */
 export type {
   Connector, Envelope, EnvelopePart, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome,
-  Promises, Recipient, Running, Send, SendError, Storage, World,
+  Promises, Recipient, Running, Send, SendError, Signal, Storage, World,
 } from '../spec/connector.ts'
 export { faultNames, messageKinds, outcomeOf } from '../spec/connector.ts'
 export { kindsOfMessage } from '../engine/trial/messages.ts'

@@ -22,7 +22,16 @@ export interface Message {
    * Aborted when its sender loses interest. Whoever looks at it owes an aborted message its verdict without waiting for
    * a link; nobody else is told.
    */
-  readonly signal: AbortSignal
+  readonly signal: Signal
+}
+
+/** An `AbortSignal`, as the types of Node or of a browser have it; where there are neither, as much of one as a connector needs. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : {
+  readonly aborted: boolean
+  readonly reason: unknown
+  throwIfAborted(): void
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 export interface Recipient {

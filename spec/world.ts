@@ -1,5 +1,5 @@
 /** What a connector on trial is given to work with: links to send over, a source to fetch from, a disk, somewhere to flag. */
-import type { Envelope, Message } from './message.ts'
+import type { Envelope, Message, Signal } from './message.ts'
 
 export interface World {
   readonly workers: number
@@ -66,12 +66,12 @@ export interface Link {
    * What a sink of your own does with a message that has come in: for adapters that speak a protocol. Aborted, `gone`
    * says that whoever sent it is no longer there: it counts as dropped, unless its turn has come.
    */
-  readonly offer: (content: unknown, gone?: AbortSignal, envelope?: Envelope) => Promise<Outcome>
+  readonly offer: (content: unknown, gone?: Signal, envelope?: Envelope) => Promise<Outcome>
   /**
    * The same for a step of an exchange that is not yet a message, such as a greeting or an envelope: a fault meant for
    * this link may meet it there. `taken` means that the exchange goes on.
    */
-  readonly step: (name: string, gone?: AbortSignal) => Promise<Outcome>
+  readonly step: (name: string, gone?: Signal) => Promise<Outcome>
   /** Says that the far side hung up by itself, as some protocols demand: what is on its way may then be flagged. */
   readonly hangUp: (why: string) => void
   /** Calls back at once and at every change: for adapters that dial, or that hold a connection open. */
