@@ -10,7 +10,7 @@ import { walk as walkPlainly } from '../engine/walk/walk.ts'
 
 export { build, scopeOf, streams } from '../engine/model/build.ts'
 export type { Machine } from '../engine/model/machine.ts'
-export type { CheckedClaim, Claim, ClaimOptions } from '../engine/search/claims.ts'
+export { type CheckedClaim, type Claim, type ClaimOptions, claimsOf } from '../engine/search/claims.ts'
 export type { Exploration, ModelViolation, SearchOptions } from '../engine/search/explore.ts'
 export { TooManyStates } from '../engine/search/memory-budget.ts'
 export type { ModelScenario } from '../engine/walk/model-scenario.ts'

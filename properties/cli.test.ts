@@ -131,6 +131,16 @@ describe('The command line', { concurrent: true, timeout: 240_000 }, () => {
     expect(out).toContain('The run could go on: gateway delivers m2.')
   })
 
+  it('takes a model in TypeScript, and says in one line what is wrong with another', async () => {
+    const right = await unwedge('check', 'examples/pager.ts')
+    expect(right).toMatchObject({ code: 0, err: '' })
+    expect(right.out).toMatch(/^pager +forgets +delivered or flagged +452 +4 /m)
+    const pager = readFileSync(join(root, 'examples/pager.ts'), 'utf8').replace('../api/model.ts', join(root, 'api/model.ts'))
+    const wrong = await unwedge('explore', file('wrong.ts', pager.replace('alarm.delivered = 1', 'alarm.pager.calls = 1')))
+    expect(wrong).toMatchObject({ code: 2, out: '' })
+    expect(wrong.err).toMatch(/^unwedge: .*wrong\.ts#pager\/fixed cannot be run: Cannot set .* \(at .*wrong\.ts:\d+:\d+\)\n$/)
+  })
+
   it('runs from the sources of a clone as it does from the bundle', async () => {
     const listed = (command: string) => promisify(execFile)(process.execPath, [command, 'list'], { encoding: 'utf8', env })
     expect(await listed(fromSources)).toEqual(await listed(commandLine))
@@ -151,23 +161,23 @@ describe('The command on a page', () => {
 
   const ofModels = readdirSync(golden).filter((name) => components.some((component) => name.startsWith(`${component.name}.`)))
   for (const name of ofModels)
-    it(`shows the same run again, breaking the same law: ${name}`, () => {
+    it(`shows the same run again, breaking the same law: ${name}`, async () => {
       for (const page of readFileSync(join(golden, name), 'utf8').split(/^(?=\S+ \/ )/m)) {
-        const { broken, left } = show(asked(/npx unwedge replay .*/.exec(page)![0]))
+        const { broken, left } = show(await asked(/npx unwedge replay .*/.exec(page)![0]))
         expect(withoutMinimality(textPage(broken!)).trim()).toBe(withoutMinimality(page).trim())
         expect(left).toBe(0)
       }
     })
 })
 
-describe('A page in a file', () => {
+describe('A page in a file', async () => {
   const options = { scope: 'messages=1', stream: '1:attachments=3', law: 'nothing-wedges' }
-  const { broken } = show(requestedRun('gateway/asShipped', '0x5/1', options))
+  const { broken } = show(await requestedRun('gateway/asShipped', '0x5/1', options))
   const page = JSON.parse(jsonPage(broken!))
-  const refused = (name: string, content: string) => {
+  const refused = async (name: string, content: string) => {
     const path = file(name, content)
     try {
-      readPages(path)
+      await readPages(path)
     } catch (error) {
       expect(error).toBeInstanceOf(UsageError)
       expect((error as Error).message).not.toMatch(/\p{Cc}/u)
@@ -176,28 +186,29 @@ describe('A page in a file', () => {
     return null
   }
 
-  it('replays as what it was written from, alone or in a report', () => {
-    expect(readPages(file('page.json', jsonPage(broken!))).map(show).map((shown) => shown.broken)).toEqual([broken])
-    expect(readPages(file('report.json', jsonReport('check', {}, [broken!, broken!]))).map(show)).toHaveLength(2)
+  it('replays as what it was written from, alone or in a report', async () => {
+    const replayed = async (name: string, content: string) => (await readPages(file(name, content))).map(show).map((shown) => shown.broken)
+    expect(await replayed('page.json', jsonPage(broken!))).toEqual([broken])
+    expect(await replayed('report.json', jsonReport('check', {}, [broken!, broken!]))).toHaveLength(2)
   })
 
-  it('is refused in one line when it is broken or foreign', () => {
-    expect(refused('broken.json', '{"schema": 2,')).toMatch(/^It is no JSON \(.*\): write a page with --format json\.$/)
+  it('is refused in one line when it is broken or foreign', async () => {
+    expect(await refused('broken.json', '{"schema": 2,')).toMatch(/^It is no JSON \(.*\): write a page with --format json\.$/)
     for (const content of ['null', '[]', '7', '"x"', '{}', '{"schema": 3}'])
-      expect(refused('foreign.json', content)).toBe('It is no page of unwedge: it has no "schema": 2. Write one with --format json.')
-    expect(refused('empty.json', '{"schema": 2, "pages": []}')).toBe('It holds no page: its report found nothing.')
+      expect(await refused('foreign.json', content)).toBe('It is no page of unwedge: it has no "schema": 2. Write one with --format json.')
+    expect(await refused('empty.json', '{"schema": 2, "pages": []}')).toBe('It holds no page: its report found nothing.')
   })
 
-  it('is refused when something in it is missing, of another kind, or outside the scope', () => {
+  it('is refused when something in it is missing, of another kind, or outside the scope', async () => {
     const without = Object.keys(page).filter((key) => ['component', 'variant', 'scope', 'stream', 'schedule'].includes(key))
     for (const key of without)
       for (const value of [undefined, null, 7, { x: 'y' }, ['y'], '\u001b[31m'])
-        expect(refused('odd.json', JSON.stringify({ ...page, [key]: value })), `${key}: ${value}`).toMatch(/^It cannot be replayed: /)
-    expect(refused('law.json', JSON.stringify({ ...page, law: { name: 'none twic' } })))
+        expect(await refused('odd.json', JSON.stringify({ ...page, [key]: value })), `${key}: ${value}`).toMatch(/^It cannot be replayed: /)
+    expect(await refused('law.json', JSON.stringify({ ...page, law: { name: 'none twic' } })))
       .toBe('It cannot be replayed: There is no law ‘none twic’. Did you mean ‘none-twice’?')
-    expect(refused('scope.json', JSON.stringify({ ...page, scope: { ...page.scope, limit: 1e12 } })))
+    expect(await refused('scope.json', JSON.stringify({ ...page, scope: { ...page.scope, limit: 1e12 } })))
       .toBe('It cannot be replayed: gateway cannot have limit=1000000000000: use at most 1000000.')
-    expect(refused('stream.json', JSON.stringify({ ...page, stream: [{ count: 1, attachments: 0.5 }] })))
+    expect(await refused('stream.json', JSON.stringify({ ...page, stream: [{ count: 1, attachments: 0.5 }] })))
       .toBe('It cannot be replayed: A message cannot have attachments=0.5 at this scope: use a whole number from 0 to 3.')
   })
 })

@@ -4,12 +4,12 @@ import { batching } from '../examples/batching.ts'
 import { circuitBreaker } from '../examples/circuit-breaker.ts'
 import { fetchingConsumer } from '../examples/fetching-consumer.ts'
 import { outbox } from '../examples/outbox.ts'
-import { claims } from '../examples/pager.ts'
+import { pager } from '../examples/pager.ts'
 import { queuePerLink } from '../examples/queue-per-link.ts'
 import { examine } from '../engine/falsify/doctor.ts'
 import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { mutated } from '../engine/falsify/mutants.ts'
-import { check } from '../api/model.ts'
+import { check, claimsOf } from '../api/model.ts'
 import { conformance } from '../api/vitest.ts'
 
 const examples = [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batching, outbox]
@@ -31,6 +31,7 @@ describe.skipIf(!isWhole)('An example', () => {
 })
 
 describe('A model of one’s own', () => {
+  const claims = claimsOf(pager)
   for (const claim of claims)
     it(`is as it is said to be: ${claim.variant}, which ${claim.says}`, () => {
       expect(check(claim).wrong).toEqual([])

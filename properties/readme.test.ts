@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { scaffold } from '../bin/commands/scaffold.ts'
+import { modelScaffold } from '../bin/commands/scaffold-model.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { variantsTable } from '../reports/tables/readme-variants.ts'
+import { guideCode } from './model-guide.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -23,12 +26,16 @@ describe('The README', () => {
     expect(between('page: claim-queue.asShipped')).toBe(`\`\`\`\n${golden.trim()}\n\`\`\``)
   })
 
-  it('has snippets that compile as they stand', { timeout: 240_000 }, () => {
+  it('has snippets that compile as they stand, as does the guide to models and what `new` writes', { timeout: 240_000 }, () => {
     expect(snippets.map(({ name }) => name)).toEqual(['my-connector.ts', 'my-connector.test.ts'])
     const dir = mkdtempSync(join(root, 'node_modules', '.readme-'))
     try {
       for (const room of ['api', 'spec', 'engine', 'reports', 'models']) symlinkSync(join(root, room), join(dir, room))
-      for (const { name, code } of snippets) writeFileSync(join(dir, name), code)
+      const written = [
+        { name: 'consumer.ts', code: guideCode }, { name: 'dead-letter.ts', code: modelScaffold('dead-letter.ts', './api/model.ts') },
+        { name: 'queue.ts', code: scaffold('queue.ts', './api/unwedge.ts') },
+      ]
+      for (const { name, code } of [...snippets, ...written]) writeFileSync(join(dir, name), code)
       writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
         extends: join(root, 'tsconfig.json'), compilerOptions: { preserveSymlinks: true }, include: ['*.ts'], exclude: [],
       }))

@@ -13,7 +13,7 @@ function sample(word: (field: string) => string): Counterexample {
   const step = (who: string, kind: Step['kind'], more: Partial<Step> = {}): Step =>
     ({ who: word(who), does: word(`${who}Does`), kind, position: 0, facts: [], factsGone: [], ...more })
   return {
-    component: word('component'), variant: word('variant'), says: word('says'),
+    component: word('component'), variant: word('variant'), from: null, says: word('says'),
     source: word('source'), title: word('title'), isVariation: false,
     law: { name: 'nothing wedges', says: word('law') },
     scope: { [word('size')]: 1_111, other: 2 },

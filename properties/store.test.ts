@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../bin/input/exit-code.ts'
+import { importable } from '../bin/input/imports.ts'
 import { readAll } from '../bin/input/page-file.ts'
 import * as references from '../connectors/references.ts'
 import { UsageError } from '../engine/usage-error.ts'
@@ -120,7 +121,7 @@ describe('A store', () => {
     for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
   })
 
-  it('reads what an older one wrote, and leaves its file as it is', () => {
+  it('reads what an older one wrote, and leaves its file as it is', async () => {
     const dir = freshStore()
     mkdirSync(dir)
     const path = join(dir, 'my-queue-1.0-6a3c7fb1d2.json')
@@ -128,7 +129,7 @@ describe('A store', () => {
       const old = readFileSync(fileURLToPath(new URL(`./stored/schema-${older}.json`, import.meta.url)), 'utf8')
       writeFileSync(path, old)
       expect(entriesIn(dir)).toEqual([{ path, stored }])
-      expect(readAll(path)).toEqual([stored])
+      expect(await readAll(path)).toEqual([stored])
       expect(readFileSync(path, 'utf8')).toBe(old)
     }
     for (const schema of [0, 1.5, '1', null, -1]) {
@@ -187,6 +188,6 @@ describe('A connector to start from', () => {
 
   it('imports the contract from where it is', () => {
     expect(scaffold('my-queue.ts', '../spec/connector.ts')).toContain("import type { Connector } from '../spec/connector.ts'\n")
-    expect(scaffold('my-queue.ts', "../it's/connector.ts")).toContain("from '../it\\'s/connector.ts'\n")
+    expect(scaffold('my-queue.ts', importable('/a/b', "/a/it's/connector.ts"))).toContain("from '../it\\'s/connector.ts'\n")
   })
 })

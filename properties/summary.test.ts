@@ -14,7 +14,7 @@ describe('A summary', () => {
     expect(summary).toMatch(/^## ✗ unwedge: 3 broken\n/)
     expect(summary).toContain('| a queue 1\\.0 | ✗ broken: delivered or flagged | Everything is healed'.replace('\\.', '.'))
     expect(summary).toContain('| a right one | lawful | – | 100 | 1.2 s |')
-    expect(summary).toContain('2 variants of the catalogue: 1 keep every law, 1 break one. All is as claimed.')
+    expect(summary).toContain('2 variants: 1 keep every law, 1 break one. All is as claimed.')
     expect(summary).toContain('| claim-queue / asShipped | none twice in 8 steps |')
     expect([...summary.matchAll(/<details><summary>(.*)<\/summary>/g)].map(([, title]) => title)).toEqual([
       '✗ a queue 1.0: Everything is healed and at rest, and m2 has no verdict.',

@@ -56,10 +56,23 @@ export interface Attribute {
   readonly most?: number
 }
 
+/** What is said of a variant in advance, to be checked. All of it may be absent; what is, is not checked. */
+export interface VariantClaim {
+  /** What it does, to go after ‘which’. Unless it is said, which questions it answers otherwise than the right one. */
+  readonly says?: string
+  /** The sizes that are not the usual small ones. */
+  readonly scope?: Scope
+  /** Reachable states at that scope, over everything that a run may start from, and what leads from one to another. */
+  readonly states?: number
+  readonly transitions?: number
+  /** Each law it breaks, with the steps of its shortest counterexample; none for a right one. */
+  readonly breaks?: Readonly<Record<string, number>>
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a list holds components of unlike scopes and policies
 export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly name: string
-  /** The document it comes from: its number, and its title. */
+  /** The document it comes from: its number, and its title. Empty where there is none. */
   readonly source: string
   readonly title: string
   readonly sizes: Sizes<S>
@@ -74,6 +87,34 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly model: (scope: S, policy: PolicyOf<Q>, build: BuildModel) => Model
   /** Laws that nothing can break here, and why. */
   readonly vacuous: Readonly<Partial<Record<LawName, string>>>
+  /** What is said of its variants, where no catalogue says it. `unwedge check file.ts --record` prints what is so. */
+  readonly claims?: Readonly<Record<string, VariantClaim>>
+}
+
+/** A component as one writes it: what most have in common need not be said. */
+interface Written<Z extends Readonly<Record<string, Size>>, Q extends Questions>
+  extends Partial<Omit<Component, 'sizes' | 'questions' | 'variants' | 'attributes' | 'model' | 'claims'>> {
+  readonly name: string
+  readonly sizes: Z
+  readonly questions: Q
+  /** `fixed` answers every question; any other variant only those that it answers otherwise. */
+  readonly variants: { readonly fixed: PolicyOf<NoInfer<Q>> } & Readonly<Record<string, Partial<PolicyOf<NoInfer<Q>>>>>
+  readonly claims?: Readonly<Record<string, VariantClaim>>
+  readonly attributes?: (scope: ScopeOf<Z>) => Readonly<Record<string, Attribute>>
+  readonly model: (scope: ScopeOf<Z>, policy: PolicyOf<NoInfer<Q>>, build: BuildModel) => Model
+}
+type ScopeOf<Z> = { readonly [K in keyof Z]: number }
+
+/** A component of one’s own: its `model` knows the sizes and the questions by their names, and their answers. */
+export function component<const Z extends Readonly<Record<string, Size>>, const Q extends Questions>(
+  written: Written<Z, Q>,
+): Component<ScopeOf<Z>, Q> {
+  const { fixed } = written.variants
+  const variants = Object.fromEntries(Object.entries(written.variants).map(([name, answers]) => [name, { ...fixed, ...answers }]))
+  return {
+    source: '', title: written.name, attributes: () => ({}), vacuous: {}, ...written,
+    variants: variants as Component<ScopeOf<Z>, Q>['variants'],
+  }
 }
 
 /** Whether a variant is ours, and the document that its component comes from does not describe it. */

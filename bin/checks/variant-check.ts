@@ -1,18 +1,19 @@
-/** The catalogue’s side of `unwedge check`: each variant is checked against what the catalogue claims. */
+/** The side of `unwedge check` that is about models: each variant is checked against what is claimed of it. */
 import { amountOf, duration } from '../../reports/text/words.ts'
-import { type CheckedClaim, check as checkClaim } from '../../engine/search/claims.ts'
+import { type CheckedClaim, check as checkClaim, type Claim, isWrongOne } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
 import { speed } from '../../engine/speed/speed.ts'
-import { catalogue, type Entry } from '../../models/catalogue.ts'
+import { catalogue } from '../../models/catalogue.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Format } from '../output/format.ts'
+import { blamingFile } from '../input/loaded-component.ts'
 import { componentNamed, entryNamed } from '../input/names.ts'
 import { colours, progress, say } from '../output/terminal.ts'
 
 /** What was found of one variant. */
 export interface VariantResult {
-  readonly entry: Entry
+  readonly entry: Claim
   readonly checked: CheckedClaim
   /** The smallest run that a walk through a right variant broke a law in. */
   readonly walked: Counterexample | null
@@ -20,7 +21,7 @@ export interface VariantResult {
 }
 
 interface Unsettled {
-  readonly entry: Entry
+  readonly entry: Claim
   readonly why: string
 }
 
@@ -30,14 +31,14 @@ interface Checking {
   readonly seed: number
   /** Seconds. */
   readonly time?: number
+  /** To be recorded anew: what is claimed now is not compared. */
+  readonly record?: boolean
 }
-
-export const isBroken = (entry: Entry) => Object.keys(entry.breaks).length > 0
 
 /** The entries that names stand for, in their order; `asked` has those that were named themselves. */
 export function chosen(what: readonly string[]) {
-  const asked = new Set<Entry>()
-  const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Entry[] => {
+  const asked = new Set<Claim>()
+  const entries = what.length === 0 ? [...catalogue] : what.flatMap((name): readonly Claim[] => {
     if (!name.includes('/')) return catalogue.filter(({ component }) => component === componentNamed(name))
     const entry = entryNamed(name)
     asked.add(entry)
@@ -46,12 +47,12 @@ export function chosen(what: readonly string[]) {
   return { entries: [...new Set(entries)], asked }
 }
 
-/** A page is shown of a variant that was named itself, and of one that is not as the catalogue claims. */
-export const isShown = ({ component, variant }: Counterexample, results: readonly VariantResult[], asked: ReadonlySet<Entry>) =>
-  results.some(({ entry, wrong }) =>
-    entry.component.name === component && entry.variant === variant && (asked.has(entry) || wrong.length > 0))
+/** A page is shown of a variant that was named itself, and of one that is not as it is claimed to be. */
+export const isShown = (page: Counterexample, results: readonly VariantResult[], asked: ReadonlySet<Claim>) =>
+  results.some(({ entry, checked, walked, wrong }) =>
+    (walked === page || checked.counterexamples.includes(page)) && (asked.has(entry) || wrong.length > 0))
 
-export async function checkVariants(entries: readonly Entry[], { time = Infinity, runs, seed }: Checking) {
+export async function checkVariants(entries: readonly Claim[], { time = Infinity, runs, seed, record = false }: Checking) {
   const began = performance.now()
   const results: VariantResult[] = []
   const unsettled: Unsettled[] = []
@@ -62,8 +63,8 @@ export async function checkVariants(entries: readonly Entry[], { time = Infinity
     }
     progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
     try {
-      const checked = checkClaim(entry, { speed })
-      const walked = runs > 0 && !isBroken(entry) ? await walkedThrough(entry, { runs, seed }) : null
+      const checked = blamingFile(entry, () => checkClaim(record ? unclaimed(entry) : entry, { speed }))
+      const walked = runs > 0 && !isWrongOne(entry) ? await walkedThrough(entry, { runs, seed }) : null
       const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
       results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
     } catch (error) {
@@ -75,13 +76,19 @@ export async function checkVariants(entries: readonly Entry[], { time = Infinity
   return { results, unsettled }
 }
 
-/** Loaded only when needed: drawing walks takes fast-check. */
-async function walkedThrough({ component, variant, says }: Entry, drawn: { runs: number; seed: number }) {
-  const { randomWalks, smallestRun } = await import('../../engine/walk/random-walks.ts')
-  return smallestRun(component, variant, says, randomWalks(component, variant, { ...drawn, speed }))
+/** Without its numbers, and with `breaks` only as far as it says that the variant is right. */
+function unclaimed(claim: Claim): Claim {
+  const { states: _, transitions: __, breaks, ...rest } = claim
+  return breaks !== undefined && !isWrongOne(claim) ? { ...rest, breaks } : rest
 }
 
-const nameOf = ({ component, variant }: Entry) => `${component.name}/${variant}`
+/** Loaded only when needed: drawing walks takes fast-check. */
+async function walkedThrough(claim: Claim, drawn: { runs: number; seed: number }) {
+  const { randomWalks, smallestRun } = await import('../../engine/walk/random-walks.ts')
+  return blamingFile(claim, () => smallestRun(claim, randomWalks(claim.component, claim.variant, { ...drawn, speed })))
+}
+
+const nameOf = ({ component, variant }: Claim) => `${component.name}/${variant}`
 
 export function summarise(
   results: readonly VariantResult[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
@@ -98,7 +105,7 @@ export function summarise(
       `${amountOf(rows.length, 'variant')}: ${amountOf(lawful, 'keeps', 'keep')} every law, `
         + `${amountOf(rows.length - lawful, 'breaks', 'break')} one. `
         + `${amountOf(states, 'state')} in ${duration(time)}.${runs === 0 ? '' : ` ${amountOf(runs, 'walk')} through each right one.`}`,
-      wrong.length === 0 ? colours.green('All is as the catalogue claims.') : colours.red('Not as the catalogue claims:'),
+      wrong.length === 0 ? colours.green('All is as claimed.') : colours.red('Not as claimed:'),
       ...wrong.map((sentence) => `  ${sentence}`),
     ].join('\n'))
   const open = unsettled.map(({ entry, why }) => `  ${nameOf(entry)}: ${why}`)

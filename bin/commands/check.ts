@@ -1,7 +1,8 @@
-/** `unwedge check`: checks variants against what the catalogue claims, and real connectors against the laws. */
+/** `unwedge check`: checks variants against what is claimed of them, and real connectors against the laws. */
 import { amountOf, plain } from '../../reports/text/words.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
-import type { Entry } from '../../models/catalogue.ts'
+import { UsageError } from '../../engine/usage-error.ts'
+import { type Claim, isWrongOne } from '../../engine/search/claims.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { ConnectorResult } from '../checks/connector-result.ts'
 import { reasonOf } from '../input/exit-code.ts'
@@ -9,7 +10,8 @@ import { pageAs, type PageOptions } from '../output/page-writers.ts'
 import { progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
-import { checkVariants, chosen, factsOf, isBroken, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
+import { claimsIn, isFile, isVariantInFile } from '../input/loaded-component.ts'
+import { checkVariants, chosen, factsOf, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
 import { realNow } from '../../engine/real-time.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
@@ -22,19 +24,23 @@ interface CheckOptions extends PageOptions, ProcessChoice {
   readonly verbose?: boolean
   /** Files to write the whole run to; their endings say how. */
   readonly report?: readonly string[]
+  /** Print what was found of the variants of files, to put into them. */
+  readonly record?: boolean
 }
 const connectorRuns = 300
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
-  const { out, seed, time, runs = 0, report = [] } = options
+  const { out, seed, time, runs = 0, report = [], record = false } = options
   const until = realNow() + (time ?? Infinity) * 1000
   const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(report)
   const { files, unfit, entries, asked } = await selected(what, { ...options, until })
   sayUnfit(unfit)
+  if (record && (entries.length === 0 || options.format !== 'text' || entries.some(({ from }) => from === undefined)))
+    throw new UsageError('--record prints what is found of models of your own, as code: name files of models, and leave out --format.')
   if (out !== undefined) makeDirectory(out)
-  const variants = await checkVariants(entries, { seed, runs, ...(time === undefined ? {} : { time }) })
+  const variants = await checkVariants(entries, { seed, runs, record, ...(time === undefined ? {} : { time }) })
   const connectors = await checkConnectors(files, options, until)
   const checked: Checked = { ...variants, asked, connectors, unfit, pages: pagesOf(variants.results) }
   const limits: Counterexample[] = []
@@ -58,7 +64,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
 
 /** Everything that was checked. */
 interface Checked extends Awaited<ReturnType<typeof checkVariants>> {
-  readonly asked: ReadonlySet<Entry>
+  readonly asked: ReadonlySet<Claim>
   readonly connectors: CheckedConnectors
   /** What is wrong with exports that were left out. */
   readonly unfit: readonly string[]
@@ -66,17 +72,21 @@ interface Checked extends Awaited<ReturnType<typeof checkVariants>> {
   readonly pages: readonly Counterexample[]
 }
 
-/** What the words of the command stand for: files of connectors, and entries of the catalogue. */
+/** What the words of the command stand for: connectors and models in files, and entries of the catalogue. */
 async function selected(what: readonly string[], options: ProcessChoice & { readonly until: number }) {
   const [files, names] = [what.filter(isFile), what.filter((word) => !isFile(word))]
-  const { found, unfit } = files.length === 0 ? { found: [], unfit: [] }
-    : await (await import('../input/loaded-connector.ts')).connectorFiles(files, options)
+  const whole = files.filter((word) => !isVariantInFile(word))
+  // What is in a file is found out in another process: only a file of models is loaded here.
+  const { found, models, unfit } = whole.length === 0 ? { found: [], models: [], unfit: [] }
+    : await (await import('../input/loaded-connector.ts')).connectorFiles(whole, options)
+  const own: Claim[] = []
+  for (const word of models) own.push(...await claimsIn(word))
+  const named: Claim[] = []
+  for (const word of files.filter(isVariantInFile)) named.push(...await claimsIn(word))
   const isOnlyFiles = files.length > 0 && names.length === 0
-  return { files: found, unfit, ...(isOnlyFiles ? { entries: [], asked: new Set<never>() } : chosen(names)) }
+  const { entries, asked } = isOnlyFiles ? { entries: [], asked: [] } : chosen(names)
+  return { files: found, unfit, entries: [...entries, ...own, ...named], asked: new Set([...asked, ...named]) }
 }
-
-/** Whether a word names a file of connectors, and not a component or a variant. */
-const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^/]*)?$/i.test(word)
 
 const pagesOf = (results: readonly VariantResult[]): readonly Counterexample[] =>
   results.flatMap(({ checked, walked }) => [...checked.counterexamples, ...(walked ? [walked] : [])])
@@ -91,7 +101,7 @@ function writeJson({ results, unsettled, connectors, pages }: Checked): void {
 
 /** Pages, to the terminal or to files, and under them the tables; and the limits, where they are to be looked for. */
 async function writeOut(
-  { results, unsettled, asked, connectors, pages }: Checked, { format, out, runs = 0 }: CheckOptions,
+  { results, unsettled, asked, connectors, pages }: Checked, { format, out, runs = 0, record = false }: CheckOptions,
   lookForLimits: ((onLine: (line: string) => void) => Promise<void>) | null,
 ): Promise<void> {
   const written = out === undefined ? 0 : pages.length + connectors.write(out)
@@ -105,12 +115,13 @@ async function writeOut(
   }
   if (hasVariants && connectors.results.length > 0) say('')
   connectors.say()
+  if (record) say(`\n${(await import('../checks/recorded-claims.ts')).recordedClaims(results)}`)
   if (out !== undefined) say(`${amountOf(written, 'page')} written to ${out}.`)
 }
 
 function exitCode({ results, unsettled, asked, connectors, unfit }: Checked): number {
   const verdicts = new Set(connectors.results.map(({ verdict }) => verdict))
-  const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isBroken(entry)))
+  const isWrong = results.some(({ entry, wrong }) => wrong.length > 0 || (asked.has(entry) && isWrongOne(entry)))
   if (isWrong || verdicts.has('broken')) return 1
   if (unfit.length > 0) return 2
   return unsettled.length > 0 || verdicts.has('inconclusive') ? 3 : 0

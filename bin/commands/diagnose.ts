@@ -6,7 +6,7 @@ import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
 import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
-import { type ConnectorFile, connectorFiles, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { type ConnectorFile, onlyConnectors, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { bugs } from '../checks/known-bugs.ts'
 
 interface DiagnoseOptions extends ProcessChoice {
@@ -17,7 +17,7 @@ interface DiagnoseOptions extends ProcessChoice {
 
 export async function diagnose(what: readonly string[], options: DiagnoseOptions): Promise<number> {
   const found: { subject: ConnectorFile; diagnosis: Diagnosis }[] = []
-  const { found: subjects, unfit } = await connectorFiles(what, options)
+  const { found: subjects, unfit } = await onlyConnectors(what, options)
   sayUnfit(unfit)
   for (const subject of subjects) {
     progress.show(`${subject.connector.name}: probes …`)

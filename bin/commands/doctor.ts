@@ -9,7 +9,7 @@ import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
 import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
-import { type ConnectorFile, connectorFiles, jobsFor, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { type ConnectorFile, onlyConnectors, jobsFor, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 
 interface DoctorOptions extends ProcessChoice {
   readonly format: Format
@@ -28,7 +28,7 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(reports)
-  const { found: subjects, unfit } = await connectorFiles(what, { ...options, until })
+  const { found: subjects, unfit } = await onlyConnectors(what, { ...options, until })
   sayUnfit(unfit)
   for (const subject of subjects) {
     const began = realNow()

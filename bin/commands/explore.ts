@@ -1,14 +1,14 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
 import { amount, amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
-import { type CheckedClaim, check } from '../../engine/search/claims.ts'
+import { type CheckedClaim, check, type Claim } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/search/memory-budget.ts'
 import { type Log, toCome } from '../../engine/search/log.ts'
 import { speed } from '../../engine/speed/speed.ts'
-import type { Entry } from '../../models/catalogue.ts'
 import { jsonReport } from '../../reports/formats/json.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { entryNamed, scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
+import { blamingFile, claimNamed } from '../input/loaded-component.ts'
+import { scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { pageAs, type PageOptions } from '../output/page-writers.ts'
 import { colours, progress, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
@@ -27,7 +27,7 @@ interface ExploreOptions extends PageOptions {
 type Streams = readonly (readonly ModelBurst[])[] | undefined
 
 export async function exploreVariant(what: string, options: ExploreOptions): Promise<number> {
-  const entry = entryNamed(what)
+  const entry = await claimNamed(what)
   const { component } = entry
   const scope = scopeFrom(component, options.scope)
   const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
@@ -40,7 +40,7 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const reports = options.report ?? []
   const graph = reports.length === 0 ? null : await import('../files/graph-files.ts')
   if (graph) (await import('../files/report-files.ts')).checkReports(reports, graph.ofExplorations)
-  const checked = explored({ ...entry, scope }, streams, options)
+  const checked = blamingFile(entry, () => explored({ ...entry, scope }, streams, options))
   if (options.format === 'json' && options.out === undefined) writeJson(checked)
   else writeText(checked, options)
   graph?.writeExploration(reports, { entry, scope, bursts: streams, checked })
@@ -48,7 +48,7 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
 }
 
 /** Visits every state, and shows on the terminal how far it is. */
-function explored(entry: Entry, streams: Streams, { states, symmetry }: ExploreOptions): CheckedClaim {
+function explored(entry: Claim, streams: Streams, { states, symmetry }: ExploreOptions): CheckedClaim {
   const name = `${entry.component.name}/${entry.variant}`
   const began = performance.now()
   progress.show(`exploring ${name} …`)

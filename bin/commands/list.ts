@@ -1,43 +1,59 @@
-/** `unwedge list`: the components, their sizes, questions and variants. */
-import { catalogue, components } from '../../models/catalogue.ts'
+/** `unwedge list`: the components of the catalogue or of files, their sizes, questions and variants. */
+import { type Claim, isWrongOne } from '../../engine/search/claims.ts'
+import { catalogue } from '../../models/catalogue.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { amount, plain } from '../../reports/text/words.ts'
 import type { Component, Question, Size } from '../../spec/component.ts'
+import { chosen } from '../checks/variant-check.ts'
+import { claimsIn, isFile } from '../input/loaded-component.ts'
 import { colours, say } from '../output/terminal.ts'
 
-export async function list({ format }: { readonly format: 'text' | 'json' }): Promise<number> {
+/** The claims about one component. */
+type Claims = readonly [Claim, ...Claim[]]
+
+export async function list(what: readonly string[], { format }: { readonly format: 'text' | 'json' }): Promise<number> {
+  const components = byComponent(what.length === 0 ? catalogue : (await Promise.all(what.map(claimsNamed))).flat())
   if (format === 'json') process.stdout.write(json({ schema, kind: 'list', components: components.map(described) }))
-  else say(components.map((component) => textOf(component).map((line) => plain(line).trimEnd()).join('\n')).map(headed).join('\n\n'))
+  else say(components.map((claims) => textOf(claims).map((line) => plain(line).trimEnd()).join('\n')).map(headed).join('\n\n'))
   return 0
+}
+
+const claimsNamed = async (word: string): Promise<readonly Claim[]> =>
+  (isFile(word) ? claimsIn(word) : chosen([word]).entries)
+
+function byComponent(claims: readonly Claim[]): readonly Claims[] {
+  const components = new Map<Component, [Claim, ...Claim[]]>()
+  for (const claim of claims) {
+    const before = components.get(claim.component)
+    if (before) before.push(claim)
+    else components.set(claim.component, [claim])
+  }
+  return [...components.values()]
 }
 
 const headed = (text: string) => text.replace(/^.*/, colours.bold)
 
-function described(component: Component) {
-  const { name, source, title, vacuous } = component
-  const questions = Object.entries<Question>(component.questions)
-    .map(([question, { asks, answers, found }]) => ({ question, asks, answers, found }))
-  const variants = entriesOf(component)
-    .map(({ variant, says, scope, states, breaks }) => ({ variant, says, scope, states, breaks }))
-  return { name, source, title, sizes: component.sizes, questions, variants, vacuous }
+function described(claims: Claims) {
+  const { name, source, title, vacuous, sizes, questions: all } = claims[0].component
+  const questions = Object.entries<Question>(all).map(([question, { asks, answers, found }]) => ({ question, asks, answers, found }))
+  const variants = claims.map(({ variant, says, scope, states, breaks }) => ({ variant, says, scope, states, breaks }))
+  return { name, source, title, ...(claims[0].from ? { from: claims[0].from } : {}), sizes, questions, variants, vacuous }
 }
 
-const entriesOf = (component: Component) => catalogue.filter((entry) => entry.component === component)
-
-function textOf(component: Component): readonly string[] {
+function textOf(claims: Claims): readonly string[] {
+  const [{ component, from }] = claims
   const sizes = Object.entries<Size>(component.sizes)
   const questions = Object.entries<Question>(component.questions)
-  const entries = entriesOf(component)
   return [
-    `${component.name}  ${component.source}, ${component.title}`, '',
+    `${component.name}  ${[from?.file ?? '', component.source, component.title].filter((part) => part !== '').join(', ')}`, '',
     ...rows('size', sizes.map(([name, { says, least, small, most, real, chosen }]) => {
       const full = real !== undefined ? `, really ${amount(real)}` : chosen !== undefined ? `, at full size ${amount(chosen)}` : ''
       return [name, says, `from ${least}, small ${small}, most ${most}${full}`]
     })), '',
-    ...rows('question', questions.map(([name, { asks, answers }]) =>
-      [name, asks, component.name === 'relay' ? 'any of its variants' : answers.join(' | ')])), '',
-    ...rows('variant', entries.map(({ variant, says, breaks }) =>
-      [variant, says, Object.keys(breaks).length === 0 ? 'keeps every law' : `breaks ${Object.keys(breaks).join(', ')}`])),
+    ...(questions.length === 0 ? [] : [...rows('question', questions.map(([name, { asks, answers }]) =>
+      [name, asks, component.name === 'relay' ? 'any of its variants' : answers.join(' | ')])), '']),
+    ...rows('variant', claims.map((claim) =>
+      [claim.variant, claim.says, isWrongOne(claim) ? `breaks ${Object.keys(claim.breaks ?? { 'some law': 0 }).join(', ')}` : 'keeps every law'])),
   ]
 }
 

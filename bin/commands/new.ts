@@ -1,15 +1,16 @@
-/** `unwedge new`: writes a connector to start from, and says what to do with it. */
+/** `unwedge new`: writes a connector or a model to start from, and says what to do with it. */
 import { existsSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { scaffold } from './scaffold.ts'
+import { modelNames, modelScaffold } from './scaffold-model.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import { importOf } from '../input/imports.ts'
 import { quoted } from '../input/names.ts'
 import { colours, say } from '../output/terminal.ts'
 import { makeDirectory } from '../output/written-files.ts'
 
-export async function newConnector(path: string): Promise<number> {
+export async function newFile(path: string, { model = false }: { readonly model?: boolean } = {}): Promise<number> {
   if (!/[^/\\]\.m?ts$/.test(path)) throw new UsageError(`${quoted(path)} is no name for it: name a file that ends in .ts.`)
   const file = resolve(path)
   if (!isAbsolute(path) && !isWithin(file))
@@ -17,26 +18,33 @@ export async function newConnector(path: string): Promise<number> {
   if (existsSync(file)) throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
   makeDirectory(dirname(file))
   const slashed = (name: string) => name.split(sep).join('/')
-  const text = scaffold(slashed(isAbsolute(path) ? path : relative('.', path)), importOf('unwedge', realpathSync(dirname(file))))
+  const typed = slashed(isAbsolute(path) ? path : relative('.', path))
+  const dir = realpathSync(dirname(file))
+  const text = model ? modelScaffold(typed, importOf('model', dir)) : scaffold(typed, importOf('unwedge', dir))
   try {
     writeFileSync(file, text, { flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw new UsageError(`There is a ${quoted(path)} already: name another file.`)
   }
-  say([
-    `Wrote ${path}. It keeps every law as it is. Now put your own connector in where it says HERE.`, '',
-    ...next.map(([command, what]) =>
-      `  ${colours.bold(`npx unwedge ${command} ${shellWord(path)}`)}${' '.repeat(10 - command.length)}${what}`),
-  ].join('\n'))
+  say(model
+    ? next(`Wrote ${path}. It is right once and wrong once. Now put your own rules in.`, [
+      [`check ${shellWord(path)}`, 'does each variant break what it should?'],
+      [`explore ${shellWord(`${path}#${modelNames(path).as}/retriesForEver`)}`, 'the shortest run that breaks a law'],
+    ])
+    : next(`Wrote ${path}. It keeps every law as it is. Now put your own connector in where it says HERE.`, [
+      [`check ${shellWord(path)}`, 'a verdict, and the smallest scenario that breaks it'],
+      [`doctor ${shellWord(path)}`, 'is the adapter able to fail? it is wrapped in mutants, and each must be caught'],
+      [`diagnose ${shellWord(path)}`, 'which known bug does it behave like?'],
+    ]))
   return 0
 }
 
-const next = [
-  ['check', 'a verdict, and the smallest scenario that breaks it'],
-  ['doctor', 'is the adapter able to fail? it is wrapped in mutants, and each must be caught'],
-  ['diagnose', 'which known bug does it behave like?'],
-] as const
+function next(wrote: string, commands: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...commands.map(([command]) => command.length))
+  return [wrote, '', ...commands.map(([command, what]) =>
+    `  ${colours.bold(`npx unwedge ${command}`)}${' '.repeat(width - command.length + 2)}${what}`)].join('\n')
+}
 
 /** Whether a file is in this directory, even if a symbolic link on the way leads elsewhere. */
 function isWithin(file: string): boolean {

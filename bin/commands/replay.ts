@@ -5,6 +5,7 @@ import { pageAs, type PageOptions, runAs } from '../output/page-writers.ts'
 import { say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'
+import { isFile } from '../input/loaded-component.ts'
 import { requestedRun, type ReplayedRun, show, type RunOptions } from '../input/requested-run.ts'
 import type { ProcessChoice } from '../input/loaded-connector.ts'
 
@@ -18,7 +19,7 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   const graph = reports.length === 0 ? null : await import('../files/graph-files.ts')
   if (graph) (await import('../files/report-files.ts')).checkReports(reports, graph.ofReplays)
   const file = schedule === undefined ? fileNamed(what, options) : null
-  const asked = file === null ? [requestedRun(what, schedule!, options)] : readAll(file)
+  const asked = file === null ? [await requestedRun(what, schedule!, options)] : await readAll(file)
   if (options.out !== undefined) makeDirectory(options.out)
   const shown = asked.flatMap((each) => ('entry' in each ? [show(each)] : []))
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
@@ -39,7 +40,7 @@ function fileNamed(what: string, { scope, stream, law }: RunOptions): string {
     if (scope === undefined && stream === undefined && law === undefined) return what
     throw new UsageError('A page says at which scope, with which stream and by which law: leave out --scope, --stream and --law.')
   }
-  const name = what.includes('/') ? what : `${what}/fixed`
+  const name = what.includes('/') || isFile(what) ? what : `${what}/fixed`
   throw new UsageError(`Say which schedule of ${name} to replay, as in ${name} 0/1/0; or name a page that --format json wrote.`)
 }
 

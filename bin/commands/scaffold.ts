@@ -48,13 +48,16 @@ export const ${as}: Connector = {
 `
 }
 
-/** What a connector in this file is called, in words and as an export. */
-export function namesFor(path: string): { readonly name: string; readonly as: string } {
+/** What a connector or a model in this file is called, in words and as an export: that where the file’s own name will not do. */
+export function namesFor(
+  path: string, otherwise = 'connector', imported: readonly string[] = [],
+): { readonly name: string; readonly as: string } {
   const base = path.split(/[\\/]/).at(-1)!.replace(/\.[^.]*$/, '')
   const words = base.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
   const lower = (word: string) => (/^[A-Z]+$/.test(word) ? word.toLowerCase() : word[0]!.toLowerCase() + word.slice(1))
   const camel = words.map((word, i) => (i === 0 ? lower(word) : word[0]!.toUpperCase() + word.slice(1))).join('')
-  return { name: words.join(' ') || 'my connector', as: /^[a-z]/i.test(camel) && !taken.has(camel) ? camel : 'connector' }
+  const isFree = /^[a-z]/i.test(camel) && !taken.has(camel) && !imported.includes(camel)
+  return { name: words.join(' ') || `my ${otherwise}`, as: isFree ? camel : otherwise }
 }
 
 /** Words that no variable can be called, and the one type that the file imports. */

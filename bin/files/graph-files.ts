@@ -2,12 +2,12 @@
 import { amountOf } from '../../reports/text/words.ts'
 import { build, streams } from '../../engine/model/build.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { type CheckedClaim, checkedVariant } from '../../engine/search/claims.ts'
+import { type CheckedClaim, checkedVariant, type Claim } from '../../engine/search/claims.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { playback } from '../../engine/run/playback.ts'
 import { replay } from '../../engine/run/replay.ts'
 import { stateGraph } from '../../engine/search/state-graph.ts'
-import { components, type Entry } from '../../models/catalogue.ts'
+import { components } from '../../models/catalogue.ts'
 import { aldebaran, dot } from '../../reports/formats/graph.ts'
 import { itfTrace } from '../../reports/formats/itf.ts'
 import type { Scope } from '../../spec/component.ts'
@@ -26,7 +26,7 @@ export const ofReplays = { '.itf.json': 'a trace for Apalache and Quint' }
 const [mostStates, mostTransitions] = [500_000, 2_000_000]
 
 interface Explored {
-  readonly entry: Entry
+  readonly entry: Claim
   readonly scope: Scope
   readonly bursts: readonly (readonly ModelBurst[])[] | undefined
   readonly checked: CheckedClaim
@@ -37,7 +37,7 @@ export function writeExploration(files: readonly string[], { entry, scope, burst
   const isGraph = (file: string) => ['.aut', '.dot'].includes(endingOf(file, ofExplorations)!)
   const [graphs, runs] = [files.filter(isGraph), files.filter((file) => !isGraph(file))]
   if (runs.length > 0) {
-    const pages = checked.counterexamples.map((found) => explained(found, components))
+    const pages = checked.counterexamples.map((found) => explained(found, [entry.component, ...components]))
     const claims = [{ ...checkedVariant(checked, pages.length > 0) }]
     writeEvidence(runs, { command: command(), claims, pages, connectors: [], thresholds: thresholdsOf(pages) })
   }

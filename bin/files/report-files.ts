@@ -2,7 +2,7 @@
 import { appendFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
-import { checkedVariant } from '../../engine/search/claims.ts'
+import { checkedVariant, isWrongOne } from '../../engine/search/claims.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { lineOf } from '../../engine/process/load.ts'
 import { components } from '../../models/catalogue.ts'
@@ -19,7 +19,7 @@ import { quoted } from '../input/names.ts'
 import { progress } from '../output/terminal.ts'
 import { about, writeWhole } from '../output/written-files.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
-import { isBroken, type VariantResult } from '../checks/variant-check.ts'
+import type { VariantResult } from '../checks/variant-check.ts'
 
 type Writer = (evidence: Evidence) => string
 const writers: Readonly<Record<string, { readonly is: string; readonly write: Writer }>> = {
@@ -61,14 +61,18 @@ interface SuiteResults {
 export function writeReports(files: readonly string[], { results, asked, limits, outcomes }: SuiteResults): void {
   // A variant that breaks a law fails the run only where it was named itself, or is not as claimed.
   const claims = results.map(({ checked, entry, wrong }) =>
-    checkedVariant(checked, wrong.length > 0 || (asked.has(entry) && isBroken(entry))))
-  const found = [...results.flatMap(({ checked: { counterexamples } }) => counterexamples), ...limits]
+    checkedVariant(checked, wrong.length > 0 || (asked.has(entry) && isWrongOne(entry))))
+  const found = [
+    ...results.flatMap(({ entry, checked: { counterexamples } }) =>
+      counterexamples.map((each) => ({ each, of: [entry.component, ...components] }))),
+    ...limits.map((each) => ({ each, of: components })),
+  ]
   const summary = { command: command(), claims, connectors: outcomes.map(triedOf) }
-  summarise({ ...summary, pages: found.map((each) => ({ found: each })) })
+  summarise({ ...summary, pages: found.map(({ each }) => ({ found: each })) })
   if (files.length === 0) return
-  const pages = found.map((each) => {
+  const pages = found.map(({ each, of }) => {
     progress.show(`explaining ${each.component}/${each.variant} …`)
-    return explained(each, components)
+    return explained(each, of)
   })
   progress.clear()
   writeEvidence(files, { ...summary, pages, thresholds: thresholdsOf(pages) })

@@ -12,7 +12,7 @@ export function importable(from: string, file: string): string {
 }
 
 /** The same for a part of the suite: a package has a name, and a clone is where it is. */
-export function importOf(entry: 'unwedge' | 'vitest', from: string): string {
+export function importOf(entry: 'unwedge' | 'vitest' | 'model', from: string): string {
   if (isBundled) return entry === 'unwedge' ? entry : `unwedge/${entry}`
   return importable(from, fileURLToPath(new URL(`../../api/${entry}.ts`, import.meta.url)))
 }

@@ -43,26 +43,40 @@ interface Bounded extends ProcessChoice {
 
 interface ConnectorFiles {
   readonly found: readonly ConnectorFile[]
+  /** Models in the same files, as they are typed: the file and the export. */
+  readonly models: readonly string[]
   /** A sentence on each export that is nearly a connector; where one was named, only on that one. */
   readonly unfit: readonly string[]
 }
 
-/** The connectors that words such as `file.ts` and `file.ts#export` stand for, each once. Throws `UsageError`. */
+/** The same where only connectors will do: a file of models alone is a mistake. */
+export async function onlyConnectors(what: readonly string[], bounds: Bounded): Promise<ConnectorFiles> {
+  const files = await connectorFiles(what, bounds)
+  const [model] = files.models
+  if (files.found.length === 0 && files.unfit.length === 0 && model !== undefined)
+    throw new UsageError(`${model} is a model, and this is for connectors: npx unwedge check ${model}`)
+  return files
+}
+
+/** The connectors that words such as `file.ts` and `file.ts#export` stand for, each once, and the models. Throws `UsageError`. */
 export async function connectorFiles(
   what: readonly string[], { inProcess: here = false, until = Infinity }: Bounded,
 ): Promise<ConnectorFiles> {
   const found = new Map<string, ConnectorFile>()
+  const models = new Set<string>()
   const unfit = new Set<string>()
   for (const word of what) {
     const { path, as } = parted(word)
     if (!existsSync(path)) throw new UsageError(`There is no file ${quoted(path)}.`)
-    const { found: all, unfit: wrong } = here ? await load(path) : await connectorsIn(path, until)
+    const { found: all, unfit: wrong, components } = here ? await load(path) : await connectorsIn(path, until)
+    const modelsHere = components.filter((name) => as === null || name === as)
+    for (const name of modelsHere) models.add(`${path}#${name}`)
     const asked = as === null ? all : all.filter((each) => each.as === as)
     const itself = wrong.find((line) => line.startsWith(`${path}, export ‘${as}’: `))
     if (as === null) for (const line of wrong) unfit.add(line)
     else if (itself !== undefined) throw new UsageError(itself)
-    if (asked.length === 0)
-      throw new UsageError(`${path} exports no connector ${quoted(as!)}. ${instead(as!, all.map((each) => each.as))}`)
+    if (asked.length === 0 && modelsHere.length === 0)
+      throw new UsageError(`${path} exports no connector ${quoted(as!)}. ${instead(as!, [...all.map((each) => each.as), ...components])}`)
     for (const loaded of asked) {
       const { component, name } = loaded.connector
       try {
@@ -78,7 +92,7 @@ export async function connectorFiles(
       found.set(`${loaded.file}#${loaded.as}`, { ...loaded, path: inFile, typed: `${inFile}#${loaded.as}` })
     }
   }
-  return { found: [...found.values()], unfit: [...unfit] }
+  return { found: [...found.values()], models: [...models], unfit: [...unfit] }
 }
 
 function parted(word: string): { path: string; as: string | null } {

@@ -12,7 +12,7 @@ import { type Law, laws } from '../../spec/laws.ts'
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)
   if (!found && existsSync(name))
-    throw new UsageError(`${quoted(name)} is no file of connectors: name one that ends in .ts, .js or the like, or a component (${components[0]!.name}, …).`)
+    throw new UsageError(`${quoted(name)} is no file of connectors or models: name one that ends in .ts, .js or the like, or a component (${components[0]!.name}, …).`)
   if (!found) throw new UsageError(`There is no component ${quoted(name)}. ${instead(name, components.map((component) => component.name))}`)
   return found
 }

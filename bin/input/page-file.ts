@@ -1,22 +1,25 @@
 /** Pages that were written as JSON, read back as runs to show. Nothing in such a file is taken on trust. */
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../../engine/usage-error.ts'
 import { type Stored, storedFrom, storeSchema } from '../../engine/store/store.ts'
 import { schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { checkedScope, checkedStream, entryNamed, lawNamed } from './names.ts'
+import { claimNamed } from './loaded-component.ts'
+import { isInside } from './loaded-connector.ts'
+import { checkedScope, checkedStream, lawNamed, quoted } from './names.ts'
 import { type RequestedRun, positionsIn } from './requested-run.ts'
 
 /** Far more than any page takes. */
 const mostBytes = 64 * 1024 * 1024
 
 /** The run of a page, or those of a report’s pages. Throws `UsageError` in one line, whatever the file holds. */
-export const readPages = (path: string): readonly RequestedRun[] => readAll(path).flatMap((page) => ('entry' in page ? [page] : []))
+export const readPages = async (path: string): Promise<readonly RequestedRun[]> =>
+  (await readAll(path)).flatMap((page) => ('entry' in page ? [page] : []))
 
 /** The same with connectors’ pages, and with what the failure store holds: scenarios. */
-export function readAll(path: string): readonly (RequestedRun | Stored)[] {
+export async function readAll(path: string): Promise<readonly (RequestedRun | Stored)[]> {
   const file = statSync(path)
   if (!file.isFile()) throw new UsageError(`${path} is no file.`)
   const { size } = file
@@ -24,17 +27,18 @@ export function readAll(path: string): readonly (RequestedRun | Stored)[] {
   const page = parsed(path)
   const pages = Array.isArray(page['pages']) ? (page['pages'] as unknown[]) : [page]
   if (pages.length === 0) throw new UsageError(`${path} holds no page: its report found nothing.`)
-  return pages.map((each, i) => {
+  const read: (RequestedRun | Stored)[] = []
+  for (const [i, each] of pages.entries())
     try {
       const one = today(object(each, 'the page'))
       const wrong = (why: string) => new UsageError(`${why[0]!.toUpperCase()}${why.slice(1)}.`)
-      if (isStored(one)) return storedFrom(one, wrong)
-      return one['kind'] === 'violation' ? storedFrom(scenarioOf(one), wrong) : runOf(one)
+      if (isStored(one)) read.push(storedFrom(one, wrong))
+      else read.push(one['kind'] === 'violation' ? storedFrom(scenarioOf(one), wrong) : await runOf(one))
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       throw new UsageError(`${path} cannot be replayed${pages.length > 1 ? `, at page ${i + 1}` : ''}: ${plain(error.message)}`)
     }
-  })
+  return read
 }
 
 function parsed(path: string): Record<string, unknown> {
@@ -68,13 +72,24 @@ function scenarioOf({ connector, law, says, scenario, from, seed, runs, found }:
   return { schema: storeSchema, kind: 'scenario', connector, export: as, file, law: name, says, scenario, found: how }
 }
 
-function runOf(page: Record<string, unknown>): RequestedRun {
-  const entry = entryNamed(`${string(page['component'], 'component')}/${string(page['variant'], 'variant')}`)
+async function runOf(page: Record<string, unknown>): Promise<RequestedRun> {
+  const entry = await claimNamed(`${nameOf(page)}/${string(page['variant'], 'variant')}`)
   const scope = checkedScope(entry.component, numbers(page['scope']))
   const stream = checkedStream(entry.component, scope, list(page['stream'], 'stream').map(burst))
   const positions = positionsIn(string(page['schedule'], 'schedule'))
   const law = page['law'] === undefined ? {} : { law: lawNamed(string(object(page['law'], 'law')['name'], 'the law’s name')) }
   return { entry, scope, stream, positions, ...law }
+}
+
+/** The component as it is typed. A page is not trusted to name a file elsewhere: whoever replays it runs that file. */
+function nameOf(page: Record<string, unknown>): string {
+  const component = string(page['component'], 'component')
+  if (page['from'] === undefined || page['from'] === null) return component
+  const from = object(page['from'], 'the file of its model')
+  const [file, as] = [string(from['file'], 'the file of its model'), string(from['export'], 'the export of its model')]
+  if (!existsSync(file)) throw new UsageError(`It is of ${quoted(file)}, which is not there: replay it where that is, or write it again.`)
+  if (!isInside('.', file)) throw new UsageError(`It is of ${quoted(file)}, which is not in this directory: to run that file, name it.`)
+  return `${file}#${as}`
 }
 
 function numbers(value: unknown): Scope {

@@ -5,15 +5,16 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { replay } from '../../engine/run/replay.ts'
 import { parseSchedule } from '../../engine/run/schedule-text.ts'
 import { counterexample, describedRun } from '../../engine/run/trace.ts'
-import type { Entry } from '../../models/catalogue.ts'
+import type { Claim } from '../../engine/search/claims.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Law } from '../../spec/laws.ts'
-import { entryNamed, lawNamed, scopeFrom, streamFrom } from './names.ts'
+import { blamingFile, claimNamed, isFile } from './loaded-component.ts'
+import { lawNamed, scopeFrom, streamFrom } from './names.ts'
 
 /** A run to show again. */
 export interface RequestedRun {
-  readonly entry: Entry
+  readonly entry: Claim
   readonly scope: Scope
   readonly stream: readonly ModelBurst[]
   readonly positions: readonly number[]
@@ -37,9 +38,9 @@ export interface RunOptions {
 }
 
 /** What was typed, as a run to show. Throws `UsageError`. */
-export function requestedRun(what: string, schedule: string, { scope, stream, law }: RunOptions): RequestedRun {
-  if (!what.includes('/')) throw new UsageError(`Say which variant of ${what} to replay, as in ${what}/fixed.`)
-  const entry = entryNamed(what)
+export async function requestedRun(what: string, schedule: string, { scope, stream, law }: RunOptions): Promise<RequestedRun> {
+  if (!isFile(what) && !what.includes('/')) throw new UsageError(`Say which variant of ${what} to replay, as in ${what}/fixed.`)
+  const entry = await claimNamed(what)
   const whole = scopeFrom(entry.component, scope)
   return {
     entry, scope: whole, stream: streamFrom(entry.component, whole, stream), positions: positionsIn(schedule),
@@ -58,7 +59,9 @@ export function positionsIn(schedule: string): readonly number[] {
 }
 
 /** Follows the schedule, and describes the run. */
-export function show({ entry, scope, stream, positions, law }: RequestedRun): ReplayedRun {
+export const show = (asked: RequestedRun): ReplayedRun => blamingFile(asked.entry, () => shown(asked))
+
+function shown({ entry, scope, stream, positions, law }: RequestedRun): ReplayedRun {
   const machine = build(entry.component, entry.variant, scope)
   const { run, broken, left, owes } = replay(machine, stream, positions, law && [law])
   const asked = { ...entry, scope, stream }

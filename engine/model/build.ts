@@ -2,6 +2,7 @@
 import type { Attribute, Component, BuildModel, Scope, Sizes } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { UsageError } from '../usage-error.ts'
+import { checkedModel } from './component-shape.ts'
 import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
 
@@ -9,7 +10,8 @@ const modelOf: BuildModel = (component, scope, variant) => {
   const policy = component.variants[variant]
   if (policy === undefined)
     throw new UsageError(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)
-  return component.model(scope, tabulated(component.questions, policy, `${component.name}/${variant}`), modelOf)
+  const named = `${component.name}/${variant}`
+  return checkedModel(component.model(scope, tabulated(component.questions, policy, named), modelOf), named)
 }
 
 /** A variant of a component at a scope, ready to be read. Throws `UsageError` where the scope is too wide for it. */

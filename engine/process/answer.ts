@@ -47,8 +47,11 @@ export type Answer =
     /** Where it had printed how much. */
     readonly marks: readonly Mark[]
   }
-  /** What the file exports, when no export was named, and what is wrong with those that are not fit. */
-  | { readonly is: 'exports'; readonly found: readonly Described[]; readonly unfit: readonly string[] }
+  /** What the file exports, when no export was named, what is wrong with those that are not fit, and which are components. */
+  | {
+    readonly is: 'exports'; readonly found: readonly Described[]; readonly unfit: readonly string[]
+    readonly components: readonly string[]
+  }
   | { readonly is: 'unfit'; readonly because: string }
   /** And what its second thread says. */
   | ({ readonly is: 'pulse' } & Pulse)
@@ -121,7 +124,10 @@ export function answerOf(value: unknown): Answer {
       is: 'history', number: numberOf(answer['number']), choices: listOf(answer['choices']).map(numberOf),
       history: listOf(answer['history']).map(eventOf), marks: listOf(answer['marks']).map(markOf),
     }
-    case 'exports': return { is: 'exports', found: listOf(answer['found']).map(describedOf), unfit: listOf(answer['unfit']).map(textOf) }
+    case 'exports': return {
+      is: 'exports', found: listOf(answer['found']).map(describedOf), unfit: listOf(answer['unfit']).map(textOf),
+      components: listOf(answer['components']).map(textOf),
+    }
     case 'unfit': return { is: 'unfit', because: textOf(answer['because']) }
     case 'pulse': return {
       is: 'pulse', turns: numberOf(answer['turns']), events: numberOf(answer['events']), processor: numberOf(answer['processor']),

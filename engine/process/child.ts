@@ -27,9 +27,9 @@ function say(answer: Answer): void {
 
 async function connectorOf(): Promise<Connector | null> {
   try {
-    const { found, unfit } = await load(file)
+    const { found, unfit, components } = await load(file)
     if (as === '') {
-      say({ is: 'exports', found: found.map(({ as, connector }) => ({ as, connector: described(connector) })), unfit })
+      say({ is: 'exports', found: found.map(({ as, connector }) => ({ as, connector: described(connector) })), unfit, components })
       return null
     }
     const one = found.find((each) => each.as === as)

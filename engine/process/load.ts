@@ -1,4 +1,4 @@
-/** Connectors out of a file: every export that is one, and a clear word where it nearly is. */
+/** Connectors out of a file: every export that is one, and a clear word where it nearly is. Components in it are only named. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -17,26 +17,42 @@ export interface Loading {
   readonly found: readonly Loaded[]
   /** What is wrong with every other export that is nearly a connector: a line each. */
   readonly unfit: readonly string[]
+  /** The names of its exports that are meant as components. */
+  readonly components: readonly string[]
 }
 
 const guarantees = ['exactly-once', 'at-least-once', 'at-most-once']
 
-/** Loads a file’s connectors. Throws `UsageError` when it has none that is fit. */
-export async function load(path: string): Promise<Loading> {
+/** What a file exports. Throws `UsageError` in one line when it cannot be loaded. */
+export async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`)
-  let exported: Record<string, unknown>
   try {
-    exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
     throw new UsageError(`${path} cannot be loaded: ${inOneLine(error, file)}`)
   }
+}
+
+/** The names of exports that are meant as components, each thing once. */
+export const componentsAmong = (exported: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(exported).flatMap(([as, value]) => {
+    const isMeant = isObject(value) && 'variants' in (value as object) && 'model' in (value as object)
+    return isMeant && !isNamedToo(as, value, exported) ? [as] : []
+  })
+
+/** Loads a file’s connectors. Throws `UsageError` when it has none that is fit, and no components either. */
+export async function load(path: string): Promise<Loading> {
+  const file = resolve(path)
+  const exported = await exportsOf(path)
+  const components = componentsAmong(exported)
   const objects = Object.entries(exported).filter(([as, value]) => isObject(value) && !isNamedToo(as, value, exported))
   const starting = objects.filter(([, value]) => 'start' in (value as object))
   // Parts of connectors may be exported too; where there is nothing else, one is taken for a connector gone wrong.
   const found = starting.length > 0 ? starting : objects.filter(([, value]) => 'guarantee' in (value as object))
+  if (found.length === 0 && components.length > 0) return { found: [], unfit: [], components }
   if (found.length === 0)
-    throw new UsageError(`${path} exports no connector: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts).`)
+    throw new UsageError(`${path} exports no connector and no model: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts), or a component({ … }) (see spec/component.ts).`)
   const [fit, unfit]: [Loaded[], string[]] = [[], []]
   for (const [as, value] of found)
     try {
@@ -45,8 +61,8 @@ export async function load(path: string): Promise<Loading> {
       // A getter may throw anything.
       unfit.push(error instanceof UsageError ? error.message : `${path}, export ‘${as}’: ${inOneLine(error, file)}`)
     }
-  if (fit.length === 0) throw new UsageError(unfit.join(' '))
-  return { found: fit, unfit }
+  if (fit.length === 0 && components.length === 0) throw new UsageError(unfit.join(' '))
+  return { found: fit, unfit, components }
 }
 
 /** The line, from 1, in which a file exports something under a name; null where that cannot be told. */
@@ -66,13 +82,13 @@ export function lineOf(file: string, as: string): number | null {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-const isNamedToo = (as: string, value: unknown, exported: Record<string, unknown>) =>
+const isNamedToo = (as: string, value: unknown, exported: Readonly<Record<string, unknown>>) =>
   as === 'default' && Object.entries(exported).some(([name, other]) => name !== as && other === value)
 
 const longestError = 300
 
 /** What an error says, and the line of the file that it comes from if it does. */
-function inOneLine(error: unknown, file: string): string {
+export function inOneLine(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error)
   const line = (error.stack ?? '').split('\n').find((each) => /^\s+at /.test(each) && each.includes(basename(file)))
   const where = line === undefined ? '' : ` (${line.trim().replace(/^at .*?([^/()]+:\d+:\d+)\)?$/, 'at $1')})`

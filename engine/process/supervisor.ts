@@ -183,7 +183,7 @@ export async function connectorsIn(file: string, until = Infinity): Promise<Load
   if (answer.is !== 'exports') throw new UsageError(`${file} could not be loaded: its process says that it is ‘${answer.is}’.`)
   const start = () => { throw new Error(`The connectors of ${file} run in a process of their own.`) }
   const found = answer.found.map(({ as, connector }): Loaded => ({ file: resolve(file), as, connector: { ...connector, start } }))
-  return { found, unfit: answer.unfit }
+  return { found, unfit: answer.unfit, components: answer.components }
 }
 
 /**

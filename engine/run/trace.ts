@@ -1,6 +1,6 @@
 /** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
 import { type Component, isVariation, type Scope } from '../../spec/component.ts'
-import type { ModelBurst, Counterexample, Minimality, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, Counterexample, Minimality, Origin, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { isBoth, type Law } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
@@ -14,6 +14,8 @@ import { printLaw, printSchedule, printStream } from './schedule-text.ts'
 interface RunContext {
   readonly component: Component
   readonly variant: string
+  /** The file that the component is in, if it is known to be in one. */
+  readonly from?: Origin | null
   readonly says: string
   readonly scope: Scope
   readonly stream: readonly ModelBurst[]
@@ -73,6 +75,7 @@ function follow(
   return {
     component: shown.component.name,
     variant: shown.variant,
+    from: shown.from ?? null,
     says: shown.says,
     source: shown.component.source,
     title: shown.component.title,

@@ -4,6 +4,7 @@ import type { Component, Scope } from '../../spec/component.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import { type Law, laws as allLaws } from '../../spec/laws.ts'
 import { builderOf } from '../model/build.ts'
+import type { Claim } from '../search/claims.ts'
 import type { WalkSpeed } from './guards.ts'
 import { draws, type ModelScenario, scenarioOf } from './model-scenario.ts'
 import { type Shrunk, shrink } from './shrink.ts'
@@ -69,10 +70,11 @@ export function randomWalks(
 }
 
 /** What random walks found, as a page shows it. */
-export function smallestRun(component: Component, variant: string, says: string, { runs, found }: Found): Counterexample | null {
+export function smallestRun(claim: Pick<Claim, 'component' | 'variant' | 'says' | 'from'>, { runs, found }: Found): Counterexample | null {
   if (!found) return null
+  const { component, variant, says, from = null } = claim
   const { machine, run, law, message, scenario: { scope, stream }, tries } = found
   return counterexample(machine, run, {
-    component, variant, says, scope, stream, law, message, minimality: { known: 'shrunk', runs: runs + tries },
+    component, variant, says, from, scope, stream, law, message, minimality: { known: 'shrunk', runs: runs + tries },
   })
 }

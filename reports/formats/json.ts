@@ -44,7 +44,9 @@ function violationOf(found: Violation) {
 
 /** The fields of a run, without what a counterexample has besides. */
 function fieldsOf(described: DescribedRun): DescribedRun {
-  const { component, variant, says, source, title, isVariation, ...rest } = described
+  const { component, variant, from, says, source, title, isVariation, ...rest } = described
   const { scope, stream, messages, start, run, length, stem, schedule, replay } = rest
-  return { component, variant, says, source, title, isVariation, scope, stream, messages, start, run, length, stem, schedule, replay }
+  return {
+    component, variant, from, says, source, title, isVariation, scope, stream, messages, start, run, length, stem, schedule, replay,
+  }
 }

@@ -87,7 +87,7 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
 function claimsLine(claims: readonly CheckedVariant[]): string {
   const broken = claims.filter(({ breaks }) => breaks.length > 0).length
   const wrong = claims.filter((each) => each.wrong.length > 0).length
-  return `${amount(claims.length)} variant${claims.length === 1 ? '' : 's'} of the catalogue: ${amount(claims.length - broken)} keep every law, `
+  return `${amount(claims.length)} variant${claims.length === 1 ? '' : 's'}: ${amount(claims.length - broken)} keep every law, `
     + `${amount(broken)} break one. ${wrong === 0 ? 'All is as claimed.' : `${amount(wrong)} not as claimed.`}`
 }
 

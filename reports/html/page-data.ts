@@ -129,9 +129,10 @@ function modelPage({ found, playback, without, answers, beside }: ExplainedCount
   }
 }
 
-function factsOf({ source, title, isVariation, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+function factsOf({ source, title, isVariation, from, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
   return [
-    [isVariation ? 'A variation on' : 'Source', `${source}, ${title}`],
+    ...(source === '' ? [] : [[isVariation ? 'A variation on' : 'Source', `${source}, ${title}`] as const]),
+    ...(from === null ? [] : [['Written', `${from.file}, as ${from.export}`] as const]),
     ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
     ...(culprit === null ? [] : [['To blame', culprit] as const]),
     ...(threshold === null ? [] : [['Threshold', limitSentence(threshold)] as const]),

@@ -15,13 +15,17 @@ export function ending(found: Counterexample): string {
   return `Nothing more can happen, and ${so}.`
 }
 
-/** The document that describes it, or on which it is a variation of ours. */
-export const sourceSentence = ({ source, title, isVariation }: DescribedRun): string =>
-  `${isVariation ? 'A variation on' : 'Source:'} ${source}, ${title}.`
+/** The document that describes it, or on which it is a variation of ours; or else the file that it is written in. */
+export function sourceSentence({ component, source, title, isVariation, from }: DescribedRun): string {
+  if (source !== '') return `${isVariation ? 'A variation on' : 'Source:'} ${source}, ${title}.`
+  const titled = title === component ? '' : `: ${title}`
+  return from === null ? `Of our own${titled}.` : `Written in ${from.file}, as ${from.export}${titled}.`
+}
 
 /** The command that shows it again. A schedule in which steps repeat has brackets, and a shell wants those quoted. */
-export function replayCommand({ component, variant, schedule, replay }: DescribedRun): string {
-  return `npx unwedge replay ${shellWord(`${component}/${variant}`)} ${shellWord(schedule)} ${replay}`
+export function replayCommand({ component, variant, from, schedule, replay }: DescribedRun): string {
+  const name = from === null ? component : `${from.file}#${from.export}`
+  return `npx unwedge replay ${shellWord(`${name}/${variant}`)} ${shellWord(schedule)} ${replay}`
 }
 
 /** How it is known that no shorter run breaks the law. */

@@ -24,3 +24,7 @@ export const duration = (milliseconds: number): string =>
 /** A word as a shell takes it for itself. */
 export const shellWord = (word: string): string =>
   /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** A text as TypeScript writes it, in one line. */
+export const quotedText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+  .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`)}'`

@@ -39,12 +39,20 @@ export type Minimality =
   /** Shown because a schedule asked for it. */
   | { readonly known: 'replayed' }
 
+/** Where something of one’s own is written: a file, from where the command was given, and the name under which it is exported. */
+export interface Origin {
+  readonly file: string
+  readonly export: string
+}
+
 /** A run described step by step, whether or not it breaks a law. */
 export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
 
 export interface Counterexample {
   readonly component: string
   readonly variant: string
+  /** The file of a component of one’s own; null for one of the catalogue, and where nobody has said. */
+  readonly from: Origin | null
   /** What the variant does wrong, in a sentence. */
   readonly says: string
   readonly source: string

@@ -1,6 +1,6 @@
 /** A connector that broke a law: what a page of it shows. Plain data, and nothing on the page that is not in it. */
 import type { Guarantee, History } from '../connector.ts'
-import type { Answer } from './counterexample.ts'
+import type { Answer, Origin } from './counterexample.ts'
 import type { LawName } from '../laws.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -29,8 +29,8 @@ export interface Violation {
    * kept when the same scenario ran again: then nothing is settled.
    */
   readonly found?: 'in every order' | 'kept' | 'once'
-  /** Where the connector is: a file, from where the command was given, and the name under which it is exported. */
-  readonly from?: { readonly file: string; readonly export: string }
+  /** Where the connector is. */
+  readonly from?: Origin
   /** Whether the same scenario gave the same history twice. */
   readonly repeats: boolean
   /** What the connector says cannot happen to it, and why. */

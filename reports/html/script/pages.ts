@@ -44,7 +44,7 @@ function connectorsLead(connectors) {
 
 function componentSection(id, claims) {
   const { component, source, title, vacuous } = claims[0]
-  return titled(id, capital(component.replace(/-/g, ' ')), el('p', { class: 'quiet' }, source + ': ' + title + '.'),
+  return titled(id, capital(component.replace(/-/g, ' ')), el('p', { class: 'quiet' }, (source && source + ': ') + title + '.'),
     table('variant', 'states', claims.map(variantRow)),
     Object.entries(vacuous).map(([law, why]) =>
       el('p', { class: 'small quiet' }, '– ', el('i', {}, law), ': nothing can break it here, for ' + why + '.')),
