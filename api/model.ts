@@ -1,7 +1,7 @@
 /**
  * The public surface, for models: what a component of your own is written in, and what reads it. `examples/pager.ts` has one.
  *
- * What no file of `api/` exports may change at any time.
+ * What no entry exports may change at any time.
  */
 import { check as checkPlainly } from '../engine/search/claims.ts'
 import { explore as explorePlainly } from '../engine/search/explore.ts'

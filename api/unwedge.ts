@@ -2,8 +2,8 @@
  * The public surface, for connectors: what one on trial is written against. Its types, the laws that it is checked against, and what
  * it may be given.
  *
- * `api/vitest.ts` is for test files, `api/model.ts` for components of your own. What no file of `api/` exports may change at
- * any time.
+ * `api/vitest.ts` is for test files, `api/model.ts` for components of your own. What no entry exports
+ * may change at any time.
  */
 export type {
   Connector, Envelope, EnvelopePart, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome,

@@ -2,7 +2,9 @@
 import { totalmem } from 'node:os'
 import { bytesIn, type Log } from './log.ts'
 
-export class TooManyStates extends Error {}
+export class TooManyStates extends Error {
+  override readonly name = 'TooManyStates'
+}
 
 /** Bytes of memory here; where a container is given less than the machine has, what it is given. */
 const memory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
