@@ -134,7 +134,7 @@ describe('What `npx unwedge new --model` writes', () => {
 
 describe('The guide to models', () => {
   it('has a model in it that is as it says', async () => {
-    const claims = await claimsIn(file(guideCode.replace("'./api/model.ts'", `'${api}'`)))
+    const claims = await claimsIn(file(guideCode.replace("'unwedge/model'", `'${api}'`)))
     expect(claims.map(({ variant }) => variant)).toEqual(['fixed', 'removesEarly', 'neverLooks'])
     const found = claims.map((claim) => checked(claim))
     expect(found.flatMap(({ wrong }) => wrong)).toEqual([])

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -30,14 +30,14 @@ describe('The README', () => {
     expect(snippets.map(({ name }) => name)).toEqual(['my-connector.ts', 'my-connector.test.ts'])
     const dir = mkdtempSync(join(root, 'node_modules', '.readme-'))
     try {
-      for (const room of ['api', 'spec', 'engine', 'reports', 'models']) symlinkSync(join(root, room), join(dir, room))
       const written = [
-        { name: 'consumer.ts', code: guideCode }, { name: 'dead-letter.ts', code: modelScaffold('dead-letter.ts', './api/model.ts') },
-        { name: 'queue.ts', code: scaffold('queue.ts', './api/unwedge.ts') },
+        { name: 'consumer.ts', code: guideCode }, { name: 'dead-letter.ts', code: modelScaffold('dead-letter.ts', 'unwedge/model') },
+        { name: 'queue.ts', code: scaffold('queue.ts', 'unwedge') },
       ]
       for (const { name, code } of [...snippets, ...written]) writeFileSync(join(dir, name), code)
+      const paths = { unwedge: [join(root, 'api/unwedge.ts')], 'unwedge/*': [join(root, 'api/*.ts')] }
       writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
-        extends: join(root, 'tsconfig.json'), compilerOptions: { preserveSymlinks: true }, include: ['*.ts'], exclude: [],
+        extends: join(root, 'tsconfig.json'), compilerOptions: { paths }, include: ['*.ts'], exclude: [],
       }))
       const tsc = join(root, 'node_modules/typescript/bin/tsc')
       expect(execFileSync(process.execPath, [tsc, '-p', dir], { encoding: 'utf8' })).toBe('')
