@@ -33,11 +33,15 @@ describe('The README', () => {
       const written = [
         { name: 'consumer.ts', code: guideCode }, { name: 'dead-letter.ts', code: modelScaffold('dead-letter.ts', 'unwedge/model') },
         { name: 'queue.ts', code: scaffold('queue.ts', 'unwedge') },
+        ...([['mjs', 'ES modules'], ['cjs', 'CommonJS']] as const).flatMap(([ending, language]) => [
+          { name: `plain-queue.${ending}`, code: scaffold(`plain-queue.${ending}`, 'unwedge', language) },
+          { name: `plain-letter.${ending}`, code: modelScaffold(`plain-letter.${ending}`, 'unwedge/model', language) },
+        ]),
       ]
       for (const { name, code } of [...snippets, ...written]) writeFileSync(join(dir, name), code)
       const paths = { unwedge: [join(root, 'api/unwedge.ts')], 'unwedge/*': [join(root, 'api/*.ts')] }
       writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
-        extends: join(root, 'tsconfig.json'), compilerOptions: { paths }, include: ['*.ts'], exclude: [],
+        extends: join(root, 'tsconfig.json'), compilerOptions: { paths, checkJs: true }, include: ['*.ts', '*.mjs', '*.cjs'], exclude: [],
       }))
       const tsc = join(root, 'node_modules/typescript/bin/tsc')
       expect(execFileSync(process.execPath, [tsc, '-p', dir], { encoding: 'utf8' })).toBe('')

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../bin/input/exit-code.ts'
-import { importable } from '../bin/input/imports.ts'
+import { importable, languageOf } from '../bin/input/imports.ts'
 import { readAll } from '../bin/input/page-file.ts'
 import * as references from '../connectors/references.ts'
 import { UsageError } from '../engine/usage-error.ts'
@@ -184,6 +184,18 @@ describe('A connector to start from', () => {
     expect(namesFor('SQS_consumer.v2.ts')).toEqual({ name: 'SQS consumer v2', as: 'sqsConsumerV2' })
     for (const path of ['class.ts', 'connector.ts', '9.ts', '….ts', 'Connector.ts'])
       expect(namesFor(path).as, path).toBe('connector')
+  })
+
+  it('is in the language of its file, and of its package where that leaves it open', () => {
+    const root = freshStore()
+    mkdirSync(join(root, 'old'), { recursive: true })
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(root, 'old/package.json'), 'broken')
+    const names = ['a.ts', 'a.mts', 'a.mjs', 'a.cjs', 'deep/down/a.js', 'old/a.js']
+    expect(names.map((name) => languageOf(join(root, name))))
+      .toEqual(['TypeScript', 'TypeScript', 'ES modules', 'CommonJS', 'ES modules', 'CommonJS'])
+    expect(scaffold('my-queue.cjs', 'unwedge', 'CommonJS'))
+      .toMatch(/\n\/\*\* @type \{import\('unwedge'\)\.Connector\} \*\/\nconst myQueue = \{\n[\s\S]*\nmodule\.exports = \{ myQueue \}\n$/)
   })
 
   it('imports the contract from where it is', () => {

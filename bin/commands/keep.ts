@@ -6,7 +6,7 @@ import { called, readStored, type Stored } from '../../engine/store/store.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { fileOf } from '../checks/replayed-scenario.ts'
-import { importable, importOf } from '../input/imports.ts'
+import { importOf, importOfFile, isFoundFrom, languageOf } from '../input/imports.ts'
 import { quoted } from '../input/names.ts'
 import { say } from '../output/terminal.ts'
 import { makeDirectory } from '../output/written-files.ts'
@@ -16,8 +16,8 @@ export async function keepScenario(path: string, { to }: { readonly to?: string 
   const connector = fileOf(stored, path)
   const dir = resolve(to ?? dirname(connector))
   makeDirectory(dir)
-  const test = join(dir, `${called(path)}.test.ts`)
-  const text = testOf(stored, { conformance: importOf('vitest', dir), connector: importable(dir, resolve(connector)) })
+  const test = join(dir, `${called(path)}.test.${languageOf(connector) === 'TypeScript' ? 'ts' : 'mjs'}`)
+  const text = testOf(stored, { conformance: importOf('vitest', dir), connector: importOfFile(dir, resolve(connector)) })
   const shown = relative('.', test) || test
   if (existsSync(test)) {
     if (readFileSync(test, 'utf8') !== text)
@@ -27,6 +27,7 @@ export async function keepScenario(path: string, { to }: { readonly to?: string 
   }
   writeFileSync(test, text, { flag: 'wx' })
   say(`Wrote ${plain(shown)}: commit it, and vitest runs that scenario each time.`)
+  if (!isFoundFrom(dir)) say('\nIt imports unwedge, which is not installed there: npm i -D unwedge')
   return 0
 }
 

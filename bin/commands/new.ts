@@ -5,13 +5,14 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { scaffold } from './scaffold.ts'
 import { modelNames, modelScaffold } from './scaffold-model.ts'
 import { shellWord } from '../../reports/text/words.ts'
-import { importOf } from '../input/imports.ts'
+import { importOf, isFoundFrom, languageOf } from '../input/imports.ts'
 import { quoted } from '../input/names.ts'
 import { colours, say } from '../output/terminal.ts'
 import { makeDirectory } from '../output/written-files.ts'
 
 export async function newFile(path: string, { model = false }: { readonly model?: boolean } = {}): Promise<number> {
-  if (!/[^/\\]\.m?ts$/.test(path)) throw new UsageError(`${quoted(path)} is no name for it: name a file that ends in .ts.`)
+  if (!/[^/\\]\.(?:m?ts|[cm]?js)$/.test(path))
+    throw new UsageError(`${quoted(path)} is no name for it: name a file that ends in .ts, .mts, .js, .mjs or .cjs.`)
   const file = resolve(path)
   if (!isAbsolute(path) && !isWithin(file))
     throw new UsageError(`${quoted(path)} is outside this directory: give its absolute path if that is what you mean.`)
@@ -20,7 +21,8 @@ export async function newFile(path: string, { model = false }: { readonly model?
   const slashed = (name: string) => name.split(sep).join('/')
   const typed = slashed(isAbsolute(path) ? path : relative('.', path))
   const dir = realpathSync(dirname(file))
-  const text = model ? modelScaffold(typed, importOf('model', dir)) : scaffold(typed, importOf('unwedge', dir))
+  const language = languageOf(file)
+  const text = model ? modelScaffold(typed, importOf('model', dir), language) : scaffold(typed, importOf('unwedge', dir), language)
   try {
     writeFileSync(file, text, { flag: 'wx' })
   } catch (error) {
@@ -37,6 +39,7 @@ export async function newFile(path: string, { model = false }: { readonly model?
       [`doctor ${shellWord(path)}`, 'is the adapter able to fail? it is wrapped in mutants, and each must be caught'],
       [`diagnose ${shellWord(path)}`, 'which known bug does it behave like?'],
     ]))
+  if (!isFoundFrom(dir)) say('\nIt imports unwedge, which is not installed there: npm i -D unwedge')
   return 0
 }
 

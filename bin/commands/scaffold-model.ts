@@ -1,4 +1,5 @@
 /** A model to start from: right once and wrong once, in few rules, with words that say what goes where. */
+import type { Language } from '../input/imports.ts'
 import { namesFor } from './scaffold.ts'
 
 const imported = ['alike', 'component', 'delivery', 'fate', 'flagging', 'maybe', 'model', 'one', 'oneOf', 'question', 'rulesOver', 'upTo']
@@ -7,9 +8,10 @@ const imported = ['alike', 'component', 'delivery', 'fate', 'flagging', 'maybe',
 export const modelNames = (path: string) => namesFor(path, 'mine', imported)
 
 /** The text of a new file of a model. `api` is what it imports the notation from, as it stands between quotes. */
-export function modelScaffold(path: string, api: string): string {
+export function modelScaffold(path: string, api: string, language: Language = 'TypeScript'): string {
   const { name, as } = modelNames(path)
   const word = /^[A-Za-z]/.test(name) ? name.replaceAll(' ', '-').toLowerCase() : 'model'
+  const isCommon = language === 'CommonJS'
   return `/**
  * ${name}: a consumer that gives up a message it cannot process.
  *
@@ -22,11 +24,11 @@ export function modelScaffold(path: string, api: string): string {
  *   npx unwedge check ${path} --record        the same, and what was found, to put into \`claims\` below
  *   npx unwedge explore '${path}#${as}/retriesForEver'      the shortest run that breaks a law
  */
-import {
+${isCommon ? 'const' : 'import'} {
   ${imported.join(', ')},
-} from '${api}'
+} ${isCommon ? `= require('${api}')` : `from '${api}'`}
 
-export const ${as} = component({
+${isCommon ? 'const' : 'export const'} ${as} = component({
   name: '${word}',
 
   // How much of the world to look at: \`explore\` looks at all of what is small, and a walk draws up to the most.
@@ -109,5 +111,5 @@ export const ${as} = component({
     })
   },
 })
-`
+${isCommon ? `\nmodule.exports = { ${as} }\n` : ''}`
 }

@@ -1,9 +1,13 @@
 /** A connector to start from: lawful as it is, with words that say where yours goes. */
 
+import type { Language } from '../input/imports.ts'
+
 /** The text of a new file of a connector. `spec` is what it imports the contract from, as it stands between quotes. */
-export function scaffold(path: string, spec: string): string {
+export function scaffold(path: string, spec: string, language: Language = 'TypeScript'): string {
   const { name, as } = namesFor(path)
-  const contract = `import type { Connector } from '${spec}'`
+  const isTyped = language === 'TypeScript'
+  const declared = isTyped ? `import type { Connector } from '${spec}'\n\nexport const ${as}: Connector =`
+    : `/** @type {import('${spec}').Connector} */\n${language === 'CommonJS' ? 'const' : 'export const'} ${as} =`
   return `/**
  * ${name}, on trial.
  *
@@ -11,9 +15,7 @@ export function scaffold(path: string, spec: string): string {
  *   npx unwedge check ${path}     a verdict, and the smallest scenario that breaks it
  *   npx unwedge doctor ${path}    is this adapter able to fail?
  */
-${contract}
-
-export const ${as}: Connector = {
+${declared} {
   // What pages call it: a name and a version.
   name: '${name} 0.1',
 
@@ -25,7 +27,7 @@ export const ${as}: Connector = {
   start({ send }) {
     // HERE: create yours. Where it would open a connection and send, let it call this. The promise is fulfilled when the
     // far side has the message and has said so, and rejected when it refused the message or the link failed.
-    const deliver = (content: unknown) => send(content)
+${isTyped ? '' : '    /** @param {unknown} content */\n'}    const deliver = (content${isTyped ? ': unknown' : ''}) => send(content)
 
     return {
       // Give the message to yours. Fulfil the promise when yours says that it is delivered. Reject it when yours gives
@@ -45,7 +47,7 @@ export const ${as}: Connector = {
   // neverGiven: { list: 'it carries text only' },
   // exempt: { 'links are independent': 'one queue serves all links, by design' },
 }
-`
+${language === 'CommonJS' ? `\nmodule.exports = { ${as} }\n` : ''}`
 }
 
 /** What a connector or a model in this file is called, in words and as an export: that where the file’s own name will not do. */

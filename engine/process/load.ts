@@ -52,7 +52,7 @@ export async function load(path: string): Promise<Loading> {
   const found = starting.length > 0 ? starting : objects.filter(([, value]) => 'guarantee' in (value as object))
   if (found.length === 0 && components.length > 0) return { found: [], unfit: [], components }
   if (found.length === 0)
-    throw new UsageError(`${path} exports no connector and no model: export an object with ‘name’, ‘guarantee’ and ‘start’ (see spec/connector.ts), or a component({ … }) (see spec/component.ts).`)
+    throw new UsageError(`${path} exports no connector and no model: export an object with ‘name’, ‘guarantee’ and ‘start’ (the type Connector of unwedge), or a component({ … }) of unwedge/model.`)
   const [fit, unfit]: [Loaded[], string[]] = [[], []]
   for (const [as, value] of found)
     try {
