@@ -145,6 +145,10 @@ clause('not delivered after it was flagged', 'honest', {
 const twins = 'taken m1 (twin); taken m2 (twin of m1)'
 clause('no second copy', 'none twice', {
   'keeps two of equal content, whichever was recorded': [`${twins}; sent m1 #1; sent m1 #2`, null],
+  'keeps two of equal content of who promises exactly once, whichever was recorded': [
+    `${twins}; sent m1 #1; sent m1 #2`, null, { guarantee: 'exactly-once' }],
+  'is broken by a third of who promises exactly once, whichever that is': [
+    `${twins}; sent m1 #1; sent m1 #2; sent m2 #3 untold`, 'm2 is recorded by link 1 a second time.', { guarantee: 'exactly-once' }],
   'is broken by a third of two of equal content': [`${twins}; sent m1 #1; sent m2 #2; sent m1 #3`, twice],
   'keeps a third where one of them was not told': [`${twins}; sent m1 #1; sent m2 #2 untold; sent m1 #3`, null],
   'is broken by a fourth where one of them was not told': [`${twins}; sent m1 #1; sent m2 #2 untold; sent m1 #3; sent m2 #4`,
