@@ -14,7 +14,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   spec: { rooms: [], packages: [] },
   models: { rooms: ['spec'], packages: ['ts-pattern'] },
   engine: { rooms: ['spec'], packages: ['node:', 'fast-check', '@sinonjs/fake-timers'] },
-  connectors: { rooms: ['spec'], packages: 'all' },
+  // The variants as connectors ask the policies of the models, so that a question has one answer and not two.
+  connectors: { rooms: ['spec', 'models'], packages: 'all' },
   examples: { rooms: ['spec', 'api'], packages: 'all' },
   api: { rooms: 'all', packages: 'all' },
   package: { rooms: 'all', packages: 'all' },
