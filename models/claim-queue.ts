@@ -9,6 +9,7 @@ import { type Scope, sizes } from '../spec/components/claim-queue.ts'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { alike, each, fate, lineOf, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery } from '../spec/verdict.ts'
+import { linkIsLate, restart, workerDies } from '../spec/word-map.ts'
 
 const questions = {
   looksAt: question('A worker sees a notification. Does it take it up?', ['yes', 'no'], ['open', 'added']),
@@ -62,6 +63,15 @@ export const claimQueue: Component<Scope, typeof questions> = {
   documented: ['asShipped'],
   variants,
   attributes: () => ({}),
+  words: {
+    attributes: {},
+    faults: {
+      'worker dies': { ...workerDies, times: 'deaths' },
+      'dispatcher dies with its message': { ...restart, times: 'deaths' },
+      'dispatcher is slow with its message': { ...linkIsLate, times: 'delays' },
+    },
+    workers: ['workers'],
+  },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {

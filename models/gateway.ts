@@ -10,6 +10,7 @@ import { type Scope, sizes } from '../spec/components/gateway.ts'
 import { backlog, waits } from './backlog.ts'
 import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, stripping } from '../spec/verdict.ts'
+import { restart } from '../spec/word-map.ts'
 
 const room = ['plenty', 'one place', 'none'] as const
 
@@ -71,6 +72,15 @@ export const gateway: Component<Scope, typeof questions> = {
   attributes: ({ limit, attachments }) => ({
     attachments: { says: 'attachments', small: edges(limit, attachments), most: attachments },
   }),
+  words: {
+    attributes: {
+      // What is over the limit of a small scope is over that of the document in a world. In between there is no kind.
+      attachments: (value, { limit }) => value === 0 ? {}
+        : Number(value) > limit ? { kind: 'many attachments', mayBeFlagged: true } : null,
+    },
+    faults: { 'gateway is restarted with its message': { ...restart, times: 'restarts' } },
+    workers: [],
+  },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {

@@ -9,6 +9,7 @@ import { type Scope, sizes } from '../spec/components/interchange.ts'
 import { backlog, waits } from './backlog.ts'
 import { alike, each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, deliveryOrFlag, flagging } from '../spec/verdict.ts'
+import { restart } from '../spec/word-map.ts'
 
 const refusals = ['for good', 'for now', 'for now, once too often'] as const
 
@@ -71,6 +72,13 @@ export const interchange: Component<Scope, typeof questions> = {
   documented: ['asShipped'],
   variants,
   attributes: () => ({ address: { says: 'address', small: ['valid', 'invalid', 'busy'] } }),
+  words: {
+    attributes: {
+      address: (value) => value === 'invalid' ? { kind: 'refused' } : value === 'busy' ? { link: 2, isRefused: true } : {},
+    },
+    faults: { 'service restarts': { ...restart, times: 'restarts' } },
+    workers: ['threads'],
+  },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {

@@ -9,6 +9,7 @@ import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { type Scope, sizes } from '../spec/components/property-cache.ts'
 import { delivery } from '../spec/verdict.ts'
+import { restart } from '../spec/word-map.ts'
 
 const cacheIs = ['not full', 'full, some entry idle', 'full, every entry in use'] as const
 
@@ -74,6 +75,11 @@ export const propertyCache: Component<Scope, typeof questions> = {
   documented: ['asShipped'],
   variants,
   attributes: () => ({ header: { says: 'header name', small: ['known', 'new'] } }),
+  words: {
+    attributes: { header: (value) => (value === 'new' ? { kind: 'new header' } : {}) },
+    faults: { 'store restarts': { ...restart, times: 'restarts' } },
+    workers: ['sessions'],
+  },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {

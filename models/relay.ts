@@ -45,6 +45,12 @@ export const relay: Component<Scope, typeof questions> = {
   documented: [],
   variants: { fixed, ...oneWrong },
   attributes: (scope) => Object.assign({}, ...stages.map((component: Component) => component.attributes(scope))),
+  words: {
+    attributes: Object.assign({}, ...stages.map((component: Component) => component.words!.attributes)),
+    faults: Object.assign({}, ...stages.map((component: Component) => component.words!.faults)),
+    workers: ['threads', 'sessions', 'workers', 'pool'],
+    links: 'links',
+  },
   vacuous: {},
 
   model(scope, policy, build): Model {

@@ -9,6 +9,7 @@ import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { alike, each, fate, maybe, model, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { type Scope, sizes } from '../spec/components/transfer-agent.ts'
 import { delivery, deliveryOrFlag } from '../spec/verdict.ts'
+import { answerIsLost, callIsLost, linkFails } from '../spec/word-map.ts'
 
 const questions = {
   senders: question('Which links does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
@@ -61,6 +62,16 @@ export const transferAgent: Component<Scope, typeof questions> = {
   attributes: ({ links }) => ({
     link: { says: 'link', small: Array.from({ length: links }, (_, i) => i + 1), most: links },
   }),
+  words: {
+    attributes: { link: (value) => ({ link: Number(value) }) },
+    faults: {
+      'link fails': { ...linkFails, times: 'failures' },
+      'sender delivers and hears nothing of its message': { ...answerIsLost, times: 'losses' },
+      'sender sends its message in vain and hears nothing': { ...callIsLost, times: 'losses' },
+    },
+    workers: ['pool'],
+    links: 'links',
+  },
   vacuous: {},
 
   model(scope, policy) {

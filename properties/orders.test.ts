@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import * as references from '../connectors/references.ts'
 import { judge } from '../engine/verdict/judge.ts'
-import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { everyOrder } from '../engine/falsify/interleavings.ts'
 import { trial } from '../engine/trial/trial.ts'
 import { inProcess, usingThisProcess } from '../engine/falsify/runner.ts'
-import { claimQueue } from '../models/claim-queue.ts'
-import { transferAgent } from '../models/transfer-agent.ts'
 import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -70,42 +66,5 @@ describe('Every order of effects', () => {
     const exempt = { 'none twice': 'of its own choice' }
     expect(await everyOrder({ ...restless, exempt }, { runner: inProcess(restless) }))
       .toMatchObject({ all: false, broken: null, because: 'the same schedule does not always give the same run' })
-  })
-})
-
-const plain = (count: number, links: number): Scenario => ({
-  workers: 2, links, faults: [], schedule: [1, 0, 2],
-  stream: Array.from({ length: count }, (_, i) => ({ count: 1, kind: 'plain', link: (i % links) + 1 })),
-})
-
-describe('A connector that says it is a component', () => {
-  it('did what its model could have done, if it is right', async () => {
-    const queue = new ModelConformance(claimQueue)
-    for (const count of [1, 2, 3, 4]) queue.keep(plain(count, 1), await trial(references.claimQueue, plain(count, 1)))
-    expect(queue.check(5)).toEqual({ histories: 4, tooMany: 0, left: 0, divergence: null })
-    const agent = new ModelConformance(transferAgent)
-    for (const what of ['link hangs', 'link refuses'] as const) {
-      const scenario: Scenario = { ...plain(3, 2), faults: [{ after: 3, what, on: 1 }] }
-      agent.keep(scenario, await trial(references.transferAgent, scenario))
-    }
-    expect(agent.check(5)).toMatchObject({ histories: 2, divergence: null })
-  })
-
-  it('has a divergence, if it is not: where they part, and what was allowed instead', async () => {
-    const start: Connector['start'] = ({ send }) => ({ take: ({ content }) => send(content).then(() => send(content)) })
-    const queue = new ModelConformance(claimQueue)
-    const history = await trial({ ...right, start }, plain(1, 1))
-    queue.keep(plain(1, 1), history)
-    const { divergence } = queue.check(5)
-    expect(divergence).toMatchObject({ message: 'm1', says: 'm1 is delivered here; claim-queue would have allowed: nothing more.' })
-    expect(history.slice(0, divergence!.at + 1).filter(({ what }) => what === 'recorded')).toHaveLength(2)
-  })
-
-  it('is asked about small scenarios only, and about failing links only where the model has links', async () => {
-    const queue = new ModelConformance(claimQueue)
-    const down: Scenario = { ...plain(2, 1), faults: [{ after: 0, what: 'link refuses', on: 1 }] }
-    for (const scenario of [plain(7, 1), down, { ...plain(1, 1), stream: [{ count: 1, kind: 'refused' as const, link: 1 }] }])
-      queue.keep(scenario, await trial(right, scenario))
-    expect(queue.check(5)).toEqual({ histories: 0, tooMany: 0, left: 0, divergence: null })
   })
 })

@@ -4,6 +4,7 @@
  */
 import type { LawName } from './laws.ts'
 import type { Model } from './model.ts'
+import type { WordMap } from './word-map.ts'
 
 /** How much of the world to look at. */
 export type Scope = Readonly<Record<string, number>>
@@ -83,6 +84,8 @@ export interface Component<S extends Scope = any, Q extends Questions = any> {
   readonly variants: Readonly<Record<string, PolicyOf<Q>>> & { readonly fixed: PolicyOf<Q> }
   /** What a stream may say of a message at this scope. */
   readonly attributes: (scope: S) => Readonly<Record<string, Attribute>>
+  /** What its words are where a connector is tried that says it is one. Without it none can be: the model is only explored and walked. */
+  readonly words?: WordMap<S>
   /** The model. For a component made of others, `build` builds the model of one of them. */
   readonly model: (scope: S, policy: PolicyOf<Q>, build: BuildModel) => Model
   /** Laws that nothing can break here, and why. */

@@ -3,6 +3,7 @@
  * model of the component that it names. The first step that finds a violation is the last.
  */
 import { ModelConformance } from '../../engine/conform/model-conformance.ts'
+import { modelScenarios } from '../../engine/conform/model-scenarios.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrink.ts'
@@ -55,7 +56,7 @@ async function findings(
   const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
   if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
 
-  const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component))
+  const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component), connector)
   const verdict = await drawn(connector, options, runners, model)
   const { broken, seen, ...of } = verdict
   const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${options.runs}`
@@ -110,7 +111,8 @@ async function drawn(
   }
   let verdict: Verdict
   try {
-    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun })
+    const among = model ? modelScenarios(model.component, connector) : []
+    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun, among })
   } catch (error) {
     const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [], coverage: null } as const
     if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: null }

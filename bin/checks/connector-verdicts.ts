@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
 import { coverageMarkdown, coverageText } from '../../reports/tables/coverage-table.ts'
+import { exercised, modelCoverageMarkdown, modelCoverageText } from '../../reports/tables/model-coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import { prose } from '../../reports/text/markdown.ts'
 import { amount, amountOf, plain } from '../../reports/text/words.ts'
+import type { ModelCoverage } from '../../spec/evidence/model-coverage.ts'
 import { extensions, type Format } from '../output/format.ts'
 import { divergenceAs, type PageOptions, violationAs } from '../output/page-writers.ts'
 import { colours, say, sayPage } from '../output/terminal.ts'
@@ -26,7 +28,11 @@ export function sayConnectors(
   const rows = results.map((result) => ({ ...result, connector: nameAmong(results, result) }))
   say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours))
   for (const result of results) sayRemarks(result, format)
-  if (verbose) for (const result of results) sayCoverage(result, format)
+  if (verbose)
+    for (const result of results) {
+      sayCoverage(result, format)
+      if (result.conformance) sayModelCoverage(result, result.conformance.coverage, format)
+    }
   const of = (verdict: ConnectorResult['verdict']) => results.filter((result) => result.verdict === verdict).length
   say(`\n${amountOf(results.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
   for (const line of unreadable) say(plain(line))
@@ -51,6 +57,14 @@ function sayCoverage({ subject: { connector: { name }, typed }, coverage, runs }
   const isMarkdown = format === 'markdown'
   const table = coverage === null ? 'Nothing is known of it.' : isMarkdown ? coverageMarkdown(coverage, runs)
     : coverageText(coverage, runs, colours)
+  say(`\n${isMarkdown ? `${prose(title)}\n` : title}\n${table}`)
+}
+
+/** What of its model that has exercised. */
+function sayModelCoverage({ subject: { connector: { name }, typed } }: ConnectorResult, coverage: ModelCoverage, format: Format): void {
+  const title = plain(`What ${name} (${typed}) exercised of the model of ${coverage.component}`)
+  const isMarkdown = format === 'markdown'
+  const table = isMarkdown ? modelCoverageMarkdown(coverage) : modelCoverageText(coverage, colours)
   say(`\n${isMarkdown ? `${prose(title)}\n` : title}\n${table}`)
 }
 
@@ -99,10 +113,13 @@ function byReason(not: string, left: readonly { readonly what: string; readonly 
 
 const unsteady = 'The same scenario does not always give the same history:'
 
-function conformanceLines({ component, histories, tooMany, left }: NonNullable<ConnectorResult['conformance']>): readonly string[] {
+function conformanceLines(
+  { component, histories, tooMany, left, coverage }: NonNullable<ConnectorResult['conformance']>,
+): readonly string[] {
   const many = (n: number) => amountOf(n, 'small history', 'small histories')
   return [
     `The model of ${component} could have done the same in ${many(histories)}.`,
+    exercised(coverage),
     ...(tooMany === 0 ? [] : [`Inconclusive: ${many(tooMany)}, for which the model of ${component} has too many runs.`]),
     ...(left === 0 ? [] : [`Inconclusive: ${many(left)}, for lack of time.`]),
   ]

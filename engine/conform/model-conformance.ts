@@ -1,16 +1,17 @@
 /**
- * Checks what a connector did in small scenarios against the fixed model of the component that it says it is: could the
- * model have done the same?
+ * Checks what a connector did in small scenarios against the right model of the component that it says it is: could the model have
+ * done the same? And which of the model’s rules that has exercised.
  */
 import type { Component, Scope } from '../../spec/component.ts'
-import type { EventName, FaultName, History } from '../../spec/connector.ts'
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { Connector, History } from '../../spec/connector.ts'
+import type { ModelCoverage } from '../../spec/evidence/model-coverage.ts'
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { build, kinds, scopeOf } from '../model/build.ts'
 import { realNow } from '../real-time.ts'
-import { explain, type MessageVerdict, TooManyRuns, type Unexplained } from './explain.ts'
-import { sizesAtWork, sizesOfFaults } from './vocabulary.ts'
+import { type Explained, explain, TooManyRuns, type Unexplained, verdictText } from './explain.ts'
+import { type ModelQuestion, questionOf } from './model-question.ts'
+import { beforeFresh, type Observation } from './observations.ts'
+import { coverageOf, RuleSpy, type RuleUse } from './rule-coverage.ts'
 
 /** What the model cannot have done. Which connector it was, and how to see it again, whoever ran it adds. */
 type ModelDivergence = Omit<Divergence, 'connector' | 'again'>
@@ -22,116 +23,114 @@ export interface ConformanceResult {
   readonly tooMany: number
   /** and those for which there was no time. */
   readonly left: number
+  /** Scenarios of which the model was not asked, by why. */
+  readonly notAsked: Readonly<Record<string, number>>
   readonly divergence: ModelDivergence | null
+  readonly coverage: ModelCoverage
+}
+
+type Subject = Pick<Connector, 'guarantee' | 'clock' | 'order' | 'notApplicable'>
+
+interface Kept {
+  readonly scenario: Scenario
+  readonly history: History
+  readonly question: ModelQuestion
 }
 
 /** Keeps the histories of small scenarios as they are run, and checks them against the model. */
 export class ModelConformance {
-  readonly #component: Component
-  readonly #kept = new Map<string, { readonly scenario: Scenario; readonly history: History }>()
+  readonly component: Component
+  readonly #subject: Subject
+  readonly #kept = new Map<string, Kept>()
+  readonly #notAsked = new Map<string, number>()
+  readonly #uses = new Map<RuleUse, number>()
+  /** The right model at the scopes that were asked for. */
+  readonly #models = new Map<string, RuleSpy>()
 
-  constructor(component: Component) {
-    this.#component = component
+  constructor(component: Component, subject: Subject) {
+    this.component = component
+    this.#subject = subject
   }
 
-  /** Keeps a history if the model can be asked about its scenario, and its verdicts are new. */
+  /** Keeps a history if the model can be asked about its scenario, and what it shows is new. */
   keep(scenario: Scenario, history: History): void {
-    if (!isSmall(scenario, this.#component)) return
-    const verdicts = verdictsIn(history).map(({ verdict }) => verdict)
-    const key = JSON.stringify([scenario.workers, scenario.links, streamOf(scenario), failuresIn(scenario), verdicts])
-    if (!this.#kept.has(key)) this.#kept.set(key, { scenario, history })
+    const question = questionOf(this.component, this.#subject, scenario, history)
+    if (typeof question === 'string') {
+      this.#notAsked.set(question, (this.#notAsked.get(question) ?? 0) + 1)
+      return
+    }
+    const key = JSON.stringify([question.scope, question.streams, question.observations.map(withoutPlace)])
+    if (!this.#kept.has(key)) this.#kept.set(key, { scenario, history, question })
   }
 
   /** Asks the model about all of them, the smallest first, until one differs or the time is over. */
   check(seconds: number): ConformanceResult {
     const until = realNow() + seconds * 1000
-    const waiting = [...this.#kept.values()].sort((a, b) => sizeOf(a.scenario) - sizeOf(b.scenario))
+    const waiting = [...this.#kept.values()].sort((a, b) => sizeOf(a) - sizeOf(b))
     let histories = 0
     let tooMany = 0
-    for (const { scenario, history } of waiting) {
-      if (realNow() > until) break
-      try {
-        const divergence = divergenceOf(this.#component, scenario, history)
-        if (divergence) return { histories, tooMany, left: 0, divergence }
+    let divergence: ModelDivergence | null = null
+    for (const kept of waiting) {
+      if (realNow() > until || divergence) break
+      const found = this.#ask(kept)
+      if (found === null) tooMany++
+      else if (found.is === 'unexplained') divergence = this.#divergence(kept, found)
+      else {
         histories++
-      } catch (error) {
-        if (!(error instanceof TooManyRuns)) throw error
-        tooMany++
+        this.#see(kept, found)
       }
     }
-    return { histories, tooMany, left: waiting.length - histories - tooMany, divergence: null }
+    const left = waiting.length - histories - tooMany - (divergence ? 1 : 0)
+    const rules = coverageOf(this.component, this.#uses, (rule) => this.#why(rule))
+    const coverage = { component: this.component.name, histories, rules }
+    return { histories, tooMany, left, notAsked: Object.fromEntries(this.#notAsked), divergence, coverage }
+  }
+
+  /** Null where the model could be in too many states. */
+  #ask({ question }: Kept): Explained | Unexplained | null {
+    try {
+      return explain(this.#modelAt(question.scope).machine, question)
+    } catch (error) {
+      if (!(error instanceof TooManyRuns)) throw error
+      return null
+    }
+  }
+
+  #see({ question }: Kept, { stream, moves }: Explained): void {
+    for (const use of this.#modelAt(question.scope).uses(stream, moves))
+      this.#uses.set(use, (this.#uses.get(use) ?? 0) + 1)
+  }
+
+  #modelAt(scope: Scope): RuleSpy {
+    const key = JSON.stringify(scope)
+    let spy = this.#models.get(key)
+    if (!spy) this.#models.set(key, spy = new RuleSpy(this.component, scope))
+    return spy
+  }
+
+  /** Why a rule cannot take place: a fault without a word, or whose every word the connector says cannot happen to it. */
+  #why(rule: string): string | null {
+    const { words } = this.component
+    const word = words?.faults[rule]
+    if (!word) return null
+    const reasons = word.is.map((name) => this.#subject.notApplicable?.[name])
+    return reasons.every((reason) => reason !== undefined) ? reasons[0]! : null
+  }
+
+  /** Where they part, what the connector did there, and what the model would have allowed. */
+  #divergence({ scenario, history }: Kept, { verdict, allowed }: Unexplained): ModelDivergence {
+    const { name } = this.component
+    const instead = `${name} would have allowed: ${allowed.length === 0 ? 'nothing more' : allowed.join('; ')}.`
+    const about = { component: name, scenario, history, allowed }
+    if (!verdict) {
+      const did = 'nothing more happens'
+      return { ...about, at: Math.max(0, beforeFresh(history).length - 1), message: null, did, says: `${did}; ${instead}` }
+    }
+    const did = verdictText(`m${verdict.message}`, verdict.verdict)
+    return { ...about, at: verdict.at, message: `m${verdict.message}`, did, says: `${did} here; ${instead}` }
   }
 }
 
-const mostMessages = 6
-/** What can happen to a link of a model: it goes down, and up again. */
-const linkFaults: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs', 'link drops before', 'link heals'])
-
-const messagesIn = ({ stream }: Scenario) => stream.reduce((sum, { count }) => sum + count, 0)
-const sizeOf = (scenario: Scenario) => messagesIn(scenario) * 10 + scenario.workers
-const hasLinks = (component: Component) => 'link' in component.attributes(scopeOf(component))
-
-function isSmall(scenario: Scenario, component: Component): boolean {
-  return messagesIn(scenario) <= mostMessages && scenario.stream.every(({ kind }) => kind === 'plain') &&
-    scenario.faults.every(({ what }) => hasLinks(component) && linkFaults.has(what))
-}
-
-const failuresIn = ({ faults }: Scenario) => faults.filter(({ what }) => what !== 'link heals').length
-const streamOf = ({ stream, links }: Scenario): readonly number[] =>
-  stream.flatMap(({ count, link }) => Array.from({ length: count }, () => ((link - 1) % links) + 1))
-
-/** A verdict, and its place among the events. */
-interface VerdictEvent {
-  readonly at: number
-  readonly verdict: MessageVerdict
-}
-
-const verdictNames: Readonly<Partial<Record<EventName, MessageVerdict['is']>>> = {
-  recorded: 'delivered', 'recorded altered': 'delivered', flagged: 'flagged',
-}
-
-/** Events before the first fresh message: of fresh messages no model is asked here. */
-function beforeFresh(history: History): History {
-  const fresh = history.findIndex(({ what }) => what === 'fresh')
-  return fresh < 0 ? history : history.slice(0, fresh)
-}
-
-const verdictsIn = (history: History): readonly VerdictEvent[] => beforeFresh(history).flatMap(({ what, message }, at) => {
-  const is = verdictNames[what]
-  return is === undefined || message === undefined ? [] : [{ at, verdict: { is, message: Number(message.slice(1)) } }]
-})
-
-function divergenceOf(component: Component, scenario: Scenario, history: History): ModelDivergence | null {
-  const scope = scopeFor(component, scenario)
-  const [quiet] = kinds(component.attributes(scope))
-  const stream = streamOf(scenario).map((link): ModelBurst => (hasLinks(component) ? { ...quiet!, link } : quiet!))
-  const machine = build(component, 'fixed', scope, { fresh: false })
-  const unexplained = explain(machine, stream, verdictsIn(history).map(({ verdict }) => verdict))
-  return unexplained && { component: component.name, scenario, history, ...inWords(component, history, unexplained) }
-}
-
-/** Where they part, what the connector did there, and what the model would have allowed. */
-function inWords(
-  { name }: Component, history: History, { at, allowed }: Unexplained,
-): Pick<Divergence, 'at' | 'message' | 'did' | 'allowed' | 'says'> {
-  const event = verdictsIn(history)[at]
-  const instead = `${name} would have allowed: ${allowed.length === 0 ? 'nothing more' : allowed.join('; ')}.`
-  if (!event) {
-    const did = 'nothing more happens'
-    return { at: Math.max(0, beforeFresh(history).length - 1), message: null, did, allowed, says: `${did}; ${instead}` }
-  }
-  const message = `m${event.verdict.message}`
-  const did = `${message} is ${event.verdict.is}`
-  return { at: event.at, message, did, allowed, says: `${did} here; ${instead}` }
-}
-
-/** As many messages, workers and links as the scenario has, as many failures as it strikes links, and nothing else. */
-function scopeFor(component: Component, scenario: Scenario): Scope {
-  const { workers, links } = scenario
-  const wanted: readonly (readonly [string, number])[] = [
-    ['messages', messagesIn(scenario)], ['links', links], ['burst', 1],
-    ...sizesAtWork.map((size) => [size, workers] as const),
-    ...sizesOfFaults.map((size) => [size, size === 'failures' ? failuresIn(scenario) : 0] as const),
-  ]
-  return scopeOf(component, Object.fromEntries(wanted.filter(([size]) => size in component.sizes)))
-}
+const withoutPlace = (observation: Observation): Observation => (observation.is === 'verdict' ? { ...observation, at: 0 } : observation)
+const sizeOf = ({ scenario: { stream, workers, faults } }: Kept) =>
+  stream.reduce((sum, { count }) => sum + count, 0) * 10 + workers + 5 * faults.length

@@ -3,10 +3,11 @@ import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
+import type { WorldMessage } from '../../spec/word-map.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
 import { eitherIsDue } from './model-answer.ts'
 import type { Look, Probe } from './probe.ts'
-import { hasWordsFor, inWorld, type SharedFault, sharedFaults, sizesAtWork, sizesOfFaults, type WorldMessage } from './vocabulary.ts'
+import { hasWordsFor, inWorld, type SharedFault, sharedFaults, sizesOfFaults } from './vocabulary.ts'
 
 /** None where a world has no words for what sets the component’s messages apart. */
 export function probesFor(component: Component, connector: Connector): readonly Probe[] {
@@ -14,7 +15,7 @@ export function probesFor(component: Component, connector: Connector): readonly 
   const [leastWorkers, mostWorkers] = rangesOf(connector).workers
   return [1, 2].filter((n) => n >= leastWorkers && n <= mostWorkers).flatMap((workers) => {
     const scope = scopeFor(component, workers)
-    const faults = sharedFaults.filter((fault) => isPossible(fault, component, scope) && isFair(fault, connector))
+    const faults = sharedFaults(component).filter((fault) => isPossible(fault, component, scope) && isFair(fault, connector))
     return streamsOf(component, scope).flatMap((stream) =>
       [null, ...faults].flatMap((fault) => probeOf(component, connector, { scope, stream, fault, workers }) ?? []))
   })
@@ -26,7 +27,8 @@ const longest = 4
 /** Each kind of fault may happen once. */
 function scopeFor(component: Component, workers: number): Scope {
   const wanted: readonly (readonly [string, number])[] =
-    [['messages', longest], ...sizesAtWork.map((size) => [size, workers] as const), ...sizesOfFaults.map((size) => [size, 1] as const)]
+    [['messages', longest], ...component.words!.workers.map((size) => [size, workers] as const),
+      ...sizesOfFaults(component).map((size) => [size, 1] as const)]
   return scopeOf(component, Object.fromEntries(wanted.filter(([size]) => size in component.sizes)))
 }
 
@@ -48,7 +50,7 @@ type Ground = Pick<Probe, 'scope' | 'stream' | 'fault'> & { readonly workers: nu
 
 /** Null where the connector cannot be tried with it. */
 function probeOf(component: Component, connector: Connector, { scope, stream, fault, workers }: Ground): Probe | null {
-  const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(fields, scope) ?? [])
+  const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
   if (messages.length < stream.length || messages.some(({ kind }) => connector.neverGiven?.[kind] !== undefined)) return null
   const isRefused = messages.some((message) => message.isRefused)
   // What is refused for now and what is refused for good are two questions.
@@ -77,7 +79,7 @@ function looksAt(fault: SharedFault | null, isRefused: boolean): readonly Look[]
 
 /** A world’s fresh message is plain. A model whose fresh message is of another kind says nothing of that. */
 const isFreshPlain = (component: Component, scope: Scope) =>
-  inWorld(builderOf(component, 'fixed')(scope).model.fresh ?? {}, scope)?.kind === 'plain'
+  inWorld(component, builderOf(component, 'fixed')(scope).model.fresh ?? {}, scope)?.kind === 'plain'
 
 /** A fault that lasts strikes when all have arrived; another at any of the turns after, and the worst of these counts. */
 function scenariosOf(quiet: Scenario, fault: SharedFault | null, isRefused: boolean): readonly Scenario[] {

@@ -20,6 +20,8 @@ export interface Attempt {
   readonly seconds?: number
   /** Runs scenarios; in this process unless told otherwise. Several run side by side, and find what one would. */
   readonly runner?: Runner | readonly Runner[]
+  /** Scenarios to try among the drawn ones, in this order: every second one, as long as there are any. */
+  readonly among?: readonly Scenario[]
   /** Leave the scenario that broke a law as it was drawn. */
   readonly asDrawn?: boolean
   /** Told of each scenario when it has been run, from 1. */
@@ -96,10 +98,10 @@ class Attempting {
   }
 
   async #search(): Promise<Ran | null> {
-    const { runs, seed } = this.#options
+    const { runs, seed, among = [] } = this.#options
     for (let from = 0; from < runs && !this.#isOver; from += block) {
       const scenarios = Array.from({ length: Math.min(block, runs - from) }, (_, i) =>
-        scenarioOf(this.#connector, seed, from + i, this.#drawn))
+        ((from + i) % 2 === 1 && among[(from + i - 1) / 2]) || scenarioOf(this.#connector, seed, from + i, this.#drawn))
       const found = await this.#tryAll(scenarios)
       if (found) return found
     }

@@ -6,7 +6,7 @@ import { checkedModel } from './component-shape.ts'
 import { compile, type Machine } from './machine.ts'
 import { tabulated } from './policy.ts'
 
-const modelOf: BuildModel = (component, scope, variant) => {
+export const modelOf: BuildModel = (component, scope, variant) => {
   const policy = component.variants[variant]
   if (policy === undefined)
     throw new UsageError(`${component.name} has no variant ‘${variant}’: there are ${Object.keys(component.variants).join(', ')}.`)

@@ -1,0 +1,125 @@
+/**
+ * What a model is asked about a scenario and its history: at which scope, with which messages, and when which of its faults may
+ * happen. Not every scenario is one that the model can be asked about; then it says why.
+ */
+import type { Component, Scope } from '../../spec/component.ts'
+import { type Connector, type FaultName, type History, healthyKinds, type MessageKind } from '../../spec/connector.ts'
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import type { WorldFault } from '../../spec/word-map.ts'
+import { kinds, scopeOf } from '../model/build.ts'
+import type { Move } from '../model/machine.ts'
+import type { Asked } from './explain.ts'
+import { type Observation, type ObservedFault, observationsIn } from './observations.ts'
+import { inWorld, sizesOfFaults } from './vocabulary.ts'
+
+export interface ModelQuestion extends Asked {
+  readonly scope: Scope
+}
+
+/** More, and the model could be in too many states. */
+const mostMessages = 6
+/** Faults of a world that change nothing of which a model speaks: when something happens, and not whether it does. */
+const withoutWords: ReadonlySet<FaultName> = new Set(['link heals', 'time passes', 'clock goes back', 'source is late', 'disk is slow'])
+
+/** Why the model cannot be asked, where it cannot: to go after ‘because’. */
+export function questionOf(
+  component: Component, { guarantee, clock, order }: Pick<Connector, 'guarantee' | 'clock' | 'order'>, scenario: Scenario, history: History,
+): ModelQuestion | string {
+  const { words } = component
+  if (!words) return `${component.name} has no words for what a connector is given`
+  const messages = messagesIn(scenario)
+  const last = history.at(-1)?.what
+  if (messages.length > mostMessages) return `it has more than ${mostMessages} messages`
+  if ((scenario.recipients ?? 1) > 1) return 'a message has several recipients'
+  if (last === 'crashed' || last === 'livelock' || last === 'gave up') return 'its history does not come to its end'
+  if (scenario.links > 1 && !words.links) return `${component.name} has one way out, and it has ${scenario.links} links`
+  if (scenario.workers > 1 && words.workers.length === 0)
+    return `${component.name} does one thing at a time, and it has ${scenario.workers} workers`
+  const observations = observationsIn(history)
+  const faults = observations.filter((each) => each.is === 'fault')
+  const unknown = faults.find(({ what }) => !withoutWords.has(what) && !hasWord(component, what))
+  if (unknown) return `${component.name} has no word for ‘${unknown.what}’`
+  if (guarantee === 'exactly-once' && isFlaggedInDoubt(observations))
+    return `what it flags when it has died is in doubt, for which ${component.name} has no word`
+  const scope = scopeFor(component, scenario, faults)
+  const refused = new Set(faults.flatMap(({ what, link }) => (what === 'link refuses' && link !== null ? [link] : [])))
+  const each = messages.map((message) => fieldsOf(component, scope, message, refused))
+  const without = messages.find((_, i) => each[i]!.length === 0)
+  if (without) return `${component.name} has no word for ‘${without.kind}’`
+  const ends = guarantee !== 'at-most-once' && clock !== 'real'
+  // Where no order is promised, the model is given the messages in the order of their verdicts.
+  const places = order === 'per link' ? messages.map((_, i) => i) : inOrderOfVerdicts(messages.length, observations)
+  return {
+    scope, streams: combinations(places.map((place) => each[place]!)), observations, ends,
+    burstOf: (message) => places.indexOf(message - 1) + 1, idOf: (burst) => `m${places[burst - 1]! + 1}`,
+    isStruck: (move, struck) => struck.some((fault) => isStruck(component, move, fault)),
+    isMeant: (move, fault) => isStruck(component, move, fault) && component.words!.faults[move.rule.sentence]!.is.includes(fault.what),
+  }
+}
+
+/** Places in the stream: of what has a verdict, in the order of these; then of what has none. */
+function inOrderOfVerdicts(messages: number, observations: readonly Observation[]): readonly number[] {
+  const settled = observations.flatMap((each) => (each.is === 'verdict' ? [each.message - 1] : []))
+  return [...new Set([...settled, ...Array.from({ length: messages }, (_, i) => i)])]
+}
+
+/** Whether something is flagged after a death: who promises never to send twice cannot know what was sent before it. */
+function isFlaggedInDoubt(observations: readonly Observation[]): boolean {
+  const death = observations.findIndex((each) => each.is === 'fault' && (each.what === 'service dies' || each.what === 'worker dies'))
+  return death >= 0 && observations.slice(death).some((each) => each.is === 'verdict' && each.verdict === 'flagged')
+}
+
+interface GivenMessage {
+  readonly kind: MessageKind
+  readonly link: number
+}
+
+const messagesIn = ({ stream, links }: Scenario): readonly GivenMessage[] => stream.flatMap(({ count, kind, link }) =>
+  Array.from({ length: count }, () => ({ kind, link: ((link - 1) % links) + 1 })))
+
+const mayBe = ({ is, orBriefly = [] }: WorldFault, what: FaultName) => is.includes(what) || orBriefly.includes(what)
+const hasWord = ({ words, attributes }: Component, what: FaultName) =>
+  Object.values(words!.faults).some((word) => mayBe(word, what))
+  // Where what a message is says that its link refuses it, a link that refuses is such a message.
+  || (what === 'link refuses' && !words!.links && 'address' in attributes({}))
+
+/** The messages of the model that one of a world may be. Which of them it is, its history shows. */
+function fieldsOf(component: Component, scope: Scope, { kind, link }: GivenMessage, refused: ReadonlySet<number>): readonly ModelBurst[] {
+  const known = kinds(component.attributes(scope)).flatMap((fields) => {
+    const { count: _, ...given } = fields
+    const word = inWorld(component, given, scope)
+    return word && (!component.words!.links || word.link === link) ? [{ fields, word }] : []
+  })
+  const isKnown = known.some(({ word }) => word.kind === kind && kind !== 'plain')
+  // A model knows no difference between kinds that are healthy, but for the one that it has a word for.
+  const isLike = (word: MessageKind) => word === kind || (!isKnown && word === 'plain' && (isHealthy(kind) || kind === 'busy'))
+  return known.filter(({ word }) => (word.isRefused ? kind === 'busy' || (isLike(word.kind) && refused.has(link)) : isLike(word.kind)))
+    .map(({ fields }) => fields)
+}
+
+const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).includes(kind)
+
+function combinations(each: readonly (readonly ModelBurst[])[]): readonly (readonly ModelBurst[])[] {
+  return each.reduce<readonly (readonly ModelBurst[])[]>((all, some) => all.flatMap((stream) => some.map((one) => [...stream, one])), [[]])
+}
+
+/** Whether a fault of a world may be that of the model; of one that a model knows by its link, where it struck that link. */
+function isStruck({ words }: Component, { rule, who }: Move, { what, link }: ObservedFault): boolean {
+  const word = words!.faults[rule.sentence]
+  return word !== undefined && mayBe(word, what) && (!rule.sentence.startsWith('link ') || link === who[0])
+}
+
+/** As many messages, workers and links as the scenario has, as many faults as struck, and nothing else. */
+function scopeFor(component: Component, { workers, links, stream }: Scenario, faults: readonly ObservedFault[]): Scope {
+  const words = component.words!
+  const times = (size: string) => faults.filter(({ what }) =>
+    Object.values(words.faults).some((word) => word.times === size && mayBe(word, what))).length
+  const wanted: readonly (readonly [string, number])[] = [
+    ['messages', stream.reduce((sum, { count }) => sum + count, 0)], ['burst', 1],
+    ...(words.links ? [[words.links, links] as const] : []),
+    ...words.workers.map((size) => [size, workers] as const),
+    ...sizesOfFaults(component).map((size) => [size, times(size)] as const),
+  ]
+  return scopeOf(component, Object.fromEntries(wanted.filter(([size]) => size in component.sizes)))
+}
