@@ -3,10 +3,12 @@
  *
  * What no entry exports may change at any time.
  */
-import { check as checkPlainly } from '../engine/search/claims.ts'
-import { explore as explorePlainly } from '../engine/search/explore.ts'
+import { type CheckedClaim, check as checkPlainly, type Claim, type ClaimOptions } from '../engine/search/claims.ts'
+import { type Exploration, explore as explorePlainly, type SearchOptions } from '../engine/search/explore.ts'
 import { speed } from '../engine/speed/speed.ts'
-import { walk as walkPlainly } from '../engine/walk/walk.ts'
+import type { Machine } from '../engine/model/machine.ts'
+import type { ModelScenario } from '../engine/walk/model-scenario.ts'
+import { walk as walkPlainly, type Walked, type WalkOptions } from '../engine/walk/walk.ts'
 
 export { build, scopeOf, streams } from '../engine/model/build.ts'
 export type { Machine } from '../engine/model/machine.ts'
@@ -23,10 +25,16 @@ export * from '../spec/model.ts'
 export * from '../spec/verdict.ts'
 
 /** Holds a claim to what the explorer finds: every state, every law, every number. */
-export const check: typeof checkPlainly = (claim, options) => checkPlainly(claim, { speed, ...options })
+export function check(claim: Claim, options?: ClaimOptions): CheckedClaim {
+  return checkPlainly(claim, { speed, ...options })
+}
 
 /** Explores a machine from its starts: every state, and for each law the shortest run that breaks it. */
-export const explore: typeof explorePlainly = (machine, starts, options) => explorePlainly(machine, starts, { speed, ...options })
+export function explore(machine: Machine, starts: readonly Int32Array[], options?: SearchOptions): Exploration {
+  return explorePlainly(machine, starts, { speed, ...options })
+}
 
 /** Follows a scenario’s stream, faults and schedule through a machine built at its scope. */
-export const walk: typeof walkPlainly = (machine, scenario, options) => walkPlainly(machine, scenario, { speed, ...options })
+export function walk(machine: Machine, scenario: Omit<ModelScenario, 'scope'>, options?: WalkOptions): Walked {
+  return walkPlainly(machine, scenario, { speed, ...options })
+}

@@ -1,0 +1,70 @@
+/**
+ * `npm run package:try`: packs, installs the tarball in empty folders, and goes there the way of a user, under several Nodes. It takes
+ * minutes, and what it installs it takes from npm’s registry or cache. What follows `--` are words: only rows with one of them are tried.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Node, type Projects, type Row, readmeWithVitest, rowsUnder } from './rows.ts'
+import { typedRows } from './typed-rows.ts'
+import { UserProject } from './user-project.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const words = process.argv.slice(2)
+const place = mkdtempSync(join(tmpdir(), 'unwedge-package-'))
+process.once('exit', () => rmSync(place, { recursive: true, force: true }))
+
+/** The oldest that will do, those that are maintained, and the newest; what npm calls them. */
+const nodes = ['20.19.0', '20', '22', '24', 'latest']
+const clone = new UserProject(root)
+
+const packed = JSON.parse(clone.run('npm', ['pack', '--json', '--silent', '--pack-destination', place]).replace(/^[^[{]*/, ''))
+const { filename, unpackedSize, entryCount } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0]
+const tarball = join(place, filename)
+const bytes = (count: number) => `${count.toLocaleString('en-US')} bytes`
+console.log(`${filename}: ${entryCount} files, ${bytes(unpackedSize)} unpacked, ${bytes(statSync(tarball).size)} packed.\n`)
+
+const project = (name: string) => new UserProject(join(place, name))
+const projects: Projects = {
+  alone: project('alone').install({}, tarball),
+  tested: project('tested').install({ type: 'module' }, tarball, 'vitest@4', 'jest'),
+  next: project('next').install({}, tarball, 'vitest@5'),
+  typed: project('typed').install({}, tarball, 'typescript@latest', 'typescript-5@npm:typescript@5'),
+}
+const installed = nodes.map((name): Node => {
+  const bin = join(project(`node-${name}`).install({}, `node@${name}`).dir, 'node_modules/node/bin')
+  return { name: new UserProject(place, bin).run('node', ['--version']).trim().slice(1), bin }
+})
+
+const newest = installed.at(-1)!
+const rows: readonly Row[] = [
+  {
+    name: 'publint finds nothing',
+    tries: () => clone.run('npx', ['--no-install', 'publint', 'run', '--strict', tarball], { says: 'All good!' }),
+  },
+  { name: 'attw finds nothing', tries: () => clone.run('npx', ['--no-install', 'attw', tarball], { says: 'No problems found' }) },
+  ...typedRows(projects, ['typescript', 'typescript-5']),
+  {
+    name: `Node ${newest.name}: README’s connector and its test, with vitest 5`,
+    tries: () => readmeWithVitest(projects.next.under(newest.bin), 'readme'),
+  },
+  ...installed.flatMap((node) => rowsUnder(node, projects)),
+].filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+
+let failed = 0
+for (const { name, tries } of rows) {
+  const began = performance.now()
+  let because: string | null = null
+  try {
+    tries()
+  } catch (error) {
+    because = error instanceof Error ? error.message : String(error)
+  }
+  console.log(`${because === null ? '✓' : '✗'} ${name.padEnd(92)} ${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s`)
+  if (because === null) continue
+  failed++
+  console.log(because.replace(/^/gm, '    '))
+}
+console.log(`\n${rows.length - failed} of ${rows.length} as they are to be.`)
+process.exitCode = failed > 0 || rows.length === 0 ? 1 : 0
