@@ -6,7 +6,7 @@ import { MemoryBudget, TooManyStates } from '../engine/search/memory-budget.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { type Law, linksAreIndependent, nothingWedges, noneTwice } from '../spec/laws.ts'
 
-const machine = build(transferAgent, 'losesTheSender', scopeOf(transferAgent, { messages: 2 }))
+const machine = build(transferAgent, 'losesTheSender', scopeOf(transferAgent, { messages: 2, failures: 2, losses: 0 }))
 const start = machine.start([{ count: 1, link: 1 }, { count: 1, link: 2 }])
 const chosen = [linksAreIndependent, nothingWedges, noneTwice]
 const asked = (bytes: number, laws: readonly Law[]) => explore(machine, [start], { laws, limits: { bytes } }).broken

@@ -115,7 +115,7 @@ describe('An answer of a process', () => {
 
   it('is nobody’s fault where it is longer than is kept, and its own where it is none', async () => {
     expect(await endOf({ is: 'malformed', because: 'its answer takes more than 64 MB' }, mostBytes + 1))
-      .toBe('unsettled: its answers take more than 64 MB')
+      .toBe('unsettled: its answers take more than 256 MB')
     expect(await endOf({ is: 'malformed', because: 'its process answered what is no answer' }, 20))
       .toBe('ended: its process answered what is no answer')
   })
