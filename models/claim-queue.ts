@@ -67,7 +67,8 @@ export const claimQueue: Component<Scope, typeof questions> = {
     attributes: {},
     faults: {
       'worker dies': { ...workerDies, times: 'deaths' },
-      'dispatcher dies with its message': { ...restart, times: 'deaths' },
+      // Which of those that work is the dispatcher, a world cannot tell.
+      'dispatcher dies with its message': { ...restart, is: [...restart.is, ...workerDies.is], times: 'deaths' },
       'dispatcher is slow with its message': { ...linkIsLate, times: 'delays' },
     },
     workers: ['workers'],

@@ -45,3 +45,17 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
   },
 }
+
+/** Other variants of which the probes of `diagnose` say the same, whichever it names; and why. */
+interface Alike {
+  readonly with: readonly string[]
+  readonly because: string
+}
+const alike = (because: string, ...variants: readonly string[]): ByVariant<Alike> =>
+  Object.fromEntries(variants.map((variant) => [variant, { with: variants.filter((other) => other !== variant), because }]))
+
+export const alikeInProbes: ByVariant<ByVariant<Alike>> = {
+  gateway: alike('no kind of message has just as many attachments as the limit', 'asShipped', 'stopsAtTheLimit'),
+  'transfer-agent': alike('a link that is down holds up the others either way', 'asShipped', 'retriesAtTheHead'),
+  'property-cache': alike('in a cache of one entry, which is what a probe can fill, it is the same', 'evictsWhatIsInUse', 'offByOne'),
+}

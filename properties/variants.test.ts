@@ -1,25 +1,39 @@
-/** Every variant of the catalogue as a connector: caught where it is wrong, and lawful where it is right. */
+/** Every variant of the catalogue as a connector: caught and named where it is wrong, and lawful where it is right. */
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { diagnose } from '../engine/conform/diagnose.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
+import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
-import { type VariantConnectorRow, variantConnectorsPage } from '../reports/tables/variant-connectors.ts'
-import { asShippedAtFullSize, shown, variantConnectors } from './variant-connectors.ts'
+import { diagnosisIn, type VariantConnectorRow, variantConnectorsPage } from '../reports/tables/variant-connectors.ts'
+import { alikeInProbes, asShippedAtFullSize, shown, variantConnectors } from './variant-connectors.ts'
 
-/** As a trial at length: the right ones for longer, and a cache of the documented size, which takes seconds. */
+/** As a trial at length; where the whole suite has to be quick, what the page says of diagnosis is taken at its word. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
-const patient = { timeout: 240_000 }
+const patient = { timeout: 900_000 }
 const entries = catalogue.filter(({ component }) => component.name !== 'relay')
 const wrong = entries.filter(({ variant }) => variant !== 'fixed')
 const connectorOf = ({ component, variant }: Entry) => variantConnectors[component.name]![variant]!
+const page = new URL('../reports/variants.md', import.meta.url)
 
-/** What shows that one is wrong, as it is found now. */
-async function rowOf(entry: Entry): Promise<VariantConnectorRow> {
-  const { component: { name: component }, variant, says } = entry
-  const how = shown[component]![variant]!
-  if ('because' in how) return { component, variant, says, law: `none: ${how.because}` }
+/** The law that shows that it is wrong, as it is found now. */
+async function lawOf(entry: Entry): Promise<string> {
+  const how = shown[entry.component.name]![entry.variant]!
+  if ('because' in how) return `none: ${how.because}`
   const { broken, runs } = await attempt(connectorOf(entry), { seed: how.seed, runs: how.scenario, asDrawn: true })
-  const law = broken ? `${broken.law.name}: ${broken.clause}; ${runs} (seed ${how.seed})` : 'nothing'
-  return { component, variant, says, law }
+  return broken ? `${broken.law.name}: ${broken.clause}; ${runs} (seed ${how.seed})` : 'nothing'
+}
+
+/** What it is taken for, of all bugs that there are. */
+async function diagnosisOf(entry: Entry): Promise<string> {
+  const { component: { name }, variant } = entry
+  const connector = connectorOf(entry)
+  const { likenesses: [best], says } = await usingThisProcess(connector, (runner) => diagnose(connector, entries, { runner, seconds: 600 }))
+  const others = alikeInProbes[name]?.[variant]
+  expect(says).toMatch(/^It behaves like /)
+  expect(best).toMatchObject({ component: name, fits: true })
+  expect([...best!.nearest].sort()).toEqual([variant, ...(others?.with ?? [])].sort())
+  return `${best!.nearest.join(' or ')}: ${best!.agrees} of ${best!.probes}${others ? `; ${others.because}` : ''}`
 }
 
 describe('Every variant', () => {
@@ -32,13 +46,17 @@ describe('Every variant', () => {
     for (const entry of entries) expect(connectorOf(entry).name).toBe(`${entry.component.name}/${entry.variant}`)
   })
 
-  it('that is wrong breaks a law that its model breaks, and is in the table', patient, async () => {
+  it('that is wrong breaks a law that its model breaks, is diagnosed as what it is, and is in the table', patient, async () => {
+    const known = existsSync(page) ? readFileSync(page, 'utf8') : ''
     const rows: VariantConnectorRow[] = []
     for (const entry of wrong) {
-      const row = await rowOf(entry)
-      rows.push(row)
-      const laws = row.law.startsWith('none: ') ? ['none'] : Object.keys(entry.breaks)
-      expect(laws.some((law) => row.law.startsWith(`${law}:`)), `${row.component}/${row.variant} breaks ${row.law}`).toBe(true)
+      const row = { component: entry.component.name, variant: entry.variant, says: entry.says }
+      const law = await lawOf(entry)
+      const laws = law.startsWith('none: ') ? ['none'] : Object.keys(entry.breaks)
+      expect(laws.some((name) => law.startsWith(`${name}:`)), `${row.component}/${row.variant} breaks ${law}`).toBe(true)
+      const diagnosis = isWhole ? await diagnosisOf(entry) : (diagnosisIn(known, row) ?? '')
+      expect(diagnosis, `${row.component}/${row.variant}: npm run trials:connectors -- -t variant -u`).toMatch(/\w/)
+      rows.push({ ...row, law, diagnosis })
     }
     await expect(variantConnectorsPage(rows)).toMatchFileSnapshot('../reports/variants.md')
   })
@@ -49,14 +67,14 @@ describe('Every variant', () => {
     })
 
   for (const entry of entries.filter(({ variant }) => variant === 'fixed'))
-    it(`that is right keeps every law: ${entry.component.name}`, { timeout: 900_000 }, async () => {
+    it(`that is right keeps every law: ${entry.component.name}`, patient, async () => {
       const { verdict, because, broken } = await attempt(connectorOf(entry), { seed: 1, runs: isWhole ? 2_000 : 25, asDrawn: true })
       expect({ verdict, because, says: broken?.says }).toEqual({ verdict: 'lawful', because: '', says: undefined })
     })
 })
 
 describe.runIf(isWhole)('The property cache as shipped', () => {
-  it('has no room for the name after the 65,536th, in a stream of 70,000', { timeout: 900_000 }, async () => {
+  it('has no room for the name after the 65,536th, in a stream of 70,000', patient, async () => {
     const { broken } = await attempt(asShippedAtFullSize, { seed: 1, runs: 100, asDrawn: true })
     expect(broken).toMatchObject({ law: { name: 'honest' }, scenario: { stream: [{ count: 70_000, kind: 'new header' }] } })
   })

@@ -20,7 +20,7 @@ interface Dispatcher extends Worker {
 const lease = 2_000
 const betweenLooks = 600_000
 /** Messages that a bounded memory holds. */
-const few = 2
+const few = 1
 
 /** Whoever waits for it goes on when it is rung, or some time after. */
 function bell() {
@@ -58,9 +58,13 @@ function claimQueueWith(variant: string): Connector {
       const add = (message: Message) => {
         added.add(message.id)
         queue.push(message)
-        if (policy.remembers === 'the latest few' && added.size > few)
-          for (const oldest of [...added].filter((id) => answered.has(id)).slice(0, 1)) added.delete(oldest)
+        forget()
         dispatching.ring()
+      }
+      /** What has no answer yet is not forgotten. */
+      const forget = () => {
+        const oldest = [...added].find((id) => answered.has(id))
+        if (policy.remembers === 'the latest few' && added.size > few && oldest !== undefined) added.delete(oldest)
       }
       const openAgain = ({ id }: Message) => {
         added.delete(id)
@@ -93,6 +97,7 @@ function claimQueueWith(variant: string): Connector {
         const failed = await patiently(() => send(content))
         clearTimeout(timer)
         answered.add(id)
+        forget()
         if (failed === undefined) delivered(id)
         else flag(id, failed)
       }

@@ -26,7 +26,9 @@ interface Job {
 interface Line {
   readonly link: Link
   is: LinkState
-  heals: (() => void)[]
+  /** Whoever waits until it heals, or fails. */
+  readonly heals: (() => void)[]
+  readonly fails: (() => void)[]
 }
 
 /** Milliseconds for which a message for a dead link is kept. */
@@ -43,7 +45,7 @@ function transferAgentWith(variant: string): Connector {
     burst: 1_000,
     expiry,
     start({ links, workers, disk, delivered, flag }) {
-      const lines = links.map((link): Line => ({ link, is: 'up', heals: [] }))
+      const lines = links.map((link): Line => ({ link, is: 'up', heals: [], fails: [] }))
       const waiting: Job[] = []
       /** Those of which a clock runs, or has run out. */
       const known = new Set<Job>()
@@ -89,6 +91,7 @@ function transferAgentWith(variant: string): Connector {
             for (const go of line.heals.splice(0)) go()
             return
           }
+          for (const go of line.fails.splice(0)) go()
           if (policy.whenLinkFails === 'all of it is flagged') for (const job of [...waiting]) giveUp(job, `${line.link.name} has failed`)
           for (const job of [...known]) if (job.line === line) expire(job)
         })
@@ -100,7 +103,8 @@ function transferAgentWith(variant: string): Connector {
         const { id, content } = job.message
         disk.set(id, 'on its way')
         const sent = job.line.link.send(content).then(() => 'taken' as const, outcomeOf)
-        const outcome = await Promise.race([sent, job.givenUp])
+        const hangsUp = policy.whenDown === 'drops it' ? [new Promise<'refused for now'>((go) => job.line.fails.push(() => go('refused for now')))] : []
+        const outcome = await Promise.race([sent, job.givenUp, ...hangsUp])
         if (outcome === 'refused for now') disk.delete(id)
         return outcome
       }

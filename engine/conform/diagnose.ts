@@ -7,8 +7,8 @@ import type { Connector, History } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
 import { type Runner, calibrated } from '../falsify/runner.ts'
 import { realNow } from '../real-time.ts'
-import { connectorAnswer } from './connector-answer.ts'
-import { type CandidateProbe, chosenProbes } from './probe-choice.ts'
+import { connectorAnswer, unmet } from './connector-answer.ts'
+import { type CandidateProbe, ProbeChoice } from './probe-choice.ts'
 
 /** An entry of the catalogue: a bug, or the right one of its component. */
 interface KnownVariant {
@@ -62,16 +62,24 @@ export async function diagnose(connector: Connector, all: readonly KnownVariant[
   for (const component of new Set(known.map((entry) => entry.component))) {
     const variants = known.filter((entry) => entry.component === component)
     const answered: AnsweredProbe[] = []
-    for (const candidate of chosenProbes(component, variants.map(({ variant }) => variant), connector)) {
-      if (realNow() > until) break
+    const choice = new ProbeChoice(component, variants.map(({ variant }) => variant), connector)
+    for (let candidate = choice.next(); candidate && realNow() <= until; candidate = choice.next()) {
       const histories: History[] = []
       for (const scenario of candidate.probe.scenarios) histories.push(await runner(scenario))
       const answer = connectorAnswer(candidate.probe, histories)
-      if (answer !== null) answered.push({ ...candidate, answer })
+      if (answer === null) {
+        const fault = unmet(candidate.probe, histories)
+        if (fault !== null) choice.without(fault)
+        continue
+      }
+      choice.answered(candidate)
+      answered.push({ ...candidate, answer })
     }
     likenesses.push(...likenessOf(component, variants, answered))
   }
-  likenesses.sort((a, b) => Number(b.fits) - Number(a.fits) || share(b) - share(a) || margin(b) - margin(a))
+  // A bug of the component that it says it is comes before the same bug of another.
+  const isItself = ({ component }: Likeness) => Number(component === connector.component)
+  likenesses.sort((a, b) => Number(b.fits) - Number(a.fits) || isItself(b) - isItself(a) || share(b) - share(a) || margin(b) - margin(a))
   return { likenesses, says: inWords(likenesses, law) }
 }
 

@@ -11,36 +11,50 @@ import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
 const latest = 10
 
 export function modelAnswer(component: Component, variant: string, probe: Probe): string {
-  const { fault, scope } = probe
-  const machine = builderOf(component, variant)(scope)
-  const faults = fault ? machine.moves.flatMap(({ rule, at }) => (rule.sentence === fault.rule ? [at] : [])) : []
-  const steps = fault && !fault.lasts ? Array.from({ length: latest }, (_, n) => n) : [0]
-  return answerFrom(steps.map((before) => readingOf(machine, probe, { faults, before })), probe)
+  const machine = builderOf(component, variant)(probe.scope)
+  const [first] = probe.faults
+  const steps = first && !first.lasts && !probe.isLate ? Array.from({ length: latest }, (_, n) => n) : [0]
+  const readings = rulesOf(probe).flatMap((rules) => steps.map((before) => readingOf(machine, probe, rules, before)))
+  // What could not happen at that moment tells nothing of it, unless it can at none.
+  const struck = readings.filter(({ isStruck }) => isStruck)
+  return answerFrom(struck.length > 0 ? struck : readings, probe)
 }
 
-/** Runs a probe: so many steps, the first of the faults that may happen, and then all that is owed. */
-function readingOf(
-  machine: Machine, { stream, eitherIsRight }: Probe,
-  { faults, before }: { readonly faults: readonly number[]; readonly before: number },
-): Reading {
+interface ModelReading extends Reading {
+  /** Whether its faults came about. */
+  readonly isStruck: boolean
+}
+
+/** For each fault the rule that it is, in every way. */
+const rulesOf = ({ faults }: Pick<Probe, 'faults'>) => faults.reduce<readonly (readonly string[])[]>(
+  (all, { rules }) => all.flatMap((chosen) => rules.map((rule) => [...chosen, rule])), [[]])
+
+/** Runs a probe: what comes before the faults, the faults, and then all that is owed. */
+function readingOf(machine: Machine, probe: Probe, rules: readonly string[], before: number): ModelReading {
   const { progress, timer, heal } = machine.ends
-  const words = () => machine.messages.slice(0, stream.length).map((message, i) => wordFor(message, eitherIsRight[i]!))
-  machine.load(machine.start(stream))
-  goOn(machine, progress, before)
-  faults.some((move) => machine.take(move))
+  const words = () => machine.messages.slice(0, probe.stream.length).map((message, i) => wordFor(message, i, probe))
+  machine.load(machine.start(probe.stream))
+  if (probe.isLate) goOn(machine, progress)
+  else if (probe.faults[0]?.lasts) takeUp(machine)
+  else goOn(machine, progress, before)
+  const isStruck = rules.map((rule) => strike(machine, rule)).every((did) => did)
   goOn(machine, progress)
   const prompt = words()
   const ends = goOn(machine, timer)
   const rest = words()
-  if (!ends) return endless({ prompt, rest })
+  if (!ends) return { ...endless({ prompt, rest }), isStruck }
   while (machine.next(timer, heal) >= 0);
   goOn(machine, timer)
   const healed = words()
   machine.take(machine.moves.findIndex(isFresh))
   goOn(machine, timer)
   const isWhole = nothingWedges.holds(machine.messages.at(-1)!, machine.known)
-  return { prompt, rest, healed, ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'] }
+  return { prompt, rest, healed, late: words(), ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'], isStruck }
 }
+
+/** The first of the moves of a rule that may happen. */
+const strike = (machine: Machine, sentence: string) =>
+  machine.moves.some(({ rule, at }) => rule.sentence === sentence && machine.take(at))
 
 /** Steps after which a small run counts as one that goes on for ever. */
 const manySteps = 400
@@ -52,14 +66,29 @@ function goOn(machine: Machine, end: number, most = manySteps): boolean {
   return false
 }
 
-/** For each message, whether the right model says that delivering and flagging it are both right once the fault has struck. */
-export function eitherIsDue(component: Component, { scope, stream, fault }: Pick<Probe, 'scope' | 'stream' | 'fault'>): readonly boolean[] {
+/** Whoever works takes up what has come, and nobody has a verdict yet: connectors fetch as soon as there is something. */
+function takeUp(machine: Machine): void {
+  const verdicts = () => machine.messages.reduce((sum, { delivered, flagged }) => sum + delivered + flagged, 0)
+  const isSilent = (move: number) => {
+    const [state, before] = [machine.save(), verdicts()]
+    if (!machine.take(move)) return false
+    if (verdicts() === before) return true
+    machine.load(state)
+    return false
+  }
+  for (let steps = 0; steps < latest; steps++)
+    if (!machine.moves.slice(0, machine.ends.progress).some(({ at }) => isSilent(at))) return
+}
+
+/** For each message, whether the right model says that delivering and flagging it are both right once the faults have struck. */
+export function eitherIsDue(
+  component: Component, { scope, stream, faults }: Pick<Probe, 'scope' | 'stream' | 'faults'>,
+): readonly boolean[] {
   const machine = builderOf(component, 'fixed')(scope)
-  machine.load(machine.start(stream))
-  const move = fault && machine.moves.find(({ rule }) => rule.sentence === fault.rule)
-  if (move) machine.take(move.at)
-  return stream.map((_, i) => {
-    const { whole, flagged } = machine.known.due(machine.messages[i]!)
-    return whole && flagged
+  const dues = rulesOf({ faults }).map((rules) => {
+    machine.load(machine.start(stream))
+    for (const rule of rules) strike(machine, rule)
+    return stream.map((_, i) => machine.known.due(machine.messages[i]!))
   })
+  return stream.map((_, i) => dues.some((due) => due[i]!.whole && due[i]!.flagged))
 }

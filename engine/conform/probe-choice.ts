@@ -1,6 +1,6 @@
 /** Which of a component’s probes a connector is tried with: a few, which tell apart whatever variants any probe can. */
 import type { Component } from '../../spec/component.ts'
-import type { Connector } from '../../spec/connector.ts'
+import type { Connector, FaultName } from '../../spec/connector.ts'
 import { modelAnswer } from './model-answer.ts'
 import type { Probe } from './probe.ts'
 import { probesFor } from './probe-construction.ts'
@@ -18,35 +18,61 @@ interface Pair {
   missing: number
 }
 
-const mostProbes = 16
+const mostProbes = 24
 /** Probes that are to tell a wrong variant from the right one, and from another wrong one, where there are so many. */
 const fromFixed = 4
 const fromOthers = 2
 
-/** Chooses, each time, the probe that tells the most pairs apart of those that still miss one; of several such, the smallest. */
-export function chosenProbes(component: Component, variants: readonly string[], connector: Connector): readonly CandidateProbe[] {
-  const left = candidates(component, variants, connector).sort((a, b) => sizeOf(a) - sizeOf(b))
-  const pairs = variants.flatMap((a, i) => variants.slice(i + 1).map((b): Pair =>
-    ({ a, b, missing: a === 'fixed' || b === 'fixed' ? fromFixed : fromOthers })))
-  const toldApartBy = ({ answers }: CandidateProbe) => pairs.filter(({ a, b, missing }) => missing > 0 && answers.get(a) !== answers.get(b))
-  const chosen: CandidateProbe[] = []
-  while (chosen.length < mostProbes && left.length > 0) {
-    const counts = left.map((candidate) => toldApartBy(candidate).length)
-    const most = Math.max(...counts)
-    if (most === 0) break
-    const [best] = left.splice(counts.indexOf(most), 1)
-    for (const pair of toldApartBy(best!)) pair.missing--
-    chosen.push(best!)
+export class ProbeChoice {
+  #left: readonly CandidateProbe[]
+  readonly #pairs: readonly Pair[]
+  #answered = 0
+
+  constructor(component: Component, variants: readonly string[], connector: Connector) {
+    this.#left = [...candidates(component, variants, connector)].sort((a, b) => sizeOf(a) - sizeOf(b))
+    this.#pairs = variants.flatMap((a, i) => variants.slice(i + 1).map((b): Pair =>
+      ({ a, b, missing: a === 'fixed' || b === 'fixed' ? fromFixed : fromOthers })))
   }
-  return chosen
+
+  /**
+   * The probe that tells the most pairs apart of those that still miss one, pairs with the right variant before others; of
+   * several such, the smallest. None when that is enough.
+   */
+  next(): CandidateProbe | null {
+    if (this.#answered >= mostProbes) return null
+    let best: CandidateProbe | null = null
+    let most = 0
+    for (const candidate of this.#left) {
+      const told = this.#toldApartBy(candidate)
+      const count = told.length + this.#pairs.length * told.filter(({ a, b }) => a === 'fixed' || b === 'fixed').length
+      if (count > most) [best, most] = [candidate, count]
+    }
+    this.#left = this.#left.filter((candidate) => candidate !== best)
+    return best
+  }
+
+  /** It was answered, and tells apart what it can. */
+  answered(candidate: CandidateProbe): void {
+    this.#answered++
+    for (const pair of this.#toldApartBy(candidate)) pair.missing--
+  }
+
+  /** A fault cannot happen to this connector, whatever it is tried with. */
+  without(fault: FaultName): void {
+    this.#left = this.#left.filter(({ probe }) => probe.faults.every(({ name }) => name !== fault))
+  }
+
+  #toldApartBy({ answers }: CandidateProbe): readonly Pair[] {
+    return this.#pairs.filter(({ a, b, missing }) => missing > 0 && answers.get(a) !== answers.get(b))
+  }
 }
 
 /** The probes that not all variants answer alike. */
-function candidates(component: Component, variants: readonly string[], connector: Connector): CandidateProbe[] {
+function candidates(component: Component, variants: readonly string[], connector: Connector): readonly CandidateProbe[] {
   return probesFor(component, connector).flatMap((probe) => {
     const answers = new Map(variants.map((variant) => [variant, modelAnswer(component, variant, probe)]))
     return new Set(answers.values()).size > 1 ? [{ probe, answers }] : []
   })
 }
 
-const sizeOf = ({ probe }: CandidateProbe) => probe.stream.length + probe.scenarios.length + (probe.fault ? 1 : 0)
+const sizeOf = ({ probe }: CandidateProbe) => probe.stream.length + probe.scenarios.length + probe.faults.length

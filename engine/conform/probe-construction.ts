@@ -1,13 +1,13 @@
-/** Every small run of a component that a connector can be tried with: a few messages, and at most one fault. */
+/** Every small run of a component that a connector can be tried with: a few messages, and at most two faults. */
 import type { Component, Scope } from '../../spec/component.ts'
-import { type Connector, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type FaultName, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { Burst, Scenario } from '../../spec/scenario.ts'
+import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import type { WorldMessage } from '../../spec/word-map.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
 import { eitherIsDue } from './model-answer.ts'
-import type { Look, Probe } from './probe.ts'
-import { hasWordsFor, inWorld, type SharedFault, sharedFaults, sizesOfFaults } from './vocabulary.ts'
+import type { Look, Probe, ProbeFault } from './probe.ts'
+import { hasWordsFor, inWorld, type SharedFault, sizesOfFaults } from './vocabulary.ts'
 
 /** None where a world has no words for what sets the component’s messages apart. */
 export function probesFor(component: Component, connector: Connector): readonly Probe[] {
@@ -15,9 +15,9 @@ export function probesFor(component: Component, connector: Connector): readonly 
   const [leastWorkers, mostWorkers] = rangesOf(connector).workers
   return [1, 2].filter((n) => n >= leastWorkers && n <= mostWorkers).flatMap((workers) => {
     const scope = scopeFor(component, workers)
-    const faults = sharedFaults(component).filter((fault) => isPossible(fault, component, scope) && isFair(fault, connector))
-    return streamsOf(component, scope).flatMap((stream) =>
-      [null, ...faults].flatMap((fault) => probeOf(component, connector, { scope, stream, fault, workers }) ?? []))
+    const done = situationsOf(faultsOf(component, scope, connector))
+    return streamsOf(component, scope).flatMap((stream) => done.filter(({ longest }) => stream.length <= longest)
+      .flatMap(({ faults, isLate }) => probeOf(component, connector, { scope, stream, faults, isLate, workers }) ?? []))
   })
 }
 
@@ -32,12 +32,55 @@ function scopeFor(component: Component, workers: number): Scope {
   return scopeOf(component, Object.fromEntries(wanted.filter(([size]) => size in component.sizes)))
 }
 
+/** A fault as a probe has it, and what it leaves open. */
+type KnownFault = ProbeFault & Pick<SharedFault, 'leavesDoubt' | 'mayBeFlagged'>
+
+/** What can be done to the component and to the connector, each by what a world calls it; to a model it may be any of several. */
+function faultsOf(component: Component, scope: Scope, connector: Connector): readonly KnownFault[] {
+  const known = new Map<FaultName, KnownFault>()
+  for (const [rule, { is, lasts, leavesDoubt, mayBeFlagged }] of Object.entries(component.words!.faults)) {
+    if (!isPossible(rule, component, scope)) continue
+    for (const name of is) {
+      // What a service has in hand when it dies is given to it again by who sent it: it shows little of what it does itself.
+      if (name === 'service dies') continue
+      // Who says that it is the component has promised what its spec says: stopped in good order, nothing is flagged.
+      const isHeld = name === 'service restarts' && connector.component === component.name
+      const { rules, ...same } = known.get(name) ?? { rules: [], leavesDoubt: false, mayBeFlagged: false }
+      known.set(name, {
+        name, lasts, rules: [...rules, rule], leavesDoubt: leavesDoubt || same.leavesDoubt,
+        mayBeFlagged: (mayBeFlagged && !isHeld) || same.mayBeFlagged,
+      })
+    }
+  }
+  return [...known.values()].filter((fault) => isFair(fault, connector))
+}
+
 /** A fault for which the right policy has no rule may be one that only a wrong one suffers from. */
-const isPossible = ({ rule }: SharedFault, component: Component, scope: Scope) => Object.keys(component.variants).some((variant) =>
+const isPossible = (rule: string, component: Component, scope: Scope) => Object.keys(component.variants).some((variant) =>
   builderOf(component, variant)(scope).moves.some((move) => move.rule.sentence === rule))
 
-const isFair = ({ name, leavesDoubt }: SharedFault, { guarantee, notApplicable }: Connector) =>
+const isFair = ({ name, leavesDoubt }: KnownFault, { guarantee, notApplicable }: Connector) =>
   (!leavesDoubt || guarantee === 'exactly-once') && notApplicable?.[name] === undefined
+
+/** What is done, and to streams of how many messages at the most. */
+interface Situation {
+  readonly faults: readonly KnownFault[]
+  readonly isLate: boolean
+  readonly longest: number
+}
+
+/** Nothing; each fault; what lasts when all is at rest; and what lasts right after a call was lost. */
+function situationsOf(faults: readonly KnownFault[]): readonly Situation[] {
+  const lasting = faults.filter(({ lasts }) => lasts)
+  const drops = faults.filter(({ name }) => name === 'link drops before' || name === 'link drops after')
+  return [
+    { faults: [], isLate: false, longest },
+    // Of several messages it hangs on chance which of them it meets, where it meets one alone.
+    ...faults.map((fault) => ({ faults: [fault], isLate: false, longest: fault.lasts ? longest : fault.name === 'worker dies' ? 2 : 1 })),
+    ...lasting.map((fault) => ({ faults: [fault], isLate: true, longest: 2 })),
+    ...drops.flatMap((drop) => lasting.map((fault) => ({ faults: [drop, fault], isLate: false, longest: 1 }))),
+  ]
+}
 
 function streamsOf(component: Component, scope: Scope): readonly (readonly ModelBurst[])[] {
   const all = kinds(component.attributes(scope))
@@ -46,45 +89,70 @@ function streamsOf(component: Component, scope: Scope): readonly (readonly Model
   return [...all.map((kind) => [kind]), ...[1, 2, longest - 1].flatMap(oneMore)]
 }
 
-type Ground = Pick<Probe, 'scope' | 'stream' | 'fault'> & { readonly workers: number }
+interface Ground extends Pick<Probe, 'scope' | 'stream' | 'isLate'> {
+  readonly faults: readonly KnownFault[]
+  readonly workers: number
+}
 
 /** Null where the connector cannot be tried with it. */
-function probeOf(component: Component, connector: Connector, { scope, stream, fault, workers }: Ground): Probe | null {
+function probeOf(component: Component, connector: Connector, { scope, stream, faults, isLate, workers }: Ground): Probe | null {
   const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
   if (messages.length < stream.length || messages.some(({ kind }) => connector.neverGiven?.[kind] !== undefined)) return null
   const isRefused = messages.some((message) => message.isRefused)
   // What is refused for now and what is refused for good are two questions.
   if (isRefused && messages.some(({ kind }) => kind === 'refused')) return null
-  if (isRefused && (fault !== null || connector.notApplicable?.['link refuses'] !== undefined)) return null
+  if (isRefused && (faults.length > 0 || connector.notApplicable?.['link refuses'] !== undefined)) return null
+  // Who promises no end to it may keep a message as long as its link is down.
+  const mayWait = connector.expiry === undefined && connector.component !== component.name
+  if (isRefused && mayWait) return null
   const [leastLinks, mostLinks] = rangesOf(connector).links
   const links = Math.max(leastLinks, scope['links'] ?? 1, ...messages.map(({ link }) => link))
   if (links > mostLinks) return null
-  const due = eitherIsDue(component, { scope, stream, fault })
+  const due = eitherIsDue(component, { scope, stream, faults })
+  const mayBeFlagged = faults.some((fault) => fault.mayBeFlagged)
+  const quiet: Scenario = { workers, links, stream: messages.map(asBurst), faults: [], schedule: [] }
+  const fresh = inWorld(component, builderOf(component, 'fixed')(scope).model.fresh ?? {}, scope)?.kind ?? null
   return {
-    scope, stream, fault,
-    looks: looksAt(fault, isRefused).filter((look) => look !== 'fresh' || isFreshPlain(component, scope)),
-    scenarios: scenariosOf({ workers, links, stream: messages.map(asBurst), faults: [], schedule: [] }, fault, isRefused),
-    eitherIsRight: messages.map(({ mayBeFlagged }, i) => mayBeFlagged || due[i]! || (fault?.mayBeFlagged ?? false)),
+    scope, stream, faults, isLate,
+    looks: looksAt(faults, isRefused).filter((look) => {
+      if (look === 'rest' && mayWait && faults.some(({ lasts }) => lasts)) return false
+      // Who promises no more may lose what something happens to.
+      if ((look === 'rest' || look === 'healed') && connector.guarantee === 'at-most-once' && faults.length > 0) return false
+      return look !== 'fresh' || fresh !== null
+    }),
+    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: 2 }] }] : scenariosOf(quiet, faults, isLate),
+    eitherIsRight: messages.map((message, i) => message.mayBeFlagged || due[i]! || mayBeFlagged),
+    bothMayBe: faults.some(({ leavesDoubt }) => leavesDoubt),
+    fresh,
   }
 }
 
 const asBurst = ({ kind, link }: WorldMessage): Burst => ({ count: 1, kind, link })
 
 /** A fault that hangs a link shows at once whom else it holds up; with one that refuses, something may be tried again for a time. */
-function looksAt(fault: SharedFault | null, isRefused: boolean): readonly Look[] {
-  if (!fault) return isRefused ? ['rest'] : ['rest', 'ends', 'fresh']
-  if (fault.name === 'link hangs') return ['prompt', 'healed', 'fresh']
-  return fault.name === 'link drops after' ? ['healed', 'fresh'] : fault.lasts ? ['rest', 'healed', 'fresh'] : ['rest', 'fresh']
+function looksAt(faults: readonly KnownFault[], isRefused: boolean): readonly Look[] {
+  const last = faults.at(-1)
+  if (!last) return isRefused ? ['rest'] : ['rest', 'ends', 'fresh', 'late']
+  // What it remembered is gone with a restart.
+  if (last.name === 'service restarts') return ['rest']
+  if (last.name === 'link hangs') return faults.length > 1 ? ['healed', 'fresh'] : ['prompt', 'healed', 'fresh']
+  return last.name === 'link drops after' ? ['healed', 'fresh'] : last.lasts ? ['rest', 'healed', 'fresh'] : ['rest', 'fresh']
 }
 
-/** A world’s fresh message is plain. A model whose fresh message is of another kind says nothing of that. */
-const isFreshPlain = (component: Component, scope: Scope) =>
-  inWorld(component, builderOf(component, 'fixed')(scope).model.fresh ?? {}, scope)?.kind === 'plain'
+/** Turns after which a fault that does not last may strike. */
+const turns = [0, 1, 2, 3]
+/** Five seconds: the fourth of the spans for which time may pass. */
+const aWhile: Fault = { after: 1_000, what: 'time passes', on: 4 }
 
 /** A fault that lasts strikes when all have arrived; another at any of the turns after, and the worst of these counts. */
-function scenariosOf(quiet: Scenario, fault: SharedFault | null, isRefused: boolean): readonly Scenario[] {
-  if (isRefused) return [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: 2 }] }]
-  if (!fault) return [[], [1, 1, 1, 1, 1, 1, 1, 1], [0, 1, 0, 1, 0, 1]].map((schedule) => ({ ...quiet, schedule }))
-  const turns = fault.lasts ? [0] : [0, 1, 2, 3]
-  return turns.map((turn) => ({ ...quiet, faults: [{ after: quiet.stream.length + turn, what: fault.name, on: 1 }] }))
+function scenariosOf(quiet: Scenario, faults: readonly KnownFault[], isLate: boolean): readonly Scenario[] {
+  const [first, second] = faults
+  if (!first) return [[], [1, 1, 1, 1, 1, 1, 1, 1], [0, 1, 0, 1, 0, 1]].map((schedule) => ({ ...quiet, schedule }))
+  const arrived = quiet.stream.length
+  // What a model has happen to anybody happens to whom it finds first.
+  const on = first.lasts ? 1 : Math.min(...quiet.stream.map(({ link }) => link))
+  if (isLate) return [{ ...quiet, faults: [aWhile, { after: aWhile.after, what: first.name, on }] }]
+  if (second) return turns.map((turn) =>
+    ({ ...quiet, faults: [{ after: arrived, what: first.name, on }, { after: arrived + 1 + turn, what: second.name, on: 1 }] }))
+  return (first.lasts ? [0] : turns).map((turn) => ({ ...quiet, faults: [{ after: arrived + turn, what: first.name, on }] }))
 }

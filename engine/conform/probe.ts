@@ -1,24 +1,40 @@
 /** A small run that tells variants of a component apart: as a model knows it, and as the same for a connector. */
 import type { Scope } from '../../spec/component.ts'
+import type { FaultName, MessageKind } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import type { SharedFault } from './vocabulary.ts'
 
 export interface Probe {
   readonly scope: Scope
   /** Single messages: as many as the stream is long. */
   readonly stream: readonly ModelBurst[]
-  readonly fault: SharedFault | null
+  /** What is done, one after the other; nothing in most. */
+  readonly faults: readonly ProbeFault[]
+  /** It is done when all messages have had their turn, and not while they are under way. */
+  readonly isLate: boolean
   /** When to look. */
   readonly looks: readonly Look[]
-  /** For each message, whether delivering and flagging it are both right. */
+  /** For each message, whether delivering and flagging it are both right, */
   readonly eitherIsRight: readonly boolean[]
+  /** and whether both together are, since nobody could know that it had been delivered. */
+  readonly bothMayBe: boolean
+  /** What a world’s fresh message is like that is like the model’s; null where it has none. */
+  readonly fresh: MessageKind | null
   /** The same for a connector: one scenario, or several, of which the worst counts. */
   readonly scenarios: readonly Scenario[]
 }
 
+/** A fault of a world, and what it may be to a model. */
+export interface ProbeFault {
+  readonly name: FaultName
+  /** Sentences of rules. Which of them it is hangs on whom it meets, so that the worst counts. */
+  readonly rules: readonly string[]
+  /** It lasts until it is healed. */
+  readonly lasts: boolean
+}
+
 /**
- * When to look at what became of the messages: before time passes, when nothing more happens, after everything is healed.
- * `fresh` looks at the fresh message, and `ends` at whether the run comes to rest at all.
+ * When to look at what became of the messages: before time passes, when nothing more happens, after everything is healed,
+ * and after fresh messages have come. `fresh` looks at those, and `ends` at whether the run comes to rest at all.
  */
-export type Look = 'prompt' | 'rest' | 'healed' | 'fresh' | 'ends'
+export type Look = 'prompt' | 'rest' | 'healed' | 'late' | 'fresh' | 'ends'

@@ -9,26 +9,35 @@ export type Reading = Readonly<Record<Look, readonly Word[]>>
 const words = ['unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests', 'any'] as const
 type Word = (typeof words)[number]
 
-export function wordFor({ delivered, flagged, altered, stripped }: Fate, eitherIsRight: boolean): Word {
+/** What became of the message at a place in a probe’s stream. */
+export function wordFor({ delivered, flagged, altered, stripped }: Fate, at: number, { eitherIsRight, bothMayBe }: Probe): Word {
   if (delivered > 1) return 'twice'
   if (delivered + flagged === 0) return 'none'
-  if (eitherIsRight) return 'settled'
+  const isBoth = delivered > 0 && flagged > 0 && !bothMayBe
+  if (eitherIsRight[at]!) return isBoth ? 'both' : 'settled'
   if (altered + stripped > 0) return 'changed'
-  return delivered > 0 && flagged > 0 ? 'both' : delivered > 0 ? 'delivered' : 'flagged'
+  return isBoth ? 'both' : flagged > 0 ? 'flagged' : 'delivered'
 }
 
 /** A run that goes on for ever is cut off: nothing is known of what would come after it. */
 export function endless({ prompt, rest }: Pick<Reading, 'prompt' | 'rest'>): Reading {
-  return { prompt, rest, healed: rest.map(() => 'unknown'), ends: ['for ever'], fresh: ['unknown'] }
+  const unknown = rest.map((): Word => 'unknown')
+  return { prompt, rest, healed: unknown, late: unknown, ends: ['for ever'], fresh: ['unknown'] }
 }
 
-/** The answer to a probe: of several readings the worst of each word, as text. */
-export function answerFrom(readings: readonly Reading[], { looks, eitherIsRight }: Probe): string {
+/**
+ * The answer to a probe, as text: of several readings the worst of each word, and of like messages the worst of them, for which
+ * of those meets what hangs on who is quicker.
+ */
+export function answerFrom(readings: readonly Reading[], { looks, stream, eitherIsRight }: Probe): string {
+  const kinds = stream.map((burst) => JSON.stringify(burst))
   return looks.map((look) => {
     const worst = readings[0]![look].map((_, i): Word =>
       // Promptly, nothing is expected of a message that may wait.
       look === 'prompt' && eitherIsRight[i] ? 'any' : worstOf(readings.map((reading) => reading[look][i]!)))
-    return `${look}: ${worst.join(', ')}`
+    const ofKinds = worst.length < kinds.length ? worst
+      : [...new Set(kinds)].map((kind) => worstOf(worst.filter((_, i) => kinds[i] === kind)))
+    return `${look}: ${ofKinds.join(', ')}`
   }).join('; ')
 }
 
