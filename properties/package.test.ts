@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const cache = join(root, 'node_modules/.cache')
 mkdirSync(cache, { recursive: true })
 /** A user’s project. What the package depends on is found above it. */
-const project = mkdtempSync(join(cache, 'project-'))
+const project = mkdtempSync(join(cache, 'unwedge-project-'))
 const installed = join(project, 'node_modules/unwedge')
 afterAll(() => rmSync(project, { recursive: true }))
 
