@@ -2,10 +2,11 @@
  * `npm run package:try`: packs, installs the tarball in empty folders, and goes there the way of a user, under several Nodes. It takes
  * minutes, and what it installs it takes from npm’s registry or cache. What follows `--` are words: only rows with one of them are tried.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { references } from './reference.ts'
 import { type Node, type Projects, type Row, readmeWithVitest, rowsUnder } from './rows.ts'
 import { typedRows } from './typed-rows.ts'
 import { UserProject } from './user-project.ts'
@@ -45,6 +46,14 @@ const rows: readonly Row[] = [
     tries: () => clone.run('npx', ['--no-install', 'publint', 'run', '--strict', tarball], { says: 'All good!' }),
   },
   { name: 'attw finds nothing', tries: () => clone.run('npx', ['--no-install', 'attw', tarball], { says: 'No problems found' }) },
+  {
+    name: 'the reference in api/ is as the comments are',
+    tries: () => {
+      const isStale = (path: string, page: string) => !existsSync(join(root, path)) || clone.read(path) !== page
+      const stale = [...references()].filter(([path, page]) => isStale(path, page)).map(([path]) => path)
+      if (stale.length > 0) throw new Error(`Write ${stale.join(', ')} anew: npm run reference`)
+    },
+  },
   ...typedRows(projects, ['typescript', 'typescript-5']),
   ...recent.map(({ name, bin }): Row => ({
     name: `Node ${name}: README’s connector and its test, with vitest 5`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { notesOf, withVersion } from '../package/changelog.ts'
+import { exportsIn, pageOf } from '../package/reference-page.ts'
 
 const before = `# Changelog
 
@@ -38,5 +39,24 @@ describe('A changelog', () => {
   it('of this project can be released', () => {
     const ours = readFileSync(new URL('../CHANGELOG.md', import.meta.url), 'utf8')
     expect(notesOf(withVersion(ours, '9.9.9', '2030-01-01'), '9.9.9')).toMatch(/^### Added\n/)
+  })
+})
+
+describe('A page of reference', () => {
+  it('has what an entry exports with its comments, overloads together, and then what that refers to', () => {
+    const declarations = [
+      '/** Opens it.\n * Twice. */\nexport declare function open(door: Door): void;', 'export declare function open(doors: readonly Door[]): void;',
+      '/** Of wood. */\nexport declare interface Door {\n    /** In metres. */\n    readonly height: number;\n    readonly lock: Lock;\n}',
+      'declare type Lock = string;', 'declare interface Event_2 {\n}\nexport { Event_2 as Event }', 'declare type Wall = Door;\n\nexport { }\n',
+    ].join('\n\n')
+    const code = (text: string) => `\`\`\`ts\n${text}\n\`\`\``
+    expect(exportsIn(declarations)).toEqual(['open', 'open', 'Door', 'Event'])
+    expect(pageOf('doors', declarations, ['Wall']).split('\n\n').slice(2)).toEqual([
+      '## Functions and values', '### open', 'Opens it.\nTwice.', code('function open(door: Door): void;'),
+      code('function open(doors: readonly Door[]): void;'), '## Types', '### Door', 'Of wood.',
+      code('interface Door {\n    /** In metres. */\n    readonly height: number;\n    readonly lock: Lock;\n}'),
+      '### Event', code('interface Event {\n}'), '## What those refer to', '### Lock', code('type Lock = string;'),
+      'The rest is in [`unwedge`](unwedge.md): `Wall`.\n',
+    ])
   })
 })
