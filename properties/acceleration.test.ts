@@ -14,7 +14,7 @@ import { deliveryOrFlag } from '../spec/verdict.ts'
 
 const both = (component: Component, variant: string, scenario: ModelScenario) => {
   const machine = builderOf(component, variant)(scenario.scope)
-  const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, message: broken.message }
+  const said = (broken: ReturnType<typeof guess>['broken']) => broken && { law: broken.law.name, subject: broken.subject }
   const { broken, isSure } = guess(machine, scenario, { speed })
   return { guessed: said(broken), isSure, walked: said(walk(machine, scenario).broken) }
 }
@@ -51,7 +51,7 @@ describe('An accelerated walk', () => {
   it('comes to the same past a limit of 65,536', () => {
     const scope = { messages: 1, sessions: 1, entries: 65_536, restarts: 0, burst: 200_000 }
     const scenario = { scope, stream: [{ count: 130_000, header: 'new' }], faults: [], schedule: [] }
-    const broken = { law: 'honest', message: 1 }
+    const broken = { law: 'honest', subject: 1 }
     expect(both(propertyCache, 'asShipped', scenario)).toEqual({ guessed: broken, isSure: false, walked: broken })
   })
 })
@@ -99,7 +99,7 @@ describe('Random walks', () => {
       const given = Object.fromEntries(names.map((name) => [name, name === 'limit' || name === 'burst' ? 8 : 12]))
       const [plain, fast] = [undefined, speed].map((speed) => {
         const { runs, found } = randomWalks(component, variant, { seed: 1, runs: 300, laws: [law], given, speed })
-        return { runs, run: found?.run, message: found?.message, scenario: found?.scenario }
+        return { runs, run: found?.run, subject: found?.subject, scenario: found?.scenario }
       })
       expect(plain!.run).toBeDefined()
       expect(fast).toEqual(plain)
@@ -142,9 +142,9 @@ describe('Random walks through what is not monotone', () => {
           const plain = plainly(component, law, seed, given)
           expect(found !== null).toBe(plain)
           if (!found) continue
-          const { scenario, run, message } = found
+          const { scenario, run, subject } = found
           const machine = builderOf(component, 'fixed')(scenario.scope)
-          expect(walk(machine, scenario, { laws: [law] }).broken).toEqual({ law, message, run })
+          expect(walk(machine, scenario, { laws: [law] }).broken).toEqual({ law, subject, run })
           const [{ count }] = scenario.stream as readonly [{ count: number }]
           if (count > 1) expect(walk(machine, { ...scenario, stream: [{ count: count - 1 }] }, { laws: [law] }).broken).toBeNull()
         }

@@ -4,6 +4,7 @@ import { batching } from '../examples/batching.ts'
 import { circuitBreaker } from '../examples/circuit-breaker.ts'
 import { fetchingConsumer } from '../examples/fetching-consumer.ts'
 import { outbox } from '../examples/outbox.ts'
+import { lease } from '../examples/lease.ts'
 import { pager } from '../examples/pager.ts'
 import { queuePerLink } from '../examples/queue-per-link.ts'
 import { examine } from '../engine/falsify/doctor.ts'
@@ -32,8 +33,8 @@ describe.skipIf(!isWhole)('An example', () => {
 
 describe('A model of one’s own', () => {
   const claims = claimsOf(pager)
-  for (const claim of claims)
-    it(`is as it is said to be: ${claim.variant}, which ${claim.says}`, () => {
+  for (const claim of [...claims, ...claimsOf(lease)])
+    it(`is as it is said to be: ${claim.component.name}/${claim.variant}, which ${claim.says}`, () => {
       expect(check(claim).wrong).toEqual([])
     })
 

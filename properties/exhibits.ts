@@ -26,9 +26,9 @@ export function fullCache(entries = cacheLimit): ExplainedCounterexample {
   const scope = { messages: 1, sessions: 1, entries, restarts: 0, burst: 2 * entries }
   const stream = [{ count: entries + 1, header: 'new' }]
   const machine = build(propertyCache, 'asShipped', scope)
-  const { run, message } = walk(machine, { stream, faults: [], schedule: [] }, { laws: [honest] }).broken!
+  const { run, subject } = walk(machine, { stream, faults: [], schedule: [] }, { laws: [honest] }).broken!
   const found = counterexample(machine, run, {
-    component: propertyCache, variant: 'asShipped', says: 'leaves it in the queue', scope, stream, law: honest, message,
+    component: propertyCache, variant: 'asShipped', says: 'leaves it in the queue', scope, stream, law: honest, subject,
     minimality: { known: 'replayed' },
   })
   return { found, playback: playback(machine, machine.start(stream), run), without: [], answers: [], beside: null }
@@ -123,7 +123,7 @@ export const nasty = '</script><script>window.harm=1</script><img src=x onerror=
 
 /** The same evidence with that in every text, but for the few words that are ours. */
 export function hostile(evidence: Evidence): Evidence {
-  const ours = new Set(['law', 'is', 'verdict', 'known', 'owed', 'what', 'guarantee', 'clock', 'kind', 'messages'])
+  const ours = new Set(['law', 'is', 'verdict', 'known', 'owed', 'what', 'guarantee', 'clock', 'kind', 'messages', 'when'])
   const spoil = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return ours.has(key) || (key === 'name' && /^[a-z ]+$/.test(value)) ? value : `${nasty}${value}`
     if (Array.isArray(value)) return value.map((each) => spoil(each, key))

@@ -44,7 +44,7 @@ describe('explore, on puzzles with known answers', () => {
     ])
     const broken = brokenIn(jugs, law('always', (m: { big: number }) => m.big !== 4))!
     expect(broken.run).toEqual({ start: 0, stem: null, moves: [1, 5, 2, 5, 1, 5] })
-    expect(broken).toMatchObject({ shortest: true, message: 1 })
+    expect(broken).toMatchObject({ shortest: true, subject: 1 })
     expect(counted(jugs)).toMatchObject({ states: 16, transitions: 96 })
   })
 

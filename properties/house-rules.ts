@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   spec: { components: [''], evidence: [''] },
   engine: {
-    model: [], run: ['model'], search: ['model', 'run'], walk: ['model', 'run', 'search'],
+    model: [], run: ['model'], orbits: ['model'], search: ['model', 'run', 'orbits'], walk: ['model', 'run', 'search'],
     speed: ['model', 'run', 'search', 'walk'],
     trial: [], verdict: [], falsify: ['trial', 'verdict'], process: ['trial', 'falsify'], store: ['falsify'],
     conform: ['model', 'run', 'search', 'trial', 'verdict', 'falsify'],

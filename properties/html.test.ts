@@ -142,7 +142,7 @@ describe('A played-back run', () => {
         const { playback } = explained(found, components)
         const played = new RunModel({ playback, breaks: null })
         const machine = build(entry.component, entry.variant, found.scope)
-        const { run } = replay(machine, found.stream, parseSchedule(found.schedule), [])
+        const { run } = replay(machine, found, parseSchedule(found.schedule), [])
         machine.load(machine.start(found.stream))
         for (const [i, move] of run.moves.entries()) {
           const { who, does } = machine.phrase(move)

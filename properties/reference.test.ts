@@ -174,7 +174,8 @@ const explored = (made: Recipe) => {
 }
 
 /** What is wrong with a run that is said to break a law, gone through step by step; null when nothing is. */
-function wrongWith(graph: Graph<State>, { law, run, message }: ModelViolation): string | null {
+function wrongWith(graph: Graph<State>, { law: broken, run, subject }: ModelViolation): string | null {
+  const law = broken as Law
   const { nodes, steps } = graph
   const visited = [run.start]
   for (const move of run.moves) visited.push(nodes[visited.at(-1)!]!.next[move]!)
@@ -182,9 +183,9 @@ function wrongWith(graph: Graph<State>, { law, run, message }: ModelViolation): 
   const last = visited.at(-1)!
   const bad = (node: number) => {
     const { state } = nodes[node]!
-    if (law.when === 'recovers') return isDoomed(graph, node) && state.messages[1]!.arrived > 0 && message === 2
-    if (law.when === 'always') return !law.holds(state.messages[message - 1]!, graph.known(state))
-    return breaks(graph, law, node, message - 1)
+    if (law.when === 'recovers') return isDoomed(graph, node) && state.messages[1]!.arrived > 0 && subject === 2
+    if (law.when === 'always') return !law.holds(state.messages[subject - 1]!, graph.known(state))
+    return breaks(graph, law, node, subject - 1)
   }
   if (!bad(last)) return 'its last state keeps the law'
   if (law.when === 'always') return run.stem === null ? null : 'it goes round'

@@ -15,9 +15,9 @@ function sample(word: (field: string) => string): Counterexample {
   return {
     component: word('component'), variant: word('variant'), from: null, says: word('says'),
     source: word('source'), title: word('title'), isVariation: false,
-    law: { name: 'nothing wedges', says: word('law') },
+    law: { name: 'nothing wedges', says: word('law'), when: 'recovers' },
     scope: { [word('size')]: 1_111, other: 2 },
-    stream: [{ count: 2_222, field: 'value' }],
+    stream: [{ count: 2_222, field: 'value' }], begin: 0,
     messages: [{ name: word('firstName'), is: word('firstIs') }, { name: word('secondName'), is: '' }],
     start: [word('startFact')],
     run: [
@@ -27,7 +27,7 @@ function sample(word: (field: string) => string): Counterexample {
       { steps: [step('link', 'fault', { facts: [word('down')] })], times: 1 },
       { steps: [step('worker', 'progress')], times: 1 },
     ],
-    length: 3_424, stem: 3_423, message: word('message'), culprit: word('culprit'),
+    length: 3_424, stem: 3_423, message: word('message'), about: word('message'), since: null, culprit: word('culprit'),
     threshold: { of: word('of'), passes: 5_555, breaks: 5_556, does: word('does') },
     minimality: { known: 'proved', nearer: 6_666 },
     schedule: word('schedule'), replay: word('replay'),

@@ -194,7 +194,7 @@ describe('What healing would help', () => {
     const machine = compile(modelOf(state, rules, known))
     const start = machine.start([{ count: 1, kind: 'stuck' }, { count: 1, kind: 'good' }])
     const { broken } = explore(machine, [start], { symmetry, laws: [linksAreIndependent] })
-    return broken.map(({ run, message }) => [run.moves.length, message])
+    return broken.map(({ run, subject }) => [run.moves.length, subject])
   }
 
   it('is asked of every message that is stuck, not only of the first', () => {

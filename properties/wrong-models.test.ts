@@ -165,7 +165,7 @@ describe('a rule that sets what a field cannot hold', () => {
         () => explore(machine, [start], { symmetry: true }),
         () => walk(machine, scenario),
         () => walk(machine, { ...scenario, schedule: [1] }),
-        () => replay(machine, [], [0]),
+        () => replay(machine, scenario, [0]),
       ]
       for (const way of ways) {
         const said = saidOf(way)

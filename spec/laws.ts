@@ -1,13 +1,13 @@
 /**
- * The five laws. Each is a sentence, then a predicate, and is stated once: for the messages of a model and for
- * those of a real connector’s history alike.
+ * The five laws, and the words for laws of one’s own. Each of the five is a sentence, then a predicate, and is stated once: for the
+ * messages of a model and for those of a real connector’s history alike.
  *
  * `always` laws hold at every moment. `in the end` laws hold whenever no step is owed any more, and on every
  * cycle that a fair scheduler could go round for ever. Fair means weakly fair: a step that can be taken all the
  * way round is taken. Faults and heals are never owed. `recovers` is kept in a state from which a fresh,
  * well-formed message can still come to where the law holds of it, by progress, time and healing alone, without a restart.
  */
-import type { StepKind } from './model.ts'
+import type { OwnLaw, Scene, State, StepKind } from './model.ts'
 import type { Circumstances, Fate } from './verdict.ts'
 
 export type LawName =
@@ -24,10 +24,14 @@ export type Law = {
   readonly holds: <M extends Fate>(message: M, known: Circumstances<M>) => boolean
 }
 
+/** A law of a model: one of the five, or one of its own. */
+export type ModelLaw = Law | OwnLaw
+
+const momentary: readonly ModelLaw['when'][] = ['always', 'every step', 'can be reached']
 /** The kinds of step that a law waits for: what it asks for may be missing only as long as one of them can be taken. */
-export const waitsFor = ({ when }: Law): readonly StepKind[] =>
-  when === 'always' ? [] : when === 'before time passes' ? ['progress']
-    : when === 'recovers' ? ['progress', 'timer', 'heal'] : ['progress', 'timer']
+export const waitsFor = ({ when }: ModelLaw): readonly StepKind[] =>
+  momentary.includes(when) ? [] : when === 'before time passes' ? ['progress']
+    : when === 'recovers' || when === 'can always be reached' ? ['progress', 'timer', 'choice', 'heal'] : ['progress', 'timer']
 
 export const deliveredOrFlagged: Law = {
   name: 'delivered or flagged',
@@ -88,3 +92,49 @@ export const inOrder: ConnectorLaw = {
 /** A law that real connectors are held to: what no model here promises, some of them do. `spec/clauses.ts` has it in full. */
 export type ConnectorLaw = Pick<Law, 'name' | 'says'>
 export const connectorLaws: readonly ConnectorLaw[] = [...laws, inOrder]
+
+/** A sentence as the words it ranges over: without marks, which follow a word in prose. */
+type Bare<Sentence extends string> = Without<Without<Without<Without<Sentence, '.'>, ','>, ';'>, ':'>
+type Without<Sentence extends string, Mark extends string> =
+  Sentence extends `${infer Before}${Mark}${infer After}` ? Without<`${Before}${After}`, Mark> : Sentence
+type Sees<S extends State, Sentence extends string, V> = (scene: Scene<S, Bare<Sentence>>) => V
+type Asks<S extends State, Sentence extends string> = Sees<S, Sentence, boolean>
+
+/** What can be kept from one state to the next. A thing cannot: by then it has changed. */
+type Plain = number | string | boolean | null | readonly Plain[]
+
+/**
+ * Laws of one’s own: a name, a full sentence, and what it asks of a state.
+ *
+ * A kind of thing that the sentence names is ranged over, as in a rule: the law holds if it holds of each of them, and a page says of
+ * which it does not. ‘Each client that asks is served’ is asked of one `client` after the other; ‘no two clients hold it’ once.
+ */
+export const lawsOver = <S extends State>(_state: S) => ({
+  /** At every moment. */
+  always: <const T extends string>(name: string, says: T, holds: Asks<S, T>): OwnLaw => ({ own: true, name, says, when: 'always', holds }),
+
+  /** From each state to the next: what is seen of the one before and of the one after. */
+  everyStep: <const T extends string, V extends Plain>(
+    name: string, says: T, sees: Sees<S, T, V>, keeps: (before: V, after: V) => boolean,
+  ): OwnLaw => ({ own: true, name, says, when: 'every step', sees, keeps }),
+
+  /** Wherever nothing is owed any more, and somewhere on every cycle that a fair scheduler could go round for ever. */
+  inTheEnd: <const T extends string>(name: string, says: T, holds: Asks<S, T>): OwnLaw =>
+    ({ own: true, name, says, when: 'in the end', holds }),
+
+  /** At some moment of every fair run, whatever comes after. */
+  eventually: <const T extends string>(name: string, says: T, holds: Asks<S, T>): OwnLaw =>
+    ({ own: true, name, says, when: 'eventually', holds }),
+
+  /** Whenever the one is so, the other is so then or later, on every fair run. */
+  leadsTo: <const T extends string>(name: string, says: T, from: Asks<S, T>, holds: Asks<S, T>): OwnLaw =>
+    ({ own: true, name, says, when: 'leads to', from, holds }),
+
+  /** In some state of some run. */
+  canBeReached: <const T extends string>(name: string, says: T, holds: Asks<S, T>): OwnLaw =>
+    ({ own: true, name, says, when: 'can be reached', holds }),
+
+  /** From every state of every run there is a way there, by anything but faults. */
+  canAlwaysBeReached: <const T extends string>(name: string, says: T, holds: Asks<S, T>): OwnLaw =>
+    ({ own: true, name, says, when: 'can always be reached', holds }),
+})

@@ -8,24 +8,30 @@
 
 import type { Circumstances, Fate } from './verdict.ts'
 
-/** What a field may hold. Every domain begins at its first value: the first word, 0, nobody, an empty line. */
+/** What a field may hold. Unless it `begins` otherwise, at its first value: the first word, 0, nobody, an empty line. */
 export type Domain = OneOf<string> | UpTo | Maybe<string> | Line<string>
 export interface OneOf<W extends string> {
   readonly is: 'one of'
   readonly words: readonly W[]
+  readonly begins?: readonly W[]
 }
 export interface UpTo {
   readonly is: 'up to'
   readonly most: number
+  readonly begins?: readonly number[]
 }
 export interface Maybe<K extends string> {
   readonly is: 'maybe'
   readonly kind: K
+  /** Things by their numbers. */
+  readonly begins?: readonly (number | null)[]
 }
 export interface Line<K extends string> {
   readonly is: 'line'
   readonly kind: K
   readonly most: number
+  /** Each a list of things by their numbers, the first of the line first. */
+  readonly begins?: readonly (readonly number[])[]
 }
 
 /** One of a few words, such as `oneOf('idle', 'sending')`. */
@@ -36,6 +42,12 @@ export const upTo = (most: number): UpTo => ({ is: 'up to', most })
 export const maybe = <K extends string>(kind: K): Maybe<K> => ({ is: 'maybe', kind })
 /** A queue of things of a kind, first in, first out, at most `most` long. */
 export const lineOf = <K extends string>(kind: K, most: number): Line<K> => ({ is: 'line', kind, most })
+
+/**
+ * A domain that a field begins otherwise in: at any of some values, each of them where a run may start. Several fields, and several
+ * things, begin independently; which of all these beginnings there are a model can say with `starts`.
+ */
+export const begins = <D extends Domain>(domain: D, ...values: NonNullable<D['begins']>): D => ({ ...domain, begins: values })
 
 /** The fields of a fate, for a model’s messages: how high each can count. What a component cannot do stays 0. */
 export const fate = (most: Partial<Fate>): { readonly [F in keyof Fate]: UpTo } => ({
@@ -113,10 +125,10 @@ export type Scene<S extends State, Sentence extends string> =
   World<S> & { readonly [K in Named<S, Sentence>]: Thing<S, K> } & Its<S, Sentence>
 
 /**
- * What kind of step a rule is. A fair scheduler owes `progress` and, in time, `timer` steps; it never owes a
- * `fault`, nor the `heal` that undoes one.
+ * What kind of step a rule is. A fair scheduler owes `progress` and, in time, `timer` steps; it never owes a `choice`, which
+ * somebody may make and need not, nor a `fault`, nor the `heal` that undoes one.
  */
-export type StepKind = 'progress' | 'timer' | 'heal' | 'fault'
+export type StepKind = 'progress' | 'timer' | 'choice' | 'heal' | 'fault'
 export const isOwed = (kind: StepKind): boolean => kind === 'progress' || kind === 'timer'
 
 /**
@@ -128,6 +140,8 @@ export interface Rule {
   readonly kind: StepKind
   /** How often it may happen in one run; no limit when absent. */
   readonly atMost?: number
+  /** How a step that is owed is owed; weakly when absent. */
+  readonly fair?: 'strongly'
   /** What a log would show of it, such as an event number of the document. */
   readonly logs?: string
   readonly when: (scene: never) => boolean
@@ -144,6 +158,9 @@ export const rulesOver = <S extends State>(_state: S) => ({
   /** What happens only as time passes. */
   timer: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
     ({ sentence, kind: 'timer', when, then }),
+  /** What somebody may do, and need not: it is never owed. */
+  choice: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
+    ({ sentence, kind: 'choice', when, then }),
   heal: <const T extends string>(sentence: T, when: When<S, T>, then: Then<S, T>): Rule =>
     ({ sentence, kind: 'heal', when, then }),
   fault: <const T extends string>(sentence: T, atMost: number, when: When<S, T>, then: Then<S, T>): Rule =>
@@ -151,21 +168,42 @@ export const rulesOver = <S extends State>(_state: S) => ({
 })
 
 /**
+ * The same rule, owed strongly: for each choice of whom it is about, it is taken if it is possible again and again. A rule that is
+ * owed weakly is taken only if it stays possible.
+ */
+export const strongly = (rule: Rule): Rule => ({ ...rule, fair: 'strongly' })
+
+/** What a law asks of a state: of everything in it, and of whom the law’s sentence ranges over. */
+type Asks = (scene: never) => boolean
+/** A law of one’s own. `lawsOver` in `spec/laws.ts` says what each kind of them means. */
+export type OwnLaw = { readonly own: true; readonly name: string; readonly says: string } & (
+  | { readonly when: 'always' | 'in the end' | 'eventually' | 'can be reached' | 'can always be reached'; readonly holds: Asks }
+  | { readonly when: 'leads to'; readonly from: Asks; readonly holds: Asks }
+  | { readonly when: 'every step'; readonly sees: (scene: never) => unknown; readonly keeps: (before: never, after: never) => boolean }
+)
+
+/**
  * A component under one policy and at one scope: what the readers read.
  *
- * Its messages are the things of the kind `message`, and carry the fields of a `Fate`. The last one is the fresh message:
- * a well-formed one that arrives at any time, or never.
+ * Its messages are the things of the kind `message` that carry the fields of a `Fate`: the five laws are about them. The last one is
+ * the fresh message: a well-formed one that arrives at any time, or never.
  */
 export interface Model {
   readonly name: string
   readonly state: State
   readonly rules: readonly Rule[]
+  /** Laws of one’s own. The five laws are asked as well where there are messages. */
+  readonly laws?: readonly OwnLaw[]
+  /** Which of the beginnings that fields allow there are; all of them when absent. */
+  readonly starts?: Asks
+  /** A bound: where it does not hold, a run is not followed any further. */
+  readonly within?: Asks
   /** What the fresh message is like: the fields of `message` to set. Without it, none is ever sent. */
   readonly fresh?: Readonly<Record<string, string | number>>
-  /** What the laws should know of a message. Given the world once, when the model is compiled. */
-  readonly known: (world: never) => Circumstances<never>
-  /** The shared part of a state, in a few short facts. A page prints those that a step has changed. */
-  readonly facts: (world: never) => readonly string[]
+  /** What the laws should know of a message. Given the world once, when the model is compiled. Wanted where there are messages. */
+  readonly known?: (world: never) => Circumstances<never>
+  /** A state in a few short facts, of which a page prints those that a step has changed; without it, every field is one. */
+  readonly facts?: (world: never) => readonly string[]
   /**
    * A model made of others has no state or rules of its own: what one stage delivers arrives at the next, and
    * whether a message was stripped, altered or flagged is common knowledge.
@@ -173,12 +211,20 @@ export interface Model {
   readonly stages?: readonly Model[]
 }
 
-/** A model, with the laws’ knowledge and the page’s facts written against its own state. */
-export const model = <S extends State>(written: {
+interface Written<S extends State> {
   readonly name: string
   readonly state: S
   readonly rules: readonly Rule[]
+  readonly laws?: readonly OwnLaw[]
+  readonly starts?: (world: World<S>) => boolean
+  readonly within?: (world: World<S>) => boolean
+  readonly facts?: (world: World<S>) => readonly string[]
+}
+/** What is to be said of messages, where there are any. */
+type OfMessages<S extends State> = S extends { readonly message: Things<ReturnType<typeof fate>> } ? {
   readonly fresh: Readonly<Record<string, string | number>>
   readonly known: (world: World<S>) => Circumstances<Thing<S, 'message'>>
-  readonly facts: (world: World<S>) => readonly string[]
-}): Model => written
+} : unknown
+
+/** A model, with what it says of its state written against that state. */
+export const model = <const S extends State>(written: Written<S> & OfMessages<S>): Model => written

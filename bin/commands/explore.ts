@@ -31,7 +31,7 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const { component } = entry
   const scope = scopeFrom(component, options.scope)
   const streams = options.stream === undefined ? undefined : [streamFrom(component, scope, options.stream)]
-  const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages']!)
+  const starts = streams ? 1 : streamsIn(kinds(component.attributes(scope)).length, scope['messages'])
   const most = options.states ?? 20_000_000
   if (starts > most)
     throw new TooManyStates(`${component.name} has over ${amountOf(most, 'stream')} to start from at this scope: `
@@ -83,19 +83,20 @@ const short = (n: number) =>
 
 function writeJson(checked: CheckedClaim): void {
   const { claim: { component, variant }, scope, counterexamples, milliseconds } = checked
-  const { states, transitions, depth, machine: { words } } = checked.exploration
-  const facts = { component: component.name, variant, scope, states, transitions, depth, words, milliseconds }
+  const { states, beyond, transitions, depth, machine: { words } } = checked.exploration
+  const facts = { component: component.name, variant, scope, states, beyond, transitions, depth, words, milliseconds }
   process.stdout.write(jsonReport('exploration', facts, counterexamples))
 }
 
 function writeText(checked: CheckedClaim, { format, out }: ExploreOptions): void {
   const { claim: { component, variant }, scope, counterexamples: pages, milliseconds } = checked
-  const { states, transitions, depth, machine: { words } } = checked.exploration
+  const { states, beyond, transitions, depth, machine: { words } } = checked.exploration
   if (out !== undefined) writePages(out, pages, format)
   else for (const page of pages) sayPage(pageAs[format](page), format)
   say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}:`)
   say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
     + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
+  if (beyond > 0) say(`${amountOf(beyond, 'more state lies', 'more states lie')} beyond the bound, and nothing was looked at after them.`)
   say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
   if (out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${out}.`)
 }

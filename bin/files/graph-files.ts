@@ -15,7 +15,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { StateGraph } from '../../spec/evidence/state-graph.ts'
 import { command, endingOf, ofRuns, writeEach, writeEvidence } from './report-files.ts'
 import { progress } from '../output/terminal.ts'
-import type { RequestedRun } from '../input/requested-run.ts'
+import { lawsAsked, type RequestedRun } from '../input/requested-run.ts'
 
 /** What a file of `explore` may end in. */
 export const ofExplorations = { '.aut': 'the state graph for CADP and mCRL2', '.dot': 'the state graph for Graphviz', ...ofRuns }
@@ -63,11 +63,11 @@ export function writeTraces(files: readonly string[], asked: readonly RequestedR
   const [first, ...more] = asked
   if (!first || more.length > 0)
     throw new UsageError(`A trace is of one run of a model, and ${first ? `there are ${asked.length}` : 'there is none'}: replay a page that has one.`)
-  const { entry, scope, stream, positions, law } = first
+  const { entry, scope, stream, begin = 0, positions, law } = first
   const machine = build(entry.component, entry.variant, scope)
-  const { run } = replay(machine, stream, positions, law && [law])
+  const { run } = replay(machine, { stream, begin }, positions, lawsAsked(machine.laws, law))
   if (run.moves.length > mostSteps)
     throw new UsageError(`The run is too long for a trace, with ${amountOf(run.moves.length, 'step')}: ${amountOf(mostSteps, 'step')} at most.`)
-  const played = playback(machine, machine.start(stream), run)
+  const played = playback(machine, machine.start(stream, begin), run)
   writeEach(files, () => itfTrace({ name: `${entry.component.name}/${entry.variant}`, stem: run.stem, playback: played }))
 }

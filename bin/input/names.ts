@@ -7,7 +7,7 @@ import { catalogue, components, type Entry } from '../../models/catalogue.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Attribute, Component, Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { type Law, laws } from '../../spec/laws.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
 
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)
@@ -43,7 +43,7 @@ export function scopeFrom(component: Component, text = ''): Scope {
 }
 
 /** A law by its name, in words or in one word. */
-export function lawNamed(name: string): Law {
+export function lawNamed(laws: readonly ModelLaw[], name: string): ModelLaw {
   const found = laws.find((law) => printLaw(law.name) === name || law.name === name)
   if (!found) throw new UsageError(`There is no law ${quoted(name)}. ${instead(name, laws.map((law) => printLaw(law.name)))}`)
   return found
@@ -67,12 +67,14 @@ export function checkedScope(component: Component, changes: Scope): Scope {
 /** The bursts of a stream, checked against the scope. Without a text, as many quiet messages as there is room for. */
 export function streamFrom(component: Component, scope: Scope, text: string | undefined): readonly ModelBurst[] {
   const quiet = kinds(component.attributes(scope))[0]!
-  return text === undefined ? Array.from({ length: scope['messages']! }, () => quiet)
+  return text === undefined ? Array.from({ length: scope['messages'] ?? 0 }, () => quiet)
     : checkedStream(component, scope, parseStream(text, quiet))
 }
 
 export function checkedStream(component: Component, scope: Scope, stream: readonly ModelBurst[]): readonly ModelBurst[] {
-  const room = scope['messages']!
+  const room = scope['messages'] ?? 0
+  if (stream.length > 0 && scope['messages'] === undefined)
+    throw new UsageError(`${component.name} has no messages to give it: leave out the stream.`)
   if (stream.length > room)
     throw new UsageError(`The stream has ${stream.length} bursts, and the scope messages=${room}: widen it, messages=${stream.length}.`)
   const attributes = component.attributes(scope)
@@ -99,8 +101,8 @@ function refusal({ small, most }: Attribute, value: unknown): string | null {
 }
 
 /** How many streams there are of 1 to `messages` messages of so many kinds. */
-export const streamsIn = (kindCount: number, messages: number): number =>
-  Array.from({ length: messages }, (_, i) => kindCount ** (i + 1)).reduce((sum, n) => sum + n, 0)
+export const streamsIn = (kindCount: number, messages: number | undefined): number => messages === undefined ? 1
+  : Array.from({ length: messages }, (_, i) => kindCount ** (i + 1)).reduce((sum, n) => sum + n, 0)
 
 /** What to ask for instead: the one that is nearly it, or a list of all. */
 export function instead(name: string, names: readonly string[]): string {

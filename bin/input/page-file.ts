@@ -8,8 +8,8 @@ import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { claimNamed } from './loaded-component.ts'
 import { isInside } from './loaded-connector.ts'
-import { checkedScope, checkedStream, lawNamed, quoted } from './names.ts'
-import { type RequestedRun, positionsIn } from './requested-run.ts'
+import { checkedScope, checkedStream, quoted } from './names.ts'
+import { lawOf, type RequestedRun, positionsIn } from './requested-run.ts'
 
 /** Far more than any page takes. */
 const mostBytes = 64 * 1024 * 1024
@@ -77,8 +77,9 @@ async function runOf(page: Record<string, unknown>): Promise<RequestedRun> {
   const scope = checkedScope(entry.component, numbers(page['scope']))
   const stream = checkedStream(entry.component, scope, list(page['stream'], 'stream').map(burst))
   const positions = positionsIn(string(page['schedule'], 'schedule'))
-  const law = page['law'] === undefined ? {} : { law: lawNamed(string(object(page['law'], 'law')['name'], 'the law’s name')) }
-  return { entry, scope, stream, positions, ...law }
+  const law = page['law'] === undefined ? {} : { law: lawOf(entry, scope, string(object(page['law'], 'law')['name'], 'the law’s name')) }
+  const begin = page['begin'] === undefined ? {} : { begin: Number(page['begin']) }
+  return { entry, scope, stream, positions, ...begin, ...law }
 }
 
 /** The component as it is typed. A page is not trusted to name a file elsewhere: whoever replays it runs that file. */

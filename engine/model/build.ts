@@ -1,6 +1,6 @@
 /** From a component, a variant and a scope to a machine; and the streams that a scope holds. */
 import type { Attribute, Component, BuildModel, Scope, Sizes } from '../../spec/component.ts'
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, ModelStart } from '../../spec/evidence/counterexample.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkedModel } from './component-shape.ts'
 import { compile, type Machine } from './machine.ts'
@@ -51,6 +51,39 @@ export function scopeOf(component: Component, changes: Scope = {}): Scope {
   return { ...Object.fromEntries(Object.entries(sizes).map(([name, { small }]) => [name, small])), ...changes }
 }
 
+/** Every stream in every way to begin with it that a machine’s model wants. Throws `UsageError` where there are none, or too many. */
+export function startsOf(machine: Machine, all: readonly (readonly ModelBurst[])[]): readonly Start[] {
+  const { beginnings, model } = machine
+  if (all.length * beginnings > mostStarts)
+    throw new UsageError(`${model.name} begins in ${(all.length * beginnings).toLocaleString('en-US')} ways at this scope, and ${mostStarts.toLocaleString('en-US')} is the most: narrow it, or let fewer fields begin otherwise.`)
+  const starts = all.flatMap((stream) =>
+    Array.from({ length: beginnings }, (_, begin) => ({ stream, begin, words: machine.start(stream, begin) })))
+  const wanted = starts.filter(({ words }) => {
+    machine.load(words)
+    return machine.isStart()
+  })
+  if (wanted.length === 0) throw new UsageError(`${model.name} has nowhere to begin: ‘starts’ holds of none of ${starts.length.toLocaleString('en-US')} beginnings.`)
+  return wanted
+}
+
+interface Start extends Required<ModelStart> {
+  readonly words: Int32Array
+}
+const mostStarts = 2_000_000
+
+/** The first way to begin from a number on, round and round, that a machine’s model wants. */
+export function beginningFrom(machine: Machine, { stream, begin = 0 }: ModelStart): number {
+  const { beginnings, model } = machine
+  if (beginnings === 1) return 0
+  for (let tries = 0; tries < Math.min(beginnings, mostTries); tries++) {
+    const number = (begin + tries) % beginnings
+    machine.load(machine.start(stream, number))
+    if (machine.isStart()) return number
+  }
+  throw new UsageError(`${model.name} has too few beginnings that ‘starts’ holds of to find one.`)
+}
+const mostTries = 100_000
+
 /** The kinds of message that a small scope tries: every value of every attribute, against a quiet background. */
 export function kinds(attributes: Readonly<Record<string, Attribute>>): readonly ModelBurst[] {
   const names = Object.keys(attributes)
@@ -59,8 +92,9 @@ export function kinds(attributes: Readonly<Record<string, Attribute>>): readonly
   return [quiet, ...others].map((kind) => ({ count: 1, ...kind }))
 }
 
-/** Every stream of 1 to `messages` single messages of those kinds, the shortest and quietest first. */
+/** Every stream of 1 to `messages` single messages of those kinds, the shortest and quietest first; an empty one where there are none. */
 export function streams(component: Component, scope: Scope): readonly (readonly ModelBurst[])[] {
+  if (scope['messages'] === undefined) return [[]]
   const all = kinds(component.attributes(scope))
   let longer: (readonly ModelBurst[])[] = [[]]
   return Array.from({ length: scope['messages']! }, () => {

@@ -55,10 +55,10 @@ function checkQuestion(name: string, { asks, answers, found }: Question, wrong: 
 export function checkedModel(value: unknown, named: string): Model {
   const wrong = (what: string) => new UsageError(`The model of ${named} ${what}`)
   if (!isRecord(value)) throw wrong(`is ${shown(value)}: return model({ name, state, rules, … }).`)
-  const { name, state, rules, known, facts, stages } = value
+  const { name, state, rules, laws = [], known, facts, starts, within, stages } = value
   if (typeof name !== 'string') throw wrong(`has ‘name’ ${shown(name)}: give it a text.`)
-  for (const [field, one] of Object.entries({ known, facts }))
-    if (typeof one !== 'function') throw wrong(`has ‘${field}’ ${shown(one)}: give it a function of the world.`)
+  for (const [field, one] of Object.entries({ known, facts, starts, within }))
+    if (one !== undefined && typeof one !== 'function') throw wrong(`has ‘${field}’ ${shown(one)}: give it a function of the world.`)
   if (stages !== undefined) return value as unknown as Model
   if (!isRecord(state)) throw wrong(`has ‘state’ ${shown(state)}: give it kinds of things, such as { worker: each(2, { … }) }.`)
   for (const [kind, things] of Object.entries(state)) {
@@ -67,11 +67,29 @@ export function checkedModel(value: unknown, named: string): Model {
       if (!isRecord(domain) || typeof domain['is'] !== 'string')
         throw wrong(`has ‘${field}’ of ${kind} ${shown(domain)}: write oneOf('idle', 'busy'), upTo(3), maybe('message') or lineOf('message', 2).`)
   }
+  const { fields } = (state['message'] ?? {}) as { readonly fields?: object }
+  if (fields && 'arrived' in fields && 'delivered' in fields && known === undefined)
+    throw wrong('has messages, and does not say what is due to them: give it known: () => ({ due: () => delivery }).')
   if (!Array.isArray(rules)) throw wrong(`has ‘rules’ ${shown(rules)}: give it a list.`)
   for (const [i, rule] of (rules as unknown[]).entries())
     if (!isRecord(rule) || typeof rule['sentence'] !== 'string' || typeof rule['when'] !== 'function' || typeof rule['then'] !== 'function')
       throw wrong(`has ${shown(rule)} as rule ${i + 1}: write rule('worker sees message', ({ worker }) => …, ({ worker }) => { … }).`)
+  if (!Array.isArray(laws)) throw wrong(`has ‘laws’ ${shown(laws)}: give it a list.`)
+  for (const [i, law] of (laws as unknown[]).entries()) checkLawShape(law, i, wrong)
   return value as unknown as Model
+}
+
+/** What each kind of law asks is a function. */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  always: ['holds'], 'in the end': ['holds'], eventually: ['holds'], 'leads to': ['from', 'holds'], 'every step': ['sees', 'keeps'],
+  'can be reached': ['holds'], 'can always be reached': ['holds'],
+}
+
+function checkLawShape(law: unknown, i: number, wrong: (what: string) => UsageError): void {
+  const given = isRecord(law) ? law : {}
+  const functions = typeof given['when'] === 'string' && given['own'] === true ? asked[given['when']] : undefined
+  if (typeof given['name'] === 'string' && typeof given['says'] === 'string' && functions?.every((each) => typeof given[each] === 'function')) return
+  throw wrong(`has ${shown(law)} as law ${i + 1}: write one with lawsOver(state), as in always('one holder', 'At most one client holds it.', ({ clients }) => …).`)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,10 +1,11 @@
 /** Whether what a model declares can be run. What cannot is a usage error, and names the field, the kind or the rule. */
-import type { Domain, Model, Rule, State, StepKind } from '../../spec/model.ts'
+import { laws as fiveLaws } from '../../spec/laws.ts'
+import type { Domain, Model, OwnLaw, Rule, State, StepKind } from '../../spec/model.ts'
 import { UsageError } from '../usage-error.ts'
 import { mostBits, mostHeld } from './layout.ts'
 
 /** The order in which rules are declared and moves lie: zeros in a schedule then mean the quiet run. */
-export const kindsInOrder: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
+export const kindsInOrder: readonly StepKind[] = ['progress', 'timer', 'choice', 'heal', 'fault']
 
 /** One for each bit of the largest state: more would only be found not to fit after much work. */
 const mostThings = mostBits
@@ -15,18 +16,19 @@ const said = (n: number) => n.toLocaleString('en-US')
 
 /** Throws `UsageError` at the first declaration of a model, or of the stages it is made of, that cannot be run. */
 export function checkDeclared(named: string, models: readonly Model[]): void {
-  for (const { name, state, rules } of models) {
+  for (const { name, state, rules, laws = [] } of models) {
     for (const [kind, { many, count, fields }] of Object.entries(state)) {
       if (!isWord(kind)) throw new UsageError(`${name}: ‘${kind}’ cannot name a kind: use one word of letters and digits.`)
       if (many && Object.hasOwn(state, `${kind}s`))
         throw new UsageError(`${name}: ‘${kind}s’ is a kind, and so are all of ‘${kind}’ called: name one otherwise.`)
       if (!isWhole(count) || count === 0) throw new UsageError(`${name}: there are ${count} of ‘${kind}’: use a whole number from 1.`)
       for (const [field, domain] of Object.entries(fields)) {
-        const wrong = namedWrong(field) ?? domainWrong(domain, state)
+        const wrong = namedWrong(field) ?? domainWrong(domain, state) ?? beginsWrong(domain, state)
         if (wrong !== null) throw new UsageError(`${name}: ‘${field}’ of ${kind} ${wrong}`)
       }
     }
     rules.forEach((rule, i) => checkRule(name, state, rule, rules[i - 1]))
+    laws.forEach((law, i) => checkLaw(name, law, laws.slice(0, i)))
   }
   const things = models.flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
   if (things > mostThings) throw new UsageError(`${named} has over ${said(mostThings)} things at this scope: narrow it.`)
@@ -55,6 +57,35 @@ function domainWrong(domain: Domain, state: State): string | null {
   return domain.is === 'maybe' ? null : numberWrong('is a line of', domain.most, mostBits)
 }
 
+/** What is wrong with the values that a field begins at. */
+function beginsWrong(domain: Domain, state: State): string | null {
+  if (domain.begins === undefined) return null
+  if (domain.begins.length === 0) return 'begins at no value: name one at least.'
+  const isOneOf = (kind: string, n: unknown) => isWhole(n as number) && (n as number) >= 1 && (n as number) <= state[kind]!.count
+  for (const value of domain.begins as readonly unknown[]) {
+    const isAllowed = domain.is === 'one of' ? domain.words.includes(value as string)
+      : domain.is === 'up to' ? isWhole(value as number) && (value as number) <= domain.most
+      : domain.is === 'maybe' ? value === null || isOneOf(domain.kind, value)
+      : Array.isArray(value) && value.length <= domain.most && value.every((n) => isOneOf(domain.kind, n))
+    if (!isAllowed) return `begins at ${JSON.stringify(value) ?? String(value)}: ${allowedIn(domain)}.`
+  }
+  return null
+}
+
+const allowedIn = (domain: Domain): string =>
+  domain.is === 'one of' ? `use ${domain.words.join(' or ')}` : domain.is === 'up to' ? `use a whole number from 0 to ${said(domain.most)}`
+    : domain.is === 'maybe' ? `use the number of a thing of the kind ${domain.kind}, from 1, or null`
+    : `use a list of up to ${said(domain.most)} numbers of things of the kind ${domain.kind}, from 1`
+
+/** A law’s name is typed in one word, with strokes where it has spaces. */
+function checkLaw(model: string, { name, says }: OwnLaw, before: readonly OwnLaw[]): void {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}’' -]*$/u.test(name))
+    throw new UsageError(`${model}: ‘${name}’ cannot name a law: use a few words of letters and digits.`)
+  if (says.trim() === '') throw new UsageError(`${model}: the law ‘${name}’ has no sentence: say what holds.`)
+  const other = [...fiveLaws, ...before].find((law) => law.name.replaceAll(' ', '-') === name.replaceAll(' ', '-'))
+  if (other) throw new UsageError(`${model} has two laws called ‘${name}’${before.includes(other as OwnLaw) ? '' : ', one of them of the five'}: name one otherwise.`)
+}
+
 function numberWrong(is: string, n: number, most: number): string | null {
   if (!isWhole(n)) return `${is} up to ${n}: use a whole number from 0.`
   return n > most ? `${is} up to ${said(n)}: ${said(most)} is the most.` : null
@@ -68,5 +99,5 @@ function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule,
   const wrong = atMost === undefined ? null : numberWrong('may happen', atMost, mostHeld)
   if (wrong !== null) throw new UsageError(`${name}: ‘${sentence}’ ${wrong}`)
   if (before && kindsInOrder.indexOf(before.kind) > kindsInOrder.indexOf(kind))
-    throw new UsageError(`${name}: the ${kind} rule ‘${sentence}’ stands after the ${before.kind} rule ‘${before.sentence}’. Declare progress, timers, heals and faults in that order.`)
+    throw new UsageError(`${name}: the ${kind} rule ‘${sentence}’ stands after the ${before.kind} rule ‘${before.sentence}’. Declare progress, timers, choices, heals and faults in that order.`)
 }

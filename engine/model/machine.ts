@@ -5,14 +5,18 @@
  * loaded state, taking one, and a state as plain data for pages and laws.
  */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { Circumstances, Fate } from '../../spec/verdict.ts'
+import { type Circumstances, delivery, type Fate } from '../../spec/verdict.ts'
+import { laws as fiveLaws, type ModelLaw } from '../../spec/laws.ts'
 import { each, fate, type Model, type Rule, type State, type StepKind } from '../../spec/model.ts'
 import { UsageError } from '../usage-error.ts'
 import { arrivals } from './arrivals.ts'
+import { type AskedLaw, ofMessages, ofState } from './asked-law.ts'
+import { Beginnings } from './beginnings.ts'
 import { checkDeclared, checkMoves, kindsInOrder } from './declaration.ts'
 import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
 import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
-import type { MessageView, Stage } from './stage.ts'
+import { type Plain, plainFacts, plainState } from './plain-state.ts'
+import { type MessageView, nameOf, type Stage } from './stage.ts'
 import { OutOfDomain, scratch, type View, type Views, views } from './views.ts'
 
 /** One rule with one choice of whom it is about: what a schedule picks. */
@@ -25,10 +29,6 @@ export interface Move {
   /** The numbers, from 1, of those it ranges over. */
   readonly who: readonly number[]
 }
-
-type PlainThing = Readonly<Record<string, unknown>>
-/** A state as plain data: by kind, a thing or a list of them; of a composed model, a list of those. */
-type Plain = Readonly<Record<string, PlainThing | readonly PlainThing[]>>
 
 /** A rule as source, given what is to become of a move that was made. */
 export interface Loop {
@@ -56,8 +56,17 @@ export interface Machine {
   readonly messages: readonly MessageView[]
   readonly known: Circumstances<MessageView>
   readonly stages: readonly Stage[]
-  /** The words of the state in which a stream has arrived and nothing has happened. */
-  start(stream: readonly ModelBurst[]): Int32Array
+  /** The laws that it is held to: the five where it has messages, and its own. */
+  readonly laws: readonly ModelLaw[]
+  /** A law, ready to be asked of the loaded state. */
+  ask(law: ModelLaw): AskedLaw
+  /** How many ways there are to begin with a stream, and whether a state is one that the model wants to begin in. */
+  readonly beginnings: number
+  isStart(): boolean
+  /** Whether a run is followed from the loaded state on; null where every one is. */
+  readonly within: (() => boolean) | null
+  /** The words of the state in which a stream has arrived and nothing has happened, in one of the ways to begin, from 0. */
+  start(stream: readonly ModelBurst[], begin?: number): Int32Array
   load(words: ArrayLike<number>, at?: number): void
   save(): Int32Array
   /** Takes a move if it may happen in the loaded state; says whether it did. */
@@ -71,7 +80,8 @@ export interface Machine {
   readonly found: Int32Array
   /** The loaded state as plain data, one entry a stage. */
   plain(): readonly Plain[]
-  facts(): readonly string[]
+  /** What there is to tell of the loaded state; of a model that does not say, at the start only what is not as it always begins. */
+  facts(isStart?: boolean): readonly string[]
   /** What a page prints of a move about to be taken: who, and what it does. */
   phrase(move: number): { readonly who: string; readonly does: string }
   /** The rules, in the order of their moves; the fresh message’s comes last. */
@@ -104,11 +114,13 @@ export function compile(model: Model): Machine {
   const stages = models.map((stage, s): Stage => ({
     model: stage,
     messages: (seen[s]!.things.get('message') ?? []) as MessageView[],
-    known: stage.known(seen[s]!.world as never) as Circumstances<MessageView>,
+    known: (stage.known?.(seen[s]!.world as never) ?? { due: () => delivery }) as Circumstances<MessageView>,
   }))
   const messages = model.stages ? endToEnd(lies) : stages[0]!.messages
   const known = model.stages ? together(stages) : stages[0]!.known
   const fresh = model.fresh && messages.at(-1)
+  const laws = [...(model.stages || hasFates(model.state) ? fiveLaws : []), ...(model.laws ?? [])]
+  const asked = new Map<ModelLaw, AskedLaw>()
 
   /** Says which rule would have set what a field cannot hold. */
   const blamed = (error: unknown, move: number): unknown => {
@@ -153,13 +165,25 @@ export function compile(model: Model): Machine {
   }
 
   const arrives = arrivals(stages, lies)
+  const beginnings = new Beginnings(models.map(({ state }) => state), lies)
   const machine: Machine = {
-    model, layout: lies, words: lies.words, moves, ends, messages, known, stages,
-    start(stream) {
+    model, layout: lies, words: lies.words, moves, ends, messages, known, stages, laws,
+    ask(law) {
+      let ready = asked.get(law)
+      if (!ready) asked.set(law, (ready = 'own' in law ? ofState(law, models[0]!.state, seen[0]!) : ofMessages(law, messages, known)))
+      return ready
+    },
+    beginnings: beginnings.count,
+    isStart: () => model.starts?.(seen[0]!.world as never) ?? true,
+    within: model.within ? () => model.within!(seen[0]!.world as never) : null,
+    start(stream, begin = 0) {
       const room = messages.length - (fresh ? 1 : 0)
       if (stream.length > room)
         throw new UsageError(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
+      if (!Number.isInteger(begin) || begin < 0 || begin >= beginnings.count)
+        throw new UsageError(`${model.name} begins in ${beginnings.count.toLocaleString('en-US')} ways, and there is no ${begin}: they are counted from 0.`)
       scratch.fill(0, 0, lies.words)
+      beginnings.put(begin)
       for (let i = 0; i < stream.length; i++) arrives(i, stream[i]!)
       if (fresh) arrives(messages.length - 1, model.fresh!)
       return machine.save()
@@ -174,7 +198,8 @@ export function compile(model: Model): Machine {
     owed: steps.owed,
     found: steps.found,
     plain: () => models.map(({ state }, s) => plainState(state, seen[s]!)),
-    facts: () => [...new Set(models.flatMap((stage, s) => stage.facts(seen[s]!.world as never)))],
+    facts: (isStart = false) => [...new Set(models.flatMap((stage, s) =>
+      stage.facts?.(seen[s]!.world as never) ?? plainFacts(stage.state, seen[s]!, !isStart)))],
     phrase(move) {
       const { who, stage } = moves[move]!
       if (move === freshMove) return { who: 'world', does: `sends ${nameOf('message', messages.length)}, a fresh message` }
@@ -190,7 +215,10 @@ interface StagedRule {
   readonly stage: number
 }
 
-/** Progress first, then time, then heals, then faults. */
+/** Whether messages carry what the five laws ask of them. */
+const hasFates = (state: State) => Object.keys(fate({})).every((field) => state['message']?.fields[field])
+
+/** Progress first, then time, then choices, then heals, then faults. */
 function entriesOf(models: readonly Model[]): readonly StagedRule[] {
   const all = models.flatMap(({ rules }, stage) => rules.map((rule) => ({ rule, stage })))
   return kindsInOrder.flatMap((kind) => all.filter(({ rule }) => rule.kind === kind && rule.atMost !== 0))
@@ -224,21 +252,6 @@ function together(stages: readonly Stage[]): Circumstances<MessageView> {
   }
 }
 
-function plainState(state: State, { things }: Views): Plain {
-  return Object.fromEntries(Object.entries(state).map(([kind, { many, fields }]) => {
-    const all = things.get(kind)!.map((thing) => plainThing(thing, Object.keys(fields)))
-    return [kind, many ? all : all[0]!]
-  }))
-}
-
-function plainThing(thing: View, fields: readonly string[]): PlainThing {
-  return Object.fromEntries(fields.map((field) => {
-    const value = thing[field]
-    if (value === null || typeof value !== 'object') return [field, value]
-    return [field, 'numbers' in value ? value.numbers : (value as View).number]
-  }))
-}
-
 /** `worker sees message`, of worker 1 and message 2: who is `worker 1`, and what it does is `sees m2`. */
 function phrased({ words, kinds, its }: Parts, who: readonly number[], state: State, { things }: Views) {
   const numbers = new Map(kinds.map((kind, k) => [kind, who[k]!]))
@@ -252,6 +265,3 @@ function phrased({ words, kinds, its }: Parts, who: readonly number[], state: St
   })
   return { who: state[actor]?.many ? nameOf(actor, numbers.get(actor)!) : actor, does: does.join(' ') }
 }
-
-/** A message is `m1`; anything else is called by its kind and number. */
-export const nameOf = (kind: string, number: number) => (kind === 'message' ? `m${number}` : `${kind} ${number}`)

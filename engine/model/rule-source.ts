@@ -16,11 +16,18 @@ export interface Parts {
   readonly its: string | null
 }
 
+/** The kinds of several that a sentence names, but not as a field of who acts. */
+export function kindsNamed(sentence: string, state: State): readonly string[] {
+  const words = sentence.split(' ')
+  const its = words.indexOf('its')
+  return words.filter((word, i) => Object.hasOwn(state, word) && state[word]!.many && !(its >= 0 && i === its + 1))
+}
+
 export function partsOf(rule: Rule, state: State): Parts {
   const words = rule.sentence.split(' ')
   const its = words.indexOf('its')
   const field = its < 0 ? null : (words[its + 1] ?? null)
-  const kinds = words.filter((word, i) => state[word]?.many && !(its >= 0 && i === its + 1))
+  const kinds = kindsNamed(rule.sentence, state)
   if (field !== null && state[words[0]!]?.fields[field]?.is !== 'maybe')
     throw new UsageError(`The rule ‘${rule.sentence}’ says ‘its ${field}’, but ${words[0]} has no field ‘${field}: maybe(…)’.`)
   return { words, kinds, its: field }

@@ -5,6 +5,9 @@ import type { View } from './views.ts'
 
 export type MessageView = View & Fate
 
+/** What pages call a thing: a message is `m1`, and anything else has its kind and number. */
+export const nameOf = (kind: string, number: number) => (kind === 'message' ? `m${number}` : `${kind} ${number}`)
+
 export interface Stage {
   readonly model: Model
   readonly messages: readonly MessageView[]

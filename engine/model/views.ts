@@ -34,6 +34,8 @@ export interface Views {
   readonly things: ReadonlyMap<string, readonly View[]>
   /** Every single thing by its kind, and every several by its plural: what `World` says of types. */
   readonly world: Record<string, unknown>
+  /** The same once more, for who puts in whom a sentence names. */
+  readonly newScene: () => Record<string, unknown>
 }
 
 /** Makes the things of a state, lying where a layout has put them. */
@@ -52,11 +54,14 @@ export function views(state: State, places: StagePlaces): Views {
           if (domain.is === 'maybe') thing[`${field}$who`] = who
           else (thing[field] as BitQueue).who = who
         }
-  const world = new classes.Scene() as Record<string, unknown>
-  for (const [kind, { many }] of Object.entries(state))
-    if (many) world[`${kind}s`] = things.get(kind)!
-    else world[kind] = things.get(kind)![0]
-  return { things, world }
+  const newScene = () => {
+    const scene = new classes.Scene() as Record<string, unknown>
+    for (const [kind, { many }] of Object.entries(state))
+      if (many) scene[`${kind}s`] = things.get(kind)!
+      else scene[kind] = things.get(kind)![0]
+    return scene
+  }
+  return { things, world: newScene(), newScene }
 }
 
 type ThingClass = new (number: number, places: Readonly<Record<string, readonly Place[]>>) => View

@@ -1,16 +1,18 @@
 /** Gathers what there is to show of a counterexample, and of a whole run of the suite. */
 import type { Attribute, Component, Questions } from '../../spec/component.ts'
-import type { Answer, Counterexample } from '../../spec/evidence/counterexample.ts'
+import type { Answer, Counterexample, ModelStart } from '../../spec/evidence/counterexample.ts'
 import type { Beside, BesideRow, ExplainedCounterexample, Threshold, Without } from '../../spec/evidence/suite-evidence.ts'
-import { type Law, laws } from '../../spec/laws.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
 import { isOwed } from '../../spec/model.ts'
+import { lawIn } from '../model/asked-law.ts'
 import { build } from '../model/build.ts'
 import { fold } from './run-length.ts'
-import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { isFresh, type Machine } from '../model/machine.ts'
+import { nameOf } from '../model/stage.ts'
 import { playback, readersOf } from './playback.ts'
 import { replay } from './replay.ts'
 import { along, Phrases } from './run.ts'
-import { breaks, fateOf, type Rerun, rerun } from './rerun.ts'
+import { breaks, outcomeFor, type Rerun, rerun } from './rerun.ts'
 import { parseSchedule } from './schedule-text.ts'
 
 /** Everything that a reader may ask of a counterexample. The components are those that a composed one is made of. */
@@ -26,10 +28,10 @@ class Inquiry {
   readonly #components: readonly Component[]
   readonly #component: Component
   readonly #machine: Machine
-  readonly #law: Law
+  readonly #law: ModelLaw
   readonly #moves: readonly number[]
-  /** The number of the message that the law is broken for. */
-  readonly #message: number
+  /** Whom the law is broken for, from 1 in the order in which it is asked: the number of a message. */
+  readonly #subject: number
 
   constructor(found: Counterexample, components: readonly Component[]) {
     this.#found = found
@@ -38,16 +40,16 @@ class Inquiry {
     if (!component) throw new Error(`There is no component ‘${found.component}’ to ask about its counterexample.`)
     this.#component = component
     this.#machine = build(component, found.variant, found.scope)
-    this.#law = laws.find(({ name }) => name === found.law.name)!
-    this.#moves = replay(this.#machine, found.stream, parseSchedule(found.schedule), []).run.moves
-    this.#message = Number(found.message.slice(1))
+    this.#law = this.#machine.laws.find(({ name }) => name === found.law.name)!
+    this.#moves = replay(this.#machine, found, parseSchedule(found.schedule), []).run.moves
+    this.#subject = 1 + this.#machine.ask(this.#law).subjects.indexOf(found.about)
   }
 
   shown(): ExplainedCounterexample {
-    const { stream, stem, variant } = this.#found
+    const { stream, begin, stem, variant } = this.#found
     return {
       found: this.#found,
-      playback: playback(this.#machine, this.#machine.start(stream), { start: 0, moves: this.#moves, stem }),
+      playback: playback(this.#machine, this.#machine.start(stream, begin), { start: 0, moves: this.#moves, stem }),
       without: [...this.#withLess(), ...this.#without()],
       answers: answersOf(this.#component, variant, this.#components),
       beside: variant === 'fixed' ? null : this.#beside(),
@@ -57,7 +59,7 @@ class Inquiry {
   /** Leaves out each step in its turn; of steps that repeat, those of the last round. */
   #without(): readonly Without[] {
     const said = this.#phrases(this.#machine, this.#moves)
-    const { stem, stream } = this.#found
+    const { stem } = this.#found
     const cut = stem ?? said.length
     const groups = [
       ...fold(cut, (a, b) => said[a] === said[b], 3),
@@ -70,17 +72,20 @@ class Inquiry {
       const move = this.#moves[at]!
       // The law asks what becomes of the fresh message: there is nothing to say without it.
       if (this.#law.when === 'recovers' && isFresh(this.#machine.moves[move]!)) return []
-      const run = rerun(this.#machine, stream, this.#moves.toSpliced(at, 1), this.#law)
+      const run = rerun(this.#machine, this.#found, this.#moves.toSpliced(at, 1), this.#law)
       const count = (all: readonly number[]) => all.filter((other) => other === move).length
       const later = count(run.moves) >= count(this.#moves)
-      return [{ step: at + 1, what: said[at]!, times, later, ...this.#outcome(run, stream) }]
+      return [{ step: at + 1, what: said[at]!, times, later, ...this.#outcome(run, this.#found) }]
     })
   }
 
-  #outcome(run: Rerun, stream: Counterexample['stream']): Pick<Without, 'law' | 'says'> {
+  #outcome(run: Rerun, from: ModelStart): Pick<Without, 'law' | 'says'> {
     if (!run.settled) return { law: 'not settled', says: 'it does not come to rest' }
-    const says = fateOf(this.#machine, this.#message)
-    return { law: breaks(this.#machine, stream, run, this.#law) ? 'broken' : 'kept', says }
+    const end = this.#machine.save()
+    const isBroken = breaks(this.#machine, from, run, this.#law)
+    this.#machine.load(end)
+    const says = outcomeFor(this.#machine, this.#law, this.#subject, isBroken)
+    return { law: isBroken ? 'broken' : 'kept', says }
   }
 
   /** Takes one away from each number of what was sent, and makes quiet what is not, one at a time. */
@@ -89,10 +94,10 @@ class Inquiry {
     return this.#found.stream.flatMap((burst, i) => Object.entries(burst).flatMap(([field, value]): readonly Without[] => {
       const less = field === 'count' ? burst.count - 1 : lessOf(attributes[field]!, value)
       // Without the message there is nothing to say of it.
-      if (less === null || (less === 0 && field === 'count' && i + 1 === this.#message)) return []
-      const stream = this.#found.stream.with(i, { ...burst, [field]: less })
-      const run = rerun(this.#machine, stream, this.#moves, this.#law)
-      const { law, says } = this.#outcome(run, stream)
+      if (less === null || (less === 0 && field === 'count' && i + 1 === this.#subject)) return []
+      const from = { stream: this.#found.stream.with(i, { ...burst, [field]: less }), begin: this.#found.begin }
+      const run = rerun(this.#machine, from, this.#moves, this.#law)
+      const { law, says } = this.#outcome(run, from)
       const name = nameOf('message', i + 1)
       const of = field === 'count' ? `messages like ${name}` : attributes[field]!.says
       const limit = law === 'kept' && typeof less === 'number' && less > 0 ? { limit: { of, passes: less, breaks: less + 1 } } : {}
@@ -102,11 +107,15 @@ class Inquiry {
 
   /** The fixed variant, given the same messages and, as far as it can take them, the same steps. */
   #beside(): Beside {
-    const { scope, stream, stem } = this.#found
+    const { scope, stem } = this.#found
     const fixed = build(this.#component, 'fixed', scope)
     const asked = this.#moves.map((move) => this.#sameMove(fixed, move))
-    const run = rerun(fixed, stream, asked, this.#law)
-    const says = fateOf(fixed, this.#message)
+    const [from, law] = [this.#startOf(fixed), lawIn(fixed, this.#law)]
+    const run = rerun(fixed, from, asked, law)
+    const end = fixed.save()
+    const isBroken = breaks(fixed, from, run, law)
+    fixed.load(end)
+    const says = outcomeFor(fixed, law, this.#subject, isBroken)
     const here = this.#phrases(this.#machine, this.#moves)
     const there = this.#phrases(fixed, run.moves)
     const rows: Pick<BesideRow, 'here' | 'there'>[] = here.map((step, i) =>
@@ -118,6 +127,12 @@ class Inquiry {
     return { rows: cuts.slice(1).flatMap((to, i) => foldedRows(rows.slice(cuts[i], to), cuts[i]!)), partsAt: at, instead, says }
   }
 
+  /** The same beginning of another variant, whose state may be another. */
+  #startOf({ beginnings }: Machine): Required<ModelStart> {
+    const { stream, begin } = this.#found
+    return { stream, begin: begin % beginnings }
+  }
+
   #sameMove(other: Machine, move: number): number | null {
     const { rule, who, stage } = this.#machine.moves[move]!
     return other.moves.find((its) =>
@@ -126,9 +141,9 @@ class Inquiry {
 
   /** The first step that the fixed variant cannot take, or after which it is in another state. */
   #parting(fixed: Machine, asked: readonly (number | null)[]): { readonly at: number | null; readonly instead: readonly string[] } {
-    const { stream } = this.#found
-    let here = this.#machine.start(stream)
-    let there = fixed.start(stream)
+    const { stream, begin } = this.#found
+    let here = this.#machine.start(stream, begin)
+    let there = fixed.start(stream, this.#startOf(fixed).begin)
     const [ours, theirs] = [readersOf(this.#machine), readersOf(fixed)]
     const phrases = new Phrases(this.#machine)
     for (const [i, move] of this.#moves.entries()) {
@@ -147,7 +162,8 @@ class Inquiry {
   }
 
   #phrases(machine: Machine, moves: readonly number[]): readonly string[] {
-    return [...along(machine, machine.start(this.#found.stream), moves)].flatMap((taken) => (taken ? [`${taken.who} ${taken.does}`] : []))
+    const { stream, begin } = this.#startOf(machine)
+    return [...along(machine, machine.start(stream, begin), moves)].flatMap((taken) => (taken ? [`${taken.who} ${taken.does}`] : []))
   }
 }
 

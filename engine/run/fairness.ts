@@ -1,5 +1,5 @@
 /** A fair scheduler, and what it would not do: pass over a step for ever. */
-import type { Machine } from '../model/machine.ts'
+import type { Machine, Move } from '../model/machine.ts'
 
 /**
  * Gives each of a machine’s first moves its turn, round after round, so that none that may happen all the while is passed
@@ -48,11 +48,23 @@ export function isFairCycle(owed: readonly number[], states: number, waits: (at:
   return waiting.length === 0
 }
 
-/** The same of the moves that lead from the loaded state back to itself. Leaves a state of the cycle loaded. */
-export function isFairRound({ take, may }: Machine, cycle: readonly number[], owed: readonly number[]): boolean {
+/**
+ * The same of the moves that lead from the loaded state back to itself; and of those owed strongly, whether each is taken or
+ * impossible all the way round. Leaves a state of the cycle loaded.
+ */
+export function isFairRound({ take, may, moves }: Machine, cycle: readonly number[], owed: readonly number[]): boolean {
   const taken = new Set(cycle)
-  return isFairCycle(owed.filter((move) => !taken.has(move)), cycle.length, (at) => {
+  const waiting = owed.filter((move) => !taken.has(move))
+  const strong = waiting.filter((move) => isStrong(moves[move]!))
+  if (strong.length > 0)
+    for (const move of cycle) {
+      if (strong.some(may)) return false
+      take(move)
+    }
+  return isFairCycle(waiting, cycle.length, (at) => {
     if (at > 0) take(cycle[at - 1]!)
     return may
   })
 }
+
+export const isStrong = ({ rule }: Move): boolean => rule.fair === 'strongly'

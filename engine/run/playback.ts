@@ -4,7 +4,8 @@ import type { Domain, StepKind, State } from '../../spec/model.ts'
 import { along, factsOf, possibleMoves, Phrases, type Run } from './run.ts'
 import { fold } from './run-length.ts'
 import { get, type Place } from '../model/layout.ts'
-import { type Machine, nameOf } from '../model/machine.ts'
+import type { Machine } from '../model/machine.ts'
+import { nameOf } from '../model/stage.ts'
 import { scratch } from '../model/views.ts'
 
 /** A step as it was taken, with every cell as it was afterwards. */

@@ -4,18 +4,17 @@
  * What must always hold is looked for after every step, and the first violation ends the run. What must hold in the end is
  * looked for where the run ends: at rest, or on a cycle when it ends in a state in which it has been before.
  */
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { type Law, laws as allLaws, waitsFor } from '../../spec/laws.ts'
-import { isOwed, type StepKind } from '../../spec/model.ts'
-import { isFairRound } from './fairness.ts'
+import type { ModelStart } from '../../spec/evidence/counterexample.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
+import { isOwed } from '../../spec/model.ts'
 import type { Run } from './run.ts'
-import { isFresh, type Machine } from '../model/machine.ts'
-import type { MessageView } from '../model/stage.ts'
-import { scratch } from '../model/views.ts'
+import { RunEnding, type RunViolation } from './run-ending.ts'
+import type { AskedLaw } from '../model/asked-law.ts'
+import type { Machine } from '../model/machine.ts'
 
 interface Replayed {
   readonly run: Run
-  readonly broken: { readonly law: Law; readonly message: number } | null
+  readonly broken: Omit<RunViolation, 'stem'> | null
   /** Positions not taken: the law was broken before them, or nothing more could happen. */
   readonly left: number
   /** What could go on where the run ends, in words; empty when it has come to rest. */
@@ -23,24 +22,27 @@ interface Replayed {
 }
 
 /** Takes positions one after another, each among all that may happen then, wrapping round. */
-export function replay(machine: Machine, stream: readonly ModelBurst[], positions: readonly number[], laws = allLaws): Replayed {
-  const start = machine.start(stream)
+export function replay(
+  machine: Machine, { stream, begin }: ModelStart, positions: readonly number[], laws: readonly ModelLaw[] = machine.laws,
+): Replayed {
+  const start = machine.start(stream, begin)
   machine.load(start)
   const moves: number[] = []
-  const always = laws.filter((law) => law.when === 'always')
-  let violation = violationOf(machine, always)
+  const momentary = new Momentary(machine, laws)
+  let violation = momentary.look()
   for (const position of positions) {
     const move = violation ? null : moveAt(machine, position)
     if (move === null) break
     machine.take(move)
     moves.push(move)
-    violation = violationOf(machine, always)
+    violation = momentary.look()
   }
   const owing = machine.moves.filter(({ at, rule }) => isOwed(rule.kind) && machine.may(at)).map(({ at }) => machine.phrase(at))
   const found = violation ?? new RunEnding(machine, start, moves).broken(laws)
+  const { stem = null, ...broken } = found ?? {}
   return {
-    run: { start: 0, moves, stem: found?.stem ?? null },
-    broken: found && { law: found.law, message: found.message },
+    run: { start: 0, moves, stem },
+    broken: found && (broken as Omit<RunViolation, 'stem'>),
     left: positions.length - moves.length,
     owes: owing.map(({ who, does }) => `${who} ${does}`),
   }
@@ -57,131 +59,32 @@ function moveAt(machine: Machine, position: number): number | null {
   return may.length === 0 ? null : may[position % may.length]!
 }
 
-interface RunViolation {
-  readonly law: Law
-  readonly message: number
-  readonly stem: number | null
-}
+/** Laws that a state or a step breaks, in the order of a run. */
+export class Momentary {
+  readonly #always: readonly AskedLaw[]
+  readonly #steps: readonly AskedLaw[]
+  /** What was seen of the state before, for each law about steps. */
+  #seen: readonly (readonly unknown[])[] = []
 
-function violationOf(machine: Machine, laws: readonly Law[]): RunViolation | null {
-  for (const law of laws)
-    for (const message of machine.messages)
-      if (!law.holds(message, machine.known)) return { law, message: message.number, stem: null }
-  return null
-}
-
-/** States to look through for one in which a message got its verdict after all. */
-const mostLooks = 20_000
-
-/** A cycle may take a few rounds to become fair; one that is not by then is taken for unfair. */
-const mostRounds = 64
-
-/** Where a run ends: at rest, or on a cycle that goes on for ever. */
-class RunEnding {
-  readonly #machine: Machine
-  readonly #moves: readonly number[]
-  readonly #end: Int32Array
-  /** How many moves come before earlier visits to the last state, the latest visit first. */
-  readonly #visits: readonly number[]
-
-  /** Of the loaded state, which the moves have led to from the start. */
-  constructor(machine: Machine, start: Int32Array, moves: readonly number[]) {
-    this.#machine = machine
-    this.#moves = moves
-    this.#end = machine.save()
-    const visits: number[] = []
-    machine.load(start)
-    for (const [at, move] of moves.entries()) {
-      if (this.#end.every((word, i) => word === scratch[i])) visits.push(at)
-      machine.take(move)
-    }
-    this.#visits = visits.slice(-mostRounds).reverse()
+  constructor(machine: Machine, laws: readonly ModelLaw[]) {
+    const asked = (when: ModelLaw['when']) => laws.filter((law) => law.when === when).map((law) => machine.ask(law))
+    this.#always = asked('always')
+    this.#steps = asked('every step')
   }
 
-  /** The law that is broken here. Of several, one that a fresh message breaks, or that does not wait for time, goes first. */
-  broken(laws: readonly Law[]): RunViolation | null {
-    const by = (when: Law['when']) => laws.filter((law) => law.when === when)
-    for (const law of by('recovers')) {
-      const found = this.#wedged(law)
-      if (found) return found
+  /** Looks at the loaded state, which is the first or follows the one looked at before. */
+  look(): RunViolation | null {
+    for (const asked of this.#always) {
+      const subject = asked.broken()
+      if (subject > 0) return { law: asked.law, subject, stem: null }
     }
-    for (const law of [...by('before time passes'), ...by('in the end')]) {
-      const found = this.#without(law)
-      if (found) return found
+    if (this.#steps.length === 0) return null
+    const before = this.#seen
+    this.#seen = this.#steps.map((asked) => asked.subjects.map((_, i) => asked.sees(i + 1)))
+    for (const [i, asked] of this.#steps.entries()) {
+      const subject = 1 + (before[i] ?? []).findIndex((seen, k) => !asked.keeps(seen, this.#seen[i]![k]))
+      if (subject > 0) return { law: asked.law, subject, stem: null }
     }
     return null
-  }
-
-  /** A fresh message was sent and has not come through whole, and nothing but a fault can change that. */
-  #wedged(law: Law): RunViolation | null {
-    const { moves, messages, known } = this.#machine
-    const fresh = messages.at(-1)!
-    if (!this.#moves.some((move) => isFresh(moves[move]!))) return null
-    const helps = waitsFor(law)
-    for (const stem of this.#endings(helps, helps))
-      if (this.#throughout(stem, () => !law.holds(fresh, known)))
-        return { law, message: fresh.number, stem }
-    return null
-  }
-
-  /** A message is without what the law asks for. */
-  #without(law: Law): RunViolation | null {
-    const { messages, known } = this.#machine
-    const owing = waitsFor(law)
-    for (const stem of this.#endings(owing, [...owing, 'heal', 'fault']))
-      for (const message of messages)
-        if (this.#throughout(stem, () => !law.holds(message, known)) && (law.when === 'in the end' || this.#curable(law, message)))
-          return { law, message: message.number, stem }
-    return null
-  }
-
-  /** How the run ends, seen by what is owed: at rest (null), and by the stem of each fair cycle of allowed moves. */
-  *#endings(owing: readonly StepKind[], allowed: readonly StepKind[]): Generator<number | null> {
-    const { moves, may } = this.#machine
-    const owed = moves.filter(({ rule }) => owing.includes(rule.kind)).map(({ at }) => at)
-    this.#machine.load(this.#end)
-    if (!owed.some(may)) yield null
-    for (const stem of this.#visits) {
-      const cycle = this.#moves.slice(stem)
-      if (!cycle.every((move) => allowed.includes(moves[move]!.rule.kind))) return
-      this.#machine.load(this.#end)
-      if (isFairRound(this.#machine, cycle, owed)) yield stem
-    }
-  }
-
-  /** Whether something is so in the last state, and in every state of the cycle if there is one. */
-  #throughout(stem: number | null, isSo: () => boolean): boolean {
-    this.#machine.load(this.#end)
-    if (!isSo()) return false
-    for (const move of stem === null ? [] : this.#moves.slice(stem)) {
-      this.#machine.take(move)
-      if (!isSo()) return false
-    }
-    return true
-  }
-
-  /** Whether healing would let the message go, or it was given up: what else is stuck is some other law’s. */
-  #curable(law: Law, message: MessageView): boolean {
-    const machine = this.#machine
-    machine.load(this.#end)
-    if (message.flagged > 0) return true
-    const helps = machine.moves.filter(({ rule }) => rule.kind === 'progress' || rule.kind === 'heal').map(({ at }) => at).reverse()
-    const known = { due: machine.known.due, anotherIsDown: () => true }
-    const seen = new Set([this.#end.join()])
-    const open = [this.#end]
-    for (let state = open.pop(); state && seen.size < mostLooks; state = open.pop()) {
-      machine.load(state)
-      if (message.arrived > 0 && law.holds(message, known)) return true
-      for (const move of helps) {
-        machine.load(state)
-        if (!machine.take(move)) continue
-        const next = machine.save()
-        const key = next.join()
-        if (!seen.has(key)) open.push(next)
-        seen.add(key)
-      }
-    }
-    // Too many to look through: like a walk, take the word of the law.
-    return seen.size >= mostLooks
   }
 }

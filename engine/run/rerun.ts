@@ -4,9 +4,11 @@
  * The steps that can still be taken are taken, and then it goes on fairly. Unlike `retrace`, it sends the fresh message
  * where the run did, and leaves the machine in the last state, so that what became of a message can be told.
  */
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import { type Law, waitsFor } from '../../spec/laws.ts'
-import { type Machine, nameOf } from '../model/machine.ts'
+import type { ModelStart } from '../../spec/evidence/counterexample.ts'
+import { type ModelLaw, waitsFor } from '../../spec/laws.ts'
+import type { OwnLaw } from '../../spec/model.ts'
+import type { Machine } from '../model/machine.ts'
+import { nameOf } from '../model/stage.ts'
 import { FairScheduler } from './fairness.ts'
 import { replay } from './replay.ts'
 import { possibleMoves } from './run.ts'
@@ -22,8 +24,8 @@ export interface Rerun {
 }
 
 /** Takes the moves that can be taken (null stands for one that there is not), and then goes on fairly. */
-export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: readonly (number | null)[], law: Law): Rerun {
-  machine.load(machine.start(stream))
+export function rerun(machine: Machine, { stream, begin }: ModelStart, asked: readonly (number | null)[], law: ModelLaw): Rerun {
+  machine.load(machine.start(stream, begin))
   const moves: number[] = []
   const positions: number[] = []
   const take = (move: number | null) => {
@@ -37,7 +39,7 @@ export function rerun(machine: Machine, stream: readonly ModelBurst[], asked: re
 }
 
 /** Goes on fairly until none of the moves that a law waits for may happen, or the state and the turn have both been there before. */
-function settle(machine: Machine, length: number, law: Law, take: (move: number) => boolean): boolean {
+function settle(machine: Machine, length: number, law: ModelLaw, take: (move: number) => boolean): boolean {
   const next = (from: number, to: number): number => {
     for (let move = from; move < to; move++) if (take(move)) return move
     return -1
@@ -55,11 +57,26 @@ function settle(machine: Machine, length: number, law: Law, take: (move: number)
 }
 
 /** Whether a rerun breaks the law. Loads other states. */
-export const breaks = (machine: Machine, stream: readonly ModelBurst[], { positions }: Rerun, law: Law): boolean =>
-  replay(machine, stream, positions, [law]).broken !== null
+export const breaks = (machine: Machine, from: ModelStart, { positions }: Rerun, law: ModelLaw): boolean =>
+  replay(machine, from, positions, [law]).broken !== null
 
-/** What has become of a message in the loaded state, in a few words. */
-export function fateOf({ messages }: Machine, number: number): string {
+/** What has become in the loaded state of whom a law is about, in a few words, given whether the run that led there breaks it. */
+export function outcomeFor(machine: Machine, law: ModelLaw, subject: number, isBroken: boolean): string {
+  if (!('own' in law)) return fateOf(machine, subject)
+  const about = machine.ask(law).subjects[subject - 1] ?? ''
+  const [kept, broken] = outcomes[law.when]
+  return `${isBroken ? broken : kept}${about === '' ? '' : ` for ${about}`}`
+}
+
+/** What a run comes to that keeps a law of one’s own, and one that breaks it. */
+const outcomes: Readonly<Record<OwnLaw['when'], readonly [kept: string, broken: string]>> = {
+  always: ['it holds all the way', 'it does not hold'], 'every step': ['every step keeps it', 'a step breaks it'],
+  'in the end': ['it holds in the end', 'it does not hold in the end'], eventually: ['it comes', 'it does not come'],
+  'leads to': ['it comes', 'it does not come'], 'can be reached': ['it is so', 'it is not so'],
+  'can always be reached': ['there is a way', 'there is no way any more'],
+}
+
+function fateOf({ messages }: Machine, number: number): string {
   const { arrived, delivered, stripped, altered, flagged } = messages[number - 1]!
   const name = nameOf('message', number)
   if (arrived === 0 && delivered === 0 && flagged === 0) return `${name} is never sent`

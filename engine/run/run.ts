@@ -56,4 +56,4 @@ export class Phrases {
 export const possibleMoves = ({ moves, may }: Machine): readonly number[] => moves.flatMap(({ at }) => (may(at) ? [at] : []))
 
 /** What there is to tell of the loaded state. */
-export const factsOf = (machine: Machine): readonly string[] => machine.facts().filter((fact) => fact !== '')
+export const factsOf = (machine: Machine, isStart = false): readonly string[] => machine.facts(isStart).filter((fact) => fact !== '')

@@ -1,6 +1,5 @@
 /** Schedules, laws and streams as text: what a page prints and `unwedge replay` takes. */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { LawName } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
 import { fold } from './run-length.ts'
 
@@ -32,7 +31,7 @@ export function parseSchedule(text: string): readonly number[] {
 }
 
 /** A law’s name in one word: `none-twice`. */
-export const printLaw = (name: LawName): string => name.replaceAll(' ', '-')
+export const printLaw = (name: string): string => name.replaceAll(' ', '-')
 
 /** A stream such as `2,1:attachments=1025`: two messages with nothing special, then one with 1,025 attachments. */
 export function printStream(stream: readonly ModelBurst[]): string {

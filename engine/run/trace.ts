@@ -1,12 +1,13 @@
 /** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
 import { type Component, isVariation, type Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, Minimality, Origin, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
-import { isBoth, type Law } from '../../spec/laws.ts'
+import { isBoth, type ModelLaw } from '../../spec/laws.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
 import { along, factsOf, possibleMoves, type Run } from './run.ts'
 import { fold } from './run-length.ts'
-import { isFresh, type Machine, nameOf } from '../model/machine.ts'
+import { isFresh, type Machine } from '../model/machine.ts'
+import { nameOf } from '../model/stage.ts'
 import { replay } from './replay.ts'
 import { printLaw, printSchedule, printStream } from './schedule-text.ts'
 
@@ -19,12 +20,16 @@ interface RunContext {
   readonly says: string
   readonly scope: Scope
   readonly stream: readonly ModelBurst[]
+  /** In which of the ways to begin; the first when absent. */
+  readonly begin?: number
 }
 
 export interface CounterexampleContext extends RunContext {
-  readonly law: Law
-  /** The number of the message that the law is broken for. */
-  readonly message: number
+  readonly law: ModelLaw
+  /** Whom the law is broken for, from 1 in the order in which it is asked: the number of a message. */
+  readonly subject: number
+  /** Steps after which what it asks for is due, where something has to make it so. */
+  readonly since?: number
   readonly minimality: Minimality
   readonly threshold?: Counterexample['threshold']
 }
@@ -33,17 +38,22 @@ export interface CounterexampleContext extends RunContext {
 export function counterexample(machine: Machine, run: Run, shown: CounterexampleContext): Counterexample {
   const wrong = machine.model.stages ? new Wrongdoing(machine) : null
   const { positions, ...described } = follow(machine, run, shown, wrong)
-  const culprit = wrong?.culprit(shown.message) ?? null
+  const culprit = wrong?.culprit(shown.subject) ?? null
   // The run may break another law on the way, or the same moment: then the one that is meant has to be named.
-  const breaks = replay(machine, shown.stream, positions).broken?.law.name
+  const breaks = replay(machine, shown, positions).broken?.law.name
+  const about = machine.ask(shown.law).subjects[shown.subject - 1] ?? ''
+  const { name, says, when } = shown.law
   return {
     ...described,
-    law: { name: shown.law.name, says: shown.law.says },
-    message: nameOf('message', shown.message),
+    law: { name, says, when },
+    message: /^m\d+$/.test(about) ? about : '',
+    about,
+    since: shown.since ?? null,
     culprit,
     threshold: shown.threshold ?? null,
     minimality: shown.minimality,
-    replay: breaks === shown.law.name ? described.replay : `--law ${printLaw(shown.law.name)} ${described.replay}`,
+    replay: when === 'can be reached' ? described.replay.replace(/ ?--stream .*$/, '')
+      : breaks === name ? described.replay : `--law ${printLaw(name)} ${described.replay}`.trimEnd(),
   }
 }
 
@@ -59,10 +69,13 @@ function follow(
   let start: readonly string[] = []
   let possible: readonly number[] = []
   const steps: FactualStep[] = []
-  for (const taken of along(machine, machine.start(shown.stream), run.moves)) {
+  let before: readonly string[] = []
+  for (const taken of along(machine, machine.start(shown.stream, shown.begin), run.moves)) {
     const facts = factsOf(machine)
-    if (taken === null) start = facts
-    else {
+    if (taken === null) {
+      start = factsOf(machine, true)
+      before = facts
+    } else {
       const { move: { rule, at }, who, does } = taken
       const position = possible.indexOf(at)
       steps.push({ who, does, kind: rule.kind, ...(rule.logs === undefined ? {} : { logs: rule.logs }), position, facts })
@@ -82,9 +95,10 @@ function follow(
     isVariation: isVariation(shown.component, shown.variant),
     scope: shown.scope,
     stream: shown.stream,
+    begin: shown.begin ?? 0,
     messages: messagesOf(machine, shown.component, shown.scope, shown.stream),
     start,
-    run: [...foldedSteps(steps.slice(0, stem), start), ...foldedSteps(steps.slice(stem), steps[stem - 1]?.facts ?? start)],
+    run: [...foldedSteps(steps.slice(0, stem), before), ...foldedSteps(steps.slice(stem), steps[stem - 1]?.facts ?? before)],
     length: steps.length,
     stem: run.stem,
     schedule: printSchedule(positions),
@@ -94,10 +108,13 @@ function follow(
 }
 
 /** What `unwedge replay` needs besides the schedule: the sizes that are not the usual ones, and the stream. */
-function replayArguments({ component, scope, stream }: RunContext): string {
+function replayArguments({ component, scope, stream, begin = 0 }: RunContext): string {
   const usual = scopeOf(component)
   const changed = Object.entries(scope).filter(([size, n]) => usual[size] !== n).map(([size, n]) => `${size}=${n}`)
-  return [...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), `--stream ${printStream(stream)}`].join(' ')
+  return [
+    ...(changed.length === 0 ? [] : [`--scope ${changed.join(',')}`]), ...(stream.length === 0 ? [] : [`--stream ${printStream(stream)}`]),
+    ...(begin === 0 ? [] : [`--begin ${begin}`]),
+  ].join(' ')
 }
 
 /** A step with all that holds after it. */

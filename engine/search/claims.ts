@@ -1,10 +1,10 @@
 /** Holds what is claimed of variants to what the explorer finds: every variant, every law, every number. */
 import type { Component, Scope, VariantClaim } from '../../spec/component.ts'
-import type { ModelBurst, Counterexample, Origin } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, Counterexample, Minimality, Origin } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant } from '../../spec/evidence/suite-evidence.ts'
 import { laws } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
-import { build, scopeOf, streams } from '../model/build.ts'
+import { build, scopeOf, startsOf, streams } from '../model/build.ts'
 import { type Exploration, explore, type SearchOptions } from './explore.ts'
 import { answersOf } from '../run/counterfactuals.ts'
 import { counterexample } from '../run/trace.ts'
@@ -64,17 +64,19 @@ export function check(claim: Claim, options: ClaimOptions = {}): CheckedClaim {
   const { component, variant, says, from = null } = claim
   const scope = scopeOf(component, claim.scope)
   const machine = build(component, variant, scope)
-  const starts = options.streams ?? streams(component, scope)
+  const starts = startsOf(machine, options.streams ?? streams(component, scope))
   if (options.symmetry) checkSmall(component, variant, scope, options)
-  const exploration = explore(machine, starts.map((stream) => machine.start(stream)), options)
+  const exploration = explore(machine, starts.map(({ words }) => words), options)
   const order = Object.keys(claim.breaks ?? {})
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
   const counterexamples = [...exploration.broken]
     .sort((a, b) => place(a.law.name) - place(b.law.name))
-    .map(({ law, run, message, nearer, shortest }) => counterexample(machine, run, {
-      component, variant, from, says, scope, law, message, stream: starts[run.start]!,
-      minimality: { known: shortest ? 'proved' : 'proved but for the cycle', nearer },
-    }))
+    .map(({ run, nearer, shortest, ...broken }) => {
+      const { stream, begin } = starts[run.start]!
+      const minimality: Minimality = broken.law.when === 'can be reached' ? { known: 'nowhere', states: nearer }
+        : { known: shortest ? 'proved' : 'proved but for the cycle', nearer }
+      return counterexample(machine, run, { component, variant, from, says, scope, stream, begin, ...broken, minimality })
+    })
   return { claim, scope, exploration, counterexamples, wrong: differences(claim, exploration), milliseconds: performance.now() - began }
 }
 
@@ -83,7 +85,7 @@ function checkSmall(component: Component, variant: string, scope: Scope, { laws 
   const small = scopeOf(component)
   if (Object.entries(small).every(([size, n]) => scope[size] === n)) return
   const machine = build(component, variant, small)
-  explore(machine, streams(component, small).map((stream) => machine.start(stream)), { symmetry: true, ...(laws && { laws }) })
+  explore(machine, startsOf(machine, streams(component, small)).map(({ words }) => words), { symmetry: true, ...(laws && { laws }) })
 }
 
 function differences(claim: Claim, found: Exploration): readonly string[] {
@@ -123,6 +125,7 @@ export function checkedVariant({ claim, exploration, wrong, milliseconds }: Chec
   const { component: { name, source, title, vacuous }, variant, says } = claim
   return {
     component: name, variant, says, source, title, vacuous, states: exploration.states, milliseconds, wrong, fails,
+    laws: exploration.machine.laws.map((law) => ({ name: law.name, says: law.says })),
     breaks: exploration.broken.map(({ law, run }) => ({ law: law.name, steps: run.moves.length })),
   }
 }

@@ -12,22 +12,25 @@
  * 22,056 of the 156,056 states of 4 workers and 4 messages; with ‘delivers’, which laws do see, 17,496. Symmetry leaves
  * 813 of them, and 3,111 of 17,217,472 with 6 messages, and its runs are shortest ones.
  */
-import { type Law, laws as allLaws } from '../../spec/laws.ts'
+import { type ModelLaw, waitsFor } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
-import { checkAlike } from './alikeness.ts'
-import { type ModelViolation, brokenFor, nearestViolation, marks } from './violations.ts'
+import { marks, type ModelViolation } from './model-violation.ts'
+import { nearestViolation } from './violations.ts'
 import { cycles, type Graph } from './graph.ts'
 import { fill } from './kernel.ts'
-import type { Limits, Log, SearchSpeed } from './log.ts'
+import { isBeyond, type Limits, type Log, type SearchSpeed } from './log.ts'
 import type { Machine } from '../model/machine.ts'
 import { MemoryBudget, memoryUnlessTold, TooManyStates } from './memory-budget.ts'
-import { exchanging, type Orbits, orbitsOf } from './symmetry.ts'
+import { checkAlike } from '../orbits/alikeness.ts'
+import { exchanging, type Orbits, orbitsOf } from '../orbits/symmetry.ts'
 
-export type { ModelViolation } from './violations.ts'
+export type { ModelViolation } from './model-violation.ts'
 
 export interface Exploration {
   readonly machine: Machine
   readonly states: number
+  /** States that were come to and lie beyond the bound of the model: they are not among the others, and not gone on from. */
+  readonly beyond: number
   readonly transitions: number
   /** The greatest distance from a start. */
   readonly depth: number
@@ -35,7 +38,8 @@ export interface Exploration {
 }
 
 export interface SearchOptions {
-  readonly laws?: readonly Law[]
+  /** The laws to hold it to; all that it has unless told otherwise. */
+  readonly laws?: readonly ModelLaw[]
   readonly limits?: Partial<Omit<Limits, 'speed'>>
   /** What makes a large search fast; without it, the answer is the same. */
   readonly speed?: SearchSpeed | undefined
@@ -51,6 +55,8 @@ export const statesThatFit = ({ words }: Machine) => Math.min(2 ** 28, Math.floo
 
 /** Explores a machine from its starts. Throws `TooManyStates` past the limit. */
 export function explore(machine: Machine, starts: readonly Int32Array[], options: SearchOptions = {}): Exploration {
+  if (!options.laws && machine.laws.length === 0)
+    throw new UsageError(`${machine.model.name} has nothing to hold to a law: give it messages with the fields of a fate, or laws of its own.`)
   const orbits = options.symmetry ? orbitsOf(machine) : null
   return orbits ? overOrbits(machine, starts, options, orbits) : overStates(machine, starts, options, null)
 }
@@ -67,21 +73,25 @@ function overStates(machine: Machine, starts: readonly Int32Array[], options: Se
   })
   return {
     machine,
-    states: log.states,
-    transitions: log.transitions,
-    depth: log.levels.length - 1,
+    ...sizeOf(log),
     broken: answered({ log, memory: new MemoryBudget(log, options.limits?.bytes), orbit }, options).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
+}
+
+function sizeOf({ machine, states, transitions, levels, can }: Log): Omit<Exploration, 'machine' | 'broken'> {
+  let beyond = 0
+  if (machine.within) for (let state = 0; state < states; state++) if (can[state]! & isBeyond) beyond++
+  return { states: states - beyond, beyond, transitions, depth: levels.length - 1 }
 }
 
 /**
  * What each law is answered, first those that need no memory for it. Where there is too little for another, what is known
  * by then goes with the error.
  */
-function answered(graph: Graph, { laws = allLaws }: SearchOptions): readonly ModelViolation[] {
-  const answers = new Map<Law, ModelViolation | null>()
-  const needs = ({ when }: Law) => (when === 'always' ? 0 : 1)
+function answered(graph: Graph, { laws = graph.log.machine.laws }: SearchOptions): readonly ModelViolation[] {
+  const answers = new Map<ModelLaw, ModelViolation | null>()
+  const needs = (law: ModelLaw) => waitsFor(law).length
   for (const law of [...laws].sort((a, b) => needs(a) - needs(b)))
     try {
       answers.set(law, nearestViolation(graph, law))
@@ -114,7 +124,7 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Se
   })
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
   checkEnded(log)
-  const laws = options.laws ?? allLaws
+  const laws = options.laws ?? machine.laws
   checkAlike(log, orbits, laws)
   const graph = { log, memory: new MemoryBudget(log, options.limits?.bytes), orbit: null }
   let needsStates = renumbers && machine.known.anotherIsDown !== undefined && laws.some(({ when }) => when === 'before time passes')
@@ -124,7 +134,7 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Se
   const startOf = distinct(represented)
   const found = answered(graph, options)
   return {
-    machine, states: log.states, transitions: log.transitions, depth: log.levels.length - 1,
+    machine, ...sizeOf(log),
     broken: found.map((each) =>
       realised(machine, starts, { ...each, run: { ...each.run, start: startOf[each.run.start]! } }, orbits)),
   }
@@ -155,8 +165,8 @@ function realised(machine: Machine, starts: readonly Int32Array[], found: ModelV
   })
   machine.load(state)
   const law = found.law
-  const message = !renumbers || law.when === 'recovers' ? found.message : (brokenFor(machine, law)?.number ?? found.message)
-  return { ...found, run: { ...found.run, moves }, message }
+  const subject = !renumbers || law.when === 'recovers' ? found.subject : (machine.ask(law).broken() || found.subject)
+  return { ...found, run: { ...found.run, moves }, subject }
 }
 
 /** The log holds each start once: which of the given ones it is. */

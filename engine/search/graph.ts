@@ -152,7 +152,9 @@ interface Entrances {
   readonly by: number
 }
 
-export function ways({ log, memory }: Graph, uses: Uint8Array, entrances: Entrances): Ways {
+export function ways(
+  { log, memory, has = () => true }: Graph & Partial<Pick<Subgraph, 'has'>>, uses: Uint8Array, entrances: Entrances,
+): Ways {
   const { from, to, by } = log.edges!
   const unknown = () => memory.take(Int32Array, log.states).fill(-1)
   const result = { far: unknown(), before: unknown(), by: memory.take(Uint16Array, log.states) }
@@ -169,7 +171,8 @@ export function ways({ log, memory }: Graph, uses: Uint8Array, entrances: Entran
       reach(entrances.state[i]!, entrances.before[i]!, entrances.by, far)
     for (; begin < frontier; begin++) {
       const state = queue[begin]!
-      for (let edge = from[state]!; edge < from[state + 1]!; edge++) if (uses[by[edge]!]) reach(to[edge]!, state, by[edge]!, far)
+      for (let edge = from[state]!; edge < from[state + 1]!; edge++)
+        if (uses[by[edge]!] && has(to[edge]!)) reach(to[edge]!, state, by[edge]!, far)
     }
   }
   return result

@@ -10,7 +10,7 @@
  */
 import { isOwed, type StepKind } from '../../spec/model.ts'
 import type { Machine } from '../model/machine.ts'
-import { type Bits, canProgress, canTime, type Limits, type Log, type Shortcut, type Writes } from './log.ts'
+import { type Bits, canProgress, canTime, isBeyond, type Limits, type Log, type Shortcut, type Writes } from './log.ts'
 
 /** Successors looked up together. */
 export const batch = 256
@@ -90,12 +90,14 @@ function bound(machine: Machine, text: string, canon: (() => void) | null): Read
 }
 
 /** A kernel for the arrays that a log has now, with a new table; it gives up when so many states are known. */
-export function compileKernel(log: Log, rules: Rules, slots: number, full: number, keep: Keep | null): Kernel {
+export function compileKernel(
+  log: Log, rules: Rules, slots: number, full: number, keep: Keep | null, within: (() => boolean) | null,
+): Kernel {
   const { words, room, names } = rules
   const integers = () => new Int32Array(room)
   const recent = () => new Int32Array(recentOf(words))
   const bind = {
-    ...names, log, keep, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
+    ...names, log, keep, within, table: new Int32Array(slots), words: log.words, parents: log.parents, can: log.can,
     first: log.edges?.from, hashes: integers(), to: integers(), where: integers(), lately: integers(), index: integers(),
     recentAt: recent(), ...Object.fromEntries(words.map((k) => [`recent${k}`, recent()])),
   }
@@ -104,7 +106,7 @@ export function compileKernel(log: Log, rules: Rules, slots: number, full: numbe
     let n = log.states, transitions = log.transitions, sink = 0
     ${flush(words, keep !== null)}
     ${rehash(words)}
-    ${run(rules, full, keep !== null)}`) as Kernel
+    ${run(rules, full, keep !== null, within !== null)}`) as Kernel
 }
 
 type Words = readonly number[]
@@ -191,7 +193,7 @@ const rehash = (words: Words): string => `
     ${each(words, (k) => `recent${k}.fill(words[${k}])`)}; recentAt.fill(0)
   }`
 
-const run = (rules: Rules, full: number, keeps: boolean): string => {
+const run = (rules: Rules, full: number, keeps: boolean, isBounded: boolean): string => {
   const { words, quick } = rules
   return `
   function close() { log.states = n; log.transitions = transitions }
@@ -212,7 +214,7 @@ const run = (rules: Rules, full: number, keeps: boolean): string => {
         const j = at * ${words.length}; ${each(words, (k) => `S[${k}] = here[${k}] = words[j + ${k}]`)}
         const begins = z
         let before = z, kinds = 0
-        ${expands(rules)}
+        ${isBounded ? `if (!within()) kinds = ${isBeyond}; else {` : ''} ${expands(rules)} ${isBounded ? '}' : ''}
         can[at] = kinds
         for (let i = begins; i < z; i++) source[i] = at
         at++

@@ -47,6 +47,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
     edges: keepEdges ? { from: new Uint32Array(room() + 1), to: new Int32Array(1024), by: new Uint16Array(1024) } : null,
   }
   const canon = limits.canon ?? null
+  const within = limits.within === undefined ? machine.within : limits.within
   /** A shortcut leaves out what brings a state to its representative. */
   const shortcut = () => (canon ? null : (limits.speed?.shortcut(log) ?? null))
   let short = shortcut()
@@ -60,7 +61,7 @@ export function fill(machine: Machine, starts: readonly Int32Array[], keepEdges:
       const keep = log.edges && keeper(log, log.edges, bits, budget)
       const fits = statesWithin(log, budget, bits)
       const full = Math.min(room() - margin, fits)
-      done = expand(log, () => compileKernel(log, rules, 2 ** bits, full, keep), done, starts, limits)
+      done = expand(log, () => compileKernel(log, rules, 2 ** bits, full, keep, within), done, starts, limits)
       if (done < 0) break
       if (log.states > most) throw new TooManyStates(`${soFar(log, most)}: narrow the scope, or raise the limit of states.`)
       if (done >= log.states) break

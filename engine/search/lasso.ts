@@ -1,7 +1,7 @@
 /** Fair cycles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
 import { isFairCycle } from '../run/fairness.ts'
-import type { Subgraph } from './graph.ts'
-import type { Log } from './log.ts'
+import { CycleArrays, cycles, type Subgraph } from './graph.ts'
+import { type Log, owedStrongly, owedWeakly } from './log.ts'
 
 /** States that can reach one another: in order, and by state. */
 interface Cycle {
@@ -10,10 +10,46 @@ interface Cycle {
 }
 
 /**
- * Whether a fair scheduler could stay in a cycle for ever: each owed move is taken inside it, or is somewhere in it
- * impossible. For weak fairness this is exact: what keeps the whole set from being fair keeps every cycle in it so.
+ * The states among which a fair scheduler could stay for ever, of those that can reach one another; null where there are none.
+ *
+ * A move that is owed strongly, is possible somewhere and is taken nowhere among them, must not become possible: then it is looked
+ * for what is left without the states where it is. (That is how Streett automata are tested for emptiness.)
  */
-export function isFairSet({ log, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle): boolean {
+export function fairPart(part: Subgraph, owed: Uint8Array, cycle: Cycle, arrays: CycleArrays | null = null): Int32Array | null {
+  const { from, to, by } = part.log.edges!
+  const { members, isIn } = cycle
+  const [possible, taken] = [new Set<number>(), new Set<number>()]
+  if (owed.includes(owedStrongly))
+    for (const state of members)
+      for (let edge = from[state]!; edge < from[state + 1]!; edge++) {
+        const move = by[edge]!
+        if (owed[move] === owedStrongly) possible.add(move)
+        if (owed[move] === owedStrongly && part.uses[move] && isIn[to[edge]!]) taken.add(move)
+      }
+  const passedOver = [...possible].filter((move) => !taken.has(move))
+  if (passedOver.length === 0) return isFairSet(part, owed, cycle) ? members : null
+  const left = members.filter((state) => !possibleAt(part.log, owed, state).some((move) => passedOver.includes(move)))
+  const smaller: Int32Array[] = []
+  const room = arrays ?? part.memory.while('to look for cycles', () => new CycleArrays(part.log, part.memory))
+  for (const state of members) isIn[state] = 0
+  for (const state of left) isIn[state] = 1
+  if (left.length > 0) cycles({ ...part, has: (state) => isIn[state] === 1 }, (found) => { smaller.push(found) }, left, room)
+  for (const state of left) isIn[state] = 0
+  let fair: Int32Array | null = null
+  for (const found of smaller) {
+    for (const state of found) isIn[state] = 1
+    fair ??= fairPart(part, owed, { members: found, isIn }, room)
+    for (const state of found) isIn[state] = 0
+  }
+  for (const state of members) isIn[state] = 1
+  return fair
+}
+
+/**
+ * Whether a scheduler that is weakly fair could stay in a cycle for ever: each owed move is taken inside it, or is somewhere in it
+ * impossible. This is exact: what keeps the whole set from being fair keeps every cycle in it so.
+ */
+function isFairSet({ log, uses }: Subgraph, owed: Uint8Array, { members, isIn }: Cycle): boolean {
   const { from, to, by } = log.edges!
   return isFairCycle(possibleAt(log, owed, members[0]!), members.length, (at) => {
     const begin = from[members[at]!]!
@@ -48,12 +84,15 @@ const mostObligations = 24
  * counts as fair when each owed move that can be taken where it begins is taken on the way, or met where it cannot be. It
  * is as fair wherever it begins, so one search finds all cycles through a state, and those after it go without that one.
  */
-export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, depth: (state: number) => number, most: number): LassoSearch {
+export function shortestLasso(
+  part: Subgraph, owed: Uint8Array, cycle: Cycle & { readonly fair: Int32Array }, depth: (state: number) => number, most: number,
+): LassoSearch {
   let lasso: Lasso | null = null
   let longest = most
   const budget = { left: mostVisits }
   const nearestFirst = sorted(cycle.members, depth)
   const begun = new Set<string | number>()
+  const strong = strongIn(part.log, owed, cycle.members)
   for (const start of nearestFirst) {
     const far = depth(start)
     if (far >= longest) break
@@ -63,7 +102,7 @@ export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, de
       continue
     }
     begun.add(orbit)
-    const found = fairCycle(part, owed, cycle, start, longest - far, budget)
+    const found = fairCycle(part, { owed, strong }, cycle, start, longest - far, budget)
     if (found.cycle) {
       lasso = { at: start, cycle: found.cycle }
       longest = far + found.cycle.length - 1
@@ -74,10 +113,12 @@ export function shortestLasso(part: Subgraph, owed: Uint8Array, cycle: Cycle, de
     }
     // From the other starts it would take as long.
     if (lasso) return { lasso, shortest: false }
+    for (const state of cycle.members) cycle.isIn[state] = 0
+    for (const state of cycle.fair) cycle.isIn[state] = 1
+    const [at] = sorted(cycle.fair, depth)
+    const way = part.memory.while('to go round a cycle', () => tour(part, owed, { members: cycle.fair, isIn: cycle.isIn }, at!))
     for (const state of cycle.members) cycle.isIn[state] = 1
-    const at = nearestFirst[0]!
-    const way = part.memory.while('to go round a cycle', () => tour(part, owed, cycle, at))
-    return { lasso: depth(at) + way.length <= most ? { at, cycle: way } : null, shortest: false }
+    return { lasso: depth(at!) + way.length <= most ? { at: at!, cycle: way } : null, shortest: false }
   }
   return { lasso, shortest: true }
 }
@@ -126,25 +167,53 @@ function tour({ log, memory, uses }: Subgraph, owed: Uint8Array, { members, isIn
     }
     for (let i = 0; i < end; i++) isSeen[queue[i]!] = 0
   }
-  for (const due of possible(start)) if (!cycle.includes(due)) go((state, move) => move === due || !possible(state).includes(due))
+  for (const due of possible(start))
+    if (!cycle.includes(due) && owed[due] === owedWeakly) go((state, move) => move === due || !possible(state).includes(due))
+  for (const due of strongIn(log, owed, members)) if (!cycle.includes(due)) go((_, move) => move === due)
   if (here !== start || cycle.length === 0) go((state) => state === start)
   return cycle
 }
 
-/** Breadth first from a state back to itself in so many steps, remembering which obligations have been met. */
+/** The moves owed strongly that are possible in some of these states. */
+function strongIn({ edges }: Log, owed: Uint8Array, members: Int32Array): readonly number[] {
+  if (!owed.includes(owedStrongly)) return []
+  const found = new Set<number>()
+  for (const state of members)
+    for (let edge = edges!.from[state]!; edge < edges!.from[state + 1]!; edge++)
+      if (owed[edges!.by[edge]!] === owedStrongly) found.add(edges!.by[edge]!)
+  return [...found]
+}
+
+/**
+ * Breadth first from a state back to itself in so many steps, remembering which obligations have been met. A move owed weakly is
+ * one if it is possible where the cycle begins; one owed strongly becomes one where it is possible, and is met only when it is taken.
+ */
 function fairCycle(
-  { log, uses }: Subgraph, owed: Uint8Array, { isIn }: Cycle, start: number, most: number, budget: { left: number },
+  { log, uses }: Subgraph, { owed, strong }: { readonly owed: Uint8Array; readonly strong: readonly number[] }, { isIn }: Cycle,
+  start: number, most: number, budget: { left: number },
 ): { readonly cycle: readonly number[] | null; readonly exhausted: boolean } {
   const { from, to, by } = log.edges!
-  const due = possibleAt(log, owed, start)
-  if (due.length > mostObligations) return { cycle: null, exhausted: false }
-  const bits = new Uint32Array(owed.length)
+  const due = possibleAt(log, owed, start).filter((move) => owed[move] === owedWeakly)
+  if (due.length + 2 * strong.length > mostObligations) return { cycle: null, exhausted: false }
+  const [bits, becomes] = [new Uint32Array(owed.length), new Uint32Array(owed.length)]
   due.forEach((move, bit) => { bits[move] = 1 << bit })
+  strong.forEach((move, i) => {
+    bits[move] = 1 << (due.length + i)
+    becomes[move] = 1 << (due.length + strong.length + i)
+  })
   const all = 2 ** due.length - 1
+  const becomeAt = (state: number) => {
+    let become = 0
+    if (strong.length > 0) for (let edge = from[state]!; edge < from[state + 1]!; edge++) become |= becomes[by[edge]!]!
+    return become
+  }
+  const isFair = (met: number) =>
+    (met & all) === all && ((met >>> (due.length + strong.length)) & ~(met >>> due.length)) === 0
   // A state and what is met there are one number, and small enough to be one exactly.
   const range = 2 ** mostObligations
-  const seen = new Set([start * range])
-  const queue = [start * range]
+  const begin = start * range + becomeAt(start)
+  const seen = new Set([begin])
+  const queue = [begin]
   const back = [-1]
   const moves = [-1]
   let levelEnd = 1
@@ -162,8 +231,8 @@ function fairCycle(
       if (!uses[move] || !isIn[target]) continue
       let possible = 0
       for (let other = from[target]!; other < from[target + 1]!; other++) possible |= bits[by[other]!]!
-      const met = before | bits[move]! | (all & ~possible)
-      if (target === start && met === all) return { cycle: [...movesTo(i), move], exhausted: true }
+      const met = before | bits[move]! | (all & ~possible) | becomeAt(target)
+      if (target === start && isFair(met)) return { cycle: [...movesTo(i), move], exhausted: true }
       const key = target * range + met
       if (seen.has(key)) continue
       if (--budget.left < 0) return { cycle: null, exhausted: false }

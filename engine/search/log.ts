@@ -44,6 +44,8 @@ export interface Limits {
   readonly bytes?: number
   /** Brings the scratch state to the representative of its orbit; without it, every state counts. */
   readonly canon?: (() => void) | null
+  /** Whether to go on from the loaded state; what the model says unless told otherwise. */
+  readonly within?: (() => boolean) | null
   /** What makes a large search fast; it is not asked where there is a `canon`. Without it, the log is the same. */
   readonly speed?: SearchSpeed | undefined
   /** Called now and then; returning true stops the search. */
@@ -83,6 +85,12 @@ export interface Writes {
 /** What can be done in a state, as bits: a step that is owed before time passes, and one that waits for it. */
 export const canProgress = 1
 export const canTime = 2
+/** How a move is owed, where it is: as long as it stays possible, or whenever it is possible again and again. */
+export const owedWeakly = 1
+export const owedStrongly = 2
+
+/** It lies beyond the bound of what is looked at: what can be done there is not known. */
+export const isBeyond = 4
 
 /**
  * States to go on from until all are known, if from each distance to the next there are fewer by as much as there were

@@ -3,6 +3,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { StateGraph } from '../../spec/evidence/state-graph.ts'
 import { fill } from './kernel.ts'
 import { canProgress, canTime, type Edges, type Limits, type Log } from './log.ts'
+import { startsOf } from '../model/build.ts'
 import type { Machine } from '../model/machine.ts'
 import { Phrases } from '../run/run.ts'
 import { printStream } from '../run/schedule-text.ts'
@@ -13,10 +14,10 @@ const manyStates = 1_000_000
 /** Explores a machine from the starts of streams and gives its graph. Throws `TooManyStates` past the limit. */
 export function stateGraph(machine: Machine, streams: readonly (readonly ModelBurst[])[], limits: Partial<Limits> = {}): StateGraph {
   const says = new Map<string, string>()
-  const starts = streams.map((stream) => {
-    const start = machine.start(stream)
-    if (!says.has(start.join())) says.set(start.join(), printStream(stream))
-    return start
+  const starts = startsOf(machine, streams).map(({ stream, begin, words }) => {
+    const told = [...(stream.length === 0 ? [] : [printStream(stream)]), ...(machine.beginnings === 1 ? [] : [`beginning ${begin}`])]
+    if (!says.has(words.join())) says.set(words.join(), told.join(', ') || 'nothing')
+    return words
   })
   const log = fill(machine, starts, true, { states: manyStates, ...limits })
   return graphOf(log, [...says.values()])

@@ -5,7 +5,7 @@
  * pay has them made into decisions, from what its states were seen to hold: comparisons of bits, each made once for all
  * that turn on it. They are exact; a state that differs from those seen where they were all alike is asked about as before.
  */
-import type { Law } from '../../spec/laws.ts'
+import type { Law, ModelLaw } from '../../spec/laws.ts'
 import { isOwed } from '../../spec/model.ts'
 import { Deciding } from './decisions.ts'
 import { bodiesOf, bodyOf, type Decided } from './decision-source.ts'
@@ -39,7 +39,7 @@ export class CompiledGuards implements Guards {
   readonly #often: number
   readonly #apart: number
   readonly #kept: number[] = []
-  readonly #laws: { readonly law: Law; readonly breaks: () => number }[] = []
+  readonly #laws: { readonly law: ModelLaw; readonly breaks: () => number }[] = []
   #asked = 0
   #deciding: Deciding | null = null
   #owed: () => number
@@ -72,9 +72,9 @@ export class CompiledGuards implements Guards {
     return -1
   }
 
-  breaks(law: Law): number {
+  breaks(law: ModelLaw): number {
     for (let i = 0; i < this.#laws.length; i++) if (this.#laws[i]!.law === law) return this.#laws[i]!.breaks()
-    const breaks = this.#asker(law)
+    const breaks = 'own' in law ? () => this.#plain.breaks(law) : this.#asker(law)
     this.#laws.push({ law, breaks })
     return breaks()
   }
@@ -124,7 +124,8 @@ export class CompiledGuards implements Guards {
     // What is due from end to end is known to the stages together, and those are not told of one another here.
     if (!deciding || !stage || stages.length > 1) return slow
     const decided = messages.map(({ number }): Decided => ({
-      move: number, decision: deciding.message(0, number, (message, world) => !law.holds(message, stage.model.known(world) as never)),
+      move: number,
+      decision: deciding.message(0, number, (message, world) => !law.holds(message, (stage.model.known?.(world) ?? known) as never)),
     }))
     const body = bodyOf(decided, {
       successor: (_, number) => `return ${number}`,

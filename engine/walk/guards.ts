@@ -1,5 +1,5 @@
 /** What a walk asks of every state, and who answers it faster. */
-import type { Law } from '../../spec/laws.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
 import type { Machine } from '../model/machine.ts'
 
 /** Questions about the loaded state of a machine. */
@@ -8,8 +8,8 @@ export interface Guards {
   owed(): number
   /** Takes the first of the owed moves in a range that may happen, and says which it was; -1 when none may. */
   next(from: number, to: number): number
-  /** The number of the first message that breaks a law; 0 when all keep it. */
-  breaks(law: Law): number
+  /** The first that breaks a law, from 1 in the order in which it is asked; 0 when all keep it. */
+  breaks(law: ModelLaw): number
 }
 
 /** What makes walks fast, each part of it for a machine. Without it, they come to the same. */
@@ -30,11 +30,12 @@ export interface Acceleration {
 }
 
 /** The rules and the laws themselves answer, one after another. */
-export function plainGuards({ owed, next, messages, known }: Machine): Guards {
+export function plainGuards({ owed, next, messages, known, ask }: Machine): Guards {
   return {
     owed,
     next,
     breaks(law) {
+      if ('own' in law) return ask(law).broken()
       for (let i = 0; i < messages.length; i++) if (!law.holds(messages[i]!, known)) return i + 1
       return 0
     },

@@ -7,6 +7,8 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 export interface ModelScenario {
   readonly scope: Readonly<Record<string, number>>
   readonly stream: readonly ModelBurst[]
+  /** In which of the ways to begin, or the next that there is; the first when absent. */
+  readonly begin?: number
   readonly faults: readonly Fault[]
   readonly schedule: readonly number[]
 }
@@ -23,6 +25,7 @@ export interface Fault {
  */
 interface Draw {
   readonly scope: Scope
+  readonly begin?: number
   readonly stream: readonly { readonly count: Amount; readonly values: readonly Amount[] }[]
   readonly faults: readonly { readonly after: number; readonly pick: number }[]
   readonly schedule: readonly number[]
@@ -33,28 +36,37 @@ interface Amount {
   readonly edge: number
 }
 
+/** A scenario with its beginning as it was found: the next that there was. */
+export function withBegin({ begin: _, ...scenario }: ModelScenario, begin: number): ModelScenario {
+  return begin === 0 ? scenario : { ...scenario, begin }
+}
+
 interface Drawing {
   /** Sizes that are not drawn but given. */
   readonly given?: Scope
   /** The longest schedule drawn. */
   readonly steps?: number
+  /** Whether there are several ways to begin. */
+  readonly begins?: boolean
 }
 
 const mostAttributes = 6
+const mostBegins = 2 ** 31 - 1
 const edgesDrawn = 40
 
 /** Draws of a component’s scenarios; `scenarioOf` makes each into a scenario. */
-export function draws(component: Component, { given = {}, steps = 60 }: Drawing = {}): fc.Arbitrary<Draw> {
+export function draws(component: Component, { given = {}, steps = 60, begins = false }: Drawing = {}): fc.Arbitrary<Draw> {
   const sizes: Sizes<Scope> = component.sizes
   const scope = fc.record(Object.fromEntries(Object.entries(sizes).map(([name, { least, most }]) =>
     [name, given[name] === undefined ? fc.integer({ min: least, max: most }) : fc.constant(given[name])])))
-  const most = Math.max(...Object.values(sizes).map((size) => size.most), ...Object.values(given))
+  const most = Math.max(1, ...Object.values(sizes).map((size) => size.most), ...Object.values(given))
   const amount = fc.record({ plain: fc.nat(most), edge: fc.nat(edgesDrawn) })
   const burst = fc.record({ count: amount, values: fc.array(amount, { minLength: mostAttributes, maxLength: mostAttributes }) })
-  const messages = given['messages'] ?? sizes['messages']!.most
+  const messages = given['messages'] ?? sizes['messages']?.most
   return fc.record({
     scope,
-    stream: fc.array(burst, { minLength: 1, maxLength: messages, size: 'max' }),
+    ...(begins ? { begin: fc.nat(mostBegins) } : {}),
+    stream: messages === undefined ? fc.constant([]) : fc.array(burst, { minLength: 1, maxLength: messages, size: 'max' }),
     faults: fc.array(fc.record({ after: fc.nat(steps), pick: fc.nat(31) }), { maxLength: 6, size: 'max' }),
     schedule: fc.array(fc.nat(31), { maxLength: steps, size: 'max' }),
   })
@@ -62,11 +74,13 @@ export function draws(component: Component, { given = {}, steps = 60 }: Drawing 
 
 /** The scenario that a draw stands for: every number brought into its range, so that every draw is one. */
 export function scenarioOf(component: Component, draw: Draw): ModelScenario {
-  const scope: Scope = { ...draw.scope, messages: Math.min(draw.scope['messages'] ?? draw.stream.length, draw.stream.length) }
+  const scope: Scope = component.sizes['messages'] === undefined ? draw.scope
+    : { ...draw.scope, messages: Math.min(draw.scope['messages'] ?? draw.stream.length, draw.stream.length) }
   const attributes = Object.entries(component.attributes(scope))
   const limits = edges(scope)
   return {
     scope,
+    ...(draw.begin === undefined ? {} : { begin: draw.begin }),
     stream: draw.stream.slice(0, scope['messages']).map(({ count, values }): ModelBurst => ({
       count: Math.max(1, number(count, limits, scope['burst'] ?? 1)),
       ...Object.fromEntries(attributes.map(([name, attribute], i) => [name, attributeOf(attribute, values[i]!, limits)])),

@@ -5,12 +5,15 @@ import type { Machine } from '../model/machine.ts'
 import type { Run } from '../run/run.ts'
 import type { ModelScenario } from './model-scenario.ts'
 
-/** A run that breaks a law for a message, and the scenario that it follows. */
+/** A run that breaks a law, and the scenario that it follows. */
 export interface Broken {
   readonly scenario: ModelScenario
   readonly machine: Machine
   readonly run: Run
-  readonly message: number
+  /** Whom it is broken for, from 1 in the order in which the law is asked. */
+  readonly subject: number
+  /** Steps after which what it asks for is due, where something has to make it so. */
+  readonly since?: number
 }
 
 /** Moves that may be taken from the start of a scenario’s stream. */

@@ -9,11 +9,11 @@
  */
 import type { Component, Scope, Sizes } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { Law } from '../../spec/laws.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
+import { lawIn } from '../model/asked-law.ts'
 import { type Builder, builderOf } from '../model/build.ts'
-import type { Run } from '../run/run.ts'
 import type { WalkSpeed } from './guards.ts'
-import type { ModelScenario } from './model-scenario.ts'
+import { type ModelScenario, withBegin } from './model-scenario.ts'
 import { type Attempt, attempts, type Broken, holds, isLess } from './shorter-runs.ts'
 import { trimmed } from './trimmed-lasso.ts'
 import { guess, retrace, walk } from './walk.ts'
@@ -31,7 +31,9 @@ interface ShrinkOptions {
 }
 
 /** Shrinks a scenario that breaks a law for a variant. Null when it does not break it. */
-export function shrink(component: Component, variant: string, law: Law, from: ModelScenario, options: ShrinkOptions = {}): Shrunk | null {
+export function shrink(
+  component: Component, variant: string, law: ModelLaw, from: ModelScenario, options: ShrinkOptions = {},
+): Shrunk | null {
   const { given = {}, machine = builderOf(component, variant), speed = {} } = options
   const all = { given, machine, speed }
   const shrunk = new Shrinker(component, law, all, true).shrink(from)
@@ -49,7 +51,7 @@ const longestTrimmed = 400
 
 class Shrinker {
   readonly #component: Component
-  readonly #law: Law
+  readonly #law: ModelLaw
   readonly #given: Scope
   readonly #machine: Builder
   readonly #speed: WalkSpeed
@@ -58,7 +60,7 @@ class Shrinker {
   /** Whether every step of every walk was taken. */
   #isSure = true
 
-  constructor(component: Component, law: Law, { given, machine, speed }: All, guesses: boolean) {
+  constructor(component: Component, law: ModelLaw, { given, machine, speed }: All, guesses: boolean) {
     this.#component = component
     this.#law = law
     this.#given = given
@@ -71,15 +73,18 @@ class Shrinker {
   #breaks(scenario: ModelScenario): boolean {
     if (!this.#guesses) return this.#walked(scenario) !== null
     this.#tries++
-    const { broken, isSure } = guess(this.#machine(scenario.scope), scenario, { laws: [this.#law], speed: this.#speed })
+    const machine = this.#machine(scenario.scope)
+    const { broken, isSure } = guess(machine, scenario, { laws: [lawIn(machine, this.#law)], speed: this.#speed })
     this.#isSure &&= isSure
     return broken !== null
   }
 
   /** How a scenario breaks the law, step by step; null when it does not. */
-  #walked(scenario: ModelScenario) {
+  #walked(scenario: ModelScenario): Pick<Broken, 'scenario' | 'run' | 'subject' | 'since'> | null {
     this.#tries++
-    return walk(this.#machine(scenario.scope), scenario, { laws: [this.#law], speed: this.#speed }).broken
+    const machine = this.#machine(scenario.scope)
+    const { broken, begin } = walk(machine, scenario, { laws: [lawIn(machine, this.#law)], speed: this.#speed })
+    return broken && { ...broken, scenario: withBegin(scenario, begin) }
   }
 
   /** Null when there is nothing to shrink; doubtful when guesses have misled. */
@@ -91,11 +96,12 @@ class Shrinker {
       scenario = this.#smallerList(scenario, 'faults')
       scenario = this.#smallerList(scenario, 'schedule')
       scenario = this.#smallerStream(scenario)
+      scenario = this.#earlierBegin(scenario)
       scenario = this.#smallerScope(scenario)
     }
     const broken = this.#walked(scenario)
     if (!broken || (!this.#isSure && this.#oneLess(scenario).some((less) => this.#walked(less) !== null))) return 'doubtful'
-    return { ...this.#shortestRun(scenario, broken), tries: this.#tries }
+    return { ...this.#shortestRun(broken), tries: this.#tries }
   }
 
   /** A scenario with one number of its stream less by one, for each that can be. */
@@ -169,6 +175,11 @@ class Shrinker {
     return scenario
   }
 
+  #earlierBegin(scenario: ModelScenario): ModelScenario {
+    const at = (begin: number) => withBegin(scenario, begin)
+    return scenario.begin === undefined ? scenario : at(this.#least(scenario.begin, 0, (begin) => this.#breaks(at(begin))))
+  }
+
   #smallerScope(from: ModelScenario): ModelScenario {
     let scenario = from
     const sizes: Sizes<Scope> = this.#component.sizes
@@ -196,9 +207,9 @@ class Shrinker {
   }
 
   /** Makes the run itself shorter: without some moves, with a fault earlier, with a message less. */
-  #shortestRun(scenario: ModelScenario, { run, message }: { run: Run; message: number }): Broken {
+  #shortestRun({ scenario, run, ...broken }: Pick<Broken, 'scenario' | 'run' | 'subject' | 'since'>): Broken {
     const machine = this.#machine(scenario.scope)
-    let best = { scenario, machine, message, run: trimmed(machine, scenario.stream, run) }
+    let best: Broken = { ...broken, scenario, machine, run: trimmed(machine, scenario, run) }
     for (let improved = true; improved && best.run.moves.length <= longestTrimmed; ) {
       improved = false
       for (const attempt of attempts(best, { component: this.#component, given: this.#given, machineAt: this.#machine })) {
@@ -214,8 +225,10 @@ class Shrinker {
 
   #attempt({ scenario, machine, moves }: Attempt): Broken | null {
     this.#tries++
-    const { broken } = retrace(machine, scenario.stream, moves, { laws: [this.#law], speed: this.#speed })
-    if (broken?.law !== this.#law) return null
-    return { scenario, machine, message: broken.message, run: trimmed(machine, scenario.stream, broken.run) }
+    const law = lawIn(machine, this.#law)
+    const { broken, begin } = retrace(machine, scenario, moves, { laws: [law], speed: this.#speed })
+    if (broken?.law !== law) return null
+    const begun = withBegin(scenario, begin)
+    return { ...broken, scenario: begun, machine, run: trimmed(machine, begun, broken.run) }
   }
 }

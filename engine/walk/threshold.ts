@@ -37,18 +37,18 @@ export function atFullSize(limit: Limit, says: string, speed?: SearchSpeed & Wal
   const keeps = (n: number) => n === 0 || walk(machine, scenario(n), { laws: [law], speed }).broken === null
   const found = threshold(0, plenty, keeps)
   if (!found) return null
-  const shown = (message: number): Omit<CounterexampleContext, 'minimality'> =>
-    ({ component, variant, says, scope, law, message, stream: stream(found.breaks), threshold: { of, does, ...found } })
+  const shown = (subject: number): Omit<CounterexampleContext, 'minimality'> =>
+    ({ component, variant, says, scope, law, subject, stream: stream(found.breaks), threshold: { of, does, ...found } })
   try {
     const options = { laws: [law], symmetry: true, limits: { states: provable }, speed }
     const [broken] = explore(machine, [machine.start(stream(found.breaks))], options).broken
     if (broken?.shortest)
-      return counterexample(machine, broken.run, { ...shown(broken.message), minimality: { known: 'proved', nearer: broken.nearer } })
+      return counterexample(machine, broken.run, { ...shown(broken.subject), minimality: { known: 'proved', nearer: broken.nearer } })
   } catch (error) {
     if (!(error instanceof TooManyStates)) throw error
   }
   const shrunk = shrink(component, variant, law, scenario(found.breaks), { given: scope, speed })!
-  return counterexample(shrunk.machine, shrunk.run, { ...shown(shrunk.message), minimality: { known: 'shrunk', runs: shrunk.tries } })
+  return counterexample(shrunk.machine, shrunk.run, { ...shown(shrunk.subject), minimality: { known: 'shrunk', runs: shrunk.tries } })
 }
 
 /**

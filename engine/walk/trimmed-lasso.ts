@@ -1,12 +1,12 @@
 /** Runs into a cycle, without the rounds that a walk took to recognise it. */
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { ModelStart } from '../../spec/evidence/counterexample.ts'
 import type { Run } from '../run/run.ts'
 import type { Machine } from '../model/machine.ts'
 
 /** Cuts out what a walk did to recognise a cycle: rounds taken before the one that is shown. */
-export function trimmed(machine: Machine, stream: readonly ModelBurst[], run: Run): Run {
+export function trimmed(machine: Machine, { stream, begin }: ModelStart, run: Run): Run {
   if (run.stem === null || run.moves.length > 20_000) return run
-  machine.load(machine.start(stream))
+  machine.load(machine.start(stream, begin))
   const keys = [machine.save().join()]
   for (const move of run.moves) {
     machine.take(move)
@@ -24,7 +24,7 @@ export function trimmed(machine: Machine, stream: readonly ModelBurst[], run: Ru
 
   /** A cycle of states and turns may hold the cycle of states several times. */
   function oneRound(turned: readonly number[], home: string): readonly number[] {
-    machine.load(machine.start(stream))
+    machine.load(machine.start(stream, begin))
     const all = [...run.moves.slice(0, keys.indexOf(home))]
     for (const move of all) machine.take(move)
     for (const period of turned.keys()) {

@@ -28,9 +28,9 @@ const escaped = (text: string) =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
 const pageOf = (found: Counterexample) => {
-  const { law, message, culprit, threshold, minimality } = found
-  const broken = { name: law.name, says: law.says }
-  return { schema, kind: 'counterexample', law: broken, ...fieldsOf(found), message, culprit, threshold, minimality }
+  const { law, message, about, since, culprit, threshold, minimality } = found
+  const broken = { name: law.name, says: law.says, when: law.when }
+  return { schema, kind: 'counterexample', law: broken, ...fieldsOf(found), message, about, since, culprit, threshold, minimality }
 }
 
 function violationOf(found: Violation) {
@@ -45,8 +45,8 @@ function violationOf(found: Violation) {
 /** The fields of a run, without what a counterexample has besides. */
 function fieldsOf(described: DescribedRun): DescribedRun {
   const { component, variant, from, says, source, title, isVariation, ...rest } = described
-  const { scope, stream, messages, start, run, length, stem, schedule, replay } = rest
+  const { scope, stream, begin, messages, start, run, length, stem, schedule, replay } = rest
   return {
-    component, variant, from, says, source, title, isVariation, scope, stream, messages, start, run, length, stem, schedule, replay,
+    component, variant, from, says, source, title, isVariation, scope, stream, begin, messages, start, run, length, stem, schedule, replay,
   }
 }

@@ -22,8 +22,10 @@ const mostSteps = 1_000
 
 /** Only what fails: that a variant known to be wrong is caught is no finding. */
 export function sarifReport({ claims, pages, connectors }: Evidence): string {
+  const own = claims.flatMap(({ laws }) => laws)
+  const allRules = [...new Map([...rules, ...own].map((rule) => [rule.name, rule])).values()]
   const failing = new Set(claims.filter(({ fails }) => fails).map(({ component, variant }) => `${component}/${variant}`))
-  const ofModels = pages.filter(({ found }) => failing.has(`${found.component}/${found.variant}`)).map(modelResult)
+  const ofModels = pages.filter(({ found }) => failing.has(`${found.component}/${found.variant}`)).map((page) => modelResult(page, allRules))
   const ofConnectors = connectors.flatMap((tried) => [
     ...tried.violations.map((violation) => violationResult(violation, tried)),
     ...(tried.divergence ? [divergenceResult(tried.divergence, tried)] : []), ...survivors(tried),
@@ -32,7 +34,7 @@ export function sarifReport({ claims, pages, connectors }: Evidence): string {
     version: '2.1.0',
     $schema: schema,
     runs: [{
-      tool: { driver: { name: 'unwedge', rules: rules() } }, columnKind: 'utf16CodeUnits',
+      tool: { driver: { name: 'unwedge', rules: allRules.map(described) } }, columnKind: 'utf16CodeUnits',
       results: [...ofModels, ...ofConnectors],
     }],
   }
@@ -46,24 +48,27 @@ const others = [
   { name: 'as its model', says: 'A connector that says which component it is does nothing that the model of that component could not do.' },
   { name: 'able to fail', says: 'A connector that is made to do something wrong is caught.' },
 ] as const
-const allRules: readonly { readonly name: string; readonly says: string }[] = [...connectorLaws, ...others]
-
-function rules(): ReportingDescriptor[] {
-  return allRules.map(({ name, says }) => ({
-    id: idOf(name), name: name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: says }, fullDescription: { text: says }, defaultConfiguration: { level: 'error' },
-  }))
+interface NamedRule {
+  readonly name: string
+  readonly says: string
 }
-const ruleOf = (name: string) =>
-  ({ ruleId: idOf(name), ruleIndex: allRules.findIndex((rule) => rule.name === name), level: 'error' as const })
+/** What there is for everybody; laws of one’s own come after these. */
+const rules: readonly NamedRule[] = [...connectorLaws, ...others]
 
-function modelResult({ found }: ExplainedCounterexample): Result {
+const described = ({ name, says }: NamedRule): ReportingDescriptor => ({
+  id: plain(idOf(name)), name: plain(name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase())),
+  shortDescription: { text: plain(says) }, fullDescription: { text: plain(says) }, defaultConfiguration: { level: 'error' },
+})
+const ruleOf = (name: string, all: readonly NamedRule[] = rules) =>
+  ({ ruleId: plain(idOf(name)), ruleIndex: all.findIndex((rule) => rule.name === name), level: 'error' as const })
+
+function modelResult({ found }: ExplainedCounterexample, all: readonly NamedRule[]): Result {
   const { component, variant, says, law, run } = found
   const name = plain(`${component}/${variant}`)
   const steps = run.flatMap(({ steps: all, times }) =>
     all.map(({ who, does }) => plain(`${who} ${does}${times > 1 ? `, ${times} times` : ''}`)))
   return {
-    ...ruleOf(law.name),
+    ...ruleOf(law.name, all),
     message: { text: plain(`${component} / ${variant}, which ${says}: ${ending(found)}`), markdown: fenced(textPage(found)) },
     locations: [{ logicalLocations: [{ name: plain(variant), fullyQualifiedName: name, kind: 'module' }] }],
     partialFingerprints: { 'law/v1': plain(`${name}/${idOf(law.name)}`) },

@@ -1,7 +1,7 @@
 /** From evidence to what the script of a page reads: words where there are words to choose, and otherwise the evidence. */
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, Playback, ExplainedCounterexample, Threshold, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import { connectorLaws, inOrder, type LawName, laws } from '../../spec/laws.ts'
+import { connectorLaws, inOrder, laws } from '../../spec/laws.ts'
 import type { Violation, Divergence } from '../../spec/evidence/violation.ts'
 import { advice } from '../advice/by-clause.ts'
 import { asks } from '../connectors/clause-words.ts'
@@ -59,9 +59,18 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly playback: Playback
 }
 
+interface PageLaw {
+  readonly name: string
+  readonly says: string
+}
+
 export interface PageData {
   readonly command: string
-  readonly laws: readonly { readonly name: LawName; readonly says: string }[]
+  /** What was checked, and against how many laws. */
+  readonly kicker: string
+  readonly laws: readonly PageLaw[]
+  /** Those that connectors are checked against. */
+  readonly connectorLaws: readonly PageLaw[]
   readonly claims: readonly CheckedVariant[]
   readonly connectors: readonly (Omit<TriedConnector, 'violations' | 'divergence' | 'mutants' | 'once' | 'order'> & {
     readonly broken: readonly { readonly law: string; readonly says: string }[]
@@ -81,11 +90,14 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
   const showing = ({ component, variant, passes }: Threshold) => pages.findIndex(({ found, without }) =>
     found.component === component && found.variant === variant &&
     (found.threshold ? found.threshold.passes === passes : without.some(({ limit }) => limit?.passes === passes)))
+  // That messages come in order is asked of those who promise it.
+  const promised = connectors.some(({ order }) => order !== undefined) ? connectorLaws : laws
+  const ofConnectors = promised.map(({ name, says }) => ({ name, says }))
+  const asked = [...(connectors.length > 0 || claims.length === 0 ? ofConnectors : []), ...claims.flatMap((claim) => claim.laws)]
+  const all = [...new Map(asked.map((law) => [law.name, law])).values()]
   return plainly({
-    command, claims, pages: runs,
+    command, claims, pages: runs, laws: all, connectorLaws: ofConnectors, kicker: kickerOf(all),
     thresholds: thresholds.map((limit) => ({ ...limit, says: limitSentence(limit), page: runs[showing(limit)]?.id ?? null })),
-    // That messages come in order is asked of those who promise it.
-    laws: (connectors.some(({ order }) => order !== undefined) ? connectorLaws : laws).map(({ name, says }) => ({ name, says })),
     connectors: connectors.map(({ violations, divergence, mutants, order, once, ...tried }) => ({
       ...tried, exempt: { ...(order === undefined ? { [inOrder.name]: 'it does not promise that' } : {}), ...tried.exempt },
       ...(mutants ? { mutants: mutants.map((each) => ({ does: each.does, outcome: each.outcome, says: outcomeInWords(each) })) } : {}),
@@ -96,6 +108,12 @@ export function dataOf({ command, claims, connectors, thresholds, pages }: Evide
       ...(once ? { once: once.law.name } : {}),
     })),
   })
+}
+
+const numbers = ['no laws', 'one law', 'two laws', 'three laws', 'four laws', 'five laws', 'six laws']
+function kickerOf(all: readonly PageLaw[]): string {
+  const isOfMessages = all.some(({ name }) => laws.some((law) => law.name === name))
+  return `${isOfMessages ? 'Message connectors' : 'Models'}, checked against ${numbers[all.length] ?? `${amount(all.length)} laws`}`
 }
 
 /** What it broke, and what it broke once. */
@@ -114,26 +132,29 @@ function named(pages: readonly RunPage[]): readonly RunPage[] {
 /** Such as `claim-queue.asShipped.none-twice`. */
 const idOf = (name: string, law: string) => `${name}.${law.replaceAll(' ', '-')}`
 
-const endless: readonly LawName[] = ['delivered or flagged', 'nothing wedges', 'links are independent']
+const isEndless = (law: string) => ['delivered or flagged', 'nothing wedges', 'links are independent'].includes(law)
 
 function modelPage({ found, playback, without, answers, beside }: ExplainedCounterexample): RunPage {
-  const { component, variant, says, law, length, stem, message, messages, start } = found
-  const always = laws.find(({ name }) => name === law.name)!.when === 'always'
+  const { component, variant, says, law: { when, ...law }, length, stem, message, messages, start } = found
+  const isMomentary = when === 'always' || when === 'every step'
   const { threshold: limit } = found
   return {
     id: `${idOf(`${component}.${variant}`, law.name)}${limit ? `.${limit.breaks}-${limit.of.replaceAll(' ', '-')}` : ''}`,
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
-    ending: ending(found), minimality: minimality(found), message, lost: endless.includes(law.name), breaks: always ? length : null,
+    ending: ending(found), minimality: minimality(found), message, lost: isEndless(law.name), breaks: isMomentary ? length : null,
     length, stem, lanes: lanesOf(found.run), legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
     without, answers, beside, clause: null, isOnce: false, advice: [], diagnosis: null, leftOut: [], parts: [], matters: [], pair: null,
   }
 }
 
-function factsOf({ source, title, isVariation, from, scope, culprit, threshold }: Counterexample): RunPage['facts'] {
+function factsOf({ source, title, isVariation, from, scope, begin, about, message, culprit, threshold }: Counterexample): RunPage['facts'] {
+  const sizes = Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`)
   return [
     ...(source === '' ? [] : [[isVariation ? 'A variation on' : 'Source', `${source}, ${title}`] as const]),
     ...(from === null ? [] : [['Written', `${from.file}, as ${from.export}`] as const]),
-    ['Scope', Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')],
+    ...(sizes.length === 0 ? [] : [['Scope', sizes.join(', ')] as const]),
+    ...(begin === 0 ? [] : [['Begins', `in another of the ways there are: ${amount(begin)}`] as const]),
+    ...(about === message ? [] : [['Broken for', about] as const]),
     ...(culprit === null ? [] : [['To blame', culprit] as const]),
     ...(threshold === null ? [] : [['Threshold', limitSentence(threshold)] as const]),
   ]
@@ -141,7 +162,7 @@ function factsOf({ source, title, isVariation, from, scope, culprit, threshold }
 
 function violationPage(found: Violation, tried: TriedConnector): RunPage {
   const { law, clause, says, message, at, history, again, notApplicable, declared = [], diagnosis, answers, from, guarantee } = found
-  const lost = message !== null && endless.includes(law.name)
+  const lost = message !== null && isEndless(law.name)
   return {
     ...historyOf(found), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, isOnce: found.found === 'once', clause: asks(clause), ending: says, message: message ?? '', lost,
     // What never happens shows at no step but the last; what happens too late, where it was due.

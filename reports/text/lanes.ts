@@ -2,7 +2,7 @@
 import type { Repeat, Step } from '../../spec/evidence/counterexample.ts'
 
 /** Whether a step has a lane: what the world does to a component goes across all lanes. */
-export const inLane = (step: Step) => step.kind === 'progress' || step.kind === 'timer'
+export const inLane = (step: Step) => step.kind !== 'heal' && step.kind !== 'fault'
 
 /** The actors, in the order in which they first act; those of one kind together, by their numbers. */
 export function lanesOf(run: readonly Repeat[]): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
 import { inLane, lanesOf } from './lanes.ts'
-import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence } from './run-sentences.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, whatThereIs } from './run-sentences.ts'
 import { amount, plain } from './words.ts'
 
 /** The whole page. */
@@ -26,10 +26,9 @@ function page(run: DescribedRun, verdict: string, end: readonly string[], notes:
     `> ${prose(verdict)}`, '',
     '```mermaid', ...diagram(run, end), '```', '',
     ...[
-      `${run.messages.map(({ name, is }) => (is === '' ? name : `${name}: ${is}`)).join(' · ')}.`,
-      `Scope: ${Object.entries(run.scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}.`,
+      ...whatThereIs(run),
       ...notes,
-      sourceSentence(run),
+      ...[sourceSentence(run)].filter((says) => says !== ''),
     ].map((note) => `- ${prose(note)}`), '',
     '```sh', command, '```', '',
   ].join('\n')

@@ -1,7 +1,7 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { inLane, lanesOf } from './lanes.ts'
-import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence } from './run-sentences.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, whatThereIs } from './run-sentences.ts'
 import { amount, plain } from './words.ts'
 
 /** The whole page. */
@@ -23,10 +23,9 @@ function page(run: DescribedRun, verdict: string, end: readonly string[], notes:
     `  ${verdict}`, '',
     ...timeline(run).map((line) => line.trimEnd()), ...end, '',
     ...[
-      `${run.messages.map(({ name, is }) => (is === '' ? name : `${name}: ${is}`)).join(' · ')}.`,
-      `Scope: ${Object.entries(run.scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}.`,
+      ...whatThereIs(run),
       ...notes,
-      sourceSentence(run), '',
+      ...[sourceSentence(run)].filter((says) => says !== ''), '',
       replayCommand(run),
     ].map((line) => `  ${line}`), '',
   ].map(plain).join('\n')

@@ -2,11 +2,17 @@
  * A counterexample is a law, a scenario and the run that breaks it: plain data, enough for any page, and nothing on a
  * page that is not in it.
  */
-import type { LawName } from '../laws.ts'
+import type { ModelLaw } from '../laws.ts'
 import type { StepKind } from '../model.ts'
 
 /** A burst of like messages: how many, and the fields that set them apart from others. */
 export type ModelBurst = Readonly<Record<string, string | number>> & { readonly count: number }
+
+/** What a run starts from: a stream, and in which of the ways to begin there are with it, from 0; the first when absent. */
+export interface ModelStart {
+  readonly stream: readonly ModelBurst[]
+  readonly begin?: number
+}
 
 export interface Step {
   readonly who: string
@@ -34,6 +40,8 @@ export type Minimality =
   | { readonly known: 'proved'; readonly nearer: number }
   /** As above, but the search for a shorter cycle was given up. */
   | { readonly known: 'proved but for the cycle'; readonly nearer: number }
+  /** What the law asks for is so in none of all these states. */
+  | { readonly known: 'nowhere'; readonly states: number }
   /** Found by a walk and shrunk in `runs` runs; a shorter one may exist. */
   | { readonly known: 'shrunk'; readonly runs: number }
   /** Shown because a schedule asked for it. */
@@ -46,7 +54,7 @@ export interface Origin {
 }
 
 /** A run described step by step, whether or not it breaks a law. */
-export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'culprit' | 'threshold' | 'minimality'>
+export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'about' | 'since' | 'culprit' | 'threshold' | 'minimality'>
 
 export interface Counterexample {
   readonly component: string
@@ -59,9 +67,11 @@ export interface Counterexample {
   readonly title: string
   /** The source does not describe this variant: it is ours. */
   readonly isVariation: boolean
-  readonly law: { readonly name: LawName; readonly says: string }
+  readonly law: { readonly name: string; readonly says: string; readonly when: ModelLaw['when'] }
   readonly scope: Readonly<Record<string, number>>
   readonly stream: readonly ModelBurst[]
+  /** In which of the ways to begin with that stream, from 0. */
+  readonly begin: number
   /** Each message by the name that the steps call it, with what sets it apart. */
   readonly messages: readonly { readonly name: string; readonly is: string }[]
   /** Facts about the state in which it starts. */
@@ -71,8 +81,12 @@ export interface Counterexample {
   readonly length: number
   /** How many steps come before the cycle that goes on for ever; null when the run ends. */
   readonly stem: number | null
-  /** The message that the law is broken for. */
+  /** The message that the law is broken for; empty where the law is not about messages. */
   readonly message: string
+  /** Whom the law is broken for, be it a message or another thing; empty where it is about everything at once. */
+  readonly about: string
+  /** Steps after which what the law asks for is due, where something has to make it so; otherwise null. */
+  readonly since: number | null
   /** Which component of a composed one is to blame. */
   readonly culprit: string | null
   /** A limit and where it is: with `passes` the law holds, with `breaks`, one more, it does not. */

@@ -26,8 +26,10 @@ export interface CheckedVariant {
   readonly title: string
   readonly states: number
   readonly milliseconds: number
-  /** The laws it breaks, each with the steps of the shortest run. */
-  readonly breaks: readonly { readonly law: LawName; readonly steps: number }[]
+  /** The laws that it was held to. */
+  readonly laws: readonly { readonly name: string; readonly says: string }[]
+  /** Those it breaks, each with the steps of the shortest run. */
+  readonly breaks: readonly { readonly law: string; readonly steps: number }[]
   /** Laws that nothing can break in its component, and why. */
   readonly vacuous: Readonly<Partial<Record<LawName, string>>>
   /** Where it is otherwise than claimed, in sentences; empty when all is as it should be. */

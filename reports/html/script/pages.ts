@@ -4,14 +4,14 @@ function indexView() {
   const { claims, connectors, thresholds, laws, command } = data
   const components = [...new Set(claims.map(({ component }) => component))]
   return el('div', {},
-    el('p', { class: 'kicker' }, 'Message connectors, checked against ' + ['five', 'six'][laws.length - 5] + ' laws'),
+    el('p', { class: 'kicker' }, data.kicker),
     el('h1', { tabindex: '-1' }, 'What was checked, and what was found'),
     claims.length > 0 && claimsLead(claims, components), connectors.length > 0 && connectorsLead(connectors),
     el('dl', { class: 'laws small' }, laws.map(({ name, says }) => [el('dt', {}, name), el('dd', {}, says)])),
     connectors.length > 0 && titled('connectors', 'Connectors on trial',
       key('✗ leads to the smallest scenario found that breaks the law; · the law was not seen broken; – the connector is not checked against it'
         + (connectors.some(({ once }) => once) ? '; ? it was broken once, and kept when the same scenario ran again.' : '.')),
-      table('connector', 'scenarios', connectors.map(connectorRow)), connectors.flatMap(examination)),
+      table('connector', 'scenarios', connectors.map(connectorRow), data.connectorLaws), connectors.flatMap(examination)),
     thresholds.length > 0 && titled('limits', 'Where the limits are', limitsIn(thresholds)),
     claims.length > 0 && key('In the tables below, a number leads to the shortest run that breaks the law, and says how many steps it takes; '
       + '· the law is kept in every state; – nothing can break it there.'),
@@ -45,19 +45,19 @@ function connectorsLead(connectors) {
 function componentSection(id, claims) {
   const { component, source, title, vacuous } = claims[0]
   return titled(id, capital(component.replace(/-/g, ' ')), el('p', { class: 'quiet' }, (source && source + ': ') + title + '.'),
-    table('variant', 'states', claims.map(variantRow)),
+    table('variant', 'states', claims.map(variantRow), claims[0].laws),
     Object.entries(vacuous).map(([law, why]) =>
       el('p', { class: 'small quiet' }, '– ', el('i', {}, law), ': nothing can break it here, for ' + why + '.')),
     claims.flatMap(({ wrong }) => wrong.map((sentence) => el('p', { class: 'broken' }, '✗ ' + sentence))))
 }
 
 // A row for each variant or connector, a column for each law.
-function table(what, number, rows) {
+function table(what, number, rows, laws) {
   return el('table', { class: 'kill' },
-    headings(heading(what), data.laws.map(({ name }) => heading(el('span', {}, name), 'law')), heading(number, 'states')),
+    headings(heading(what), laws.map(({ name }) => heading(el('span', {}, name), 'law')), heading(number, 'states')),
     el('tbody', {}, rows.map(({ name, says, isWrong, cell, n }) => el('tr', { class: isWrong && 'wrong' },
       el('th', { scope: 'row' }, name, el('span', { class: 'says' }, says)),
-      data.laws.map((law) => el('td', { class: 'law' }, cell(law.name))), el('td', { class: 'states' }, amount(n))))))
+      laws.map((law) => el('td', { class: 'law' }, cell(law.name))), el('td', { class: 'states' }, amount(n))))))
 }
 const mark = (sign, means) =>
   el('span', { class: 'nil' }, el('span', { 'aria-hidden': 'true' }, sign), el('span', { class: 'hidden' }, means))
@@ -81,7 +81,7 @@ function connectorRow({ connector, verdict, because, runs, exempt, broken, once,
     if (exempt[law] !== undefined) return mark('–', 'not checked against it: ' + exempt[law])
     return mark('·', verdict === 'lawful' ? 'kept' : 'not seen broken')
   }
-  const others = broken.filter(({ law }) => !data.laws.some(({ name }) => name === law))
+  const others = broken.filter(({ law }) => !data.connectorLaws.some(({ name }) => name === law))
   const also = others.map(({ law }) => [' ', el('a', { href: address(pageFor(connector, law).id) }, 'Where they part')])
   const says = verdict === 'inconclusive' ? 'inconclusive: ' + because : verdict === 'lawful' ? 'lawful'
     : [...new Set(broken.map((each) => each.says))].join(' ')

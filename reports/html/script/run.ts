@@ -165,7 +165,7 @@ function cells(shown, now, before) {
 }
 const value = (it) => it === '' ? '–' : typeof it === 'number' ? amount(it) : it
 
-const kinds = { fault: 'a fault', heal: 'a repair', timer: 'in time' }
+const kinds = { fault: 'a fault', heal: 'a repair', timer: 'in time', choice: 'by choice' }
 function others(title, options, { options: all }) {
   if (all.length === 0) return []
   if (options.length === 0) return [el('h3', {}, title), el('p', { class: 'quiet small' }, 'Nothing.')]

@@ -6,11 +6,11 @@
  * that goes, and every rule must then lead to the same orbits as before. What is seen so is no proof for a large space; it
  * is one where all of it was looked at, for a search of orbits goes wrong first in a state that it has come to itself.
  */
-import type { Law } from '../../spec/laws.ts'
+import type { ModelLaw } from '../../spec/laws.ts'
+import type { AskedLaw } from '../model/asked-law.ts'
 import type { Machine } from '../model/machine.ts'
 import { OutOfDomain, scratch } from '../model/views.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Log } from './log.ts'
 import { type Orbits, swapsOf } from './symmetry.ts'
 
 /** So many states with things swapped are looked at, half of them nearest a start and half spread over the others, */
@@ -18,8 +18,15 @@ const mostLooks = 4_000
 /** and of each orbit so many at the most: all that there are of three and three. */
 const mostOfOrbit = 36
 
-/** Throws `UsageError` where a state that a search of orbits has come to shows that alike things are not. */
-export function checkAlike({ machine, words, states }: Log, orbits: Orbits, laws: readonly Law[]): void {
+/** States that a search of orbits has come to. */
+interface Reached {
+  readonly machine: Machine
+  readonly words: Int32Array
+  readonly states: number
+}
+
+/** Throws `UsageError` where one of them shows that alike things are not. */
+export function checkAlike({ machine, words, states }: Reached, orbits: Orbits, laws: readonly ModelLaw[]): void {
   const swaps = swapsOf(machine)
   let left = mostLooks
   let stride = 1
@@ -60,8 +67,7 @@ interface StateAnswer {
   readonly answer: string
 }
 
-function answersIn(machine: Machine, state: Int32Array, { canon }: Orbits, laws: readonly Law[]): readonly StateAnswer[] {
-  const { messages, known } = machine
+function answersIn(machine: Machine, state: Int32Array, { canon }: Orbits, laws: readonly ModelLaw[]): readonly StateAnswer[] {
   const rules = machine.loops.map(({ rule, moves }): StateAnswer => {
     const reached = new Set<string>()
     for (const { at } of moves) {
@@ -78,7 +84,30 @@ function answersIn(machine: Machine, state: Int32Array, { canon }: Orbits, laws:
     }
     return { asked: `the rule ‘${rule.sentence}’`, answer: [...reached].sort().join(' ') }
   })
+  return [...rules, ...laws.filter(({ when }) => when !== 'recovers').map((law): StateAnswer =>
+    ({ asked: `the law ‘${law.name}’`, answer: answerTo(machine, state, law) }))]
+}
+
+/** Of how many it is so, of how many it ought to be, and after how many steps it no longer is. */
+function answerTo(machine: Machine, state: Int32Array, law: ModelLaw): string {
+  const asked = machine.ask(law)
+  const all = asked.subjects.map((_, i) => i + 1)
   machine.load(state)
-  return [...rules, ...laws.flatMap((law): readonly StateAnswer[] => law.when === 'recovers' ? []
-    : [{ asked: `the law ‘${law.name}’`, answer: String(messages.filter((message) => !law.holds(message, known)).length) }])]
+  const [broken, due] = [all.filter((subject) => !asked.holds(subject)).length, all.filter((subject) => asked.begins(subject)).length]
+  const steps = law.when === 'every step' ? all.filter((subject) => breaksByStep(machine, state, asked, subject)).length : 0
+  return [broken, due, steps].join()
+}
+
+function breaksByStep(machine: Machine, state: Int32Array, asked: AskedLaw, subject: number): boolean {
+  machine.load(state)
+  const before = asked.sees(subject)
+  return machine.moves.some(({ at }) => {
+    machine.load(state)
+    try {
+      return machine.take(at) && !asked.keeps(before, asked.sees(subject))
+    } catch (error) {
+      if (!(error instanceof OutOfDomain)) throw error
+      return false
+    }
+  })
 }
