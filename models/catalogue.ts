@@ -2,31 +2,23 @@
  * Every variant: what it does in a sentence, the scope it is shown at, how many states it has there, and which laws it
  * breaks in how many steps, the best-known one first. A test checks each number against what `explore` finds.
  */
-import type { Component, Scope } from '../spec/component.ts'
-import type { LawName } from '../spec/laws.ts'
+import type { Component } from '../spec/component.ts'
+import type { Claims, Entry } from './claims.ts'
 import { claimQueue } from './claim-queue.ts'
+import { consumer } from './consumer.ts'
 import { gateway } from './gateway.ts'
 import { interchange } from './interchange.ts'
 import { propertyCache } from './property-cache.ts'
 import { relay } from './relay.ts'
+import { relayClaims } from './relay-claims.ts'
+import { reportRelay } from './report-relay.ts'
 import { transferAgent } from './transfer-agent.ts'
 
-export interface Entry {
-  readonly component: Component
-  readonly variant: string
-  /** What it does, to go after ‘which’. */
-  readonly says: string
-  /** The sizes that are not the usual small ones. */
-  readonly scope: Scope
-  /** Reachable states at that scope, over every stream that fits it. */
-  readonly states: number
-  /** Each law it breaks, with the steps of its shortest counterexample; none for a fixed one. */
-  readonly breaks: Readonly<Partial<Record<LawName, number>>>
-}
+export type { Entry } from './claims.ts'
 
-export const components: readonly Component[] = [gateway, claimQueue, transferAgent, propertyCache, interchange, relay]
+export const components: readonly Component[] =
+  [gateway, claimQueue, transferAgent, propertyCache, interchange, consumer, reportRelay, relay]
 
-type Claims = Omit<Entry, 'component' | 'variant'>
 const of = (component: Component, variants: Readonly<Record<string, Claims>>): readonly Entry[] =>
   Object.entries(variants).map(([variant, shown]) => ({ component, variant, ...shown }))
 
@@ -209,62 +201,86 @@ const single: readonly Entry[] = [
       scope: { messages: 1 }, states: 158, breaks: { 'none twice': 7 },
     },
   }),
+  ...of(consumer, {
+    fixed: {
+      says: 'remembers a delivery as it makes it',
+      scope: {}, states: 4_677, breaks: {},
+    },
+    acknowledgesFirst: {
+      says: 'acknowledges a message as it fetches it',
+      scope: {}, states: 418, breaks: { 'delivered or flagged': 2 },
+    },
+    remembersBefore: {
+      says: 'writes down that it delivered a message before it does',
+      scope: { expiries: 0, refusals: 0 }, states: 536, breaks: { 'delivered or flagged': 6 },
+    },
+    remembersAfterwards: {
+      says: 'writes down that it delivered a message some time after it did',
+      scope: { expiries: 0, refusals: 0 }, states: 572, breaks: { 'none twice': 5 },
+    },
+    looksNothingUp: {
+      says: 'delivers whatever it is given, though it was delivered before',
+      scope: { deaths: 0, refusals: 0 }, states: 524, breaks: { 'none twice': 5 },
+    },
+    retriesForEver: {
+      says: 'gives back what cannot be delivered as often as it is given it',
+      scope: { deaths: 0, expiries: 0 }, states: 239, breaks: { 'delivered or flagged': 7 },
+    },
+    deadLettersAtOnce: {
+      says: 'puts a message with the dead letters whatever went wrong',
+      scope: { deaths: 0, expiries: 0 }, states: 113, breaks: { honest: 3 },
+    },
+    dropsThePoison: {
+      says: 'drops a message without a word when it was given out too often',
+      scope: { deaths: 0, expiries: 0, refusals: 0 }, states: 95, breaks: { 'delivered or flagged': 6 },
+    },
+    hidesAfterDeath: {
+      says: 'has a queue that never gives out again what a dead consumer had',
+      scope: { expiries: 0, refusals: 0 }, states: 157, breaks: { 'delivered or flagged': 2 },
+    },
+    neverReplaces: {
+      says: 'does not replace a consumer that died',
+      scope: { consumers: 1, expiries: 0, refusals: 0 }, states: 65, breaks: { 'delivered or flagged': 2, 'nothing wedges': 3 },
+    },
+  }),
+  ...of(reportRelay, {
+    fixed: {
+      says: 'keeps as dead mail a report that nobody takes',
+      scope: {}, states: 8_856, breaks: {},
+    },
+    reportsOnReports: {
+      says: 'reports what becomes of a report',
+      scope: { messages: 1 }, states: 280, breaks: { 'delivered or flagged': 6 },
+    },
+    dropsReports: {
+      says: 'drops a report that nobody takes',
+      scope: { messages: 1 }, states: 288, breaks: { 'delivered or flagged': 6 },
+    },
+    reportsEachTry: {
+      says: 'reports a message each time that it is refused for now',
+      scope: { messages: 1 }, states: 305, breaks: { honest: 5 },
+    },
+    countsNoHops: {
+      says: 'hands on a message however many relays it went through',
+      scope: { messages: 1 }, states: 266, breaks: { 'delivered or flagged': 6 },
+    },
+    triesForEver: {
+      says: 'never stops trying a message that is refused for now',
+      scope: { messages: 1 }, states: 266, breaks: { 'delivered or flagged': 6 },
+    },
+    dropsTheRefused: {
+      says: 'drops a refused message without a word',
+      scope: { messages: 1 }, states: 240, breaks: { 'delivered or flagged': 3 },
+    },
+    holdsOnToReports: {
+      says: 'does nothing else while a report is refused',
+      scope: { messages: 1 }, states: 280, breaks: { 'delivered or flagged': 5, 'nothing wedges': 6 },
+    },
+    repeatsAfterDeath: {
+      says: 'removes a message some time after it was delivered or reported',
+      scope: { messages: 1 }, states: 601, breaks: { 'none twice': 5, honest: 8 },
+    },
+  }),
 ]
 
-/** A relay with one stage wrong says of itself what that stage’s variant says. */
-const inRelay: Readonly<Record<string, Claims | Omit<Claims, 'says'>>> = {
-  fixed: { says: 'has all five right', scope: { messages: 2 }, states: 215_060, breaks: {} },
-  'interchange.asShipped': at({ failures: 0 }, 778, { 'delivered or flagged': 4, 'nothing wedges': 5 }),
-  'interchange.requeuesAtTheTail': at({ failures: 0 }, 847, { 'delivered or flagged': 8 }),
-  'interchange.givesUpSilently': at({ failures: 0 }, 808, { 'delivered or flagged': 4 }),
-  'interchange.retriesTransientsForEver': at({ failures: 0 }, 793, { 'delivered or flagged': 7, 'nothing wedges': 8 }),
-  'interchange.flagsButKeepsTheThread': at({ failures: 0 }, 782, { 'delivered or flagged': 5, 'nothing wedges': 5 }),
-  'interchange.flagsOnRestart': at({ failures: 0, restarts: 1 }, 4_266, { honest: 2 }),
-  'interchange.resubmitsAfterRestart': at({ failures: 0, restarts: 1 }, 125_353, { 'none twice': 27 }),
-  'gateway.asShipped': at({ failures: 0 }, 681, { 'delivered or flagged': 7, 'nothing wedges': 11 }),
-  'gateway.stopsAtTheLimit': at({ failures: 0 }, 549, { 'delivered or flagged': 6, 'nothing wedges': 10 }),
-  'gateway.dropsSilently': at({ failures: 0 }, 686, { 'delivered or flagged': 6 }),
-  'gateway.stripsEveryoneAfter': at({ failures: 0 }, 808, { honest: 21, 'nothing wedges': 29 }),
-  'gateway.flagsEverything': at({ failures: 0 }, 166, { honest: 5, 'nothing wedges': 10 }),
-  'gateway.redeliversAfterRestart': at({ failures: 0, restarts: 1 }, 99_243, { 'none twice': 24 }),
-  'property-cache.asShipped': at({ failures: 0 }, 761, { 'nothing wedges': 20, honest: 14 }),
-  'property-cache.evictsWhatIsInUse': at({ failures: 0, sessions: 2 }, 1_082, { honest: 20 }),
-  'property-cache.offByOne': at({ failures: 0, sessions: 2 }, 1_082, { honest: 20 }),
-  'property-cache.leaksASlot': at({ failures: 0, messages: 2 }, 38_539, { 'nothing wedges': 33, honest: 21 }),
-  'property-cache.cachesTheFailure': at({ failures: 0, sessions: 2 }, 960, { honest: 15 }),
-  'property-cache.holdsForEver': at({ failures: 0 }, 747, { 'delivered or flagged': 19, 'nothing wedges': 19 }),
-  'property-cache.resendsAfterRestart': at({ failures: 0, restarts: 1 }, 66_933, { 'none twice': 22 }),
-  'claim-queue.asShipped': at({ failures: 0, workers: 2 }, 5_165, { 'none twice': 19 }),
-  'claim-queue.claimsBlindly': at({ failures: 0 }, 29_071, { 'none twice': 19, 'delivered or flagged': 31 }),
-  'claim-queue.keepsDeadNames': at({ failures: 0, deaths: 1 }, 1_652, { 'delivered or flagged': 11 }),
-  'claim-queue.leaseTooShort': at({ failures: 0, delays: 1 }, 3_140, { 'none twice': 20 }),
-  'claim-queue.forgetsWhatItSent': at({ failures: 0 }, 7_741, { 'none twice': 31 }),
-  'claim-queue.neverReplaces': at({ failures: 0, deaths: 1 }, 2_592, { 'delivered or flagged': 8, 'nothing wedges': 13 }),
-  'claim-queue.flagsTheOvertaken': at({ failures: 0, workers: 2 }, 3_393, { honest: 11 }),
-  'transfer-agent.asShipped': at({}, 4_287, { 'links are independent': 25 }),
-  'transfer-agent.sharedSenders': at({}, 4_287, { 'links are independent': 25 }),
-  'transfer-agent.retriesAtTheHead': at({}, 4_287, { 'links are independent': 26 }),
-  'transfer-agent.dropsOnFailure': at({}, 4_560, { 'delivered or flagged': 14 }),
-  'transfer-agent.neverExpires': at({}, 4_040, { 'delivered or flagged': 13 }),
-  'transfer-agent.losesTheSender': at({}, 4_528, { 'nothing wedges': 27, 'delivered or flagged': 27 }),
-  'transfer-agent.resendsBlindly': at({ failures: 0, losses: 1 }, 2_109, { 'none twice': 15 }),
-  'transfer-agent.leavesTheUnsure': at({ losses: 1 }, 8_976, { 'delivered or flagged': 15 }),
-  'transfer-agent.flagsTheDelivered': at({}, 4_560, { honest: 15 }),
-  'transfer-agent.flagsTheNeighbours': at({}, 4_548, { 'links are independent': 12, honest: 12 }),
-}
-
-function at(scope: Scope, states: number, breaks: Entry['breaks']): Omit<Claims, 'says'> {
-  return { scope, states, breaks }
-}
-
-const saying = (name: string): string => {
-  const [stage, variant] = name.split('.')
-  const { says } = single.find((entry) => entry.component.name === stage && entry.variant === variant)!
-  return `has ${stage === 'interchange' ? 'an' : 'a'} ${stage!.replace('-', ' ')} that ${says}`
-}
-
-export const catalogue: readonly Entry[] = [
-  ...single,
-  ...of(relay, Object.fromEntries(Object.entries(inRelay).map(([name, shown]) =>
-    [name, { ...shown, says: 'says' in shown ? shown.says : saying(name) }]))),
-]
+export const catalogue: readonly Entry[] = [...single, ...of(relay, relayClaims(single))]

@@ -14,18 +14,19 @@ import { textPage } from '../reports/text/run-page.ts'
 import type { Component, Scope, Size } from '../spec/component.ts'
 import { attachmentLimit } from '../spec/components/gateway.ts'
 import { cacheLimit } from '../spec/components/property-cache.ts'
+import { hopLimit } from '../spec/components/report-relay.ts'
 import type { ModelBurst } from '../spec/evidence/counterexample.ts'
 
 describe('What no document says', () => {
-  const stated = [attachmentLimit, cacheLimit]
+  const stated = [attachmentLimit, cacheLimit, hopLimit]
 
-  it('is not called real: two numbers are', () => {
+  it('is not called real: three numbers are', () => {
     for (const { sizes } of components)
       for (const { real, chosen } of Object.values<Size>(sizes)) {
         if (real !== undefined) expect(stated).toContain(real)
         expect(real !== undefined && chosen !== undefined).toBe(false)
       }
-    expect(components.flatMap(({ sizes }) => Object.values<Size>(sizes)).filter(({ real }) => real !== undefined)).toHaveLength(4)
+    expect(components.flatMap(({ sizes }) => Object.values<Size>(sizes)).filter(({ real }) => real !== undefined)).toHaveLength(5)
   })
 
   it('is shown as a variation', () => {

@@ -50,6 +50,6 @@ describe('A walk through a wrong component', () => {
 
 /** The sizes at which the shortest run is known: a smaller limit would allow a shorter one. */
 function fixedSizes(scope: Readonly<Record<string, number>>, sizes: Readonly<Record<string, { readonly small: number }>>) {
-  const limits = ['limit', 'entries', 'sessions', 'pool', 'memory', 'tries']
+  const limits = ['limit', 'entries', 'sessions', 'pool', 'memory', 'tries', 'hops', 'consumers']
   return Object.fromEntries(limits.filter((size) => sizes[size]).map((size) => [size, scope[size] ?? sizes[size]!.small]))
 }

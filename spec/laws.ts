@@ -71,7 +71,7 @@ export const honest: Law = {
   holds: (m, known) =>
     m.delivered + m.flagged === 0 ||
     (m.altered === 0 && m.arrived > 0 &&
-      (m.flagged === 0 || (known.due(m).flagged && !isBoth(m, known))) &&
+      (m.flagged === 0 || (known.due(m).flagged && !isBoth(m, known) && m.flagged <= m.arrived)) &&
       (m.stripped === 0 || known.due(m).stripped) &&
       (m.delivered === 0 || m.stripped > 0 || known.due(m).whole)),
 }

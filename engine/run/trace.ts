@@ -173,7 +173,8 @@ class Wrongdoing {
     const guilty = messages.some((message, i) => {
       const was = before[i]!
       const due = known.due(message)
-      return message.altered > was.altered || (message.flagged > was.flagged && (!due.flagged || isBoth(message, known))) ||
+      const isTooMany = isBoth(message, known) || message.flagged > message.arrived
+      return message.altered > was.altered || (message.flagged > was.flagged && (!due.flagged || isTooMany)) ||
         (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
     })
     if (guilty) this.#first = model.name
