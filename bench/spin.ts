@@ -54,9 +54,14 @@ const addresses: Listed = { list: 'ADDRESSES', of: ({ address }) => ['valid', 'i
 const attachments: Listed = { list: 'ATTACHMENTS', of: (burst) => Number(burst['attachments']), quiet: 0 }
 const headers: Listed = { list: 'HEADERS', of: ({ header }) => (header === 'new' ? 1 : 0), quiet: 1 }
 const sites: Listed = { list: 'SITES', of: ({ link }) => Number(link), quiet: 1 }
+const kinds: Listed = { list: 'KINDS', of: ({ kind }) => (kind === 'poison' ? 1 : 0), quiet: 0 }
+const senders: Listed = {
+  list: 'ADDRESSES', of: ({ to }) => ['valid', 'invalid', 'busy', 'undeliverable'].indexOf(String(to)), quiet: 0,
+}
+const away: Listed = { list: 'AWAY', of: (burst) => Number(burst['away']), quiet: 0 }
 const attributesOf: Readonly<Record<string, readonly Listed[]>> = {
   interchange: [addresses], gateway: [attachments], 'property-cache': [headers], 'transfer-agent': [sites],
-  relay: [addresses, attachments, headers, sites],
+  consumer: [kinds], 'report-relay': [senders, away], relay: [addresses, attachments, headers, sites],
 }
 
 interface Asked {

@@ -29,13 +29,15 @@ describe('Spin, an independent checker', () => {
       expect(answer).toMatchObject({ states, transitions, errors: 0 })
     }, patience)
 
-  /** One law that stands for each component: two that always hold, two in the end, and one while a link is down. */
+  /** One law that stands for each component: those that always hold, two in the end, and one while a link is down. */
   const shown: Readonly<Record<string, readonly [variant: string, law: LawName]>> = {
     gateway: ['asShipped', 'delivered or flagged'],
     'claim-queue': ['asShipped', 'none twice'],
     'transfer-agent': ['asShipped', 'links are independent'],
     'property-cache': ['asShipped', 'honest'],
     interchange: ['requeuesAtTheTail', 'delivered or flagged'],
+    consumer: ['looksNothingUp', 'none twice'],
+    'report-relay': ['reportsEachTry', 'honest'],
   }
   for (const { name } of components.filter((component) => component.name in shown))
     it(`finds in ${name}/${shown[name]![0]} what we find: ‘${shown[name]![1]}’ is broken`, async ({ skip }) => {

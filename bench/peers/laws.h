@@ -14,7 +14,7 @@
 #endif
 #define IS_BOTH(m) (FLAGGED(m) > 0 && OUT(m) > 0 && OUT(m) <= IN(m) && OUT(m) + FLAGGED(m) > IN(m) + IN_DOUBT(m))
 #define DISHONEST(m) || (OUT(m) + FLAGGED(m) > 0 && (ALTERED(m) > 0 || IN(m) == 0 || IS_BOTH(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m)) \
-  || (STRIPPED(m) > 0 && !DUE_STRIPPED(m)) || (OUT(m) > 0 && STRIPPED(m) == 0 && !DUE_WHOLE(m))))
+  || FLAGGED(m) > IN(m) || (STRIPPED(m) > 0 && !DUE_STRIPPED(m)) || (OUT(m) > 0 && STRIPPED(m) == 0 && !DUE_WHOLE(m))))
 #define LACKS(m) || OUT(m) + FLAGGED(m) < IN(m)
 #define BLOCKED(m) || (ANOTHER_IS_DOWN(m) && (OUT(m) + FLAGGED(m) < IN(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m))))
 #define UNLIKELY(m) || (OUT(m) + FLAGGED(m) + STRIPPED(m) + ALTERED(m) > 200 && DUE_FLAGGED(m))

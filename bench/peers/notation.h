@@ -18,7 +18,10 @@ bit probe;
 #endif
 
 /* Every word for what something is. */
-mtype = { idle, copying, hung, stopped, finishing, ready, putting, refused, gone, sending, unsure, none, its_own, overwritten };
+mtype = {
+  idle, copying, hung, stopped, finishing, ready, putting, refused, gone, sending, unsure, none, its_own, overwritten,
+  at_work, about_to_deliver, done, failed, dead, the_queue, a_consumer, its_end, settled, a_message, a_report
+};
 
 /*
  * All moves are options of one process, which is what Spin searches fastest. With -DFAIR each that is owed is a process
