@@ -46,6 +46,12 @@ clause('not delivered after it was flagged', 'honest', {
     `${three}; offered m2 #1; dropped m2 #1; flagged m1; sent m3 #2; claims delivered m2; sent m1 #3`, null],
   'is broken by more of equal content than were not flagged': [
     `${three}; offered m2 #1; dropped m2 #1; flagged m1; sent m3 #2; sent m2 #3; sent m1 #4`, flaggedFirst],
+  'keeps one of two of equal content, where it was not told of the other, and flagged that': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2 untold; flagged m1; sent m1 #3', null],
+  'is broken by one of two of equal content, where it was told of the other': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2; flagged m1; sent m1 #3', flaggedFirst],
+  'is broken by one that was not told of what it flagged, and sends it again': [
+    'taken m1 (bad address); sent m1 #1 untold; flagged m1; sent m1 #2', flaggedFirst],
   'does not count one of equal content for another link': [
     'taken m1 (twin); taken m2 (twin of m1) over 2; offered m1 #1; dropped m1 #1; flagged m1; sent m1 #2', flaggedFirst],
   'is broken by one that was given it again, and flagged it again': [

@@ -74,12 +74,18 @@ const areSettled = (account: Account, around: Surroundings) => isSettled(account
   || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') >= around.twins(account).length)
 /**
  * Whether a link that has recorded so many of those with equal content may have recorded those alone that were not flagged by
- * then: which of them it was, nobody can tell.
+ * then: which of them it was, nobody can tell. What it had not been told of may be what was flagged.
  */
-const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number) => {
+const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number, untold = 0) => {
   const alike = around.twins(account).filter(({ link }) => link === account.link)
   const flagged = alike.filter(({ flags }) => flags.some(({ at }) => at <= by)).length
-  return alike.reduce((sum, twin) => sum + recorded(twin), 0) <= alike.length - flagged
+  return alike.reduce((sum, twin) => sum + recorded(twin), 0) - Math.min(flagged, untold) <= alike.length - flagged
+}
+/** Recordings of those with equal content of which the connector had not been told when it made the last call with it. */
+const untoldOf = (account: Account, around: Surroundings) => {
+  const { attempt, ...now } = last(account.recorded)
+  return around.twins(account).flatMap((twin) => twin.recorded.filter((first) =>
+    first.at < now.at && first.attempt !== null && !wasTold(first.attempt, twin, around, attempt?.offered ?? now))).length
 }
 /** Of those with equal content, more are settled than the others that were acknowledged: this one may be among them. */
 const isOneOfThoseSettled = (account: Account, around: Surroundings) =>
@@ -114,7 +120,7 @@ export const clauses: readonly Clause[] = [
       const called = attempt?.offered.at ?? at
       const before = account.flags.filter((flag) => flag.at < called && !wasOnItsWay(attempt, flag))
       if (before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called))) return null
-      return mayAllBeOthers(account, around, ({ recorded }) => recorded.length, called) ? null
+      return mayAllBeOthers(account, around, ({ recorded }) => recorded.length, called, untoldOf(account, around)) ? null
         : `${account.message} is flagged, and is then sent again and delivered.`
     },
   },
