@@ -13,7 +13,8 @@ const files = (...names: readonly string[]) => names.map((name) => `properties/$
 /** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
 const ofModels = files(
   'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'browser')
-const ofConnectors = files('process', 'connectors', 'corpus', 'variants', 'examples', 'field-trial', 'cli-connectors', 'gallery')
+const ofConnectors = files(
+  'process', 'connectors', 'corpus', 'variants', 'architectures', 'examples', 'field-trial', 'cli-connectors', 'gallery')
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {

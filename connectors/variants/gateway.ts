@@ -26,6 +26,7 @@ function gatewayWith(variant: string): Connector {
     component: 'gateway',
     carries: ['attachments'],
     links: [1, 1],
+    workers: [1, 1],
     burst: 1_000,
     start(world) {
       const inlet = new Inlet(world, policy.leaves)

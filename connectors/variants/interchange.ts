@@ -13,9 +13,8 @@ function interchangeWith(variant: string): Connector {
     name: `interchange/${variant}`,
     guarantee: 'exactly-once',
     component: 'interchange',
-    links: [1, 2],
+    links: [1, 1],
     burst: 1_000,
-    exempt: { 'links are independent': 'its threads submit every message to one agent, and wait for it together' },
     start(world) {
       const { send, delivered, flag } = world
       const inlet = new Inlet(world, policy.leaves)

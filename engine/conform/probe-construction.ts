@@ -96,16 +96,20 @@ interface Ground extends Pick<Probe, 'scope' | 'stream' | 'isLate'> {
 
 /** Null where the connector cannot be tried with it. */
 function probeOf(component: Component, connector: Connector, { scope, stream, faults, isLate, workers }: Ground): Probe | null {
-  const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
+  const [leastLinks, mostLinks] = rangesOf(connector).links
+  const known = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
+  // Where there is one link, it is the one that refuses what is refused for now.
+  const isMoved = mostLinks === 1 && known.every((message) => message.isRefused)
+  const messages = isMoved ? known.map((message) => ({ ...message, link: 1 })) : known
   if (messages.length < stream.length || messages.some(({ kind }) => connector.neverGiven?.[kind] !== undefined)) return null
-  const isRefused = messages.some((message) => message.isRefused)
+  const refused = messages.find((message) => message.isRefused)?.link ?? 0
+  const isRefused = refused > 0
   // What is refused for now and what is refused for good are two questions.
   if (isRefused && messages.some(({ kind }) => kind === 'refused')) return null
   if (isRefused && (faults.length > 0 || connector.notApplicable?.['link refuses'] !== undefined)) return null
   // Who promises no end to it may keep a message as long as its link is down.
   const mayWait = connector.expiry === undefined && connector.component !== component.name
   if (isRefused && mayWait) return null
-  const [leastLinks, mostLinks] = rangesOf(connector).links
   const links = Math.max(leastLinks, scope['links'] ?? 1, ...messages.map(({ link }) => link))
   if (links > mostLinks) return null
   const due = eitherIsDue(component, { scope, stream, faults })
@@ -120,7 +124,7 @@ function probeOf(component: Component, connector: Connector, { scope, stream, fa
       if ((look === 'rest' || look === 'healed') && connector.guarantee === 'at-most-once' && faults.length > 0) return false
       return look !== 'fresh' || fresh !== null
     }),
-    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: 2 }] }] : scenariosOf(quiet, faults, isLate),
+    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: refused }] }] : scenariosOf(quiet, faults, isLate),
     eitherIsRight: messages.map((message, i) => message.mayBeFlagged || due[i]! || mayBeFlagged),
     bothMayBe: faults.some(({ leavesDoubt }) => leavesDoubt),
     fresh,
