@@ -57,7 +57,7 @@ const resubmitting = connector('one that submits again whatever is refused', ({ 
     try {
       return await send(content)
     } catch {
-      await new Promise((refreshed) => setTimeout(refreshed, 1_000))
+      await new Promise((refreshed) => setTimeout(refreshed, 20_000))
     }
 }))
 /** Every worker looks through all there is, and between looking and sending another may have come. */

@@ -39,7 +39,7 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     holdsForEver: by(11, 2), resendsAfterRestart: by(3, 2),
   },
   interchange: {
-    asShipped: by(6, 1), requeuesAtTheTail: by(6, 1), givesUpSilently: by(6, 1), flagsButKeepsTheThread: by(5, 2),
+    asShipped: by(12, 2), requeuesAtTheTail: by(12, 2), givesUpSilently: by(12, 2), flagsButKeepsTheThread: by(10, 2),
     resubmitsAfterRestart: by(3, 2),
     retriesTransientsForEver: { because: 'in a world, a link that refuses for now is healed in the end, and the message is then delivered' },
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
