@@ -150,7 +150,8 @@ export const clauses: readonly Clause[] = [
   {
     name: 'flagged only with a reason', law: honest, at: 'flagged',
     broken(account, around, now) {
-      const flaggedAlone = { ...fateOf(account), delivered: 0 }
+      // Whether it may be flagged again, and after it was delivered, others ask.
+      const flaggedAlone = { ...fateOf(account), delivered: 0, flagged: 1 }
       if (honest.holds(flaggedAlone, { due: () => dueOf(account, around, now) })) return null
       return account.isFresh ? `${account.message}, sent fresh over ${account.link} after everything was healed, is flagged.`
         : `${account.message} is flagged, though it is healthy and nothing happened to it or to ${account.link}.`
