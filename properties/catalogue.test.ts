@@ -14,7 +14,7 @@ for (const claim of catalogue) {
       if (claim.component.name === 'relay')
         for (const { culprit } of counterexamples) expect(culprit).toBe(claim.variant.split('.')[0])
       if (counterexamples.length > 0)
-        await expect(counterexamples.map(textPage).join('\n')).toMatchFileSnapshot(`../reports/golden/${name.replace('/', '.')}.txt`)
+        await expect(counterexamples.map((found) => textPage(found)).join('\n')).toMatchFileSnapshot(`../reports/golden/${name.replace('/', '.')}.txt`)
     })
   })
 }

@@ -11,7 +11,7 @@ import { amount, amountOf, plain } from '../../reports/text/words.ts'
 import type { ModelCoverage } from '../../spec/evidence/model-coverage.ts'
 import { extensions, type Format } from '../output/format.ts'
 import { divergenceAs, type PageOptions, violationAs } from '../output/page-writers.ts'
-import { colours, say, sayPage } from '../output/terminal.ts'
+import { colours, paper, say, sayPage } from '../output/terminal.ts'
 import { writeWhole } from '../output/written-files.ts'
 import type { ConnectorResult } from './connector-result.ts'
 
@@ -22,8 +22,8 @@ export function sayConnectors(
 ): void {
   if (out === undefined)
     for (const { violations, divergence, once } of results) {
-      for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation), format)
-      if (divergence) sayPage(divergenceAs[format](divergence), format)
+      for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation, paper), format)
+      if (divergence) sayPage(divergenceAs[format](divergence, paper), format)
     }
   const rows = results.map((result) => ({ ...result, connector: nameAmong(results, result) }))
   say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours))

@@ -9,7 +9,7 @@ import { lawfulPage } from '../../reports/connectors/violation-page.ts'
 import { plain } from '../../reports/text/words.ts'
 import { quoted } from '../input/names.ts'
 import { type PageOptions, violationAs } from '../output/page-writers.ts'
-import { progress, say, sayPage } from '../output/terminal.ts'
+import { paper, progress, say, sayPage } from '../output/terminal.ts'
 import { fromHere, connectorFiles, isInside, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { writeViolations } from './connector-verdicts.ts'
 import { replayOf, violationIn } from './kept-violation.ts'
@@ -34,9 +34,9 @@ export async function replayScenario(stored: Stored, path: string, options: Page
   progress.clear()
   const connector = subject.connector.name
   if (violation && out !== undefined) writeViolations(out, [{ violations: [violation], divergence: null, once: null }], format)
-  else if (violation) sayPage(violationAs[format](violation), format)
+  else if (violation) sayPage(violationAs[format](violation, paper), format)
   else if (format === 'json') process.stdout.write(json({ schema, kind: 'trial', connector, history }))
-  else sayPage(lawfulPage({ connector, history }), format)
+  else sayPage(lawfulPage({ connector, history }, paper), format)
   if (format === 'text' && stored.connector !== connector)
     say(plain(`It was found in ${quoted(stored.connector)}, and the file has ${quoted(connector)} now.`))
   return violation !== null

@@ -7,7 +7,7 @@ import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { ConnectorResult } from '../checks/connector-result.ts'
 import { reasonOf } from '../input/exit-code.ts'
 import { pageAs, type PageOptions } from '../output/page-writers.ts'
-import { progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
+import { paper, progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { claimsIn, isFile, isVariantInFile } from '../input/loaded-component.ts'
@@ -106,7 +106,7 @@ async function writeOut(
 ): Promise<void> {
   const written = out === undefined ? 0 : pages.length + connectors.write(out)
   if (out !== undefined) writePages(out, pages, format)
-  else for (const page of pages.filter((each) => isShown(each, results, asked))) sayPage(pageAs[format](page), format)
+  else for (const page of pages.filter((each) => isShown(each, results, asked))) sayPage(pageAs[format](page, paper), format)
   const hasVariants = results.length + unsettled.length > 0
   if (hasVariants) summarise(results, unsettled, { format, runs })
   if (lookForLimits && format === 'text') {

@@ -10,7 +10,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { blamingFile, claimNamed } from '../input/loaded-component.ts'
 import { scopeFrom, streamFrom, streamsIn } from '../input/names.ts'
 import { pageAs, type PageOptions } from '../output/page-writers.ts'
-import { colours, progress, say, sayPage } from '../output/terminal.ts'
+import { colours, paper, progress, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 
 interface ExploreOptions extends PageOptions {
@@ -92,7 +92,7 @@ function writeText(checked: CheckedClaim, { format, out }: ExploreOptions): void
   const { claim: { component, variant }, scope, counterexamples: pages, milliseconds } = checked
   const { states, beyond, transitions, depth, machine: { words } } = checked.exploration
   if (out !== undefined) writePages(out, pages, format)
-  else for (const page of pages) sayPage(pageAs[format](page), format)
+  else for (const page of pages) sayPage(pageAs[format](page, paper), format)
   say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}:`)
   say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
     + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)

@@ -2,7 +2,7 @@
 import { amountOf } from '../../reports/text/words.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { pageAs, type PageOptions, runAs } from '../output/page-writers.ts'
-import { say, sayPage } from '../output/terminal.ts'
+import { paper, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'
 import { isFile } from '../input/loaded-component.ts'
@@ -24,7 +24,7 @@ export async function replayRun(what: string, schedule: string | undefined, opti
   const shown = asked.flatMap((each) => ('entry' in each ? [show(each)] : []))
   if (options.out !== undefined) writePages(options.out, shown.flatMap(({ broken }) => broken ?? []), options.format)
   for (const each of shown) {
-    const page = each.broken ? pageAs[options.format](each.broken) : runAs[options.format](each.run)
+    const page = each.broken ? pageAs[options.format](each.broken, paper) : runAs[options.format](each.run, paper)
     if (options.out === undefined) sayPage(page, options.format)
     if (options.out !== undefined || options.format === 'text') remark(each)
   }

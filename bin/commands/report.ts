@@ -28,7 +28,7 @@ export async function report({ out }: { readonly out?: string }): Promise<number
     wrong.push(...checked.wrong)
     if (checked.counterexamples.length === 0) continue
     const name = `${entry.component.name}.${entry.variant}.txt`
-    const text = checked.counterexamples.map(textPage).join('\n')
+    const text = checked.counterexamples.map((found) => textPage(found)).join('\n')
     const path = join(dir, name)
     names.add(name)
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue

@@ -6,6 +6,7 @@ import { textPage, textRun } from '../../reports/text/run-page.ts'
 import { markdownViolation, violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
+import type { Paper } from '../../reports/text/paper.ts'
 import type { Format } from './format.ts'
 
 /** Options of every command that writes pages. */
@@ -15,7 +16,7 @@ export interface PageOptions {
   readonly out?: string
 }
 
-type Writers<Page> = Readonly<Record<Format, (page: Page) => string>>
+type Writers<Page> = Readonly<Record<Format, (page: Page, paper?: Paper) => string>>
 
 export const pageAs: Writers<Counterexample> = { text: textPage, json: jsonPage, markdown: markdownPage }
 export const runAs: Writers<DescribedRun> = { text: textRun, json: jsonRun, markdown: markdownRun }

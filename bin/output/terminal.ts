@@ -1,5 +1,6 @@
 /** The terminal: text, pages painted where it likes colours, and a line of progress. */
 import pc from 'picocolors'
+import type { Paper } from '../../reports/text/paper.ts'
 import { plain, unheeded } from '../../reports/text/words.ts'
 import type { Format } from './format.ts'
 
@@ -7,6 +8,9 @@ const { env, stdout, stderr } = process
 /** A build machine may give its jobs a terminal; what is written there is read as a file all the same. */
 const isWatched = (env['CI'] ?? 'false') === 'false' && env['TERM'] !== 'dumb'
 export const colours = pc.createColors(Boolean(stdout.isTTY) && isWatched && !env['NO_COLOR'])
+
+/** How wide pages are: as the terminal, where somebody looks at one. */
+export const paper: Paper = stdout.isTTY && isWatched && stdout.columns > 0 ? { columns: stdout.columns } : {}
 
 /** A name or a message in it steers no build server. */
 export const say = (text: string): void => { stdout.write(`${unheeded(text)}\n`) }

@@ -2,6 +2,7 @@
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { wordsFor } from '../text/event.ts'
+import { broken, type Paper } from '../text/paper.ts'
 import { amount } from '../text/words.ts'
 
 export interface CourseRow {
@@ -35,12 +36,20 @@ export function courses({ connector, history, message, at, without }: Violation)
 export const coursesTitle = ({ message }: Violation) => `${message}, as above, and when nothing is done to any link`
 
 /** The same as lines of text, with an empty one after them. */
-export function coursesTable(found: Violation): readonly string[] {
+export function coursesTable(found: Violation, { columns = Infinity }: Paper): readonly string[] {
   const rows = courses(found)
   if (rows.length === 0) return []
-  const widest = Math.max(...rows.map(({ what }) => what.length))
-  const line = (what: string, here: string, there: string) => `  ${what.padEnd(widest)}${here.padStart(14)}${there.padStart(14)}`
+  const room = Math.max(number, columns - 2 * number - 4)
+  const widest = Math.min(room, Math.max(...rows.map(({ what }) => what.length)))
+  const line = (what: string, here: string, there: string) => {
+    const lines = columns === Infinity ? [what] : [...broken(what, room)]
+    const last = lines.pop() ?? ''
+    return [...lines.map((each) => `  ${each}`), `  ${last.padEnd(widest)}${here.padStart(number)}${there.padStart(number)}`]
+  }
   return [
-    `${coursesTitle(found)}:`, line('', 'as above', 'without'), ...rows.map(({ what, here, there }) => line(what, here ?? '–', there ?? '–')), '',
+    `${coursesTitle(found)}:`, ...line('', 'as above', 'without'),
+    ...rows.flatMap(({ what, here, there }) => line(what, here ?? '–', there ?? '–')), '',
   ]
 }
+/** How wide a column of times is. */
+const number = 14

@@ -2,14 +2,15 @@
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import { timeline } from './history.ts'
 import { quotedPage } from '../text/markdown.ts'
+import { indented, type Paper } from '../text/paper.ts'
 import { plain } from '../text/words.ts'
 
-export function divergencePage(found: Divergence): string {
+export function divergencePage(found: Divergence, paper: Paper = {}): string {
   return [
-    `${found.connector}, checked against ${found.component}/fixed`, '',
-    `  ✗ ${divergenceLaw(found)}`,
-    `    ${found.says}`, '',
-    ...timeline(found).map((line) => line.trimEnd()), '',
+    ...indented(`${found.connector}, checked against ${found.component}/fixed`, 0, paper, 2), '',
+    ...indented(`✗ ${divergenceLaw(found)}`, 2, paper, 4),
+    ...indented(found.says, 4, paper), '',
+    ...timeline(found, paper).map((line) => line.trimEnd()), '',
     `  ${found.again}`, '',
   ].map(plain).join('\n')
 }

@@ -1,6 +1,7 @@
 /** A real connector’s history as lines of text: a lane for the connector and one for each link, faults across all of them. */
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { wordsFor } from '../text/event.ts'
+import { broken, indented, narrowLanes, type Paper } from '../text/paper.ts'
 import { amount } from '../text/words.ts'
 
 const margin = 10
@@ -25,38 +26,46 @@ interface Row {
 type Shown = Pick<Violation, 'connector' | 'history' | 'message' | 'at'>
 
 /** What happened, event by event, with a cross at the event that breaks the law. */
-export function timeline(found: Shown): readonly string[] {
+export function timeline(found: Shown, paper: Paper = {}): readonly string[] {
   const lines = shortened(folded(found))
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
-  const columns = columnsFor(lanes, lines)
-  const { across } = columns
   const numbers = lines.map(({ number, times }) => (number === 0 ? '' : times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
   const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
-  return [...columns.head.map((head) => `${' '.repeat(numbered + margin)}${head}`), ...lines.flatMap((line, i) => {
+  const room = paper.columns === undefined ? null : Math.max(leastRoom, paper.columns - numbered - margin)
+  const columns = columnsFor(lanes, lines, room)
+  const before = ' '.repeat(numbered + margin)
+  return [...columns.head.map((head) => `${before}${head}`), ...lines.flatMap((line, i) => {
     const { lane, time, breaks } = line
-    const cell = lane === null ? ` ${said(line)} ` : columns.cell(lane, said(line))
-    const left = Math.max(least, Math.floor((across - cell.length) / 2))
-    const row = lane !== null ? cell.padEnd(across)
-      : `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(least, across - left - cell.length))}`
-    const [first, ...more] = lane === null ? [row] : broken(row)
-    return [
-      `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}${first}`,
-      ...more.map((rest) => `${' '.repeat(numbered + margin)}${rest}`),
-    ]
-  })]
+    const [first, ...more] = lane === null ? bands(said(line), columns.across, room)
+      : parts(columns.cell(lane, said(line)), columns.across, room)
+    const lead = `${numbers[i]!.padStart(numbered)}${clock(time).padStart(margin - gap)}${breaks ? ' ✗' : '  '}`
+    return [`${lead}${first}`, ...more.map((rest) => `${before}${rest}`)]
+  }), ...(columns.legend.length === 0 ? [] : ['', ...columns.legend.flatMap((line) => indented(line, 2, paper, 4))])]
 }
 
-/** The longest that a row is made. */
+/** The longest that a row is made where the page has no width of its own. */
 const longestRow = 100
+/** Less than this is no width: rows are then longer than the terminal, which breaks them. */
+const leastRoom = 40
+/** The least that a row has room for, however far to the right it begins. */
+const leastPart = 12
 
 /** A long row as several: what does not fit stands below it, a little further in. */
-function broken(row: string): readonly string[] {
-  if (row.trimEnd().length <= longestRow) return [row]
+function parts(cell: string, across: number, room: number | null): readonly string[] {
+  const row = cell.padEnd(across)
+  if (row.trimEnd().length <= (room ?? longestRow)) return [row]
   const from = row.length - row.trimStart().length
-  const room = Math.max(40, longestRow - from)
-  const parts = row.trim().match(new RegExp(`.{1,${room}}(?:\\s+|$)|\\S{${room}}`, 'gu')) ?? [row]
-  return parts.map((part, i) => `${' '.repeat(from + (i === 0 ? 0 : indentation))}${part.trimEnd()}`)
+  const wide = room === null ? Math.max(leastRoom, longestRow - from) : Math.max(leastPart, room - from - indentation)
+  return broken(row.trim(), wide).map((part, i) => `${' '.repeat(from + (i === 0 ? 0 : indentation))}${part.trimEnd()}`)
 }
+
+/** What goes across all lanes, in the middle of a line; on a narrow page in several. */
+const bands = (text: string, across: number, room: number | null): readonly string[] =>
+  (room === null ? [text] : broken(text, room - 2 * least - 2)).map((part) => {
+    const cell = ` ${room === null ? part : part.trimEnd()} `
+    const left = Math.max(least, Math.floor((across - cell.length) / 2))
+    return `${'─'.repeat(left)}${cell}${'─'.repeat(Math.max(least, across - left - cell.length))}`
+  })
 
 interface Columns {
   /** How wide all of them are together. */
@@ -64,31 +73,40 @@ interface Columns {
   /** The names above them; none where there is no room for columns. */
   readonly head: readonly string[]
   readonly cell: (lane: string, text: string) => string
+  /** What shortened names stand for. */
+  readonly legend: readonly string[]
 }
 
-/** Columns wider than this together become steps of an indentation. */
+/** Columns wider than this together become steps of an indentation, where the page has no width of its own. */
 const widest = 86
+/** On a wide terminal, lines no longer than one can follow. */
+const widestOnTerminal = 120
 /** A row has one text, so a long one may reach over the columns beside its own: no column is wider for it than this. */
 const usualText = 26
 const indentation = 3
 /** The least of a line on either side of what goes across all lanes. */
 const least = 3
 
-/** A column for each lane, as wide as its name and what mostly happens there. */
-function columnsFor(lanes: readonly string[], lines: readonly Row[]): Columns {
+/** A column for each lane, as wide as its name and what mostly happens there; as wide as its name where the page is narrow. */
+function columnsFor(lanes: readonly string[], lines: readonly Row[], room: number | null): Columns {
+  const most = room === null ? widest : Math.min(room, widestOnTerminal)
   const inLane = (lane: string) => lines.filter((line) => line.lane === lane).map((line) => said(line).length)
   const widths = lanes.map((lane) => gap + Math.max(lane.length, Math.min(usualText, Math.max(0, ...inLane(lane)))))
   const starts = lanes.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width, 0))
   const reach = Math.max(...lanes.map((lane, i) => starts[i]! + Math.max(widths[i]!, Math.min(usualText, ...inLane(lane)))))
-  const bands = lines.filter(({ lane }) => lane === null).map((line) => said(line).length + 2 * least + 2)
-  if (reach <= widest)
+  const across = lines.filter(({ lane }) => lane === null).map((line) => said(line).length + 2 * least + 2)
+  const [connector] = lanes
+  if (reach <= most)
     return {
-      across: Math.min(widest, Math.max(reach, ...bands)), head: [lanes.map((lane, i) => lane.padEnd(widths[i]!)).join('')],
+      across: Math.min(most, Math.max(reach, ...across)), head: [lanes.map((lane, i) => lane.padEnd(widths[i]!)).join('')], legend: [],
       cell: (lane, text) => `${' '.repeat(starts[lanes.indexOf(lane)]!)}${text}`,
     }
-  const [connector] = lanes
-  const cell = (lane: string, text: string) => `${' '.repeat(lanes.indexOf(lane) * indentation)}${lane === connector ? text : `${lane} ${text}`}`
-  return { across: widest - 2 * margin, head: [], cell }
+  const indents = (lane: string, text: string, step: number) =>
+    `${' '.repeat(lanes.indexOf(lane) * step)}${lane === connector ? text : `${lane} ${text}`}`
+  if (room === null) return { across: widest - 2 * margin, head: [], legend: [], cell: (lane, text) => indents(lane, text, indentation) }
+  const { starts: narrow, head, legend } = narrowLanes(lanes, most)
+  if (head === '') return { across: most, head: [], legend, cell: (lane, text) => indents(lane, text, narrow[1] ?? 0) }
+  return { across: most, head: [head], legend, cell: (lane, text) => `${' '.repeat(narrow[lanes.indexOf(lane)]!)}${text}` }
 }
 
 const said = ({ text, last, times }: Row) => {

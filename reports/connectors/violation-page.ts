@@ -8,17 +8,18 @@ import { repeating } from './settling.ts'
 import { quotedPage } from '../text/markdown.ts'
 import { coursesTable } from './courses.ts'
 import { howFound, scenarioSentences, whatMatters } from './scenario.ts'
+import { indented, type Paper, wrapped } from '../text/paper.ts'
 import { plain } from '../text/words.ts'
 
-export function violationPage(found: Violation): string {
+export function violationPage(found: Violation, paper: Paper = {}): string {
   return [
-    `${found.connector}, ${found.guarantee}`, '',
-    `  ${found.found === 'once' ? '? Once: ' : '✗ '}${found.law.says}`,
-    ...clauseLines(found), '',
-    `    ${found.says}`, '',
-    ...timeline(found).map((line) => line.trimEnd()), '',
-    ...coursesTable(found).map((line) => `  ${line}`.trimEnd()),
-    ...notes(found).map((line) => `  ${line}`.trimEnd()), '',
+    ...indented(`${found.connector}, ${found.guarantee}`, 0, paper, 2), '',
+    ...indented(`${found.found === 'once' ? '? Once: ' : '✗ '}${found.law.says}`, 2, paper, 4),
+    ...clauseLines(found, paper), '',
+    ...indented(found.says, 4, paper), '',
+    ...timeline(found, paper).map((line) => line.trimEnd()), '',
+    ...coursesTable(found, paper).map((line) => `  ${line}`.trimEnd()),
+    ...notes(found, paper).map((line) => `  ${line}`.trimEnd()), '',
   ].map(plain).join('\n')
 }
 
@@ -26,37 +27,29 @@ export function violationPage(found: Violation): string {
 export const markdownViolation = (found: Violation): string => quotedPage(found.connector, found.law.says, violationPage(found))
 
 /** What happened, where that breaks no law. */
-export const lawfulPage = (found: { readonly connector: string; readonly history: History }): string => [
-  found.connector, '', '  ✓ This scenario breaks no law.', '', ...timeline({ ...found, message: null, at: -1 }).map((line) => line.trimEnd()), '',
+export const lawfulPage = (found: { readonly connector: string; readonly history: History }, paper: Paper = {}): string => [
+  ...indented(found.connector, 0, paper, 2), '', '  ✓ This scenario breaks no law.', '',
+  ...timeline({ ...found, message: null, at: -1 }, paper).map((line) => line.trimEnd()), '',
 ].map(plain).join('\n')
 
 /** Which part of the law it is, where that says more than the law. */
-const clauseLines = ({ clause }: Violation) => {
+const clauseLines = ({ clause }: Violation, paper: Paper) => {
   const asked = asks(clause)
-  return asked === null ? [] : [`    ${asked}`]
+  return asked === null ? [] : indented(asked, 4, paper)
 }
 
-function notes(found: Violation): readonly string[] {
+function notes(found: Violation, { columns = Infinity }: Paper): readonly string[] {
+  const lines = (text: string) => wrapped(text, Math.min(widest, columns - 4))
   const { notApplicable, declared = [], diagnosis, again } = found
   return [
     ...[...scenarioSentences(found), howFound(found), ...(found.found === 'once' ? [repeating] : whatMatters(found)),
     ...(declared.length === 0 ? [] : [`It declares ${declared.map(({ what, is }) => `${what}: ${is}`).join(' · ')}.`]),
     ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
-    ...(diagnosis === null ? [] : [diagnosis])].flatMap(wrapped), '',
-    ...wrapped(`What to do: ${advice(found).join(' ')}`), '',
+    ...(diagnosis === null ? [] : [diagnosis])].flatMap(lines), '',
+    ...lines(`What to do: ${advice(found).join(' ')}`), '',
     again,
   ]
 }
 
+/** A paragraph is no wider, so that a narrow terminal has room for it. */
 const widest = 76
-
-/** A paragraph as lines that a narrow terminal has room for. */
-function wrapped(text: string): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = `${lines.at(-1)} ${word}`
-    if (lines.length > 0 && line.length <= widest) lines[lines.length - 1] = line
-    else lines.push(word)
-  }
-  return lines
-}
