@@ -53,8 +53,8 @@ interface Scene {
 
 function ruleOf({ kind, about, quirk, table, sets }: RuleRecipe, i: number): Rule {
   /** A rule is given whom its sentence names, and nobody else. */
-  const named = ({ worker, message }: Scene) => ({
-    worker: about === 'message' ? undefined : worker, message: about === 'worker' ? undefined : message,
+  const named = (scene: Scene) => ({
+    worker: about === 'message' ? undefined : scene.worker, message: about === 'worker' ? undefined : scene.message,
   })
   const found = (scene: Scene) => {
     const { worker, message } = named(scene)

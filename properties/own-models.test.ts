@@ -180,7 +180,7 @@ describe('A file that is no model is a usage error that', () => {
       .toBe('mine claims something of ‘retries’, and has no such variant: there are fixed, retriesForEver.')
     expect(await changed('return model({', 'model({')).toBe('The model of mine/fixed is missing: return model({ name, state, rules, … }).')
     expect(await changed("consumer: one({ message: maybe('message')", "consumer: one({ message: 'nobody'"))
-      .toBe('The model of mine/fixed has ‘message’ of consumer "nobody": write oneOf(\'idle\', \'busy\'), upTo(3), maybe(\'message\') or lineOf(\'message\', 2).')
+      .toBe('The model of mine/fixed has ‘message’ of consumer "nobody": write oneOf(\'idle\', \'busy\'), upTo(3), maybe(\'message\'), lineOf(\'message\', 2) or setOf(\'worker\').')
     expect(await changed(/rules: \[\n/, 'rules: [ null,\n'))
       .toMatch(/^The model of mine\/fixed has null as rule 1: write rule\('worker sees message', /)
   })

@@ -97,8 +97,8 @@ function machineOf({ most, rules, fresh, dues: due, downAt, downFor }: Recipe): 
     name: 'random',
     state: { box: one({ a: upTo(a), b: upTo(b) }), message: each(2, fate(fates)) },
     rules: rules.map((rule, i): Rule => {
-      const puttings = ({ box, message }: Scene) =>
-        puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? box[spot] : message[spot]))
+      const puttings = (scene: Scene) =>
+        puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? scene.box[spot] : scene.message[spot]))
       return {
         sentence: rule.each ? `message takes turn ${i}` : `box takes turn ${i}`,
         kind: rule.kind,

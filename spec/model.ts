@@ -8,8 +8,8 @@
 
 import type { Circumstances, Fate } from './verdict.ts'
 
-/** What a field may hold. Unless it `begins` otherwise, at its first value: the first word, 0, nobody, an empty line. */
-export type Domain = OneOf<string> | UpTo | Maybe<string> | Line<string>
+/** What a field may hold. Unless it `begins` otherwise, at its first value: the first word, 0, nobody, nothing in it. */
+export type Domain = OneOf<string> | UpTo | Maybe<string> | Line<string> | SetOf<string>
 export interface OneOf<W extends string> {
   readonly is: 'one of'
   readonly words: readonly W[]
@@ -34,6 +34,13 @@ export interface Line<K extends string> {
   readonly begins?: readonly (readonly number[])[]
 }
 
+export interface SetOf<K extends string> {
+  readonly is: 'set'
+  readonly kind: K
+  /** Each a list of things by their numbers. */
+  readonly begins?: readonly (readonly number[])[]
+}
+
 /** One of a few words, such as `oneOf('idle', 'sending')`. */
 export const oneOf = <const W extends readonly string[]>(...words: W): OneOf<W[number]> => ({ is: 'one of', words })
 /** A whole number from 0 to `most`; `upTo(0)` is always 0 and takes no room in a state. */
@@ -42,6 +49,8 @@ export const upTo = (most: number): UpTo => ({ is: 'up to', most })
 export const maybe = <K extends string>(kind: K): Maybe<K> => ({ is: 'maybe', kind })
 /** A queue of things of a kind, first in, first out, at most `most` long. */
 export const lineOf = <K extends string>(kind: K, most: number): Line<K> => ({ is: 'line', kind, most })
+/** Any of the things of a kind, each once and in no order. */
+export const setOf = <K extends string>(kind: K): SetOf<K> => ({ is: 'set', kind })
 
 /**
  * A domain that a field begins otherwise in: at any of some values, each of them where a run may start. Several fields, and several
@@ -86,6 +95,19 @@ export interface Queue<T> {
   readonly hasRoom: boolean
   push(thing: T): void
   shift(): void
+  /** What stands at a place, from 0, or before the end, from -1; null where nothing does. */
+  at(place: number): T | null
+  contains(thing: T): boolean
+  /** Takes out the first that is this one, wherever it stands, and says whether there was one. */
+  remove(thing: T): boolean
+}
+
+/** A set as a rule sees it; what is in it can be gone through, in the order of their numbers. */
+export interface Members<T> extends Iterable<T> {
+  readonly size: number
+  has(thing: T): boolean
+  add(thing: T): void
+  remove(thing: T): void
 }
 
 /** A thing as a rule sees it: its fields, to read and to set, and its number, from 1. */
@@ -96,6 +118,7 @@ type Value<S extends State, D extends Domain> =
   D extends OneOf<infer W> ? W
   : D extends Maybe<infer K> ? Thing<S, K & keyof S> | null
   : D extends Line<infer K> ? Queue<Thing<S, K & keyof S>>
+  : D extends SetOf<infer K> ? Members<Thing<S, K & keyof S>>
   : number
 
 type Many<S extends State> = { [K in keyof S]: S[K]['many'] extends true ? K : never }[keyof S] & string

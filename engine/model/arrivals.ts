@@ -31,8 +31,8 @@ export function arrivals(stages: readonly Stage[], { stages: placed }: Layout): 
       const place = placed[s]!.get('message')?.[message]?.[field]?.[0]
       return domain && place ? [{ domain, place, thing: messages[message]! }] : []
     })
-    if (knowing.some(({ domain }) => domain.is === 'line'))
-      throw new UsageError(`A message’s ‘${field}’ is a line, and begins empty: it cannot be set to ${value}.`)
+    if (knowing.some(({ domain }) => domain.is === 'line' || domain.is === 'set'))
+      throw new UsageError(`A message’s ‘${field}’ is a ${knowing[0]!.domain.is}, and begins empty: it cannot be set to ${value}.`)
     if (knowing.length === 0) throw new UsageError(`A message has no ‘${field}’ to set to ${value}.`)
     // It arrives at the first stage; where the others get it from is one another.
     return field === 'arrived' ? knowing.slice(0, 1) : knowing

@@ -1,6 +1,6 @@
 /** A law made ready to be asked of a machine’s states: of each message, or of everything that its sentence ranges over. */
 import type { Law, ModelLaw } from '../../spec/laws.ts'
-import type { OwnLaw, State } from '../../spec/model.ts'
+import type { Model, OwnLaw, State } from '../../spec/model.ts'
 import type { Circumstances } from '../../spec/verdict.ts'
 import { choices, kindsNamed } from './rule-source.ts'
 import { type MessageView, nameOf } from './stage.ts'
@@ -38,11 +38,11 @@ export function ofMessages(law: Law, messages: readonly MessageView[], known: Ci
   }
 }
 
-export function ofState(law: OwnLaw, state: State, { things, newScene }: Views): AskedLaw {
+export function ofState(law: OwnLaw, { name, state }: Model, { things, newScene }: Views): AskedLaw {
   const kinds = kindsOf(law, state)
   const who = [...choices(kinds.map((kind) => state[kind]!.count))]
   const all = kinds.map((kind) => things.get(kind)!)
-  const scene = newScene()
+  const scene = newScene(`${name}: the law ‘${law.name}’`, kinds)
   const about = (subject: number): never => {
     for (let k = 0; k < kinds.length; k++) scene[kinds[k]!] = all[k]![who[subject - 1]![k]! - 1]!
     return scene as never
@@ -61,4 +61,4 @@ export function ofState(law: OwnLaw, state: State, { things, newScene }: Views):
 }
 
 /** The kinds that a law’s sentence ranges over. In prose, marks follow a word. */
-const kindsOf = ({ says }: OwnLaw, state: State): readonly string[] => kindsNamed(says.replace(/[.,;:]/g, ''), state)
+export const kindsOf = ({ says }: OwnLaw, state: State): readonly string[] => kindsNamed(says.replace(/[.,;:]/g, ''), state)

@@ -38,5 +38,6 @@ function encoded(domain: Domain, length: number): readonly (readonly number[])[]
   if (domain.begins === undefined) return null
   if (domain.is === 'one of') return domain.begins.map((word) => [domain.words.indexOf(word)])
   if (domain.is === 'line') return domain.begins.map((line) => Array.from({ length }, (_, i) => line[i] ?? 0))
+  if (domain.is === 'set') return domain.begins.map((set) => Array.from({ length }, (_, i) => (set.includes(i + 1) ? 1 : 0)))
   return domain.begins.map((value) => [value ?? 0])
 }

@@ -65,7 +65,7 @@ export function checkedModel(value: unknown, named: string): Model {
     if (!isRecord(things) || !isRecord(things['fields'])) throw wrong(`has ‘${kind}’ ${shown(things)}: write one({ … }) or each(2, { … }).`)
     for (const [field, domain] of Object.entries(things['fields']))
       if (!isRecord(domain) || typeof domain['is'] !== 'string')
-        throw wrong(`has ‘${field}’ of ${kind} ${shown(domain)}: write oneOf('idle', 'busy'), upTo(3), maybe('message') or lineOf('message', 2).`)
+        throw wrong(`has ‘${field}’ of ${kind} ${shown(domain)}: write oneOf('idle', 'busy'), upTo(3), maybe('message'), lineOf('message', 2) or setOf('worker').`)
   }
   const { fields } = (state['message'] ?? {}) as { readonly fields?: object }
   if (fields && 'arrived' in fields && 'delivered' in fields && known === undefined)

@@ -2,7 +2,9 @@
 import { laws as fiveLaws } from '../../spec/laws.ts'
 import type { Domain, Model, OwnLaw, Rule, State, StepKind } from '../../spec/model.ts'
 import { UsageError } from '../usage-error.ts'
+import { kindsOf } from './asked-law.ts'
 import { mostBits, mostHeld } from './layout.ts'
+import { kindsNamed } from './rule-source.ts'
 
 /** The order in which rules are declared and moves lie: zeros in a schedule then mean the quiet run. */
 export const kindsInOrder: readonly StepKind[] = ['progress', 'timer', 'choice', 'heal', 'fault']
@@ -22,13 +24,15 @@ export function checkDeclared(named: string, models: readonly Model[]): void {
       if (many && Object.hasOwn(state, `${kind}s`))
         throw new UsageError(`${name}: ‘${kind}s’ is a kind, and so are all of ‘${kind}’ called: name one otherwise.`)
       if (!isWhole(count) || count === 0) throw new UsageError(`${name}: there are ${count} of ‘${kind}’: use a whole number from 1.`)
+      if (reserved.includes(kind) || reserved.includes(`${kind}s`) || /^m\d+$/.test(kind))
+        throw new UsageError(`${name}: a kind cannot be called ‘${kind}’: name it otherwise.`)
       for (const [field, domain] of Object.entries(fields)) {
         const wrong = namedWrong(field) ?? domainWrong(domain, state) ?? beginsWrong(domain, state)
         if (wrong !== null) throw new UsageError(`${name}: ‘${field}’ of ${kind} ${wrong}`)
       }
     }
     rules.forEach((rule, i) => checkRule(name, state, rule, rules[i - 1]))
-    laws.forEach((law, i) => checkLaw(name, law, laws.slice(0, i)))
+    laws.forEach((law, i) => checkLaw(name, state, law, laws.slice(0, i)))
   }
   const things = models.flatMap(({ state }) => Object.values(state)).reduce((sum, { count }) => sum + count, 0)
   if (things > mostThings) throw new UsageError(`${named} has over ${said(mostThings)} things at this scope: narrow it.`)
@@ -42,8 +46,11 @@ export function checkMoves(name: string, moves: number): void {
 const isWhole = (n: number) => Number.isInteger(n) && n >= 0
 
 const isWord = (name: string) => /^[A-Za-z_]\w*$/.test(name)
+/** What every object has already, and what stands in sentences for something else. Pages call messages m1, m2 and so on. */
+const reserved: readonly string[] = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'its']
 const namedWrong = (field: string): string | null =>
   field === 'number' ? 'cannot be called so: every thing has a number already.'
+    : reserved.includes(field) ? 'cannot be called so: name it otherwise.'
     : isWord(field) ? null : 'cannot be called so: use one word of letters and digits.'
 
 function domainWrong(domain: Domain, state: State): string | null {
@@ -54,7 +61,7 @@ function domainWrong(domain: Domain, state: State): string | null {
   if (domain.is === 'up to') return numberWrong('is', domain.most, mostHeld)
   if (!Object.hasOwn(state, domain.kind))
     return `refers to ‘${domain.kind}’, and there is no such kind: there are ${Object.keys(state).join(', ')}.`
-  return domain.is === 'maybe' ? null : numberWrong('is a line of', domain.most, mostBits)
+  return domain.is === 'line' ? numberWrong('is a line of', domain.most, mostBits) : null
 }
 
 /** What is wrong with the values that a field begins at. */
@@ -66,7 +73,7 @@ function beginsWrong(domain: Domain, state: State): string | null {
     const isAllowed = domain.is === 'one of' ? domain.words.includes(value as string)
       : domain.is === 'up to' ? isWhole(value as number) && (value as number) <= domain.most
       : domain.is === 'maybe' ? value === null || isOneOf(domain.kind, value)
-      : Array.isArray(value) && value.length <= domain.most && value.every((n) => isOneOf(domain.kind, n))
+      : Array.isArray(value) && value.every((n) => isOneOf(domain.kind, n)) && (domain.is === 'set' || value.length <= domain.most)
     if (!isAllowed) return `begins at ${JSON.stringify(value) ?? String(value)}: ${allowedIn(domain)}.`
   }
   return null
@@ -75,13 +82,20 @@ function beginsWrong(domain: Domain, state: State): string | null {
 const allowedIn = (domain: Domain): string =>
   domain.is === 'one of' ? `use ${domain.words.join(' or ')}` : domain.is === 'up to' ? `use a whole number from 0 to ${said(domain.most)}`
     : domain.is === 'maybe' ? `use the number of a thing of the kind ${domain.kind}, from 1, or null`
-    : `use a list of up to ${said(domain.most)} numbers of things of the kind ${domain.kind}, from 1`
+    : `use a list of ${domain.is === 'line' ? `up to ${said(domain.most)} ` : ''}numbers of things of the kind ${domain.kind}, from 1`
+
+/** The first of some names that comes twice. */
+const firstTwice = (names: readonly string[]) => names.find((name, i) => names.indexOf(name) !== i)
 
 /** A law’s name is typed in one word, with strokes where it has spaces. */
-function checkLaw(model: string, { name, says }: OwnLaw, before: readonly OwnLaw[]): void {
+function checkLaw(model: string, state: State, law: OwnLaw, before: readonly OwnLaw[]): void {
+  const { name, says } = law
   if (!/^[\p{L}\p{N}][\p{L}\p{N}’' -]*$/u.test(name))
     throw new UsageError(`${model}: ‘${name}’ cannot name a law: use a few words of letters and digits.`)
   if (says.trim() === '') throw new UsageError(`${model}: the law ‘${name}’ has no sentence: say what holds.`)
+  const twice = firstTwice(kindsOf(law, state))
+  if (twice !== undefined)
+    throw new UsageError(`${model}: the sentence of ‘${name}’, ‘${says}’, names ${twice} twice, and would mean the same one both times: name it once, and look for others among ‘${twice}s’.`)
   const other = [...fiveLaws, ...before].find((law) => law.name.replaceAll(' ', '-') === name.replaceAll(' ', '-'))
   if (other) throw new UsageError(`${model} has two laws called ‘${name}’${before.includes(other as OwnLaw) ? '' : ', one of them of the five'}: name one otherwise.`)
 }
@@ -96,6 +110,9 @@ function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule,
   // What a rule calls so stands in the scene of all rules: a kind of several is put there anew by each that names one.
   if (its !== undefined && Object.entries(state).some(([other, { many }]) => its === (many ? `${other}s` : other)))
     throw new UsageError(`${name}: ‘${sentence}’ would hide ${its}, which is there already: name the field otherwise.`)
+  const twice = firstTwice(kindsNamed(sentence, state))
+  if (twice !== undefined)
+    throw new UsageError(`${name}: ‘${sentence}’ names ${twice} twice, and would mean the same one both times: name it once, and let the other be in a field of it, or look for it among ‘${twice}s’.`)
   const wrong = atMost === undefined ? null : numberWrong('may happen', atMost, mostHeld)
   if (wrong !== null) throw new UsageError(`${name}: ‘${sentence}’ ${wrong}`)
   if (before && kindsInOrder.indexOf(before.kind) > kindsInOrder.indexOf(kind))

@@ -24,7 +24,7 @@ export interface Layout {
   readonly counters: readonly Place[]
 }
 
-/** By kind, thing and field: one place, or for a queue one for each position. */
+/** By kind, thing and field: one place, or for a queue one for each position, and for a set one for each thing that may be in it. */
 export type StagePlaces = ReadonlyMap<string, readonly Readonly<Record<string, readonly Place[]>>[]>
 
 /** The greatest number that a field can hold: of a word’s 32 bits one is a sign. */
@@ -129,7 +129,7 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
           return common.includes(field) ? Math.max(...stages.map((other) => most(other, kind, field))) : own
         }
         return Object.fromEntries(Object.entries(things.fields).map(([field, domain]) => {
-          const length = domain.is === 'line' ? domain.most : 1
+          const length = domain.is === 'line' ? domain.most : domain.is === 'set' ? stage[domain.kind]!.count : 1
           return [field, shared(field) ?? place(length, room(field))]
         }))
       }))
@@ -143,5 +143,5 @@ function laidOut(stages: readonly State[], counters: readonly number[], queuesWh
 /** The greatest number a field holds: of a queue, in each position. */
 function greatest(state: State, domain: Domain): number {
   if (domain.is === 'one of') return domain.words.length - 1
-  return domain.is === 'up to' ? domain.most : state[domain.kind]!.count
+  return domain.is === 'up to' ? domain.most : domain.is === 'set' ? 1 : state[domain.kind]!.count
 }

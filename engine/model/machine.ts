@@ -38,10 +38,10 @@ export interface Loop {
   /** How often it has happened, where that is limited. */
   readonly counter: Place | undefined
   readonly moves: readonly Move[]
-  /** Over all its moves; each is named by its number, as source. */
-  over(made: (move: string) => string): string
+  /** Over all its moves; each is named by its number, as source. `before` comes between its guard and its effect. */
+  over(made: (move: string) => string, before?: string): string
   /** One of them, given the places of those it is about: `i0`, `i1` and so on. Returns `z` where it may not happen. */
-  lone(made: string): string
+  lone(made: string, before?: string): string
 }
 
 export interface Machine {
@@ -128,14 +128,18 @@ export function compile(model: Model): Machine {
       error.message += `. The rule ‘${moves[move]!.rule.sentence}’ of ${model.name} would set it: guard it, or widen the domain.`
     return error
   }
-  const bind: Record<string, unknown> = { S: scratch, fresh, blamed }
-  seen.forEach(({ things, world }, s) => {
-    bind[`scene${s}`] = world
+  const wrote = (loop: number): never => {
+    throw new UsageError(`${model.name}: the guard of ‘${loops[loop]!.rule.sentence}’ changes the state. A guard only asks: what is to change, the effect changes.`)
+  }
+  const bind: Record<string, unknown> = { S: scratch, fresh, blamed, wrote }
+  seen.forEach(({ things }, s) => {
     for (const [kind, all] of things) bind[allOf(s, kind)] = all
   })
   const moves: Move[] = []
   const compiled = entries.map(({ rule, stage }, r) => {
     const { state } = models[stage]!
+    const { kinds, its } = parts[r]!
+    bind[`scene${r}`] = seen[stage]!.newScene(`${models[stage]!.name}: the rule ‘${rule.sentence}’`, [...kinds, ...(its === null ? [] : [its])])
     bind[`when${r}`] = rule.when
     bind[`then${r}`] = rule.then
     const first = moves.length
@@ -154,8 +158,8 @@ export function compile(model: Model): Machine {
   const steps = stepsOf(taken, moves.map(({ who }) => who), fresh ? freshMove : -1, bind)
   const loops = compiled.map(({ source, first, parts, counter }, r): Loop => ({
     ...entries[r]!, parts, counter, moves: moves.slice(first, compiled[r + 1]?.first ?? freshMove),
-    over: (made) => source.over(first, (move) => `${source.effect} ${made(move)}`),
-    lone: (made) => source.lone(`${source.effect} ${made}`, 'return z'),
+    over: (made, before = '') => source.over(first, (move) => `${before} ${source.effect} ${made(move)}`),
+    lone: (made, before = '') => source.lone(`${before} ${source.effect} ${made}`, 'return z'),
   }))
   if (fresh) {
     const sent = (made: string) => `if (fresh.arrived === 0) { fresh.arrived = 1; ${made} }`
@@ -170,7 +174,7 @@ export function compile(model: Model): Machine {
     model, layout: lies, words: lies.words, moves, ends, messages, known, stages, laws,
     ask(law) {
       let ready = asked.get(law)
-      if (!ready) asked.set(law, (ready = 'own' in law ? ofState(law, models[0]!.state, seen[0]!) : ofMessages(law, messages, known)))
+      if (!ready) asked.set(law, (ready = 'own' in law ? ofState(law, model, seen[0]!) : ofMessages(law, messages, known)))
       return ready
     },
     beginnings: beginnings.count,

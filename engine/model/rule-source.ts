@@ -47,7 +47,7 @@ interface RuleSource {
 export function sourceOf(
   rule: Rule, r: number, stage: number, state: State, { kinds, its, words }: Parts, counter: Place | undefined,
 ): RuleSource {
-  const scene = `scene${stage}`
+  const scene = `scene${r}`
   const under = counter ? `(${getSource(`S[${counter.word}]`, counter.shift, counter.mask)}) < ${rule.atMost} && ` : ''
   const count = counter ? `S[${counter.word}] += ${(1 << counter.shift) | 0};` : ''
   const test = `${under}when${r}(${scene})`
@@ -74,7 +74,7 @@ export function sourceOf(
   }
 }
 
-export const allOf = (stage: number, kind: string) => `all${stage}_${kind.replace(/\W/g, '_')}`
+export const allOf = (stage: number, kind: string) => `all${stage}_${kind}`
 
 export function* choices(counts: readonly number[]): Generator<readonly number[]> {
   const [count, ...others] = counts

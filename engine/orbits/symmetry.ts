@@ -1,76 +1,97 @@
 /**
  * One state of each orbit: of all the states that differ only in which of several alike things is which.
  *
- * Things that nobody refers to are put in order by what they hold. Messages are put in order by their signature: what
- * they hold, where in a queue they stand, and who has them in hand; then those who refer to them are told their new
- * numbers. Sorting is exact because whoever has a message in hand is told apart only by what it holds.
+ * Most models have workers that nobody refers to, and messages that they have in hand: a few sorts do it for those. Things that
+ * nobody refers to are put in order by what they hold. Messages are put in order by their signature: what they hold, where in a
+ * queue they stand, and who has them in hand; then those who refer to them are told their new numbers. Sorting is exact because
+ * whoever has a message in hand is told apart only by what it holds. Whatever else refers to what else is in `canonical.ts`.
  */
+import type { Domain } from '../../spec/model.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
 import { get, type Place, put } from '../model/layout.ts'
 import { scratch } from '../model/views.ts'
-import { UsageError } from '../usage-error.ts'
+import { Canonical, type Pinned } from './canonical.ts'
 
 export interface Orbits {
   /** Puts the scratch state into the order of its orbit’s representative. */
   readonly canon: () => void
-  /** Whether messages are numbered anew by that. */
-  readonly renumbers: boolean
+  /** The kinds whose things change their numbers by that. */
+  readonly kinds: readonly string[]
 }
 
-/** Null where nothing declared is alike. Throws `UsageError` where what things hold is too much to put them in order by. */
-export function orbitsOf(machine: Machine): Orbits | null {
-  if (machine.model.stages) return null
+/** Null where nothing declared is alike. Things that are pinned keep their numbers. */
+export function orbitsOf(machine: Machine, pinned: Pinned = new Map()): Orbits | null {
   const { loose, referred } = alikeIn(machine)
+  const kinds = [...loose, ...referred]
+  if (kinds.length === 0) return null
+  if (pinned.size > 0 || !isPlain(machine)) {
+    const all = new Map([...pinned, ...(kinds.includes('message') ? [['message', keptMessages(machine, pinned)] as const] : [])])
+    return { kinds, canon: new Canonical(machine, kinds, all).canon }
+  }
   const sorts = loose.map((kind) => sorter(machine, kind))
   const relabel = referred.includes('message') ? relabeller(machine) : null
-  if (sorts.length === 0 && !relabel) return null
   return {
+    kinds,
     canon: () => {
       relabel?.()
       for (const sort of sorts) sort()
     },
-    renumbers: relabel !== null,
   }
+}
+
+/** The fresh message, which the world sends, keeps its number. */
+function keptMessages(machine: Machine, pinned: Pinned): ReadonlySet<number> {
+  const count = machine.model.state['message']!.count
+  return new Set([...(pinned.get('message') ?? []), ...(numbered(machine, count) < count ? [count - 1] : [])])
 }
 
 /** Swaps two alike things that stand next to one another in the scratch state. All ways to exchange things are made of these. */
 export function swapsOf(machine: Machine): readonly { readonly kind: string; readonly swap: () => void }[] {
   const { loose, referred } = alikeIn(machine)
-  const exchange = (one: readonly Place[], other: readonly Place[]) => one.forEach((place, i) => {
-    const held = get(scratch, place)
-    put(scratch, place, get(scratch, other[i]!))
-    put(scratch, other[i]!, held)
+  return [...loose, ...referred].flatMap((kind) => {
+    const things = placesOf(machine, kind)
+    const count = kind === 'message' ? numbered(machine, things.length) : things.length
+    const { numbers, sets } = referencesTo(machine, kind)
+    return Array.from({ length: Math.max(0, count - 1) }, (_, first) => ({
+      kind,
+      swap: () => {
+        exchange(things[first]!, things[first + 1]!)
+        for (const set of sets) exchange([set[first]!], [set[first + 1]!])
+        for (const place of numbers) {
+          const number = get(scratch, place)
+          if (number === first + 1 || number === first + 2) put(scratch, place, 2 * first + 3 - number)
+        }
+      },
+    }))
   })
-  const neighbours = (kind: string, count: number, swap: (first: number) => void) =>
-    Array.from({ length: Math.max(0, count - 1) }, (_, first) => ({ kind, swap: () => swap(first) }))
-  const messages = referred.includes('message') ? placesOf(machine, 'message') : []
-  const { positions, hands } = references(machine)
-  const named = [...positions, ...hands.flatMap(({ holders }) => holders.map(({ ref }) => ref))]
-  return [
-    ...loose.flatMap((kind) => {
-      const things = placesOf(machine, kind)
-      return neighbours(kind, things.length, (first) => exchange(things[first]!, things[first + 1]!))
-    }),
-    ...neighbours('message', numbered(machine, messages.length), (first) => {
-      exchange(messages[first]!, messages[first + 1]!)
-      for (const place of named) {
-        const number = get(scratch, place)
-        if (number === first + 1 || number === first + 2) put(scratch, place, 2 * first + 3 - number)
-      }
-    }),
-  ]
 }
 
-/** The fresh message, which the world sends, keeps its number. */
+const exchange = (one: readonly Place[], other: readonly Place[]) => one.forEach((place, i) => {
+  const held = get(scratch, place)
+  put(scratch, place, get(scratch, other[i]!))
+  put(scratch, other[i]!, held)
+})
+
+/** Where things of a kind are referred to by their numbers, and the places of the sets that they may be in. */
+function referencesTo({ model: { state }, layout }: Machine, kind: string) {
+  const [numbers, sets]: [Place[], (readonly Place[])[]] = [[], []]
+  for (const [name, { fields }] of Object.entries(state))
+    for (const [field, domain] of Object.entries(fields))
+      if ('kind' in domain && domain.kind === kind)
+        for (const places of layout.stages[0]!.get(name)!)
+          if (domain.is === 'set') sets.push(places[field]!)
+          else numbers.push(...places[field]!)
+  return { numbers, sets }
+}
+
 const numbered = ({ moves }: Machine, messages: number) => messages - (moves.some(isFresh) ? 1 : 0)
 
 /**
- * The same for things that nobody refers to alone, so that every message stays which it is. Null where there are none, or
+ * The same for things that nobody refers to alone, so that everybody else stays who it is. Null where there are none, or
  * a start tells one from another.
  */
-export function exchanging(machine: Machine, starts: readonly Int32Array[]): (() => void) | null {
-  if (machine.model.stages) return null
-  const { loose } = alikeIn(machine)
+export function exchanging(machine: Machine, starts: readonly Int32Array[], except: readonly string[] = []): (() => void) | null {
+  const loose = alikeIn(machine).loose.filter((kind) => !except.includes(kind) && isNarrow(placesOf(machine, kind)))
   const kinds = loose.map((kind) => placesOf(machine, kind))
   const isEven = (start: Int32Array) => {
     machine.load(start)
@@ -82,11 +103,31 @@ export function exchanging(machine: Machine, starts: readonly Int32Array[]): (()
 }
 
 /** The kinds of which several are alike: those that nobody refers to, and the others. Messages are known by their number to the laws. */
-function alikeIn({ model: { state } }: Machine): { loose: readonly string[]; referred: readonly string[] } {
-  const kinds = Object.entries(state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
+function alikeIn({ model: { state, stages } }: Machine): { loose: readonly string[]; referred: readonly string[] } {
+  const kinds = stages ? [] : Object.entries(state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
   const named = new Set(['message', ...Object.values(state).flatMap(({ fields }) =>
     Object.values(fields).flatMap((domain) => ('kind' in domain ? [domain.kind] : [])))])
   return { loose: kinds.filter((kind) => !named.has(kind)), referred: kinds.filter((kind) => named.has(kind)) }
+}
+
+/**
+ * Whether sorting will do: of what is referred to only messages are alike, they refer to nothing alike, what refers to them is a
+ * queue, or one field of a thing that nobody refers to, and what is sorted by is a number that a float holds exactly.
+ */
+function isPlain(machine: Machine): boolean {
+  const { loose, referred } = alikeIn(machine)
+  const { state } = machine.model
+  const isOfAlike = (domain: Domain) => 'kind' in domain && (loose.includes(domain.kind) || referred.includes(domain.kind))
+  const areSorted = loose.every((kind) =>
+    isNarrow(placesOf(machine, kind)) && Object.values(state[kind]!.fields).filter(isOfAlike).every(({ is }) => is === 'maybe')
+      && Object.values(state[kind]!.fields).filter(isOfAlike).length < 2)
+  if (!areSorted || referred.some((kind) => kind !== 'message')) return false
+  if (!referred.includes('message')) return true
+  const all = Object.values(state).flatMap(({ fields }) => Object.values(fields))
+  if (Object.values(state['message']!.fields).some(isOfAlike)) return false
+  if (all.some((domain) => domain.is === 'set' && domain.kind === 'message')) return false
+  const { positions, hands } = references(machine)
+  return widthOf(placesOf(machine, 'message')[0]!) + positions.length + widthOfHands(hands) <= exactBits
 }
 
 const placesOf = (machine: Machine, kind: string): readonly (readonly Place[])[] =>
@@ -100,14 +141,14 @@ function held(places: readonly Place[]): number {
 }
 
 const exactBits = 53
-const tooWide = ({ model }: Machine, kind: string) =>
-  new UsageError(`${model.name}: a ${kind} holds too much at this scope to be put in order: narrow it, or search without symmetry.`)
+const isNarrow = (things: readonly (readonly Place[])[]) => widthOf(things[0]!) <= exactBits
+const widthOfHands = (hands: readonly Hands[]) =>
+  hands.reduce((bits, { classes, holders }) => bits + classes * Math.log2(holders.length + 1), 0)
 const widthOf = (places: readonly Place[]) => places.reduce((sum, { mask }) => sum + Math.log2(mask + 1), 0)
 
 /** Sorts things in place by what they hold. */
 function sorter(machine: Machine, kind: string): () => void {
   const things = placesOf(machine, kind)
-  if (widthOf(things[0]!) > exactBits) throw tooWide(machine, kind)
   const values = new Float64Array(things.length)
   return () => {
     things.forEach((places, i) => { values[i] = held(places) })
@@ -132,9 +173,6 @@ function relabeller(machine: Machine): () => void {
   const messages = placesOf(machine, 'message')
   const count = numbered(machine, messages.length)
   const { positions, hands } = references(machine)
-  const width = hands.reduce((bits, { classes, holders }) => bits + classes * Math.log2(holders.length + 1), 0)
-  if (widthOf(messages[0]!) + positions.length + width > exactBits)
-    throw tooWide(machine, 'message')
   const signatures = new Float64Array(count)
   const own = new Float64Array(count)
   const order = Array.from({ length: count }, (_, i) => i)

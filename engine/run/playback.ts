@@ -238,5 +238,6 @@ function reading(domain: Domain, places: readonly Place[], state: State): () => 
   if (domain.is === 'one of') return () => domain.words[number(place!)]!
   const names = ['', ...Array.from({ length: state[domain.kind]!.count }, (_, i) => nameOf(domain.kind, i + 1))]
   if (domain.is === 'maybe') return () => names[number(place!)]!
+  if (domain.is === 'set') return () => places.flatMap((each, i) => (number(each) === 1 ? [names[i + 1]!] : [])).join(', ')
   return () => places.map((each) => names[number(each)]!).filter((name) => name !== '').join(', ')
 }

@@ -92,8 +92,10 @@ function differences(claim: Claim, found: Exploration): readonly string[] {
   const { component, variant, breaks, from } = claim
   const name = `${component.name}/${variant}`
   const who = from ? 'its file' : 'the catalogue'
-  const counts = (['states', 'transitions'] as const).flatMap((what) => claim[what] === undefined || claim[what] === found[what] ? []
-    : [`${name} has ${found[what]} ${what}, and ${who} says ${claim[what]}.`])
+  const silent = isWrongOne(claim) ? [] : found.silent.map((law) =>
+    `${name}: the law ‘${law.name}’ says nothing, for what it begins with is so in no state.`)
+  const counts = [...silent, ...(['states', 'transitions'] as const).flatMap((what) =>
+    claim[what] === undefined || claim[what] === found[what] ? [] : [`${name} has ${found[what]} ${what}, and ${who} says ${claim[what]}.`])]
   const steps = new Map<string, number>(found.broken.map(({ law, run }) => [law.name, run.moves.length]))
   if (breaks === undefined)
     return [...counts, ...(isWrongOne(claim) === steps.size > 0 ? [] : [steps.size === 0

@@ -15,6 +15,7 @@
 import { type ModelLaw, waitsFor } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
 import { marks, type ModelViolation } from './model-violation.ts'
+import { neverBegins } from './own-violations.ts'
 import { nearestViolation } from './violations.ts'
 import { cycles, type Graph } from './graph.ts'
 import { fill } from './kernel.ts'
@@ -35,6 +36,8 @@ export interface Exploration {
   /** The greatest distance from a start. */
   readonly depth: number
   readonly broken: readonly ModelViolation[]
+  /** Laws that say nothing here: what they begin with is so in no state. */
+  readonly silent: readonly ModelLaw[]
 }
 
 export interface SearchOptions {
@@ -65,6 +68,7 @@ export function explore(machine: Machine, starts: readonly Int32Array[], options
 function overStates(machine: Machine, starts: readonly Int32Array[], options: SearchOptions, exchange: (() => void) | null): Exploration {
   const log = fill(machine, starts, true, { states: statesThatFit(machine), ...options.limits, speed: options.speed })
   checkEnded(log)
+  checkLaws(log, options.laws ?? machine.laws)
   const startOf = distinct(starts)
   const orbit = exchange && ((state: number) => {
     machine.load(log.words, state * machine.words)
@@ -73,13 +77,36 @@ function overStates(machine: Machine, starts: readonly Int32Array[], options: Se
   })
   return {
     machine,
+    silent: silentIn(log, options),
     ...sizeOf(log),
     broken: answered({ log, memory: new MemoryBudget(log, options.limits?.bytes), orbit }, options).map((found) =>
       ({ ...found, run: { ...found.run, start: startOf[found.run.start]! } })),
   }
 }
 
-function sizeOf({ machine, states, transitions, levels, can }: Log): Omit<Exploration, 'machine' | 'broken'> {
+/** So many states are looked at, half of them nearest a start and half spread over the others. */
+const mostLooks = 400
+
+/** Throws `UsageError` where asking a law of one’s own changes the state: what is asked after it would be of another. */
+function checkLaws({ machine, words, states }: Log, laws: readonly ModelLaw[]): void {
+  const own = laws.filter((law) => 'own' in law).map((law) => machine.ask(law))
+  const stride = Math.max(1, Math.ceil((2 * states) / mostLooks))
+  for (let state = 0; state < states && own.length > 0; state += state < mostLooks / 2 ? 1 : stride) {
+    const at = state * machine.words
+    machine.load(words, at)
+    for (const asked of own)
+      for (let subject = 1; subject <= asked.subjects.length; subject++) {
+        for (const ask of ['holds', 'begins', 'sees'] as const) asked[ask](subject)
+        if (machine.save().some((word, k) => word !== words[at + k]))
+          throw new UsageError(`${machine.model.name}: the law ‘${asked.law.name}’ changes the state. A law only asks.`)
+      }
+  }
+}
+
+const silentIn = (log: Log, { laws = log.machine.laws }: SearchOptions) =>
+  laws.filter((law) => law.when === 'leads to' && neverBegins(log, law))
+
+function sizeOf({ machine, states, transitions, levels, can }: Log): Omit<Exploration, 'machine' | 'broken' | 'silent'> {
   let beyond = 0
   if (machine.within) for (let state = 0; state < states; state++) if (can[state]! & isBeyond) beyond++
   return { states: states - beyond, beyond, transitions, depth: levels.length - 1 }
@@ -116,7 +143,7 @@ function checkEnded({ machine, stopped, states }: Log): void {
  * is where one message is to be followed, such as to see whether healing would help it, and messages are numbered anew.
  */
 function overOrbits(machine: Machine, starts: readonly Int32Array[], options: SearchOptions, orbits: Orbits): Exploration {
-  const { canon, renumbers } = orbits
+  const { canon, kinds } = orbits
   const represented = starts.map((start) => {
     machine.load(start)
     canon()
@@ -125,23 +152,26 @@ function overOrbits(machine: Machine, starts: readonly Int32Array[], options: Se
   const log = fill(machine, represented, true, { states: statesThatFit(machine), ...options.limits, canon })
   checkEnded(log)
   const laws = options.laws ?? machine.laws
+  checkLaws(log, laws)
   checkAlike(log, orbits, laws)
   const graph = { log, memory: new MemoryBudget(log, options.limits?.bytes), orbit: null }
-  let needsStates = renumbers && machine.known.anotherIsDown !== undefined && laws.some(({ when }) => when === 'before time passes')
+  const followed: readonly ModelLaw['when'][] = ['leads to', 'eventually', 'can always be reached', 'every step']
+  let needsStates = laws.some(({ when }) => followed.includes(when))
+    || (kinds.includes('message') && machine.known.anotherIsDown !== undefined && laws.some(({ when }) => when === 'before time passes'))
   if (!needsStates) graph.memory.while('to look for cycles', () =>
     cycles({ ...graph, uses: marks(machine, () => true), has: () => true }, () => { needsStates = true }))
   if (needsStates) return overStates(machine, starts, options, exchanging(machine, starts))
   const startOf = distinct(represented)
   const found = answered(graph, options)
   return {
-    machine, ...sizeOf(log),
+    machine, silent: silentIn(log, options), ...sizeOf(log),
     broken: found.map((each) =>
       realised(machine, starts, { ...each, run: { ...each.run, start: startOf[each.run.start]! } }, orbits)),
   }
 }
 
 /** A run over orbits as one over states: at each step the move whose state belongs to the next orbit. */
-function realised(machine: Machine, starts: readonly Int32Array[], found: ModelViolation, { canon, renumbers }: Orbits): ModelViolation {
+function realised(machine: Machine, starts: readonly Int32Array[], found: ModelViolation, { canon }: Orbits): ModelViolation {
   const orbits: string[] = []
   machine.load(starts[found.run.start]!)
   canon()
@@ -165,7 +195,7 @@ function realised(machine: Machine, starts: readonly Int32Array[], found: ModelV
   })
   machine.load(state)
   const law = found.law
-  const subject = !renumbers || law.when === 'recovers' ? found.subject : (machine.ask(law).broken() || found.subject)
+  const subject = law.when === 'recovers' ? found.subject : (machine.ask(law).broken() || found.subject)
   return { ...found, run: { ...found.run, moves }, subject }
 }
 

@@ -51,7 +51,9 @@ interface Call {
 export function compileRules(machine: Machine, canon: (() => void) | null, keeps: boolean, shortcut: Shortcut | null): Rules {
   const words = Array.from({ length: machine.words }, (_, k) => k)
   const made = (move: string) => collect(words, move, canon !== null, keeps)
-  const functions = machine.loops.map(({ over }, r) => `function rule${r}(z) { ${over(made)} return z }`)
+  /** A guard that has changed the state would spoil what comes after it. */
+  const unwritten = (r: number) => `${isChanged(words)} wrote(${r});`
+  const functions = machine.loops.map(({ over }, r) => `function rule${r}(z) { ${over(made, unwritten(r))} ${unwritten(r)} return z }`)
   const calls = machine.loops.map(({ rule }, r): Call => ({ kind: rule.kind, name: `rule${r}` }))
   const ruleOf = machine.loops.flatMap(({ moves }, r) => moves.map(() => r))
   const writes: Writes = {
@@ -61,7 +63,7 @@ export function compileRules(machine: Machine, canon: (() => void) | null, keeps
   }
   const quick = (shortcut?.rules(writes) ?? []).flatMap((bodies, r) => {
     const { rule, lone, parts } = machine.loops[r]!
-    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${lone(made('move'))} return z }`)
+    functions.push(`function lone${r}(${['z', 'move', ...parts.kinds.map((_, k) => `i${k}`)].join(', ')}) { ${lone(made('move'), unwritten(r))} return z }`)
     return bodies.map((body, i): Call => {
       functions.push(`function quick${r}_${i}(z) { ${body}; return z }`)
       return { kind: rule.kind, name: `quick${r}_${i}` }
@@ -117,6 +119,10 @@ const tag = -(2 ** (32 - tagBits))
 const collect = (words: Words, move: string, hasCanon: boolean, keeps: boolean): string => `
   ${hasCanon ? 'canon()' : ''}
   ${each(words, (k) => `next${k}[z] = S[${k}]; S[${k}] = here[${k}]`)}; ${keeps ? `by[z] = ${move};` : ''} z++`
+
+/** What goes before a statement that is only for a state that is no longer the one in `here`. */
+const isChanged = (words: Words): string => words.length <= 8
+  ? `if (${each(words, (k) => `S[${k}] !== here[${k}]`, ' || ')})` : `for (let k = 0; k < ${words.length}; k++) if (S[k] !== here[k])`
 
 /** Declares `h`, all 32 bits of which depend on every word; uses `x`. */
 const hash = (words: Words): string =>

@@ -40,6 +40,16 @@ export function neverReached({ machine, words, states }: Log, law: ModelLaw): Mo
   return subject === undefined ? null : { law, run: { start: 0, moves: [], stem: null }, subject, nearer: states, shortest: true }
 }
 
+/** Whether what a law begins with is so in no state, for nobody. */
+export function neverBegins({ machine, words, states }: Log, law: ModelLaw): boolean {
+  const asked = machine.ask(law)
+  for (let state = 0; state < states; state++) {
+    machine.load(words, state * machine.words)
+    if (asked.subjects.some((_, i) => asked.begins(i + 1))) return false
+  }
+  return true
+}
+
 /** The nearest state from which there is no way any more. Of what lies beyond the bound, the best is assumed. */
 export function noLongerReached(graph: Graph, law: ModelLaw): ModelViolation | null {
   const { log } = graph

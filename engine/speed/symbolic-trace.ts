@@ -156,7 +156,7 @@ export const lengthOf = ({ shift, width, bits }: QueuePlace, w: string) =>
 
 interface Traced {
   readonly number: number
-  readonly held: Readonly<Record<string, Field | ReturnType<typeof line>>>
+  readonly held: Readonly<Record<string, Field | ReturnType<typeof line> | ReturnType<typeof set>>>
 }
 
 /** The things of a state for a rule to be run on, by kind. Their accessors are those of their kind, for speed. */
@@ -171,13 +171,14 @@ export function traced(state: State, places: StagePlaces, trace: Trace): Readonl
     things.get(kind)!.forEach(({ held }, i) => {
       const lies = places.get(kind)![i]!
       Object.assign(held, Object.fromEntries(Object.entries(fields).map(([field, domain]) =>
-        [field, domain.is === 'line' ? line(lies[field]!, things.get(domain.kind)!, trace) : trace.field(lies[field]![0]!)])))
+        [field, domain.is === 'line' ? line(lies[field]!, things.get(domain.kind)!, trace)
+          : domain.is === 'set' ? set(lies[field]!, things.get(domain.kind)!, trace) : trace.field(lies[field]![0]!)])))
     })
   return things
 }
 
 function property(field: string, domain: Domain, things: ReadonlyMap<string, readonly Traced[]>): PropertyDescriptor {
-  if (domain.is === 'line') return { get(this: Traced) { return this.held[field] } }
+  if (domain.is === 'line' || domain.is === 'set') return { get(this: Traced) { return this.held[field] } }
   const of = (thing: Traced) => thing.held[field] as Field
   if (domain.is === 'one of') {
     const { words } = domain
@@ -227,5 +228,19 @@ function line(places: readonly Place[], who: readonly Traced[], trace: Trace) {
       trace.untouched(queue)
       trace.steps.push({ queue, number: null })
     },
+    at: giveUp, contains: giveUp, remove: giveUp,
+  }
+}
+
+/** A field for each that may be in it. */
+function set(places: readonly Place[], who: readonly Traced[], trace: Trace) {
+  const fields = places.map((place) => trace.field(place))
+  const of = (thing: Traced): Field => fields[who.indexOf(thing)] ?? giveUp()
+  return {
+    get size() { return fields.reduce((sum, field) => sum + field.get(), 0) },
+    has: (thing: Traced) => of(thing).get() === 1,
+    add: (thing: Traced) => of(thing).set(1),
+    remove: (thing: Traced) => of(thing).set(0),
+    *[Symbol.iterator]() { for (const [i, field] of fields.entries()) if (field.get() === 1) yield who[i]! },
   }
 }
