@@ -6,9 +6,9 @@
 import { nearestViolation } from '../engine/search/violations.ts'
 import { build } from '../engine/model/build.ts'
 import { statesThatFit } from '../engine/search/explore.ts'
-import { fill } from '../engine/search/kernel.ts'
+import { fill } from '../engine/states/kernel.ts'
 import { speed } from '../engine/speed/speed.ts'
-import { MemoryBudget } from '../engine/search/memory-budget.ts'
+import { MemoryBudget } from '../engine/states/memory-budget.ts'
 import { components } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 

@@ -4,7 +4,7 @@
  * Visits every state and keeps no transitions.
  */
 import { build } from '../engine/model/build.ts'
-import { fill } from '../engine/search/kernel.ts'
+import { fill } from '../engine/states/kernel.ts'
 import { speed } from '../engine/speed/speed.ts'
 import { components } from '../models/catalogue.ts'
 

@@ -32,8 +32,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   spec: { components: [''], evidence: [''] },
   engine: {
-    model: [], run: ['model'], orbits: ['model'], search: ['model', 'run', 'orbits'], walk: ['model', 'run', 'search'],
-    speed: ['model', 'run', 'search', 'walk'],
+    model: [], run: ['model'], orbits: ['model'], states: ['model'], search: ['model', 'run', 'orbits', 'states'],
+    walk: ['model', 'run', 'search', 'states'], speed: ['model', 'run', 'states', 'walk'],
     trial: [], verdict: [], falsify: ['trial', 'verdict'], process: ['trial', 'falsify'], store: ['falsify'],
     conform: ['model', 'run', 'search', 'trial', 'verdict', 'falsify'],
   },

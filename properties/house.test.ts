@@ -122,7 +122,7 @@ describe('a house rule', () => {
     expect(importsAstrayInside({ path: 'engine/trial/trial.ts', text })).toEqual([
       'engine/trial/trial.ts:1 imports ../search/explore.ts; engine/trial/ may import nothing else of engine/',
     ])
-    expect(importsAstrayInside({ path: 'engine/search/kernel.ts', text: "import { build } from '../model/build.ts'" })).toEqual([])
+    expect(importsAstrayInside({ path: 'engine/states/kernel.ts', text: "import { build } from '../model/build.ts'" })).toEqual([])
     for (const room of ['model', 'run', 'search', 'walk'])
       expect(importsAstrayInside({ path: `engine/${room}/x.ts`, text: "import { speed } from '../speed/speed.ts'" })).toHaveLength(1)
     expect(importsAstrayInside({ path: 'engine/model/build.ts', text: "import { UsageError } from '../usage-error.ts'" })).toEqual([])

@@ -1,5 +1,5 @@
 /** What tests of a search compare, and how they have it take a shortcut at once. */
-import type { Log, SearchSpeed, Shortcut } from '../engine/search/log.ts'
+import type { Log, SearchSpeed, Shortcut } from '../engine/states/log.ts'
 
 /** A shortcut to be taken from the first state on. */
 export const atOnce = (shortcut: Shortcut): SearchSpeed => ({ shortcut: ({ shortSince }) => (shortSince === null ? shortcut : null) })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { build, scopeOf } from '../engine/model/build.ts'
 import { explore } from '../engine/search/explore.ts'
-import { fill } from '../engine/search/kernel.ts'
-import { MemoryBudget, TooManyStates } from '../engine/search/memory-budget.ts'
+import { fill } from '../engine/states/kernel.ts'
+import { MemoryBudget, TooManyStates } from '../engine/states/memory-budget.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import { type Law, linksAreIndependent, nothingWedges, noneTwice } from '../spec/laws.ts'
 

@@ -5,7 +5,7 @@ import {
   setOf, type State, UsageError, upTo,
 } from '../api/model.ts'
 import { compile } from '../engine/model/machine.ts'
-import { fill } from '../engine/search/kernel.ts'
+import { fill } from '../engine/states/kernel.ts'
 import { decided } from '../engine/speed/decided-rules.ts'
 import { atOnce, digest } from './log-digest.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ModelViolation, explore } from '../engine/search/explore.ts'
-import { TooManyStates } from '../engine/search/memory-budget.ts'
+import { TooManyStates } from '../engine/states/memory-budget.ts'
 import { compile, type Machine } from '../engine/model/machine.ts'
 import { OutOfDomain } from '../engine/model/views.ts'
 import { type Law, laws } from '../spec/laws.ts'

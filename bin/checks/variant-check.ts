@@ -1,7 +1,7 @@
 /** The side of `unwedge check` that is about models: each variant is checked against what is claimed of it. */
 import { amountOf, duration } from '../../reports/text/words.ts'
 import { type CheckedClaim, check as checkClaim, type Claim, isWrongOne } from '../../engine/search/claims.ts'
-import { TooManyStates } from '../../engine/search/memory-budget.ts'
+import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'

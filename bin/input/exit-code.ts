@@ -1,7 +1,7 @@
 /** What an error means to a user: a usage error, an error of the system, a limit that was met; or else our fault. */
 import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { isOutOfMemory, TooManyStates } from '../../engine/search/memory-budget.ts'
+import { isOutOfMemory, TooManyStates } from '../../engine/states/memory-budget.ts'
 
 /** What to say of it in one line, and the exit code; null when we are to blame. */
 export function failureOf(error: unknown): { readonly says: string; readonly exit: 2 | 3 } | null {

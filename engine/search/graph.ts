@@ -4,8 +4,8 @@
  * All of it on typed arrays and without recursion, so that it goes as far as the exploration did. A set or a map would
  * end at 2^24 states.
  */
-import type { Log } from './log.ts'
-import type { MemoryBudget } from './memory-budget.ts'
+import type { Log } from '../states/log.ts'
+import type { MemoryBudget } from '../states/memory-budget.ts'
 
 /** Every state and edge, and the memory there is for what is asked of them. */
 export interface Graph {

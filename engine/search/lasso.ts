@@ -1,7 +1,7 @@
 /** Fair cycles: whether a scheduler that owes some moves could go round for ever, and the shortest way to do so. */
 import { isFairCycle } from '../run/fairness.ts'
 import { CycleArrays, cycles, type Subgraph } from './graph.ts'
-import { type Log, owedStrongly, owedWeakly } from './log.ts'
+import { type Log, owedStrongly, owedWeakly } from '../states/log.ts'
 
 /** States that can reach one another: in order, and by state. */
 interface Cycle {

@@ -5,7 +5,7 @@ import type { Machine } from '../model/machine.ts'
 import { isStrong } from '../run/fairness.ts'
 import type { Run } from '../run/run.ts'
 import type { Ways } from './graph.ts'
-import { type Log, owedStrongly, owedWeakly } from './log.ts'
+import { type Log, owedStrongly, owedWeakly } from '../states/log.ts'
 
 export interface ModelViolation {
   readonly law: ModelLaw

@@ -3,7 +3,7 @@ import { type ModelLaw, waitsFor } from '../../spec/laws.ts'
 import type { AskedLaw } from '../model/asked-law.ts'
 import { courseOf } from '../run/run-ending.ts'
 import { canReach, type Graph, ways } from './graph.ts'
-import { canProgress, canTime, isBeyond, type Log } from './log.ts'
+import { canProgress, canTime, isBeyond, type Log } from '../states/log.ts'
 import { brokenAt, distance, marks, type ModelViolation, nearerThan, owedMoves, runTo, wayBack } from './model-violation.ts'
 import { nearestLasso } from './nearest-lasso.ts'
 

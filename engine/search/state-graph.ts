@@ -1,8 +1,8 @@
 /** From an exploration that kept its transitions to a graph with labels, for readers of other formats. */
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { StateGraph } from '../../spec/evidence/state-graph.ts'
-import { fill } from './kernel.ts'
-import { canProgress, canTime, type Edges, type Limits, type Log } from './log.ts'
+import { fill } from '../states/kernel.ts'
+import { canProgress, canTime, type Edges, type Limits, type Log } from '../states/log.ts'
 import { startsOf } from '../model/build.ts'
 import type { Machine } from '../model/machine.ts'
 import { Phrases } from '../run/run.ts'

@@ -1,5 +1,5 @@
 /** The shortcut of a large search: the rules of a machine as decisions, made from what the search has found so far. */
-import type { Log, SearchSpeed, Shortcut } from '../search/log.ts'
+import type { Log, SearchSpeed, Shortcut } from '../states/log.ts'
 import { bodiesOf } from './decision-source.ts'
 import { decisionsOf } from './decisions.ts'
 

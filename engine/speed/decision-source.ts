@@ -6,7 +6,7 @@
  */
 import { type Decision, type Fork, type Leaf, never } from './decision-tree.ts'
 import { lengthOf } from './symbolic-trace.ts'
-import type { Writes } from '../search/log.ts'
+import type { Writes } from '../states/log.ts'
 
 export interface Decided {
   readonly move: number

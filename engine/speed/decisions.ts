@@ -3,7 +3,7 @@ import { type Decision, Grower, seenIn } from './decision-tree.ts'
 import type { Decided } from './decision-source.ts'
 import { bitsOf } from '../model/layout.ts'
 import type { Loop, Machine, Move } from '../model/machine.ts'
-import type { Bits } from '../search/log.ts'
+import type { Bits } from '../states/log.ts'
 import { traced } from './symbolic-trace.ts'
 
 /** The decisions of a machine, sound for every state whose known bits are as they were. */

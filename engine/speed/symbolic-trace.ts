@@ -6,7 +6,7 @@
  */
 import type { Domain, State } from '../../spec/model.ts'
 import { bitsOf, getFrom, getSource, type Place, type StagePlaces, type WholeQueue, wholeQueue } from '../model/layout.ts'
-import type { Bits } from '../search/log.ts'
+import type { Bits } from '../states/log.ts'
 
 /** A number that a state holds and a rule may ask for: a field, or the length of a queue. */
 export interface Ask {
