@@ -16,8 +16,8 @@ export type { Conformance, Conformed } from './tried.ts'
  * Checks a connector against every law that applies to it. Rejects with a page where it breaks one, and with a sentence where nothing
  * can be said.
  */
-export async function assertConforms(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): Promise<Conformed> {
-  return tried(fitting(connector, 'assertConforms'), { runs, seed }, 'assertConforms')
+export async function assertConforms(connector: Connector, how: Conformance = {}): Promise<Conformed> {
+  return tried(fitting(connector, 'assertConforms'), how, 'assertConforms')
 }
 
 /** Checks a connector in one scenario, in which it once broke a law. Rejects as `assertConforms` does. */

@@ -23,6 +23,7 @@ export * from '../spec/evidence/counterexample.ts'
 export * from '../spec/laws.ts'
 export * from '../spec/model.ts'
 export * from '../spec/verdict.ts'
+export { answerIsLost, callIsLost, linkFails, linkIsLate, restart, type WordMap, workerDies } from '../spec/word-map.ts'
 
 /** Holds a claim to what the explorer finds: every state, every law, every number. */
 export function check(claim: Claim, options?: ClaimOptions): CheckedClaim {

@@ -1,10 +1,16 @@
 /** Not an entry of its own: how `api/assert.ts` and `api/vitest.ts` put a connector through scenarios in this process. */
+import { ModelConformance } from '../engine/conform/model-conformance.ts'
+import { modelScenarios } from '../engine/conform/model-scenarios.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { calibrated, inProcess, repeats, usingThisProcess } from '../engine/falsify/runner.ts'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { checked } from '../engine/process/load.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
+import { UsageError } from '../engine/usage-error.ts'
+import { components } from '../models/catalogue.ts'
+import { divergencePage } from '../reports/connectors/divergence-page.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
+import type { Component } from '../spec/component.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
@@ -14,6 +20,8 @@ export interface Conformance {
   readonly runs?: number
   /** The same seed draws the same scenarios; 1 unless told otherwise. */
   readonly seed?: number
+  /** The component of one’s own that it implements, as `unwedge/model` has it: its histories are then held to that model too. */
+  readonly component?: Component
 }
 
 /** What was drawn for a lawful connector. */
@@ -24,15 +32,30 @@ export interface Conformed {
   readonly unreached: readonly { readonly what: string; readonly because: string }[]
 }
 
-/** Tries a connector with drawn scenarios. Rejects with a page where it breaks a law. `by` is the function that a page names. */
-export async function tried(connector: Connector, { runs, seed }: Required<Conformance>, by: string): Promise<Conformed> {
-  const verdict = await alone(() => attempt(connector, { seed, runs }))
+/** Seconds at the most that the model is asked. */
+const mostSeconds = 10
+
+/**
+ * Tries a connector with drawn scenarios, and with some of its model where it names one. Rejects with a page where it breaks a law, or
+ * did what the model cannot. `by` is the function that a page names.
+ */
+export async function tried(
+  connector: Connector, { runs = 200, seed = 1, component: own }: Conformance, by: string,
+): Promise<Conformed> {
+  const component = own ?? catalogued(connector)
+  const model = component ? new ModelConformance(component, connector) : null
+  const verdict = await alone(() => attempt(connector, {
+    seed, runs, among: component ? modelScenarios(component, connector) : [],
+    onRun: (_run, { scenario, history }) => model?.keep(scenario, history),
+  }))
+  const again = `${by}(connector, { seed: ${seed}, runs: ${runs} })`
   if (verdict.broken) {
     const diagnosis = await diagnosed(connector, verdict.broken.law.name)
-    const again = `${by}(connector, { seed: ${seed}, runs: ${runs} })`
     throw new Nonconformance(violationPage(violationOf(connector, verdict, { seed, again, diagnosis })))
   }
   if (verdict.verdict === 'inconclusive') throw new Error(`${connector.name}: ${verdict.because}.`)
+  const divergence = model?.check(mostSeconds).divergence
+  if (divergence) throw new Nonconformance(divergencePage({ ...divergence, connector: connector.name, again }))
   return { runs: verdict.runs, unreached: verdict.unreached }
 }
 
@@ -47,6 +70,16 @@ export async function triedAgain(connector: Connector, scenario: Scenario, law: 
   const isSteady = await repeats(runner, scenario)
   const how = { seed: 0, found: 'kept', again: `${by}(connector, scenario, '${law}')`, diagnosis } as const
   throw new Nonconformance(violationPage(violationOf(connector, { broken, runs: 0, repeats: isSteady }, how)))
+}
+
+/** The component of the catalogue that it names. Throws `UsageError` where there is none of that name. */
+function catalogued({ name, component }: Connector): Component | null {
+  if (component === undefined) return null
+  const found = components.find((each) => each.name === component)
+  if (found) return found
+  const names = components.map((each) => each.name).join(', ')
+  throw new UsageError(`${name} says that it is a component ${JSON.stringify(component)}, and there is none: there are ${names}. `
+    + 'One of your own is given beside the connector: { component: mine }.')
 }
 
 /** Says what is wrong with a connector before it is tried. */

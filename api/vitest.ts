@@ -12,11 +12,11 @@ import { type Conformance, fitting, tried, triedAgain } from './tried.ts'
 export type { Conformance } from './tried.ts'
 
 /** Declares a vitest suite that checks a connector against every law that applies to it. */
-export function conformance(connector: Connector, { runs = 200, seed = 1 }: Conformance = {}): void {
+export function conformance(connector: Connector, how: Conformance = {}): void {
   fitting(connector, 'conformance')
   describe(connector.name, () => {
-    it(`keeps every law in ${runs} scenarios`, { timeout: 0 }, async ({ annotate }) => {
-      const { unreached } = await tried(connector, { runs, seed }, 'conformance')
+    it(`keeps every law in ${how.runs ?? 200} scenarios`, { timeout: 0 }, async ({ annotate }) => {
+      const { unreached } = await tried(connector, how, 'conformance')
       for (const { what, because } of unreached) await annotate(`It was not tried with “${what}”, because ${because}.`)
     })
     for (const { name, says } of connectorLaws) {

@@ -10,7 +10,7 @@
  *   npx unwedge check examples/pager.ts
  */
 import {
-  alike, component, delivery, deliveryOrFlag, fate, maybe, model, one, oneOf, question, rulesOver, upTo,
+  alike, component, delivery, deliveryOrFlag, fate, maybe, model, one, oneOf, question, restart, rulesOver, upTo,
 } from '../api/model.ts'
 
 export const pager = component({
@@ -51,6 +51,12 @@ export const pager = component({
 
   // What tells messages apart, and which values a stream tries: the quiet one first.
   attributes: () => ({ duty: { says: 'on duty', small: ['answers', 'away'] } }),
+  // What that is in a world, where a connector says that it is a pager: `examples/pager-desk.ts` does. It may be left out.
+  words: {
+    attributes: { duty: (value) => (value === 'away' ? { kind: 'refused' } : {}) },
+    faults: { 'pager restarts with its alarm': { ...restart, times: 'restarts' } },
+    workers: [],
+  },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },
 
   model(scope, policy) {

@@ -6,11 +6,13 @@ import { fetchingConsumer } from '../examples/fetching-consumer.ts'
 import { outbox } from '../examples/outbox.ts'
 import { lease } from '../examples/lease.ts'
 import { pager } from '../examples/pager.ts'
+import { pagerDesk } from '../examples/pager-desk.ts'
 import { queuePerLink } from '../examples/queue-per-link.ts'
 import { examine } from '../engine/falsify/doctor.ts'
 import { usingThisProcess } from '../engine/falsify/runner.ts'
 import { mutated } from '../engine/falsify/mutants.ts'
 import { check, claimsOf } from '../api/model.ts'
+import { assertConforms } from '../api/assert.ts'
 import { conformance } from '../api/vitest.ts'
 
 const examples = [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batching, outbox]
@@ -29,6 +31,28 @@ describe.skipIf(!isWhole)('An example', () => {
       expect(broken).toBeNull()
       expect(mutants.filter(({ outcome }) => outcome === 'survived' || outcome === 'not tried')).toEqual([])
     })
+})
+
+describe('A connector that is held to a model of one’s own', () => {
+  const { component: _, ...desk } = pagerDesk
+  const how = { runs: isWhole ? 500 : 60, component: pager }
+
+  it('did what that model could have done', { timeout: 240_000 }, async () => {
+    expect(await assertConforms({ ...desk, burst: 20 }, how)).toMatchObject({ runs: how.runs })
+  })
+
+  it('is shown where it did not', { timeout: 240_000 }, async () => {
+    // Answered, it calls again: the laws allow that to whoever says that it is by design, and this model does not.
+    const start: typeof desk.start = ({ send }) => ({
+      take: ({ content }) => send(content).then(() => send(content).catch(() => undefined)),
+    })
+    const exempt = { 'none twice': 'to make sure', honest: 'to make sure' }
+    const page = assertConforms({ ...desk, start, burst: 20, exempt }, how)
+    await expect(page).rejects.toThrow('The model of pager cannot do what the connector did.\n    m1 is delivered here; pager would have ')
+    await expect(page).rejects.toThrow(/assertConforms\(connector, \{ seed: 1, runs: \d+ \}\)/)
+    await expect(assertConforms({ ...desk, component: 'pager' }, { runs: 1 })).rejects.toThrow(
+      /says that it is a component "pager", and there is none: there are gateway, /)
+  })
 })
 
 describe('A model of one’s own', () => {

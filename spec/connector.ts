@@ -47,7 +47,10 @@ export interface Connector extends Promises {
   readonly workers?: readonly [least: number, most: number]
   /** The most messages in one burst (70,000 unless told otherwise, 2,000 on the real clock); fewer where each is slow. */
   readonly burst?: number
-  /** The component of the catalogue that it implements, if it does: its histories are then held to that model too. */
+  /**
+   * The component that it implements, if it does: its histories are then held to that model too. One of the catalogue by its name,
+   * or, on the command line, one of your own by its file, from where this one is: `pager.ts#pager`.
+   */
   readonly component?: string
 }
 

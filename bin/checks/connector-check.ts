@@ -18,7 +18,7 @@ import { shellWord } from '../../reports/text/words.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { type ConnectorFile, jobsFor, type ProcessChoice, withRunners } from '../input/loaded-connector.ts'
-import { componentNamed } from '../input/names.ts'
+import { componentOf } from '../input/loaded-component.ts'
 import { progress } from '../output/terminal.ts'
 import { type ConnectorResult, type Findings, nothingFound } from './connector-result.ts'
 import { type HowFound, keepFailure, violationIn } from './kept-violation.ts'
@@ -56,7 +56,7 @@ async function findings(
   const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
   if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
 
-  const model = connector.component === undefined ? null : new ModelConformance(componentNamed(connector.component), connector)
+  const model = connector.component === undefined ? null : new ModelConformance(await componentOf(subject), connector)
   const verdict = await drawn(connector, options, runners, model)
   const { broken, seen, ...of } = verdict
   const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${options.runs}`

@@ -10,9 +10,10 @@ import { pageAs, type PageOptions } from '../output/page-writers.ts'
 import { paper, progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
-import { claimsIn, isFile, isVariantInFile } from '../input/loaded-component.ts'
+import { claimsIn, isVariantInFile } from '../input/loaded-component.ts'
 import { checkVariants, chosen, factsOf, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
 import { realNow } from '../../engine/real-time.ts'
+import { isFile } from '../input/names.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
   /** Scenarios for each connector (300 by default), and walks through each right variant (none by default). */

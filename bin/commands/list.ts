@@ -5,8 +5,9 @@ import { json, schema } from '../../reports/formats/json.ts'
 import { amount, plain } from '../../reports/text/words.ts'
 import type { Component, Question, Size } from '../../spec/component.ts'
 import { chosen } from '../checks/variant-check.ts'
-import { claimsIn, isFile } from '../input/loaded-component.ts'
+import { claimsIn } from '../input/loaded-component.ts'
 import { colours, say } from '../output/terminal.ts'
+import { isFile } from '../input/names.ts'
 
 /** The claims about one component. */
 type Claims = readonly [Claim, ...Claim[]]

@@ -5,9 +5,9 @@ import { pageAs, type PageOptions, runAs } from '../output/page-writers.ts'
 import { paper, say, sayPage } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import { readAll } from '../input/page-file.ts'
-import { isFile } from '../input/loaded-component.ts'
 import { requestedRun, type ReplayedRun, show, type RunOptions } from '../input/requested-run.ts'
 import type { ProcessChoice } from '../input/loaded-connector.ts'
+import { isFile } from '../input/names.ts'
 
 interface ReplayOptions extends PageOptions, RunOptions, ProcessChoice {
   /** Files to write the run to as a trace; `.itf.json`. */

@@ -1,17 +1,15 @@
 /** Models in files of one’s own: `file.ts`, `file.ts#export` and `file.ts#export/variant` as claims to check or a variant to look at. */
 import { existsSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isBundled } from '../../engine/bundled.ts'
 import { checkedComponent } from '../../engine/model/component-shape.ts'
 import { componentsAmong, exportsOf, inOneLine } from '../../engine/process/load.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { type Claim, claimsOf } from '../../engine/search/claims.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { fromHere } from './loaded-connector.ts'
-import { entryNamed, instead, quoted } from './names.ts'
-
-/** Whether a word names a file, and not a component or a variant of the catalogue. */
-export const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^#]*)?$/i.test(word)
+import type { Component } from '../../spec/component.ts'
+import { type ConnectorFile, fromHere } from './loaded-connector.ts'
+import { componentNamed, entryNamed, instead, isFile, quoted } from './names.ts'
 
 /** Whether it names a variant in one, which only a model has. */
 export const isVariantInFile = (word: string): boolean => isFile(word) && parted(word).variant !== null
@@ -40,6 +38,15 @@ export async function claimsIn(word: string): Promise<readonly Claim[]> {
   const found = claims.filter((claim) => claim.variant === variant)
   if (found.length === 0) throw new UsageError(`${path}#${as} has no variant ${quoted(variant)}. ${instead(variant, claims.map((each) => each.variant))}`)
   return found
+}
+
+/** The component that a connector says it is: of the catalogue, or of a file of one’s own, found from where the connector’s is. */
+export async function componentOf({ path, connector: { component = '' } }: ConnectorFile): Promise<Component> {
+  if (!isFile(component)) return componentNamed(component)
+  const claims = await claimsIn(fromHere(resolve(dirname(path), component)))
+  const all = [...new Set(claims.map((claim) => claim.component))]
+  if (all.length > 1) throw new UsageError(`${component} has several models: name one, as in ${component}#${all[0]!.name}.`)
+  return all[0]!
 }
 
 /** Of a CommonJS module Node may not know the names: then all that it exports is its default. */

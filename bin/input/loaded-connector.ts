@@ -10,7 +10,7 @@ import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
 import { connectorsIn, Supervisor } from '../../engine/process/supervisor.ts'
 import { type Runner, usingThisProcess } from '../../engine/falsify/runner.ts'
 import type { Connector } from '../../spec/connector.ts'
-import { componentNamed, instead, quoted } from './names.ts'
+import { componentNamed, instead, isFile, quoted } from './names.ts'
 
 export interface ConnectorFile extends Loaded {
   /** Its file, from here, with slashes. */
@@ -80,7 +80,7 @@ export async function connectorFiles(
     for (const loaded of asked) {
       const { component, name } = loaded.connector
       try {
-        if (component !== undefined) componentNamed(component)
+        if (component !== undefined && !isFile(component)) componentNamed(component)
       } catch (error) {
         if (!(error instanceof UsageError)) throw error
         const why = `${path}, ${quoted(name)}, says that it is a component. ${error.message}`

@@ -9,6 +9,9 @@ import type { Attribute, Component, Scope } from '../../spec/component.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { ModelLaw } from '../../spec/laws.ts'
 
+/** Whether a word names a file, and not a component or a variant of the catalogue. */
+export const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^#]*)?$/i.test(word)
+
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)
   if (!found && existsSync(name))

@@ -9,8 +9,8 @@ import type { Claim } from '../../engine/search/claims.ts'
 import type { Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import type { ModelLaw } from '../../spec/laws.ts'
-import { blamingFile, claimNamed, isFile } from './loaded-component.ts'
-import { lawNamed, scopeFrom, streamFrom } from './names.ts'
+import { blamingFile, claimNamed } from './loaded-component.ts'
+import { isFile, lawNamed, scopeFrom, streamFrom } from './names.ts'
 
 /** A run to show again. */
 export interface RequestedRun {
