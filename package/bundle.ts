@@ -2,9 +2,10 @@
  * The sources as JavaScript, with code that is loaded when it is needed still in files of its own. All files lie in one folder, where
  * they find each other. `engine/process/child-program.ts` and `bin/unwedge.js` know some by name.
  */
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
-import { build, type BuildOptions } from 'esbuild'
+import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -16,9 +17,28 @@ export const sourceOf = (entry: (typeof entries)[number]) => `api/${entry}.ts`
 /** For those who work on the suite: they write pages that lie in a clone, and only there. */
 const onlyInAClone = ['./commands/gallery.ts', './commands/report.ts']
 
+/** What a page carries as text is made smaller like the rest, but for its names: the parts of its script know each other by them. */
+const pageTexts: Plugin = {
+  name: 'texts of a page',
+  setup(bundling) {
+    bundling.onLoad({ filter: /reports\/html\/(?:script\/[\w-]+|style)\.ts$/ }, async ({ path }) => {
+      const loader = path.endsWith('style.ts') ? 'css' : 'js'
+      const source = await readFile(path, 'utf8')
+      const texts = [...source.matchAll(/`[^`]*`/g)]
+      if (texts.some(([text]) => text.includes('\\') || text.includes('${'))) return { contents: source, loader: 'ts' }
+      let contents = source
+      for (const [text] of texts) {
+        const { code } = await transform(text.slice(1, -1), { loader, charset: 'utf8', minifyWhitespace: true, minifySyntax: true })
+        contents = contents.replace(text, () => JSON.stringify(code.trim()))
+      }
+      return { contents, loader: 'ts' }
+    })
+  },
+}
+
 const usual = {
   absWorkingDir: root, bundle: true, minify: true, charset: 'utf8', platform: 'node', target: 'node20.19', packages: 'external',
-  logLevel: 'warning',
+  logLevel: 'warning', plugins: [pageTexts],
 } as const satisfies BuildOptions
 
 /** Writes the bundle into a folder. Packages stay outside: it has to lie where they are found. */

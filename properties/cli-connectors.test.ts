@@ -238,7 +238,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     expect((await unwedge('check', file, '--in-process')).code).toBe(1)
     const [name] = readdirSync(path('.unwedge'))
     expect((await unwedge('keep', `.unwedge/${name}`)).code).toBe(0)
-    expect(readFileSync(path(name!.replace('.json', '.test.ts')), 'utf8')).toContain("import { mine } from './it\\'s\\u{a}new.ts'\n")
+    expect(readFileSync(path(name!.replace('.json', '.test.ts')), 'utf8')).toContain("import { mine } from './it\\'s\\u{a}new.js'\n")
   })
 
   it('has its verdict where its failure cannot be kept, and none where there was no time', async () => {
