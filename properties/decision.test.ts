@@ -15,7 +15,8 @@ const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 describe('A search by decisions', () => {
   it('is the search by the rules as they are written, to the last byte, of the variants of every component', () => {
     for (const { component, variant, scope } of catalogue) {
-      if (variant !== 'fixed' && (component.name === 'relay' || !(isWhole || variant === 'asShipped'))) continue
+      if (!isWhole && (variant !== 'asShipped' || component.name === 'relay')) continue
+      if (variant !== 'fixed' && component.name === 'relay') continue
       const machine = build(component, variant, scopeOf(component, scope))
       const starts = streams(component, scopeOf(component, scope)).map((stream) => machine.start(stream))
       const written = fill(machine, starts, true, limit)

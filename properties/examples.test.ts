@@ -20,7 +20,7 @@ const examples = [queuePerLink, fetchingConsumer, backOff, circuitBreaker, batch
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 for (const example of examples)
   if (isWhole) conformance(example, { runs: 2_000 })
-  else conformance({ ...example, burst: 20 }, { runs: 200 })
+  else conformance({ ...example, burst: 20 }, { runs: 80 })
 
 describe.skipIf(!isWhole)('An example', () => {
   for (const example of examples)

@@ -6,7 +6,8 @@ import { catalogue } from '../models/catalogue.ts'
 import { laws } from '../spec/laws.ts'
 
 /** Seeds a variant: few where the whole suite has to be quick, 20 in `npm run trials`, 200 in `npm run trials:all`. */
-const seeds = Number(process.env['UNWEDGE_SEEDS'] ?? 3)
+/** As a trial, many: that most of them reach the minimum can be said only then. */
+const seeds = Number(process.env['UNWEDGE_SEEDS'] ?? 1)
 const single = catalogue.filter(({ component }) => component.name !== 'relay')
 
 describe('A walk through a right component', () => {
@@ -14,7 +15,7 @@ describe('A walk through a right component', () => {
     if (variant === 'fixed')
       it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, { timeout: 0 }, () => {
         for (let seed = 1; seed <= seeds; seed++)
-          expect(randomWalks(component, variant, { seed, runs: component.name === 'relay' ? 30 : 200, speed }).found).toBeNull()
+          expect(randomWalks(component, variant, { seed, runs: component.name === 'relay' ? 20 : 100, speed }).found).toBeNull()
       })
 })
 
@@ -38,7 +39,7 @@ describe('A walk through a wrong component', () => {
       const least = lengths.filter((length) => length === shortest).length
       table.push(`${component.name}/${variant}: ${least} of ${seeds} reach ${shortest} steps${least < seeds ? `, others ${[...new Set(lengths)].join(', ')}` : ''}`)
       expect(Math.min(...lengths)).toBeGreaterThanOrEqual(shortest)
-      expect(least / seeds).toBeGreaterThanOrEqual(0.6)
+      if (seeds > 1) expect(least / seeds).toBeGreaterThanOrEqual(0.6)
     })
   }
 
