@@ -32,6 +32,22 @@ describe('A summary', () => {
     expect(well).not.toContain('<details>')
   })
 
+  it('has what a connector exercised of its model, folded', () => {
+    const rules = [
+      { rule: 'gateway strips its message', histories: 2, because: null,
+        answers: [{ question: 'creates', found: 'none', answer: 'strips the message', histories: 2 }] },
+      { rule: 'gateway is restarted with its message', histories: 0, because: 'it has no ‘stop’', answers: [] },
+    ]
+    const connectors = evidence.connectors.map((each) => ({ ...each, exercised: { component: 'gateway', histories: 3, rules } }))
+    const [, folded = ''] = summaryReport({ ...evidence, connectors }).split('what it exercised of the model of gateway</summary>')
+    expect(folded.split('</details>')[0]!.trim().split('\n')).toEqual([
+      '| rule, and what it asks | answer | histories |', '| --- | --- | ---: |', '| gateway strips its message |  | 2 |',
+      '| · creates: none | strips the message | 2 |', '| gateway is restarted with its message |  | – |', '',
+      'In so many of 3 histories a run of the model that explains it takes the rule. ‘gateway is restarted with its message’ cannot: '
+        + 'it has no ‘stop’.',
+    ])
+  })
+
   it('is as long as there is room for, and says what it left out', () => {
     const [long500, short500] = [busy(500), loser].map((each) => Array.from({ length: 500 }, () => each))
     const long = summaryReport({ ...evidence, connectors: [...short500!, ...long500!] })

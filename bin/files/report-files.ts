@@ -113,10 +113,13 @@ export function summarise(summed: Summed): void {
 
 export const command = () => `npx unwedge ${process.argv.slice(2).map(shellWord).join(' ')}`
 
-const triedOf = ({ subject, verdict, because, runs, milliseconds, violations, divergence, once }: ConnectorResult): TriedConnector => ({
-  ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
-  ...(once ? { once } : {}),
-})
+function triedOf({ subject, once, conformance, ...found }: ConnectorResult): TriedConnector {
+  const { verdict, because, runs, milliseconds, violations, divergence } = found
+  return {
+    ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
+    ...(once ? { once } : {}), ...(conformance ? { exercised: conformance.coverage } : {}),
+  }
+}
 
 /** What a connector is, where it is written, and which laws it is not checked against. */
 type Place = Pick<TriedConnector, 'connector' | 'file' | 'line' | 'exempt' | 'order'>

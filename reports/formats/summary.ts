@@ -3,6 +3,7 @@ import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../advice/by-clause.ts'
+import { modelCoverageMarkdown } from '../tables/model-coverage-table.ts'
 import { markdownTable } from '../tables/table.ts'
 import { whatBroke } from '../tables/verdict-table.ts'
 import { shownEvents } from '../connectors/shown-events.ts'
@@ -103,13 +104,15 @@ function claimTable(claims: readonly CheckedVariant[]): readonly string[] {
   return [markdownTable(heads, rows), '']
 }
 
-function connectorPages({ violations, divergence, once }: TriedConnector): readonly (() => string)[] {
+function connectorPages({ connector, violations, divergence, once, exercised }: TriedConnector): readonly (() => string)[] {
   return [
     ...violations.map((found) => () => fold(`✗ ${found.connector}: ${found.says}`, [
       ...advice(found).map((says) => `${prose(says)}\n`), '```mermaid', ...diagram(found), '```', '', markdownViolation(found),
     ].join('\n'))),
     ...(once ? [() => fold(`? ${once.connector}, once: ${once.says}`, markdownViolation(once))] : []),
     ...(divergence ? [() => fold(`✗ ${divergence.connector}: ${divergence.says}`, markdownDivergence(divergence))] : []),
+    ...(exercised
+      ? [() => fold(`${connector}: what it exercised of the model of ${exercised.component}`, modelCoverageMarkdown(exercised))] : []),
   ]
 }
 

@@ -5,6 +5,7 @@
 import type { LawName } from '../laws.ts'
 import type { Answer, Counterexample } from './counterexample.ts'
 import type { Examined } from './examination.ts'
+import type { ModelCoverage } from './model-coverage.ts'
 import type { StepKind } from '../model.ts'
 import type { Violation, Divergence } from './violation.ts'
 
@@ -61,6 +62,8 @@ export interface TriedConnector {
   readonly published?: string
   /** What it did that the model of its component could not have done, if it says that it is one. */
   readonly divergence?: Divergence | null
+  /** What of that model it has exercised. */
+  readonly exercised?: ModelCoverage
   /** What became of it with one thing wrong at a time, if that was tried. */
   readonly mutants?: readonly Examined[]
 }
