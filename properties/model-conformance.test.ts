@@ -7,6 +7,7 @@ import { scopeOf } from '../engine/model/build.ts'
 import { trial } from '../engine/trial/trial.ts'
 import { components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
+import { consumer } from '../models/consumer.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
@@ -91,6 +92,30 @@ describe('A connector that says it is a component', () => {
       .toEqual({ 'its history does not come to its end': 1 })
     const refuses = connector(() => ({ take: () => Promise.reject(new Error('never')) }))
     expect(await says(interchange, refuses, stream('plain'))).toBe('m1 is flagged here; interchange would have allowed: m1 is delivered.')
+  })
+
+  it('may be refused at every try while its link is down, and flag what was given out too often', async () => {
+    const fetches = connector(({ receive, acknowledge, refuse, send, delivered, flag }) => {
+      const given = new Map<string, number>()
+      const look = async () => {
+        for (const { id, content } of await receive(1)) {
+          given.set(id, (given.get(id) ?? 0) + 1)
+          await send(content).then(() => delivered(id)).then(() => acknowledge(id), (error: unknown) => {
+            if (given.get(id)! < 3) return refuse(id)
+            flag(id, error)
+            return acknowledge(id)
+          })
+        }
+        setTimeout(() => void look(), 1_000)
+      }
+      void look()
+      return {}
+    })
+    expect(await says(consumer, fetches, struck('0 link refuses', several(2)))).toBeNull()
+    expect(await says(consumer, connector(({ flag, receive }) => {
+      setTimeout(() => void receive(1).then(([message]) => message && flag(message.id, 'at once')), 1_000)
+      return {}
+    }), one)).toBe('m1 is flagged here; consumer would have allowed: m1 is delivered.')
   })
 
   it('strips what has too many attachments, and nothing else', async () => {

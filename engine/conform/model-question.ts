@@ -6,7 +6,7 @@ import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, type History, healthyKinds, type MessageKind } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import type { WorldFault } from '../../spec/word-map.ts'
+import { linkFails, type WorldFault } from '../../spec/word-map.ts'
 import { kinds, scopeOf } from '../model/build.ts'
 import type { Move } from '../model/machine.ts'
 import type { Asked } from './explain.ts'
@@ -19,6 +19,9 @@ export interface ModelQuestion extends Asked {
 
 /** More, and the model could be in too many states. */
 const mostMessages = 6
+/** Faults of a world that last until they are healed; and how often a message may be tried meanwhile, as the models see it. */
+const lasting: ReadonlySet<FaultName> = new Set(linkFails.is)
+const mostTries = 2
 /** Faults of a world that change nothing of which a model speaks: when something happens, and not whether it does. */
 const withoutWords: ReadonlySet<FaultName> = new Set(['link heals', 'time passes', 'clock goes back', 'source is late', 'disk is slow'])
 
@@ -113,10 +116,14 @@ function isStruck({ words }: Component, { rule, who }: Move, { what, link }: Obs
 /** As many messages, workers and links as the scenario has, as many faults as struck, and nothing else. */
 function scopeFor(component: Component, { workers, links, stream }: Scenario, faults: readonly ObservedFault[]): Scope {
   const words = component.words!
-  const times = (size: string) => faults.filter(({ what }) =>
-    Object.values(words.faults).some((word) => word.times === size && mayBe(word, what))).length
+  const messages = stream.reduce((sum, { count }) => sum + count, 0)
+  const times = (size: string) => faults.reduce((sum, { what }) => {
+    const meant = Object.values(words.faults).filter((word) => word.times === size && mayBe(word, what))
+    // What lasts in a world, and not in the model, meets each message at each try.
+    return sum + (meant.length === 0 ? 0 : lasting.has(what) && meant.every(({ lasts }) => !lasts) ? messages * mostTries : 1)
+  }, 0)
   const wanted: readonly (readonly [string, number])[] = [
-    ['messages', stream.reduce((sum, { count }) => sum + count, 0)], ['burst', 1],
+    ['messages', messages], ['burst', 1],
     ...(words.links ? [[words.links, links] as const] : []),
     ...words.workers.map((size) => [size, workers] as const),
     ...sizesOfFaults(component).map((size) => [size, times(size)] as const),
