@@ -3,8 +3,9 @@
  * the variant whose model answers most of them as it does is named, if it does so clearly better than the right one.
  */
 import { type Component, isVariation } from '../../spec/component.ts'
-import type { Connector, History } from '../../spec/connector.ts'
+import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { LawName } from '../../spec/laws.ts'
+import type { Scenario } from '../../spec/scenario.ts'
 import { type Runner, calibrated } from '../falsify/runner.ts'
 import { realNow } from '../real-time.ts'
 import { connectorAnswer, unmet } from './connector-answer.ts'
@@ -57,12 +58,13 @@ export async function diagnose(connector: Connector, all: readonly KnownVariant[
   const { seconds = 15, law } = options
   const until = realNow() + seconds * 1000
   const runner = await calibrated(connector, options.runner)
+  const subject = { connector, fetches: (await runner(single(connector))).some(({ what }) => what === 'fetched') }
   const known = all.filter((entry) => entry.variant === 'fixed' || isMeant(entry, connector, law))
   const likenesses: Likeness[] = []
   for (const component of new Set(known.map((entry) => entry.component))) {
     const variants = known.filter((entry) => entry.component === component)
     const answered: AnsweredProbe[] = []
-    const choice = new ProbeChoice(component, variants.map(({ variant }) => variant), connector)
+    const choice = new ProbeChoice(component, variants.map(({ variant }) => variant), subject)
     for (let candidate = choice.next(); candidate && realNow() <= until; candidate = choice.next()) {
       const histories: History[] = []
       for (const scenario of candidate.probe.scenarios) histories.push(await runner(scenario))
@@ -81,6 +83,12 @@ export async function diagnose(connector: Connector, all: readonly KnownVariant[
   const isItself = ({ component }: Likeness) => Number(component === connector.component)
   likenesses.sort((a, b) => Number(b.fits) - Number(a.fits) || isItself(b) - isItself(a) || share(b) - share(a) || margin(b) - margin(a))
   return { likenesses, says: inWords(likenesses, law) }
+}
+
+/** One message, and nothing is done. */
+const single = (connector: Connector): Scenario => {
+  const { workers: [workers], links: [links] } = rangesOf(connector)
+  return { workers, links, stream: [{ count: 1, kind: 'plain', link: 1 }], faults: [], schedule: [] }
 }
 
 /** A bug that breaks only laws from which the connector is exempt is no bug of it. */

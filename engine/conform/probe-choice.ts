@@ -1,9 +1,9 @@
 /** Which of a component’s probes a connector is tried with: a few, which tell apart whatever variants any probe can. */
 import type { Component } from '../../spec/component.ts'
-import type { Connector, FaultName } from '../../spec/connector.ts'
+import type { FaultName } from '../../spec/connector.ts'
 import { modelAnswer } from './model-answer.ts'
 import type { Probe } from './probe.ts'
-import { probesFor } from './probe-construction.ts'
+import { probesFor, type Subject } from './probe-construction.ts'
 
 /** A probe, and how each variant answers it. */
 export interface CandidateProbe {
@@ -28,8 +28,8 @@ export class ProbeChoice {
   readonly #pairs: readonly Pair[]
   #answered = 0
 
-  constructor(component: Component, variants: readonly string[], connector: Connector) {
-    this.#left = [...candidates(component, variants, connector)].sort((a, b) => sizeOf(a) - sizeOf(b))
+  constructor(component: Component, variants: readonly string[], subject: Subject) {
+    this.#left = [...candidates(component, variants, subject)].sort((a, b) => sizeOf(a) - sizeOf(b))
     this.#pairs = variants.flatMap((a, i) => variants.slice(i + 1).map((b): Pair =>
       ({ a, b, missing: a === 'fixed' || b === 'fixed' ? fromFixed : fromOthers })))
   }
@@ -68,8 +68,8 @@ export class ProbeChoice {
 }
 
 /** The probes that not all variants answer alike. */
-function candidates(component: Component, variants: readonly string[], connector: Connector): readonly CandidateProbe[] {
-  return probesFor(component, connector).flatMap((probe) => {
+function candidates(component: Component, variants: readonly string[], subject: Subject): readonly CandidateProbe[] {
+  return probesFor(component, subject).flatMap((probe) => {
     const answers = new Map(variants.map((variant) => [variant, modelAnswer(component, variant, probe)]))
     return new Set(answers.values()).size > 1 ? [{ probe, answers }] : []
   })

@@ -9,15 +9,22 @@ import { eitherIsDue } from './model-answer.ts'
 import type { Look, Probe, ProbeFault } from './probe.ts'
 import { hasWordsFor, inWorld, type SharedFault, sizesOfFaults } from './vocabulary.ts'
 
+/** A connector, and whether it fetches its messages, which only a run of it shows. */
+export interface Subject {
+  readonly connector: Connector
+  readonly fetches: boolean
+}
+
 /** None where a world has no words for what sets the component’s messages apart. */
-export function probesFor(component: Component, connector: Connector): readonly Probe[] {
+export function probesFor(component: Component, subject: Subject): readonly Probe[] {
+  const { connector } = subject
   if (!hasWordsFor(component, scopeOf(component))) return []
   const [leastWorkers, mostWorkers] = rangesOf(connector).workers
   return [1, 2].filter((n) => n >= leastWorkers && n <= mostWorkers).flatMap((workers) => {
     const scope = scopeFor(component, workers)
     const done = situationsOf(faultsOf(component, scope, connector))
-    return streamsOf(component, scope).flatMap((stream) => done.filter(({ longest }) => stream.length <= longest)
-      .flatMap(({ faults, isLate }) => probeOf(component, connector, { scope, stream, faults, isLate, workers }) ?? []))
+    return streamsOf(component, scope).flatMap((stream) => done.filter((situation) => fits(situation, stream))
+      .flatMap(({ faults, isLate }) => probeOf(component, subject, { scope, stream, faults, isLate, workers }) ?? []))
   })
 }
 
@@ -43,8 +50,8 @@ function faultsOf(component: Component, scope: Scope, connector: Connector): rea
     for (const name of is) {
       // What a service has in hand when it dies is given to it again by who sent it: it shows little of what it does itself.
       if (name === 'service dies') continue
-      // Who says that it is the component has promised what its spec says: stopped in good order, nothing is flagged.
-      const isHeld = name === 'service restarts' && connector.component === component.name
+      // Who says that it is the component has promised what its spec says: unless somebody dies, nothing is flagged but what is due.
+      const isHeld = name !== 'worker dies' && connector.component === component.name
       const { rules, ...same } = known.get(name) ?? { rules: [], leavesDoubt: false, mayBeFlagged: false }
       known.set(name, {
         name, lasts, rules: [...rules, rule], leavesDoubt: leavesDoubt || same.leavesDoubt,
@@ -62,12 +69,15 @@ const isPossible = (rule: string, component: Component, scope: Scope) => Object.
 const isFair = ({ name, leavesDoubt }: KnownFault, { guarantee, notApplicable }: Connector) =>
   (!leavesDoubt || guarantee === 'exactly-once') && notApplicable?.[name] === undefined
 
-/** What is done, and to streams of how many messages at the most. */
+/** What is done, and to streams of how many messages at the most; or of messages that are alike. */
 interface Situation {
   readonly faults: readonly KnownFault[]
   readonly isLate: boolean
   readonly longest: number
+  readonly areAlike?: true
 }
+const fits = ({ longest, areAlike }: Situation, stream: readonly ModelBurst[]) => stream.length <= longest
+  && !(areAlike && new Set(stream.map((burst) => JSON.stringify(burst))).size > 1)
 
 /** Nothing; each fault; what lasts when all is at rest; and what lasts right after a call was lost. */
 function situationsOf(faults: readonly KnownFault[]): readonly Situation[] {
@@ -76,7 +86,8 @@ function situationsOf(faults: readonly KnownFault[]): readonly Situation[] {
   return [
     { faults: [], isLate: false, longest },
     // Of several messages it hangs on chance which of them it meets, where it meets one alone.
-    ...faults.map((fault) => ({ faults: [fault], isLate: false, longest: fault.lasts ? longest : fault.name === 'worker dies' ? 2 : 1 })),
+    ...faults.map((fault): Situation => fault.lasts ? { faults: [fault], isLate: false, longest }
+      : { faults: [fault], isLate: false, longest: fault.name === 'worker dies' ? 2 : 1, areAlike: true }),
     ...lasting.map((fault) => ({ faults: [fault], isLate: true, longest: 2 })),
     ...drops.flatMap((drop) => lasting.map((fault) => ({ faults: [drop, fault], isLate: false, longest: 1 }))),
   ]
@@ -95,7 +106,8 @@ interface Ground extends Pick<Probe, 'scope' | 'stream' | 'isLate'> {
 }
 
 /** Null where the connector cannot be tried with it. */
-function probeOf(component: Component, connector: Connector, { scope, stream, faults, isLate, workers }: Ground): Probe | null {
+function probeOf(component: Component, { connector, fetches }: Subject, ground: Ground): Probe | null {
+  const { scope, stream, faults, isLate, workers } = ground
   const [leastLinks, mostLinks] = rangesOf(connector).links
   const known = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
   // Where there is one link, it is the one that refuses what is refused for now.
@@ -124,7 +136,8 @@ function probeOf(component: Component, connector: Connector, { scope, stream, fa
       if ((look === 'rest' || look === 'healed') && connector.guarantee === 'at-most-once' && faults.length > 0) return false
       return look !== 'fresh' || fresh !== null
     }),
-    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: refused }] }] : scenariosOf(quiet, faults, isLate),
+    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: refused }] }]
+      : scenariosOf(quiet, { ...ground, fetches }),
     eitherIsRight: messages.map((message, i) => message.mayBeFlagged || due[i]! || mayBeFlagged),
     bothMayBe: faults.some(({ leavesDoubt }) => leavesDoubt),
     fresh,
@@ -143,20 +156,28 @@ function looksAt(faults: readonly KnownFault[], isRefused: boolean): readonly Lo
   return last.name === 'link drops after' ? ['healed', 'fresh'] : last.lasts ? ['rest', 'healed', 'fresh'] : ['rest', 'fresh']
 }
 
-/** Turns after which a fault that does not last may strike. */
-const turns = [0, 1, 2, 3]
+/** Turns after which a fault that does not last may strike: to fetch a message takes a turn too. */
+const turns = { handed: [0, 1, 2, 3], fetching: [0, 1, 2, 3, 4, 5] }
 /** Five seconds: the fourth of the spans for which time may pass. */
-const aWhile: Fault = { after: 1_000, what: 'time passes', on: 4 }
+const aWhile = (after: number): Fault => ({ after, what: 'time passes', on: 4 })
+const late = 1_000
 
 /** A fault that lasts strikes when all have arrived; another at any of the turns after, and the worst of these counts. */
-function scenariosOf(quiet: Scenario, faults: readonly KnownFault[], isLate: boolean): readonly Scenario[] {
+function scenariosOf(
+  quiet: Scenario, { faults, isLate, fetches }: Pick<Ground, 'faults' | 'isLate'> & Pick<Subject, 'fetches'>,
+): readonly Scenario[] {
   const [first, second] = faults
   if (!first) return [[], [1, 1, 1, 1, 1, 1, 1, 1], [0, 1, 0, 1, 0, 1]].map((schedule) => ({ ...quiet, schedule }))
   const arrived = quiet.stream.length
   // What a model has happen to anybody happens to whom it finds first.
   const on = first.lasts ? 1 : Math.min(...quiet.stream.map(({ link }) => link))
-  if (isLate) return [{ ...quiet, faults: [aWhile, { after: aWhile.after, what: first.name, on }] }]
-  if (second) return turns.map((turn) =>
-    ({ ...quiet, faults: [{ after: arrived, what: first.name, on }, { after: arrived + 1 + turn, what: second.name, on: 1 }] }))
-  return (first.lasts ? [0] : turns).map((turn) => ({ ...quiet, faults: [{ after: arrived + turn, what: first.name, on }] }))
+  if (isLate) return [{ ...quiet, faults: [aWhile(late), { after: late, what: first.name, on }] }]
+  if (first.lasts) return [{ ...quiet, faults: [{ after: arrived, what: first.name, on }] }]
+  // Who looks for messages now and then is given the time to find some.
+  const fetched = fetches ? [aWhile(arrived)] : []
+  return turns[fetches ? 'fetching' : 'handed'].map((turn) => ({
+    ...quiet, faults: [...fetched, ...(second
+      ? [{ after: arrived, what: first.name, on }, { after: arrived + 1 + turn, what: second.name, on: 1 }]
+      : [{ after: arrived + turn, what: first.name, on }])],
+  }))
 }

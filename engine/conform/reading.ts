@@ -11,7 +11,7 @@ type Word = (typeof words)[number]
 
 /** What became of the message at a place in a probe’s stream. */
 export function wordFor({ delivered, flagged, altered, stripped }: Fate, at: number, { eitherIsRight, bothMayBe }: Probe): Word {
-  if (delivered > 1) return 'twice'
+  if (delivered > 1 || (delivered === 0 && flagged > 1)) return 'twice'
   if (delivered + flagged === 0) return 'none'
   const isBoth = delivered > 0 && flagged > 0 && !bothMayBe
   if (eitherIsRight[at]!) return isBoth ? 'both' : 'settled'
