@@ -1,9 +1,11 @@
 /** Right connectors of each component, of several architectures: every law holds, and the model could have done the same. */
 import { describe, expect, it } from 'vitest'
 import * as claimQueues from '../connectors/architectures/claim-queues.ts'
+import * as consumers from '../connectors/architectures/consumers.ts'
 import * as gateways from '../connectors/architectures/gateways.ts'
 import * as interchanges from '../connectors/architectures/interchanges.ts'
 import * as propertyCaches from '../connectors/architectures/property-caches.ts'
+import * as reportRelays from '../connectors/architectures/report-relays.ts'
 import * as transferAgents from '../connectors/architectures/transfer-agents.ts'
 import { strips } from '../connectors/corpus/right/content.ts'
 import { twoAssociations } from '../connectors/corpus/right/workers.ts'
@@ -23,7 +25,7 @@ const seconds = 10
 const right: Readonly<Record<string, readonly Connector[]>> = {
   gateway: [...Object.values(gateways), strips], 'claim-queue': Object.values(claimQueues),
   'transfer-agent': [...Object.values(transferAgents), twoAssociations], 'property-cache': Object.values(propertyCaches),
-  interchange: Object.values(interchanges),
+  interchange: Object.values(interchanges), consumer: Object.values(consumers), 'report-relay': Object.values(reportRelays),
 }
 
 for (const component of components.filter(({ name }) => right[name]))
