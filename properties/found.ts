@@ -10,6 +10,7 @@ import { many, median } from '../bench/measure.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import type { Connector } from '../spec/connector.ts'
 import { wrongOnes } from './corpus.ts'
+import { shown, variantConnectors } from './variant-connectors.ts'
 import { wrongAboutFaults } from './wrong-about-faults.ts'
 import { wrongAboutMessages } from './wrong-about-messages.ts'
 import type { Wrong } from './wrong-connectors.ts'
@@ -27,8 +28,11 @@ const names = asked.filter((_, i) => given < 0 || (i !== given && i !== given + 
 const plain = ({ about, law: _, with: __, ...rest }: Wrong): Connector => ({ name: about, guarantee: 'at-least-once', ...rest })
 const aboutOne = (all: Readonly<Record<string, Wrong>>) =>
   Object.entries(all).map(([what, wrong]) => [`about ‘${what}’`, plain(wrong)] as const)
+/** Variants of the catalogue that break a law in a world. */
+const variants = Object.entries(shown).flatMap(([component, all]) => Object.entries(all).filter(([, how]) => !('because' in how))
+  .map(([variant]) => [`${component}/${variant}`, variantConnectors[component]![variant]!] as const))
 const connectors = new Map<string, Connector>([
-  ...Object.entries(wrongOnes), ...aboutOne(wrongAboutFaults), ...aboutOne(wrongAboutMessages),
+  ...Object.entries(wrongOnes), ...variants, ...aboutOne(wrongAboutFaults), ...aboutOne(wrongAboutMessages),
 ])
 
 const unknown = names.find((name) => !connectors.has(name))
