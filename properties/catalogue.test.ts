@@ -3,12 +3,16 @@ import { check, untested } from '../engine/search/claims.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { textPage } from '../reports/text/run-page.ts'
 
+/** As a trial: every variant of the relay, of which one for each of its stages has to do where the whole suite has to be quick. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+const quick = (variant: string) => variant.endsWith('asShipped') || variant.endsWith('flagsTheNeighbours')
+
 for (const claim of catalogue) {
   const name = `${claim.component.name}/${claim.variant}`
   const broken = Object.keys(claim.breaks)
 
   describe(`${name}, which ${claim.says},`, () => {
-    it(broken.length === 0 ? `keeps every law in all ${claim.states} of its states` : `breaks ${broken.join(', ')}`, async () => {
+    it.skipIf(!isWhole && claim.component.name === 'relay' && !quick(claim.variant))(broken.length === 0 ? `keeps every law in all ${claim.states} of its states` : `breaks ${broken.join(', ')}`, async () => {
       const { wrong, counterexamples } = check(claim)
       expect(wrong).toEqual([])
       if (claim.component.name === 'relay')

@@ -45,7 +45,7 @@ describe('A published bug', () => {
   })
 })
 
-const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 60)
+const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 30)
 for (const reference of Object.values(references)) conformance(reference, { runs: ofReferences })
 
 describe('A connector that does harm', () => {

@@ -15,9 +15,12 @@ import { delivery } from '../spec/verdict.ts'
 
 const lengths = ({ broken }: Exploration) => Object.fromEntries(broken.map(({ law, run }) => [law.name, run.moves.length]))
 
+/** As a trial: what takes a second each. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+
 describe('One state of each orbit', () => {
   for (const [workers, messages, states, orbits] of [[2, 2, 102, 33], [3, 3, 3_290, 176], [4, 4, 156_056, 813]] as const)
-    it(`of the claim race, ${workers} × ${messages}, is ${orbits} of ${states} states`, () => {
+    it.skipIf(!isWhole && workers === 4)(`of the claim race, ${workers} × ${messages}, is ${orbits} of ${states} states`, () => {
       const machine = build(claimQueue, 'fixed', { workers, messages, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })
       const start = machine.start(Array.from({ length: messages }, () => ({ count: 1 })))
       expect(explore(machine, [start]).states).toBe(states)
@@ -46,14 +49,14 @@ describe('One state of each orbit', () => {
       })
 
   for (const variant of ['asShipped', 'requeuesAtTheTail', 'retriesTransientsForEver'])
-    it(`of three threads of interchange/${variant} spares no cycle that is shorter`, () => {
+    it.runIf(isWhole)(`of three threads of interchange/${variant} spares no cycle that is shorter`, () => {
       const machine = build(interchange, variant, scopeOf(interchange, { messages: 3, threads: 3 }))
       const start = machine.start(['invalid', 'busy', 'invalid'].map((address) => ({ count: 1, address })))
       const shortest = ({ broken }: Exploration) => broken.map(({ law, run, shortest }) => [law.name, run.moves.length, run.stem, shortest])
       expect(shortest(explore(machine, [start], { symmetry: true }))).toEqual(shortest(explore(machine, [start])))
     })
 
-  it('proves that a pool of 16 is stopped by no fewer than 16 messages to a dead link', () => {
+  it.runIf(isWhole)('proves that a pool of 16 is stopped by no fewer than 16 messages to a dead link', () => {
     const scope = { messages: 2, links: 2, pool: 16, failures: 1, losses: 0, burst: 16 }
     const machine = build(transferAgent, 'sharedSenders', scope, { fresh: false })
     const broken = (count: number) =>
