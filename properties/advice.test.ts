@@ -57,7 +57,8 @@ describe('What to look for', () => {
       'it spins, in ‘retry’ (h.ts:4): 3 seconds of processor time, and its event loop did not turn',
       'it blocks its only thread: its event loop did not turn for 6 seconds, and it did no work',
       'it ran out of memory (256 MB of heap)', 'its process exited with code 7', 'its process was ended by SIGTERM', 'it aborted',
-      'it prints without end: over 8,000,000 bytes', '`start` failed: no port', '`stop` was called, and has not returned', 'nested too deep',
+      'it prints without end: over 8,000,000 bytes', '`start` failed: no port', '`stop` was called, and has not returned', '`start` failed: `world.report` failed: that is the fault ‘reporting fails’',
+      'nested too deep',
     ]
     const said = ends.map((detail) => {
       const history = [...handMade('taken m1; offered m1 #1'), { what: 'crashed' as const, detail, time: 0 }]

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { attempt } from '../engine/falsify/falsify.ts'
+import { everyOrder } from '../engine/falsify/interleavings.ts'
 import { inProcess } from '../engine/falsify/runner.ts'
+import { whatSettles } from '../reports/connectors/settling.ts'
 import type { Connector, Message, Running, World } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -93,6 +95,11 @@ describe('A connector whose `start` is wrong', { timeout: 240_000 }, () => {
     const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have: it returned '
     expect(await tried(() => undefined)).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}undefined` })
     expect(await tried(() => ({ tak: () => undefined }))).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}‘tak’` })
+    expect(whatSettles(`${owed}undefined`)).toContain('a `start` that returns its parts')
+    // Nor does it break a law in some order of what it was never there for.
+    const nothing = called('one', (() => undefined) as unknown as Connector['start'])
+    expect(await everyOrder(nothing, { runner: inProcess(nothing) }))
+      .toMatchObject({ tried: 0, broken: null, because: 'it returns no connector' })
   })
 
   it('is told what it failed with, or that it has not returned', async () => {

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { incomplete } from '../engine/verdict/completeness.ts'
 import { type Answer, AnswerReader, answerOf, type Malformed, mostBytes } from '../engine/process/answer.ts'
 import type { ConnectorProcess, Ended } from '../engine/process/connector-process.ts'
 import { pulseEvery, type Pulse } from '../engine/process/pulse.ts'
 import { type Ailment, VitalSigns } from '../engine/process/vital-signs.ts'
 import { Watch } from '../engine/process/watch.ts'
+import { whatSettles } from '../reports/connectors/settling.ts'
 import type { Event } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -98,7 +99,7 @@ describe('An answer of a process', () => {
   })
 
   /** How a watch ends that hears this of its process. */
-  const endOf = (answer: Answer | Malformed, bytes: number) => new Promise<string>((said) => {
+  const endOf = (answer: Answer | Malformed | null, bytes = 0) => new Promise<string>((said) => {
     let end = (_: Ended): void => undefined
     let hear = (_: Answer | Malformed, __: number): void => undefined
     const child: Partial<Omit<ConnectorProcess, 'ended'>> & { readonly ended: Promise<Ended> } = {
@@ -107,17 +108,33 @@ describe('An answer of a process', () => {
     }
     const watched = { ...limits, heap: 256, output: 1_000, until: Infinity }
     const watch = new Watch(child as ConnectorProcess, watched, {
-      answered: () => said('an answer'), ended: (died) => said(`ended: ${died}`), unsettled: (because) => said(`unsettled: ${because}`),
+      answered: () => said('an answer'), ended: (died) => said(`ended: ${died}`), unsettled: (because, whose) => said(`unsettled, of the ${whose}: ${because}`),
     })
-    hear(answer, bytes)
+    if (answer !== null) hear(answer, bytes)
     void child.ended.then(() => watch.stop())
   })
 
   it('is nobody’s fault where it is longer than is kept, and its own where it is none', async () => {
     expect(await endOf({ is: 'malformed', because: 'its answer takes more than 64 MB' }, mostBytes + 1))
-      .toBe('unsettled: its answers take more than 256 MB')
+      .toBe('unsettled, of the connector: its answers take more than 256 MB')
     expect(await endOf({ is: 'malformed', because: 'its process answered what is no answer' }, 20))
       .toBe('ended: its process answered what is no answer')
+  })
+
+  it('is the machine’s where none comes for a minute, and says nothing of the connector', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    try {
+      const end = endOf(null)
+      vi.advanceTimersByTime(59_000)
+      expect(await Promise.race([end, 'it is waited for'])).toBe('it is waited for')
+      vi.advanceTimersByTime(2_000)
+      const said = await end
+      expect(said).toBe('unsettled, of the machine: its process gave no sign of life in 60 seconds: the machine gave it no processor time, '
+        + 'and that says nothing of the connector')
+      expect(whatSettles(said)).toContain('a machine with less to do')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -261,7 +261,7 @@ describe('A report', () => {
   it('is written down, and may fail', () => inWorld({}, ({ world, seen }) => {
     const { report } = world.world()
     world.next.reporting = 1
-    expect(() => report(new Error('odd'))).toThrow('the report could not be made')
+    expect(() => report(new Error('odd'))).toThrow('`world.report` failed: that is the fault ‘reporting fails’')
     report('odd again')
     expect(seen()).toEqual(['reports (odd)', 'reports (odd again)'])
   }))

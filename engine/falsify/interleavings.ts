@@ -70,6 +70,7 @@ async function ordersOf(connector: Connector, messages: number, { runner, onHist
       const choices: number[] = []
       const scenario = { ...ground, schedule: padded(positions) }
       const history = await runner(scenario, { onChoice: (count) => choices.push(count) })
+      if (history.some(({ what }) => what === 'misused')) return found('it returns no connector')
       tried++
       onHistory?.(scenario, history)
       const broken = await brokenIn(connector, scenario, history, runner)

@@ -20,8 +20,7 @@ export interface Ran {
 export async function ran(connector: Connector, scenario: Scenario, runner: Runner): Promise<Ran> {
   const history = await runner(scenario)
   const inconclusive = incomplete(history, scenario)
-  const misused = history.some(({ what }) => what === 'misused')
-  const judgement = misused ? null : judge(connector, history)
+  const judgement = judge(connector, history)
   if (judgement || inconclusive !== null) return { scenario, history, judgement, inconclusive: judgement ? null : inconclusive }
   // Real time is never the same twice.
   const pair = connector.clock === 'real' ? null : pairOf(connector, scenario, history)

@@ -203,7 +203,8 @@ async function loaded(
       const never = (why: string) => failed(new UsageError(`${file} could not be loaded: ${why}.`))
       watch = new Watch(child, { ...limits, ...loadingLimits }, {
         answered: ready, ended: never,
-        unsettled: (because) => (performance.now() >= limits.until ? failed(new Unsettled(because)) : never(because)),
+        unsettled: (because, whose) =>
+          (whose === 'machine' || performance.now() >= limits.until ? failed(new Unsettled(because)) : never(because)),
       })
     })
     if (answer.is !== 'unfit') return { child, answer }

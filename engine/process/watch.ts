@@ -20,8 +20,11 @@ interface Watcher {
   /** It has ended, or was ended: why, and whether because it did not turn. */
   readonly ended: (died: string, isSlow: boolean) => void
   /** It was ended, and is not to blame. */
-  readonly unsettled: (because: string) => void
+  readonly unsettled: (because: string, whose: 'connector' | 'machine') => void
 }
+
+/** It does not turn; something else is wrong with it; nothing can be said of it; or it was given no time. */
+type Fate = 'slow' | 'ill' | 'unsettled' | 'starved'
 
 /** Milliseconds without a pulse after which nothing can be said: the system gave it no time, or halted it. */
 const mostSilence = 60_000
@@ -39,7 +42,7 @@ export class Watch {
   #bytes = 0
   #heardAt = performance.now()
   /** Why it is being ended, once it is. */
-  #fate: { readonly because: string; readonly is: 'slow' | 'ill' | 'unsettled' } | null = null
+  #fate: { readonly because: string; readonly is: Fate } | null = null
   #isOver = false
 
   constructor(child: ConnectorProcess, limits: WatchLimits, watcher: Watcher) {
@@ -82,7 +85,8 @@ export class Watch {
     const silent = performance.now() - this.#heardAt
     if (silent > haltedAfter && this.#child.isHalted) this.#giveUp('its process was halted by a signal, and did not go on', 'slow')
     if (silent > mostSilence)
-      this.#giveUp(`its process gave no sign of life in ${mostSilence / 1000} seconds: it had no processor time`, 'unsettled')
+      this.#giveUp(`its process gave no sign of life in ${mostSilence / 1000} seconds: the machine gave it no processor time, and that says `
+        + 'nothing of the connector', 'starved')
   }
 
   async #tell(ailment: Ailment): Promise<void> {
@@ -100,8 +104,8 @@ export class Watch {
     await this.#child.end()
   }
 
-  #giveUp(because: string, is: 'slow' | 'ill' | 'unsettled'): void {
-    if (this.#fate && is !== 'unsettled') return
+  #giveUp(because: string, is: Fate): void {
+    if (this.#fate && is !== 'unsettled' && is !== 'starved') return
     this.#fate = { because, is }
     void this.#child.end()
   }
@@ -109,7 +113,7 @@ export class Watch {
   #end(ended: Ended): void {
     if (this.#isOver) return
     const { because, is } = this.#fate ?? { because: how(ended, this.#limits.heap, this.#child.pieces), is: 'ill' }
-    if (is === 'unsettled') this.#watcher.unsettled(because)
+    if (is === 'unsettled' || is === 'starved') this.#watcher.unsettled(because, is === 'starved' ? 'machine' : 'connector')
     else this.#watcher.ended(because, is === 'slow')
   }
 }

@@ -168,7 +168,7 @@ export class TrialWorld {
       delivered: now(life, (id, link) => this.#claim(id, number, link)),
       report: now(life, (error) => {
         if (++this.reports <= mostReports) this.note('reports', { detail: words(error) })
-        if (this.#use('reporting')) throw new Error('the report could not be made')
+        if (this.#use('reporting')) throw new Error('`world.report` failed: that is the fault ‘reporting fails’')
       }),
       receive: alive(life, (most) => this.#receive(most, life)),
       acknowledge: alive(life, (id, how) => this.#acknowledge(id, how?.upTo ?? false, number)),

@@ -24,8 +24,9 @@ interface JudgeOptions {
   readonly denied?: object
 }
 
-/** The first clause that a history breaks, of the laws that apply; null when it breaks none. */
+/** The first clause that a history breaks, of the laws that apply; null when it breaks none, and where nothing is there to break one. */
 export function judge(connector: Connector, history: History, { patience = 1_000, denied }: JudgeOptions = {}): Judgement | null {
+  if (history.some(({ what }) => what === 'misused')) return null
   const isHanded = !history.some(({ what }) => what === 'fetched')
   const ledger = new Ledger(connector, connector.patience ?? patience, { isHanded, denied: denied ?? null })
   const trying = new Trying(connector, history, ledger)

@@ -37,6 +37,9 @@ export const onWedging: Readonly<Record<string, Advice>> = {
 
 /** By how it ended. Each is about that end alone. */
 const ends: readonly (readonly [how: RegExp, look: string])[] = [
+  [/`world\.report` failed/, 'What told the connector that its report failed was the suite: that is the fault ‘reporting fails’, as of a log that is full '
+    + 'or a mailbox that is away. Catch it where it reports. If reporting cannot fail where it runs, say why: '
+    + '`notApplicable: { \'reporting fails\': \'…\' }`.'],
   [/^`start` was called, and has not returned|^`stop` was called, and has not returned/, 'Look for what `` waits for: the answer of a link that was lost '
     + 'meanwhile, a worker that is never idle, a promise that nobody settles. Give it a time limit, after which it goes on without.'],
   [/^`start` failed|^`stop` failed/, 'What `` throws or rejects with ends the connector: catch it there, and try again or go on without.'],

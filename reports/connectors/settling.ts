@@ -10,6 +10,8 @@ export const brokeOnce = 'it broke a law once, and did not when the same scenari
 const ways: readonly (readonly [because: RegExp, settles: string])[] = [
   [/time ran out|time was over/, 'What would settle it: more time (`--time`), or fewer scenarios (`--runs`).'],
   [new RegExp(brokeOnce), repeating],
+  [/`start` is to return/, 'What would settle it: a `start` that returns its parts, as in `return { take: … }`. Is a `return` missing, or do its braces '
+    + 'open a block?'],
   [/gave no sign of life|no processor time/, 'What would settle it: a machine with less to do, or fewer jobs at once.'],
   [/did not come to an end/, 'What would settle it: nothing to wait for outside the world, such as a socket, a file or a process. A connector that '
     + 'needs one declares `clock: \'real\'`, and its `patience` where it is slow.'],
