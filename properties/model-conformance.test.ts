@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { rightOnes } from './corpus.ts'
 import * as references from '../connectors/references.ts'
+import * as consumers from '../connectors/variants/consumer.ts'
+import * as relays from '../connectors/variants/report-relay.ts'
 import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { modelScenarios } from '../engine/conform/model-scenarios.ts'
 import { scopeOf } from '../engine/model/build.ts'
@@ -10,6 +12,7 @@ import { claimQueue } from '../models/claim-queue.ts'
 import { consumer } from '../models/consumer.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
+import { reportRelay } from '../models/report-relay.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import type { Component } from '../spec/component.ts'
 import type { Connector } from '../spec/connector.ts'
@@ -171,6 +174,23 @@ describe('A connector that says it is a component', () => {
     const { coverage } = await asked(gateway, connector(right.start, { notApplicable }), [one])
     expect(coverage.rules.flatMap(({ rule, because }) => (because === null ? [] : [[rule, because]])))
       .toEqual([['gateway is restarted with its message', because]])
+  })
+
+  it('is told which rules take place with no message of a world, and is asked where its link refuses', async () => {
+    const { coverage, notAsked } = await asked(reportRelay, relays.fixed, [one, struck('1 link refuses')])
+    expect(notAsked).toEqual({})
+    expect(coverage.rules.find(({ rule }) => rule === 'relay tries its message again')).toMatchObject({ histories: 1, because: null })
+    const because = 'no message of a world is like those with which it takes place'
+    expect(coverage.rules.filter((rule) => rule.because === because).map(({ rule }) => rule)).toEqual([
+      'relay hands its message to the next relay', 'relay finds that its message goes in a loop',
+      'relay is refused the report of its message', 'relay keeps the report of its message as dead mail',
+    ])
+  })
+
+  it('is told of the run in which what struck had its effect, later than it struck', async () => {
+    const { coverage } = await asked(consumer, consumers.fixed, [struck('1 acknowledging fails')])
+    const counts = Object.fromEntries(coverage.rules.map(({ rule, histories }) => [rule, histories]))
+    expect(counts).toMatchObject({ 'consumer loses the lease of its message': 1, 'consumer finds that its message is settled': 1 })
   })
 })
 

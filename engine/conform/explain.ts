@@ -52,6 +52,8 @@ interface Node {
   readonly before: Node | null
   readonly move: number
   readonly stream: readonly ModelBurst[]
+  /** The faults that have taken place on the way. */
+  readonly faults: ReadonlySet<string>
 }
 
 /** Throws `TooManyRuns` when the model could be in too many states. */
@@ -60,7 +62,7 @@ export function explain(
 ): Explained | Unexplained {
   const struck: ObservedFault[] = []
   const isSilent = (move: Move) => !isFresh(move) && (move.rule.kind !== 'fault' || isStruck(move, struck))
-  const starts = streams.map((stream): Node => ({ state: machine.start(stream), before: null, move: -1, stream }))
+  const starts = streams.map((stream): Node => ({ state: machine.start(stream), before: null, move: -1, stream, faults: new Set() }))
   let nodes = withSilentSteps(machine, starts, isSilent)
   for (const observation of observations) {
     if (observation.is === 'fault') {
@@ -77,7 +79,9 @@ export function explain(
     const unheard = observation.isUnheard ? taken.filter((step) => isFault(machine, step)).map(({ next }) => next) : []
     nodes = withSilentSteps(machine, [...withSilentSteps(machine, unheard, isSilent), ...taken.map(({ next }) => next)], isSilent)
   }
-  const last = ends ? nodes.find(({ state }) => isAtRest(machine, state)) : nodes[0]
+  // What struck may have its effect later. A run in which it has is the one to tell of.
+  const byFaults = nodes.toSorted((a, b) => b.faults.size - a.faults.size)
+  const last = ends ? byFaults.find(({ state }) => isAtRest(machine, state)) : byFaults[0]
   if (last) return { is: 'explained', stream: last.stream, moves: movesTo(last) }
   return { is: 'unexplained', verdict: null, allowed: phrases(nodes.flatMap((node) => verdictSteps(machine, node, isSilent)), idOf) }
 }
@@ -127,7 +131,9 @@ function stepsFrom(machine: Machine, before: Node, may: (move: Move) => boolean)
     machine.load(before.state)
     if (!machine.take(move.at)) return []
     const at = messages.findIndex(({ delivered, flagged }, i) => delivered !== was[i]!.delivered || flagged !== was[i]!.flagged)
-    const next: Node = { state: machine.save(), before, move: move.at, stream: before.stream }
+    const { kind, sentence } = move.rule
+    const faults = kind === 'fault' && !before.faults.has(sentence) ? new Set([...before.faults, sentence]) : before.faults
+    const next: Node = { state: machine.save(), before, move: move.at, stream: before.stream, faults }
     if (at < 0) return [{ verdict: null, message: 0, next }]
     const [is, old] = [messages[at]!, was[at]!]
     const verdict = is.flagged !== old.flagged ? 'flagged' : is.stripped !== old.stripped ? 'delivered stripped'

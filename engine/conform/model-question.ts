@@ -82,10 +82,16 @@ const messagesIn = ({ stream, links }: Scenario): readonly GivenMessage[] => str
   Array.from({ length: count }, () => ({ kind, link: ((link - 1) % links) + 1 })))
 
 const mayBe = ({ is, orBriefly = [] }: WorldFault, what: FaultName) => is.includes(what) || orBriefly.includes(what)
-const hasWord = ({ words, attributes }: Component, what: FaultName) =>
-  Object.values(words!.faults).some((word) => mayBe(word, what))
+const hasWord = (component: Component, what: FaultName) =>
+  Object.values(component.words!.faults).some((word) => mayBe(word, what))
   // Where what a message is says that its link refuses it, a link that refuses is such a message.
-  || (what === 'link refuses' && !words!.links && 'address' in attributes({}))
+  || (what === 'link refuses' && !component.words!.links && mayBeRefused(component))
+
+/** Whether what a message is may say that its link refuses it. */
+function mayBeRefused(component: Component): boolean {
+  const scope = scopeOf(component)
+  return kinds(component.attributes(scope)).some(({ count: _, ...fields }) => inWorld(component, fields, scope)?.isRefused)
+}
 
 /** The messages of the model that one of a world may be. Which of them it is, its history shows. */
 function fieldsOf(component: Component, scope: Scope, { kind, link }: GivenMessage, refused: ReadonlySet<number>): readonly ModelBurst[] {

@@ -4,6 +4,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { RuleCoverage } from '../../spec/evidence/model-coverage.ts'
 import { modelOf, scopeOf, streams } from '../model/build.ts'
 import { compile, isFresh, type Machine } from '../model/machine.ts'
+import { inWorld } from './vocabulary.ts'
 
 /** A rule’s sentence; or that, a question and what was found; each in a line. */
 export type RuleUse = string
@@ -44,13 +45,14 @@ export class RuleSpy {
   }
 }
 
-/** Everything that can be used at the small scope. */
-function possibleUses(component: Component): ReadonlySet<RuleUse> {
+/** Everything that can be used at the small scope: with any message, or only with those for which a world has words. */
+function possibleUses(component: Component, hasWords: (stream: readonly ModelBurst[]) => boolean = () => true): ReadonlySet<RuleUse> {
   const scope = scopeOf(component)
   const spy = new RuleSpy(component, scope)
   const { machine } = spy
   const uses = new Set<RuleUse>()
-  const seen = new Map(streams(component, scope).map((stream) => machine.start(stream)).map((state) => [state.join(), state]))
+  const starts = streams(component, scope).filter(hasWords).map((stream) => machine.start(stream))
+  const seen = new Map(starts.map((state) => [state.join(), state]))
   for (const state of seen.values())
     for (const move of machine.moves) {
       if (isFresh(move)) continue
@@ -65,6 +67,16 @@ function possibleUses(component: Component): ReadonlySet<RuleUse> {
   return uses
 }
 
+/** Why a rule takes place with no message that a world has; null where it may, or where the component has no words at all. */
+function unspoken(component: Component): (rule: string) => string | null {
+  const scope = scopeOf(component)
+  const hasWords = (stream: readonly ModelBurst[]) =>
+    stream.every(({ count: _, ...fields }) => inWorld(component, fields, scope) !== null)
+  if (!component.words || streams(component, scope).every(hasWords)) return () => null
+  const uses = possibleUses(component, hasWords)
+  return (rule) => (uses.has(rule) ? null : 'no message of a world is like those with which it takes place')
+}
+
 /** The rules in the order of the model, with how many histories used each; `why` says why one cannot be used, where that is known. */
 export function coverageOf(
   component: Component, counts: ReadonlyMap<RuleUse, number>, why: (rule: string) => string | null,
@@ -75,6 +87,7 @@ export function coverageOf(
     const given = policy[question]
     return String(typeof given === 'function' ? given(...found) : given)
   }
+  const whyNot = unspoken(component)
   const sentences = new Set(new RuleSpy(component, scopeOf(component)).machine.loops.map(({ rule }) => rule.sentence))
   return [...sentences].filter((sentence) => possible.some(([first]) => first === sentence)).map((sentence) => ({
     rule: sentence, histories: counts.get(sentence) ?? 0,
@@ -82,6 +95,6 @@ export function coverageOf(
       question, found: found.join(', '), answer: answer(question, found),
       histories: counts.get(useOf(sentence, question, ...found)) ?? 0,
     })),
-    because: why(sentence),
+    because: why(sentence) ?? (counts.has(sentence) ? null : whyNot(sentence)),
   }))
 }
