@@ -6,7 +6,13 @@ import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { modelScenarios } from '../engine/conform/model-scenarios.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { usingThisProcess } from '../engine/falsify/runner.ts'
+import { ran } from '../engine/falsify/verdict-of-run.ts'
+import { violationOf } from '../engine/store/violation-record.ts'
+import * as gateway from '../connectors/variants/gateway.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
+import { violationPage } from '../reports/connectors/violation-page.ts'
+import { cacheLimit } from '../spec/components/property-cache.ts'
+import type { Connector, MessageKind } from '../spec/connector.ts'
 import { rowIn, type VariantConnectorRow, variantConnectorsPage } from '../reports/tables/variant-connectors.ts'
 import { asShippedAtFullSize, diagnosedAs, shown, variantConnectors } from './variant-connectors.ts'
 
@@ -18,6 +24,7 @@ const entries = catalogue.filter(({ component }) => component.name !== 'relay')
 const wrong = entries.filter(({ variant }) => variant !== 'fixed')
 const connectorOf = ({ component, variant }: Entry) => variantConnectors[component.name]![variant]!
 const page = new URL('../reports/variants.md', import.meta.url)
+const pages = '../reports/golden/connectors'
 
 /** The law that shows that it is wrong, as it is found now. */
 async function lawOf(entry: Entry): Promise<string> {
@@ -89,8 +96,31 @@ describe('Every variant', () => {
     })
 })
 
+/** A scenario of so many messages of a kind, and what is judged of it, with its page. */
+async function judged(connector: Connector, kind: MessageKind, count: number, workers: number) {
+  const scenario = { workers, links: 1, stream: [{ count, kind, link: 1 }], faults: [], schedule: [] }
+  const { judgement, inconclusive, ...run } = await usingThisProcess(connector, (runner) => ran(connector, scenario, runner))
+  expect(inconclusive).toBeNull()
+  if (!judgement) return null
+  const [component] = connector.name.split('/')
+  const how = { seed: 1, found: 'kept', again: `npx unwedge check connectors/variants/${component}.ts` } as const
+  return violationPage(violationOf(connector, { broken: { ...judgement, ...run, tries: 0 }, runs: 0, repeats: true }, how))
+}
+
+describe('The gateway as shipped', () => {
+  it('has a page, of one message that has an attachment too many', async () => {
+    await expect(await judged(gateway.asShipped, 'many attachments', 1, 1)).toMatchFileSnapshot(`${pages}/gateway.asShipped.txt`)
+    expect(await judged(gateway.fixed, 'many attachments', 1, 1)).toBeNull()
+  })
+})
+
 describe.runIf(isWhole)('The property cache as shipped', () => {
-  it('has no room for the name after the 65,536th, in a stream of 70,000', patient, async () => {
+  it('has no room for the name after the 65,536th, and a page that shows it', patient, async () => {
+    expect(await judged(asShippedAtFullSize, 'new header', cacheLimit - 1, 4)).toBeNull()
+    await expect(await judged(asShippedAtFullSize, 'new header', cacheLimit, 4)).toMatchFileSnapshot(`${pages}/property-cache.asShipped.txt`)
+  })
+
+  it('is caught with what is drawn: by a stream of 70,000', patient, async () => {
     const { broken } = await attempt(asShippedAtFullSize, { seed: 1, runs: 100, asDrawn: true })
     expect(broken).toMatchObject({ law: { name: 'honest' }, scenario: { stream: [{ count: 70_000, kind: 'new header' }] } })
   })
