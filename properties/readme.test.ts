@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 
 /** What stands between `<!-- name -->` and the next `<!-- end -->`. */
-const between = (name: string) => new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n?<!-- end -->`).exec(readme)?.[1] ?? ''
+const between = (name: string, text = readme) => new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n?<!-- end -->`).exec(text)?.[1] ?? ''
 const snippets = [...readme.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => ({ name: name!, code: code! }))
 
 describe('The README', () => {
@@ -24,6 +24,16 @@ describe('The README', () => {
   it('opens with a page as it is in reports/golden', () => {
     const golden = readFileSync(join(root, 'reports/golden/claim-queue.asShipped.txt'), 'utf8')
     expect(between('page: claim-queue.asShipped')).toBe(`\`\`\`\n${golden.trim()}\n\`\`\``)
+  })
+
+  it('has a guide to pages, whose page is as it is in reports/golden, and which explains what stands there', () => {
+    const golden = readFileSync(join(root, 'reports/golden/connectors/lost-message.txt'), 'utf8').trim()
+    const guide = readFileSync(join(root, 'examples/reading-a-page.md'), 'utf8')
+    expect(between('page: connectors/lost-message', guide)).toBe(`\`\`\`\n${golden}\n\`\`\``)
+    const explained = [...guide.matchAll(/^\| `([^`]+)` \|/gm)].map(([, words]) => words!)
+    expect(explained.length).toBeGreaterThan(10)
+    for (const words of explained) expect(golden.replace(/\s+/g, ' ')).toContain(words)
+    expect(readme).toContain('(examples/reading-a-page.md)')
   })
 
   it('has snippets that compile as they stand, as does the guide to models and what `new` writes', { timeout: 240_000 }, () => {
