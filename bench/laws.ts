@@ -32,7 +32,7 @@ const machine = build(component, variant!, JSON.parse(scope!))
 const start = machine.start(JSON.parse(stream!))
 const log = timed('states and transitions', () => fill(machine, [start], true, { states: statesThatFit(machine), speed }))
 const { states, transitions } = log.result
-const graph = { log: log.result, memory: new MemoryBudget(log.result), orbit: null }
+const graph = { log: log.result, memory: new MemoryBudget(log.result), orbit: null, unfolding: null, only: null }
 if (!only) console.log(`${states.toLocaleString('en-US')} states, ${transitions.toLocaleString('en-US')} transitions`)
 for (const law of laws.filter(({ name }) => !only || name === only)) {
   const { result: found, seconds } = timed(law.name, () => nearestViolation(graph, law))

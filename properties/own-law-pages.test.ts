@@ -56,6 +56,19 @@ const endings = (variant: string) =>
   of(variant).counterexamples.map((found) => [...textPage(found).matchAll(/^ *✗ (.*)$/gm)].at(-1)![1])
 
 describe('The page of a law of one’s own', () => {
+  it('says whether the states it counts stand for others', () => {
+    const claim = claimsOf(lease).find(({ variant }) => variant === 'takesLateWrites')!
+    const [found] = check(claim, { symmetry: true }).counterexamples
+    const whole = page('takesLateWrites', 'in order')
+    expect(found!.minimality).toEqual({ known: 'proved', nearer: expect.any(Number), areOrbits: true })
+    expect(found!.length).toBe(whole.length)
+    const nearer = ({ minimality }: typeof whole) => (minimality.known === 'proved' ? minimality.nearer : 0)
+    expect(nearer(found!)).toBeLessThan(nearer(whole))
+    const sentence = `all ${nearer(found!)} states nearer than this keep the law, each for all that differ only in which of several alike things is which.`
+    for (const text of [textPage(found!), markdownPage(found!)]) expect(text).toContain(sentence)
+    expect(textPage(whole)).toContain(`all ${nearer(whole)} states nearer than this keep the law.`)
+  })
+
   it('says at its end what is broken, and for whom', () => {
     expect(endings('takesLateWrites')).toEqual(['The last step breaks it.'])
     expect(endings('lendsForEver')).toEqual(['It is due for client 1 after step 1. Nothing more can happen, and it has not come.'])

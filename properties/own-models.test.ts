@@ -60,6 +60,17 @@ describe('A model in a file', () => {
     expect([all.code, orbits.code]).toEqual([0, 0])
     const states = ({ out }: typeof all) => Number(/^([\d,]+) states of/m.exec(out)![1]!.replace(',', ''))
     expect(states(orbits)).toBeLessThan(states(all) / 2)
+    expect(all.out).not.toContain('stands for')
+    expect(orbits.out).toContain('\nEach of the states stands for all that differ only in which of several alike things is which.\n')
+  })
+
+  it('says what was visited beside orbits, as text and as JSON', async () => {
+    const { out } = await said(() => exploreVariant('examples/lease.ts', { format: 'text', symmetry: true }))
+    expect(out).toMatch(/^To follow one of several alike things, as laws about each of them ask, \d+ more states were visited\.$/m)
+    const json = async (symmetry: boolean) =>
+      JSON.parse((await said(() => exploreVariant('examples/lease.ts', { format: 'json', symmetry }))).out)
+    expect(await json(true)).toMatchObject({ areOrbits: true, beside: { round: expect.any(Number), followed: expect.any(Number), all: 0 } })
+    expect(await json(false)).not.toHaveProperty('areOrbits')
   })
 
   it('has a page whose command shows the same run again, and so does the page as JSON', async () => {

@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url'
 const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
 /** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
 const ofModels = files(
-  'walk', 'reference', 'alikeness', 'acceleration', 'compiled-guards', 'large-searches', 'decision', 'browser',
-  'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry')
+  'walk', 'reference', 'alikeness', 'orbit-laws', 'canonical', 'own-laws-reference', 'acceleration', 'compiled-guards',
+  'large-searches', 'decision', 'browser', 'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry')
 const ofConnectors = files(
   'process', 'connectors', 'corpus', 'variants', 'architectures', 'examples', 'field-trial', 'cli-connectors', 'gallery')
 

@@ -2,6 +2,7 @@
 import { amount, amountOf, duration } from '../../reports/text/words.ts'
 import { kinds } from '../../engine/model/build.ts'
 import { type CheckedClaim, check, type Claim } from '../../engine/search/claims.ts'
+import type { BesideOrbits } from '../../engine/search/exploration.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { type Log, toCome } from '../../engine/states/log.ts'
 import { speed } from '../../engine/speed/speed.ts'
@@ -83,19 +84,31 @@ const short = (n: number) =>
 
 function writeJson(checked: CheckedClaim): void {
   const { claim: { component, variant }, scope, counterexamples, milliseconds } = checked
-  const { states, beyond, transitions, depth, machine: { words } } = checked.exploration
-  const facts = { component: component.name, variant, scope, states, beyond, transitions, depth, words, milliseconds }
+  const { states, beside, beyond, transitions, depth, machine: { words } } = checked.exploration
+  const orbits = beside === null ? {} : { areOrbits: true, beside }
+  const facts = { component: component.name, variant, scope, states, ...orbits, beyond, transitions, depth, words, milliseconds }
   process.stdout.write(jsonReport('exploration', facts, counterexamples))
 }
 
+/** What the counted states stand for, and what was visited beside them. */
+function* orbitSentences({ round, followed, all }: BesideOrbits): Iterable<string> {
+  yield 'Each of the states stands for all that differ only in which of several alike things is which.'
+  if (round > 0) yield `Where runs may go round, ${amountOf(round, 'state')} ${were(round)} visited one by one.`
+  if (followed > 0) yield `To follow one of several alike things, as laws about each of them ask, ${amountOf(followed, 'more state', 'more states')} ${were(followed)} visited.`
+  if (all > 0) yield `Alike things have their turns in an order of their own, so ${amountOf(all, 'state')}, every one, ${were(all)} visited for laws about runs.`
+}
+
+const were = (n: number) => (n === 1 ? 'was' : 'were')
+
 function writeText(checked: CheckedClaim, { format, out }: ExploreOptions): void {
   const { claim: { component, variant }, scope, counterexamples: pages, milliseconds } = checked
-  const { states, beyond, transitions, depth, machine: { words } } = checked.exploration
+  const { states, beside, beyond, transitions, depth, machine: { words } } = checked.exploration
   if (out !== undefined) writePages(out, pages, format)
   else for (const page of pages) sayPage(pageAs[format](page, paper), format)
   say(`${component.name}/${variant} at ${Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`).join(', ')}:`)
   say(`${amountOf(states, 'state')} of ${amountOf(words, 'word')}, ${amountOf(transitions, 'transition')}, ${amountOf(depth, 'step')} deep; `
     + `${duration(milliseconds)}, ${amountOf(Math.round(states / milliseconds) * 1000, 'state')} a second.`)
+  if (beside) for (const sentence of orbitSentences(beside)) say(sentence)
   if (beyond > 0) say(`${amountOf(beyond, 'more state lies', 'more states lie')} beyond the bound, and nothing was looked at after them.`)
   say(pages.length === 0 ? colours.green('Every law holds.') : colours.red(`Broken: ${pages.map(({ law }) => law.name).join(', ')}.`))
   if (out !== undefined) say(`${amountOf(pages.length, 'page')} written to ${out}.`)

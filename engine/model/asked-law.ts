@@ -11,6 +11,9 @@ export interface AskedLaw {
   readonly law: ModelLaw
   /** What pages call each of them; one empty name where the law is about everything at once. */
   readonly subjects: readonly string[]
+  /** The kinds that its sentence ranges over, and by subject the numbers of whom it is about, from 1. */
+  readonly kinds: readonly string[]
+  readonly who: readonly (readonly number[])[]
   holds(subject: number): boolean
   /** The first that it does not hold of; 0 when it holds of all. */
   broken(): number
@@ -29,7 +32,8 @@ const momentary = { begins: () => true, sees: () => null, keeps: () => true }
 
 export function ofMessages(law: Law, messages: readonly MessageView[], known: Circumstances<MessageView>): AskedLaw {
   return {
-    ...momentary, law, subjects: messages.map(({ number }) => nameOf('message', number)),
+    ...momentary, law, subjects: messages.map(({ number }) => nameOf('message', number)), kinds: ['message'],
+    who: messages.map(({ number }) => [number]),
     holds: (subject) => law.holds(messages[subject - 1]!, known),
     broken() {
       for (let i = 0; i < messages.length; i++) if (!law.holds(messages[i]!, known)) return i + 1
@@ -49,7 +53,7 @@ export function ofState(law: OwnLaw, { name, state }: Model, { things, newScene 
   }
   const holds = (subject: number) => !('holds' in law) || law.holds(about(subject))
   return {
-    law, subjects: who.map((numbers) => numbers.map((number, k) => nameOf(kinds[k]!, number)).join(' and ')), holds,
+    law, kinds, who, subjects: who.map((numbers) => numbers.map((number, k) => nameOf(kinds[k]!, number)).join(' and ')), holds,
     broken() {
       for (let subject = 1; subject <= who.length; subject++) if (!holds(subject)) return subject
       return 0

@@ -46,14 +46,21 @@ function keptMessages(machine: Machine, pinned: Pinned): ReadonlySet<number> {
 }
 
 /** Swaps two alike things that stand next to one another in the scratch state. All ways to exchange things are made of these. */
-export function swapsOf(machine: Machine): readonly { readonly kind: string; readonly swap: () => void }[] {
+export interface Swap {
+  readonly kind: string
+  /** The number of the first of them, from 1. */
+  readonly first: number
+  readonly swap: () => void
+}
+
+export function swapsOf(machine: Machine): readonly Swap[] {
   const { loose, referred } = alikeIn(machine)
   return [...loose, ...referred].flatMap((kind) => {
     const things = placesOf(machine, kind)
     const count = kind === 'message' ? numbered(machine, things.length) : things.length
     const { numbers, sets } = referencesTo(machine, kind)
     return Array.from({ length: Math.max(0, count - 1) }, (_, first) => ({
-      kind,
+      kind, first: first + 1,
       swap: () => {
         exchange(things[first]!, things[first + 1]!)
         for (const set of sets) exchange([set[first]!], [set[first + 1]!])

@@ -71,10 +71,11 @@ export function check(claim: Claim, options: ClaimOptions = {}): CheckedClaim {
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
   const counterexamples = [...exploration.broken]
     .sort((a, b) => place(a.law.name) - place(b.law.name))
-    .map(({ run, nearer, shortest, ...broken }) => {
+    .map(({ run, nearer, shortest, ofOrbits, ...broken }) => {
       const { stream, begin } = starts[run.start]!
-      const minimality: Minimality = broken.law.when === 'can be reached' ? { known: 'nowhere', states: nearer }
-        : { known: shortest ? 'proved' : 'proved but for the cycle', nearer }
+      const counted = ofOrbits ? { areOrbits: ofOrbits } : {}
+      const minimality: Minimality = broken.law.when === 'can be reached' ? { known: 'nowhere', states: nearer, ...counted }
+        : { known: shortest ? 'proved' : 'proved but for the cycle', nearer, ...counted }
       return counterexample(machine, run, { component, variant, from, says, scope, stream, begin, ...broken, minimality })
     })
   return { claim, scope, exploration, counterexamples, wrong: differences(claim, exploration), milliseconds: performance.now() - began }

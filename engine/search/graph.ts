@@ -5,6 +5,7 @@
  * end at 2^24 states.
  */
 import type { Log } from '../states/log.ts'
+import type { AskedLaw } from '../model/asked-law.ts'
 import type { MemoryBudget } from '../states/memory-budget.ts'
 
 /** Every state and edge, and the memory there is for what is asked of them. */
@@ -13,7 +14,50 @@ export interface Graph {
   readonly memory: MemoryBudget
   /** A name for all states that differ only in which of several alike things is which; null where none are declared alike. */
   readonly orbit: ((state: number) => string) | null
+  /** Where each state stands for an orbit: what finds cycles then. */
+  readonly unfolding: { lassoFor(graph: Graph, question: LassoQuestion): LassoAnswer } | null
+  /** The only one that laws are asked about; everyone where it is null. */
+  readonly only: number | null
 }
+
+/** The question for a run that goes round for ever without something. */
+export interface LassoQuestion {
+  readonly asked: AskedLaw
+  /** Whom it may be missing for. */
+  readonly subjects: readonly number[]
+  /** By move: whether it may be on the cycle, and how it is owed. */
+  readonly uses: Uint8Array
+  readonly owed: Uint8Array
+  /** The states to look at, and how far each is from a start. */
+  readonly has: (state: number) => boolean
+  readonly depth: (state: number) => number
+  /** Whether somebody who is without it counts in a state. */
+  readonly blamed: (state: number, subject: number) => boolean
+  /** Whether it is missing in all those states, for the one subject. */
+  readonly isMissing: boolean
+  /** Steps there may be, those before the cycle and those of it. */
+  readonly most: number
+}
+
+export interface FoundLasso {
+  /** The state where the cycle begins and ends. */
+  readonly at: number
+  /** Steps of the cycle. */
+  readonly length: number
+  readonly subject: number
+  /** The moves of the cycle from a real state, of those that `at` stands for, and whom it is missing for on that one. */
+  readonly roundFrom: (state: Int32Array) => { readonly moves: readonly number[]; readonly subject: number }
+}
+
+export interface LassoAnswer {
+  readonly found: FoundLasso | null
+  /** Whether it is known that no shorter run does it. */
+  readonly shortest: boolean
+}
+
+/** Whom a law is asked about. */
+export const subjectsOf = ({ only }: Graph, { subjects }: AskedLaw): readonly number[] =>
+  (only === null ? subjects.map((_, i) => i + 1) : [only])
 
 /** The part of a graph to look at: some states, and between them the edges of some moves. */
 export interface Subgraph extends Graph {

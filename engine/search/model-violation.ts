@@ -3,8 +3,9 @@ import type { ModelLaw } from '../../spec/laws.ts'
 import type { StepKind } from '../../spec/model.ts'
 import type { Machine } from '../model/machine.ts'
 import { isStrong } from '../run/fairness.ts'
+import { courseOf } from '../run/run-ending.ts'
 import type { Run } from '../run/run.ts'
-import type { Ways } from './graph.ts'
+import type { FoundLasso, Ways } from './graph.ts'
 import { type Log, owedStrongly, owedWeakly } from '../states/log.ts'
 
 export interface ModelViolation {
@@ -18,6 +19,13 @@ export interface ModelViolation {
   readonly shortest: boolean
   /** Steps after which what is asked for is due, where something has to make it so. */
   readonly since?: number
+  /** Whether those states stand for all that differ only in which of several alike things is which. */
+  readonly ofOrbits?: true
+}
+
+/** The same where it was found over orbits: its cycle is gone round from a real state that its run has led to. */
+export interface UnrealisedViolation extends ModelViolation {
+  readonly roundFrom?: FoundLasso['roundFrom']
 }
 
 /** The moves of some kinds. */
@@ -73,4 +81,35 @@ export function wayBack(after: Ways, state: number, isFirst: (state: number) => 
 export function brokenAt(log: Log, law: ModelLaw, state: number, subject: number): ModelViolation {
   const run = runTo(log, state)
   return { law, run, subject, nearer: log.levels[run.moves.length]!, shortest: true }
+}
+
+/** A run that leads to a cycle, which is yet to be gone round: its steps are counted, and not known. */
+export function roundViolation(
+  log: Log, law: ModelLaw, to: Run, { subject, length, roundFrom }: FoundLasso, shortest: boolean,
+): UnrealisedViolation {
+  const stem = to.moves.length
+  const run = { start: to.start, moves: [...to.moves, ...Array.from({ length }, () => -1)], stem }
+  return { law, run, subject, nearer: nearerThan(log, stem + length), shortest, roundFrom }
+}
+
+/**
+ * What is broken, by a real run: moves from a start to the last state of it, or to where its cycle begins. Whom it is broken for
+ * may be another than over orbits.
+ */
+export function realised(
+  machine: Machine, { roundFrom, ...found }: UnrealisedViolation, start: Int32Array, number: number, moves: readonly number[],
+): ModelViolation {
+  const asked = machine.ask(found.law)
+  machine.load(start)
+  for (const move of moves.slice(0, -1)) machine.take(move)
+  const before = asked.subjects.map((_, i) => asked.sees(i + 1))
+  if (moves.length > 0) machine.take(moves.at(-1)!)
+  const round = roundFrom?.(machine.save())
+  const { when } = found.law
+  const there = when === 'every step' ? 1 + before.findIndex((seen, i) => !asked.keeps(seen, asked.sees(i + 1)))
+    : when === 'always' || (when === 'in the end' && !round) ? asked.broken() : 0
+  const subject = round?.subject ?? (there > 0 ? there : found.subject)
+  const run = { start: number, moves: [...moves, ...(round?.moves ?? [])], stem: round ? moves.length : null }
+  const since = when === 'leads to' ? courseOf(machine, asked, subject, { start, moves: run.moves }).due : null
+  return { ...found, run, subject, ...(since === null ? {} : { since }) }
 }

@@ -1,11 +1,13 @@
 /** Laws of one’s own that no state and no cycle breaks by itself: what leads to what, what each step keeps, what can be reached. */
 import { type ModelLaw, waitsFor } from '../../spec/laws.ts'
 import type { AskedLaw } from '../model/asked-law.ts'
-import { courseOf } from '../run/run-ending.ts'
-import { canReach, type Graph, ways } from './graph.ts'
+import type { Run } from '../run/run.ts'
+import { canReach, type Graph, subjectsOf, ways } from './graph.ts'
+import { lassoFor } from './lassos.ts'
 import { canProgress, canTime, isBeyond, type Log } from '../states/log.ts'
-import { brokenAt, distance, marks, type ModelViolation, nearerThan, owedMoves, runTo, wayBack } from './model-violation.ts'
-import { nearestLasso } from './nearest-lasso.ts'
+import {
+  brokenAt, distance, marks, type ModelViolation, nearerThan, owedMoves, roundViolation, runTo, type UnrealisedViolation, wayBack,
+} from './model-violation.ts'
 
 /** The nearest step that a law forbids. Every step is taken once more, for what is seen before and after it. */
 export function brokenByStep(log: Log, law: ModelLaw): ModelViolation | null {
@@ -29,9 +31,10 @@ export function brokenByStep(log: Log, law: ModelLaw): ModelViolation | null {
 }
 
 /** What is so nowhere: no run shows it, and the one that is given is empty. */
-export function neverReached({ machine, words, states }: Log, law: ModelLaw): ModelViolation | null {
+export function neverReached(graph: Graph, law: ModelLaw): ModelViolation | null {
+  const { machine, words, states } = graph.log
   const asked = machine.ask(law)
-  const missing = new Set(asked.subjects.map((_, i) => i + 1))
+  const missing = new Set(subjectsOf(graph, asked))
   for (let state = 0; state < states && missing.size > 0; state++) {
     machine.load(words, state * machine.words)
     for (const subject of missing) if (asked.holds(subject)) missing.delete(subject)
@@ -57,7 +60,7 @@ export function noLongerReached(graph: Graph, law: ModelLaw): ModelViolation | n
   const asked = machine.ask(law)
   const helps = marks(machine, (kind) => kind !== 'fault')
   let nearest: { readonly state: number; readonly subject: number } | null = null
-  for (let subject = 1; subject <= asked.subjects.length; subject++) {
+  for (const subject of subjectsOf(graph, asked)) {
     const can = graph.memory.while('to see what leads where', () => canReach(graph, helps, (state) => {
       machine.load(log.words, state * machine.words)
       return (log.can[state]! & isBeyond) !== 0 || asked.holds(subject)
@@ -69,16 +72,16 @@ export function noLongerReached(graph: Graph, law: ModelLaw): ModelViolation | n
 }
 
 /** The nearest run on which something has become due, and does not come: to where it rests, or round a fair cycle. */
-export function unfulfilled(graph: Graph, law: ModelLaw): ModelViolation | null {
+export function unfulfilled(graph: Graph, law: ModelLaw): UnrealisedViolation | null {
   const asked = graph.log.machine.ask(law)
-  let nearest: ModelViolation | null = null
-  for (let subject = 1; subject <= asked.subjects.length; subject++)
+  let nearest: UnrealisedViolation | null = null
+  for (const subject of subjectsOf(graph, asked))
     nearest = graph.memory.while('to look for cycles', () => unfulfilledFor(graph, asked, subject, nearest)) ?? nearest
   return nearest
 }
 
 /** The same for one of those that the law is about, if it is nearer than the nearest so far. */
-function unfulfilledFor(graph: Graph, asked: AskedLaw, subject: number, before: ModelViolation | null): ModelViolation | null {
+function unfulfilledFor(graph: Graph, asked: AskedLaw, subject: number, before: ModelViolation | null): UnrealisedViolation | null {
   const { log, memory } = graph
   const { machine } = log
   const { law } = asked
@@ -103,18 +106,14 @@ function unfulfilledFor(graph: Graph, asked: AskedLaw, subject: number, before: 
     const far = after.far[state]!
     if (far >= 0 && far <= most && (rest < 0 || far < after.far[rest]!) && (log.can[state]! & mask) === 0) rest = state
   }
-  const part = { ...graph, uses: all, has: (state: number) => after.far[state]! >= 0 }
-  const { lasso, shortest } = nearestLasso(part, owedMoves(machine, owing), (state) => after.far[state]!,
-    rest < 0 ? most : after.far[rest]! - 1, (members, found) => found(members, subject))
-  if (!lasso && rest < 0) return null
-  const end = lasso ? lasso.at : rest
-  const { before: first, moves } = wayBack(after, end, (state) => after.before[state]! < 0)
+  const { found, shortest } = lassoFor(graph, {
+    asked, subjects: [subject], uses: all, owed: owedMoves(machine, owing), has: (state) => after.far[state]! >= 0,
+    depth: (state) => after.far[state]!, blamed: () => true, isMissing: true, most: rest < 0 ? most : after.far[rest]! - 1,
+  })
+  if (!found && rest < 0) return null
+  const { before: first, moves } = wayBack(after, found ? found.at : rest, (state) => after.before[state]! < 0)
   const run = runTo(log, first)
-  const whole = [...run.moves, ...moves, ...(lasso?.cycle ?? [])]
-  const words = log.words.slice(run.start * machine.words, (run.start + 1) * machine.words)
-  const { due: since } = courseOf(machine, asked, subject, { start: words, moves: whole })
-  return {
-    law, run: { start: run.start, moves: whole, stem: lasso ? run.moves.length + moves.length : null }, subject,
-    nearer: nearerThan(log, whole.length), shortest, ...(law.when === 'leads to' && since !== null ? { since } : {}),
-  }
+  const whole: Run = { start: run.start, moves: [...run.moves, ...moves], stem: null }
+  if (found) return roundViolation(log, law, whole, found, shortest)
+  return { law, run: whole, subject, nearer: nearerThan(log, whole.moves.length), shortest }
 }

@@ -7,21 +7,23 @@
  */
 import { type Law, type ModelLaw, waitsFor } from '../../spec/laws.ts'
 import type { StepKind } from '../../spec/model.ts'
-import type { AskedLaw } from '../model/asked-law.ts'
-import { CycleArrays, canReach, cycles, type Graph, type Subgraph, ways } from './graph.ts'
-import { canProgress, canTime, isBeyond, type Log } from '../states/log.ts'
-import { brokenAt, distance, marks, type ModelViolation, nearerThan, owedMoves, runTo, wayBack } from './model-violation.ts'
-import { nearestLasso } from './nearest-lasso.ts'
+import type { Run } from '../run/run.ts'
+import { canReach, type Graph, subjectsOf, ways } from './graph.ts'
+import { lassoFor } from './lassos.ts'
+import { canProgress, canTime, isBeyond } from '../states/log.ts'
+import {
+  brokenAt, distance, marks, type ModelViolation, nearerThan, owedMoves, roundViolation, runTo, type UnrealisedViolation, wayBack,
+} from './model-violation.ts'
 import { brokenByStep, neverReached, noLongerReached, unfulfilled } from './own-violations.ts'
 import { isFresh } from '../model/machine.ts'
 
 /** Throws `TooManyStates` where there is too little memory for the answer. */
-export function nearestViolation(graph: Graph, law: ModelLaw): ModelViolation | null {
+export function nearestViolation(graph: Graph, law: ModelLaw): UnrealisedViolation | null {
   const { log, memory } = graph
   switch (law.when) {
-    case 'always': return anywhere(log, law)
+    case 'always': return anywhere(graph, law)
     case 'every step': return brokenByStep(log, law)
-    case 'can be reached': return neverReached(log, law)
+    case 'can be reached': return neverReached(graph, law)
     case 'can always be reached': return memory.while('to see what leads where', () => noLongerReached(graph, law))
     case 'recovers': return memory.while('to go on from where it fails', () => doomed(graph, law))
     case 'leads to':
@@ -30,7 +32,7 @@ export function nearestViolation(graph: Graph, law: ModelLaw): ModelViolation | 
   }
 }
 
-function anywhere(log: Log, law: ModelLaw): ModelViolation | null {
+function anywhere({ log }: Graph, law: ModelLaw): ModelViolation | null {
   const { machine } = log
   const asked = machine.ask(law)
   for (let state = 0; state < log.states; state++) {
@@ -42,27 +44,26 @@ function anywhere(log: Log, law: ModelLaw): ModelViolation | null {
 }
 
 /** Where nothing is owed any more, or on a cycle: whichever is nearer. */
-function inTheEnd(graph: Graph, law: ModelLaw, owing: readonly StepKind[]): ModelViolation | null {
+function inTheEnd(graph: Graph, law: ModelLaw, owing: readonly StepKind[]): UnrealisedViolation | null {
   const { log } = graph
   const { machine } = log
   const asked = machine.ask(law)
+  const subjects = subjectsOf(graph, asked)
   const blamed = law.when === 'before time passes' ? curable(graph, law) : () => true
   const mask = (owing.includes('progress') ? canProgress : 0) | (owing.includes('timer') ? canTime : 0) | isBeyond
   let rest: ModelViolation | null = null
   for (let state = 0; state < log.states && !rest; state++) {
     if (log.can[state]! & mask) continue
     machine.load(log.words, state * machine.words)
-    const stuck = asked.subjects.flatMap((_, i) => (asked.holds(i + 1) ? [] : [i + 1]))
+    const stuck = subjects.filter((each) => !asked.holds(each))
     const subject = stuck.find((each) => blamed(state, each))
     if (subject !== undefined) rest = brokenAt(log, law, state, subject)
   }
-  const uses = marks(machine, (kind) => owing.includes(kind) || unowed.includes(kind))
-  const most = rest ? rest.run.moves.length - 1 : Infinity
-  const { lasso, subject, shortest } = onCycle(asked, { ...graph, uses, has: () => true }, owedMoves(machine, owing), blamed, most)
-  if (!lasso) return rest && { ...rest, shortest }
-  const stem = runTo(log, lasso.at)
-  const moves = [...stem.moves, ...lasso.cycle]
-  return { law, run: { start: stem.start, moves, stem: stem.moves.length }, subject, nearer: nearerThan(log, moves.length), shortest }
+  const { found, shortest } = lassoFor(graph, {
+    asked, subjects, uses: marks(machine, (kind) => owing.includes(kind) || unowed.includes(kind)), owed: owedMoves(machine, owing),
+    has: () => true, depth: (state) => distance(log, state), blamed, isMissing: false, most: rest ? rest.run.moves.length - 1 : Infinity,
+  })
+  return found ? roundViolation(log, law, runTo(log, found.at), found, shortest) : rest && { ...rest, shortest }
 }
 
 /** What nobody owes may happen on a cycle all the same. */
@@ -92,33 +93,11 @@ function curable(graph: Graph, law: Law): Blamed {
   }
 }
 
-/** The nearest fair cycle on which somebody is without what the law asks for, of at most so many steps. */
-function onCycle(asked: AskedLaw, whole: Subgraph, owed: Uint8Array, blamed: Blamed, most: number) {
-  const { log, memory } = whole
-  const { machine } = log
-  const isBad = memory.take(Uint8Array, log.states)
-  const part = { ...whole, has: (state: number) => isBad[state] === 1 }
-  let arrays: CycleArrays | null = null
-  return nearestLasso(whole, owed, (state) => distance(log, state), most, (members, found) => {
-    for (let subject = 1; subject <= asked.subjects.length; subject++) {
-      const bad = members.filter((state) => {
-        machine.load(log.words, state * machine.words)
-        return !asked.holds(subject) && blamed(state, subject)
-      })
-      if (bad.length === members.length) return found(members, subject) // for another it would be the same
-      if (bad.length === 0) continue
-      for (const state of bad) isBad[state] = 1
-      cycles(part, (cycle) => found(cycle, subject), bad, (arrays ??= new CycleArrays(log, memory)))
-      for (const state of bad) isBad[state] = 0
-    }
-  })
-}
-
 /**
  * Where a fresh message can no longer get through, whatever happens, short of a restart. The run shown goes on from
  * there until it shows: it heals what there is to heal, sends the message, and ends with the message undelivered.
  */
-function doomed(graph: Graph, law: Law): ModelViolation | null {
+function doomed(graph: Graph, law: Law): UnrealisedViolation | null {
   const { log, memory } = graph
   const { machine } = log
   const sending = machine.moves.findIndex(isFresh)
@@ -152,15 +131,14 @@ function doomed(graph: Graph, law: Law): ModelViolation | null {
   let rest = -1
   for (let state = 0; state < log.states; state++)
     if (after.far[state]! >= 0 && (rest < 0 || after.far[state]! < after.far[rest]!) && ended(state)) rest = state
-  const part = { ...graph, uses: helps, has: (state: number) => after.far[state]! >= 0 }
-  const { lasso, shortest } = nearestLasso(part, helps, (state) => after.far[state]!, rest < 0 ? Infinity : after.far[rest]! - 1,
-    (members, found) => found(members, fresh.number))
-  return lasso ? shown(lasso.at, lasso.cycle, after.far[lasso.at]!, shortest) : rest < 0 ? null : shown(rest, [], null, shortest)
-
-  function shown(state: number, cycle: readonly number[], stem: number | null, shortest: boolean): ModelViolation {
-    const { before, moves } = wayBack(after, state, (here) => after.by[here] === sending)
-    const run = runTo(log, before)
-    const all = [...run.moves, ...moves, ...cycle]
-    return { law, run: { start: run.start, moves: all, stem }, subject: fresh.number, nearer: nearerThan(log, all.length), shortest }
-  }
+  const { found, shortest } = lassoFor(graph, {
+    asked: machine.ask(law), subjects: [fresh.number], uses: helps, owed: helps, has: (state) => after.far[state]! >= 0,
+    depth: (state) => after.far[state]!, blamed: () => true, isMissing: true, most: rest < 0 ? Infinity : after.far[rest]! - 1,
+  })
+  if (!found && rest < 0) return null
+  const way = wayBack(after, found ? found.at : rest, (here) => after.by[here] === sending)
+  const run = runTo(log, way.before)
+  const whole: Run = { start: run.start, moves: [...run.moves, ...way.moves], stem: null }
+  return found ? roundViolation(log, law, whole, found, shortest)
+    : { law, run: whole, subject: fresh.number, nearer: nearerThan(log, whole.moves.length), shortest }
 }

@@ -42,8 +42,11 @@ export function atFullSize(limit: Limit, says: string, speed?: SearchSpeed & Wal
   try {
     const options = { laws: [law], symmetry: true, limits: { states: provable }, speed }
     const [broken] = explore(machine, [machine.start(stream(found.breaks))], options).broken
-    if (broken?.shortest)
-      return counterexample(machine, broken.run, { ...shown(broken.subject), minimality: { known: 'proved', nearer: broken.nearer } })
+    if (broken?.shortest) {
+      const { run, subject, nearer, ofOrbits } = broken
+      const minimality = { known: 'proved', nearer, ...(ofOrbits ? { areOrbits: ofOrbits } : {}) } as const
+      return counterexample(machine, run, { ...shown(subject), minimality })
+    }
   } catch (error) {
     if (!(error instanceof TooManyStates)) throw error
   }

@@ -59,17 +59,20 @@ export function replayCommand(run: DescribedRun & Partial<Pick<Counterexample, '
   return `npx unwedge replay ${shellWord(`${name}/${variant}`)} ${shellWord(schedule)} ${replay}`.trimEnd()
 }
 
+const ofOrbits = ({ areOrbits }: { readonly areOrbits?: true }) =>
+  (areOrbits ? ', each for all that differ only in which of several alike things is which' : '')
+
 /** How it is known that no shorter run breaks the law. */
 export function minimality({ minimality: known, stem, length }: Counterexample): string {
   const cycle = stem === null ? '' : ', the cycle counted once'
   switch (known.known) {
     case 'proved':
       if (length === 0) return 'It is so from the start.'
-      return `No shorter run breaks it${cycle}: all ${amount(known.nearer)} states nearer than this keep the law.`
+      return `No shorter run breaks it${cycle}: all ${amount(known.nearer)} states nearer than this keep the law${ofOrbits(known)}.`
     case 'proved but for the cycle':
-      return `No shorter run that ends breaks it: all ${amount(known.nearer)} states nearer keep the law. A shorter cycle may exist.`
+      return `No shorter run that ends breaks it: all ${amount(known.nearer)} states nearer keep the law${ofOrbits(known)}. A shorter cycle may exist.`
     case 'nowhere':
-      return `All ${amount(known.states)} states were visited.`
+      return `All ${amount(known.states)} states were visited${ofOrbits(known)}.`
     case 'shrunk':
       return `Shrunk, not proved shortest: the shortest of ${amount(known.runs)} runs.`
     case 'replayed':

@@ -34,14 +34,19 @@ export interface Repeat {
   readonly times: number
 }
 
+interface CountedStates {
+  /** Whether each of the states stands for all that differ only in which of several alike things is which. */
+  readonly areOrbits?: true
+}
+
 /** How it is known that no shorter run breaks the law. */
 export type Minimality =
   /** Every state nearer than the run is long was visited, and keeps the law. */
-  | { readonly known: 'proved'; readonly nearer: number }
+  | { readonly known: 'proved'; readonly nearer: number } & CountedStates
   /** As above, but the search for a shorter cycle was given up. */
-  | { readonly known: 'proved but for the cycle'; readonly nearer: number }
+  | { readonly known: 'proved but for the cycle'; readonly nearer: number } & CountedStates
   /** What the law asks for is so in none of all these states. */
-  | { readonly known: 'nowhere'; readonly states: number }
+  | { readonly known: 'nowhere'; readonly states: number } & CountedStates
   /** Found by a walk and shrunk in `runs` runs; a shorter one may exist. */
   | { readonly known: 'shrunk'; readonly runs: number }
   /** Shown because a schedule asked for it. */
