@@ -8,13 +8,13 @@
 /* The answers of `fixed`, and what a variant answers instead. */
 #if defined(TRANSFER_AGENT_asShipped) || defined(TRANSFER_AGENT_retriesAtTheHead)
 #define SENDERS 1
-#define serves(s, m) true
+#define is_next(s, m) none_before(m)
 #elif defined(TRANSFER_AGENT_sharedSenders)
 #define SENDERS POOL
-#define serves(s, m) true
+#define is_next(s, m) none_before(m)
 #else
 #define SENDERS LINKS
-#define serves(s, m) (site[m] == s + 1)
+#define is_next(s, m) (site[m] == s + 1)
 #endif
 #ifdef TRANSFER_AGENT_losesTheSender
 #define after_giving_up gone
@@ -64,18 +64,17 @@ byte flagged[PLACES];
 #define its (sender_has[s] - 1)
 #define at_agent(m) (sender_taken[m] < sender_in(m))
 #define is_down(m) link_is_down[site[m] - 1]
-#define one_to_serve(s, m) || (at_agent(m) && serves(s, m))
+#define one_before(m, other) || (other < m && at_agent(other))
+#define none_before(m) !(false ALL(PLACES, one_before, m))
 #define link_down(l, n) || link_is_down[n]
 #define some_link_is_down (false ALL(LINKS, link_down, 0))
 #define deliver(m) sender_out(m) = (sender_out(m) < BURST + 1 -> sender_out(m) + 1 : BURST + 1)
 
-inline sender_takes(s) {
-  d_step { sender_is[s] == idle && (false ALL(PLACES, one_to_serve, s)) ->
-    i = 0;
-    do :: !(at_agent(i) && serves(s, i)) -> i++ :: else -> break od;
+inline sender_takes(s, m) {
+  d_step { sender_is[s] == idle && at_agent(m) && is_next(s, m) ->
     sender_is[s] = sending;
-    sender_has[s] = i + 1;
-    sender_taken[i]++ }
+    sender_has[s] = m + 1;
+    sender_taken[m]++ }
 }
 inline sender_delivers(s) {
   d_step { sender_is[s] == sending && !is_down(its) ->
@@ -190,7 +189,8 @@ inline sender_sends_in_vain(s) {
 #else
 #define WHEN_UNSURE(s) OWES1(sender_learns, s) OWES1(sender_learns_not, s)
 #endif
-#define SENDER_SENDS(s) OWES1(sender_takes, s) OWES1(sender_delivers, s) WHEN_DOWN(s) WHEN_UNSURE(s)
+#define SENDER_TAKES(s, m) OWES2(sender_takes, s, m)
+#define SENDER_SENDS(s) ALL(PLACES, SENDER_TAKES, s) OWES1(sender_delivers, s) WHEN_DOWN(s) WHEN_UNSURE(s)
 #define TRANSFER_AGENT_PROGRESS EACH(SENDERS, SENDER_SENDS)
 #ifdef TRANSFER_AGENT_leavesTheUnsure
 #define IN_TIME_UNSURE(s) TIMER1(sender_leaves_unanswered, s)
