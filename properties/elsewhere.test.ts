@@ -1,7 +1,11 @@
 /** What virtual time does not know of: a file that is read, a module that is loaded. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { Scheduler } from '../engine/trial/scheduler.ts'
+import { trial } from '../engine/trial/trial.ts'
 import { holdVirtualTime } from '../engine/trial/virtual-time.ts'
+import { judge } from '../engine/verdict/judge.ts'
+import type { Connector } from '../spec/connector.ts'
 
 const time = holdVirtualTime()
 afterEach(() => { vi.restoreAllMocks() })
@@ -28,6 +32,20 @@ describe('What is under way elsewhere', () => {
   it('is neither what was so at the start, nor a timer, nor what is put off to the next round', async () => {
     expect(await hears()).toEqual([false, 3])
     expect(await hears(['PipeWrap', 'Timeout', 'Timeout', 'Immediate', 'Immediate'])).toEqual([false, 3])
+  })
+
+  it('is waited for where a message is owed, as by one that loads a module when it takes one', async () => {
+    const loading: Connector = { name: 'one that loads', guarantee: 'at-least-once', start: ({ send }) => ({
+      take: async ({ content }) => {
+        await import('node:zlib')
+        await readFile(new URL(import.meta.url))
+        return send(content)
+      },
+    }) }
+    const stream = [{ count: 3, kind: 'plain', link: 1 }] as const
+    const history = await trial(loading, { workers: 1, links: 1, stream, faults: [], schedule: [] })
+    expect(history.filter(({ what }) => what === 'claims delivered').length).toBeGreaterThan(10)
+    expect(judge(loading, history)).toBeNull()
   })
 
   it('is nothing on the real clock', async () => {

@@ -36,7 +36,7 @@ export class Scheduler {
   #setBack = 0
   #spins = false
   /** How much was under way elsewhere at the start. */
-  readonly #elsewhere = elsewhere()
+  #elsewhere = elsewhere()
   #lastActivity: number
   #activity = 0
 
@@ -166,6 +166,11 @@ export class Scheduler {
     }
   }
 
+  /** Whether something that virtual time does not know of is under way, as far as can be told at once. */
+  get isBusyElsewhere(): boolean {
+    return this.clock !== null && elsewhere() > this.#elsewhere
+  }
+
   /**
    * Whether something that virtual time does not know of was under way, and has ended: a file that was read, a module that was
    * loaded. It is given a few seconds of real time.
@@ -179,7 +184,11 @@ export class Scheduler {
         waited = true
         looks = -1
       }
-      if (realNow() > until) return false
+      if (realNow() > until) {
+        // What goes on without end is nothing to wait for another time.
+        this.#elsewhere = elsewhere()
+        return false
+      }
       await realSleep(1)
       if (this.#activity !== before || this.#waiting.length > 0 || this.clock.countTimers() !== timers) return true
     }

@@ -232,7 +232,8 @@ class Trial {
       } else if (faults[0]) await hit()
       else {
         const passing = await this.#scheduler.timePasses(timers, owed)
-        if (passing === 'nothing' && this.#lifecycle.isStarting && await this.#scheduler.hearsFromElsewhere()) continue
+        const isWaiting = this.#lifecycle.isStarting || (owed() && this.#scheduler.isBusyElsewhere)
+        if (passing === 'nothing' && isWaiting && await this.#scheduler.hearsFromElsewhere()) continue
         if (passing !== 'something') return passing === 'nothing' ? 'at rest' : 'gave up'
       }
     }
