@@ -73,9 +73,10 @@ describe('A connector that says it is a component', () => {
   it('may be given what the model has a word for, and no other', async () => {
     const kind = (name: 'refused' | 'busy' | 'many attachments' | 'lines') => ({ ...one, stream: [{ count: 1, kind: name, link: 1 }] })
     expect((await asked(claimQueue, references.claimQueue, [
-      several(7), struck('0 link refuses'), kind('refused'), kind('lines'), { ...several(2), links: 2 }, struck('1 service dies'),
+      several(7), struck('0 link refuses'), kind('refused'), kind('busy'), kind('lines'), { ...several(2), links: 2 }, struck('1 service dies'),
     ])).notAsked).toEqual({
       'it has more than 6 messages': 1, 'claim-queue has no word for ‘link refuses’': 1, 'claim-queue has no word for ‘refused’': 1,
+      'claim-queue has no word for ‘busy’': 1,
       'claim-queue has one way out, and it has 2 links': 1,
       'what it flags when it has died is in doubt, for which claim-queue has no word': 1,
     })

@@ -101,8 +101,10 @@ function fieldsOf(component: Component, scope: Scope, { kind, link }: GivenMessa
     return word && (!component.words!.links || word.link === link) ? [{ fields, word }] : []
   })
   const isKnown = known.some(({ word }) => word.kind === kind && kind !== 'plain')
+  // One that is refused for now may come through: where the model has a word for that at all.
+  const isMaybe = kind === 'busy' && known.some(({ word }) => word.isRefused)
   // A model knows no difference between kinds that are healthy, but for the one that it has a word for.
-  const isLike = (word: MessageKind) => word === kind || (!isKnown && word === 'plain' && (isHealthy(kind) || kind === 'busy'))
+  const isLike = (word: MessageKind) => word === kind || (!isKnown && word === 'plain' && (isHealthy(kind) || isMaybe))
   return known.filter(({ word }) => (word.isRefused ? kind === 'busy' || (isLike(word.kind) && refused.has(link)) : isLike(word.kind)))
     .map(({ fields }) => fields)
 }

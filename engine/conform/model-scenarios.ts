@@ -114,13 +114,21 @@ function scenariosOf(
   return word.is.filter((what) => canMeet(connector, what)).flatMap((what) => {
     const fault: Fault = { after, what, on: struck.move.who[0] ?? 1 }
     const healed: Fault = { after: after + 2, what: 'link heals', on: fault.on }
-    return [{ ...quiet, faults: [fault] }, ...(word.lasts ? [{ ...quiet, faults: [fault, healed] }] : [])]
+    // Whoever looks for messages now and then has fetched none when they have only just arrived.
+    const aWhile: Fault = { after: messages.length, what: 'time passes', on: fiveSeconds }
+    return [
+      { ...quiet, faults: [fault] }, ...(word.lasts ? [{ ...quiet, faults: [fault, healed] }] : []),
+      ...(canMeet(connector, 'time passes') ? [{ ...quiet, faults: [aWhile, fault] }] : []),
+    ]
   })
 }
 
+/** Which of the times that may pass that is. */
+const fiveSeconds = 4
+
 const canMeet = ({ notApplicable, timeout, clock }: Connector, what: FaultName) => notApplicable?.[what] === undefined
   && !(timeout === undefined && (what === 'link loses answer' || what === 'link never answers'))
-  && !(clock === 'real' && what === 'service dies')
+  && !(clock === 'real' && (what === 'service dies' || what === 'time passes'))
 
 /** Each time the walk that uses most of what none before it does; then the others, one after another. */
 function inOrderOfUse(walks: readonly Walk[]): readonly Scenario[] {
