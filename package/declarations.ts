@@ -15,19 +15,26 @@ export function declare(folder: string, entries: readonly string[]): void {
   try {
     execFileSync(process.execPath, [compiler, '-p', project, '--outDir', all], { stdio: 'inherit' })
     const reached = new Set(entries)
+    const named = new Set(entries.flatMap((source) => importsOf(source, readFileSync(join(all, declarationOf(source)), 'utf8'))))
     // A set goes on over what is added on the way.
     for (const source of reached) {
       const text = readFileSync(join(all, declarationOf(source)), 'utf8')
-      for (const [, , name] of text.matchAll(imported)) reached.add(posix.join(posix.dirname(source), name!))
+      for (const other of importsOf(source, text)) reached.add(other)
       const file = join(folder, declarationOf(source))
       mkdirSync(dirname(file), { recursive: true })
       // The compiler leaves the names of sources as they are, though they are nowhere in the package.
-      writeFileSync(file, text.replace(imported, (_, before, name) => before + name.replace(/ts$/, 'js')))
+      const written = text.replace(imported, (_, before, name) => before + name.replace(/ts$/, 'js'))
+      // What no entry names is there for the compiler alone: a comment in it is read by nobody.
+      const isRead = !source.startsWith('engine/') || named.has(source)
+      writeFileSync(file, isRead ? written : written.replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, ''))
     }
   } finally {
     rmSync(all, { recursive: true })
   }
 }
+
+const importsOf = (source: string, text: string): readonly string[] =>
+  [...text.matchAll(imported)].map(([, , name]) => posix.join(posix.dirname(source), name!))
 
 /** From one source to another. */
 const imported = /(\bfrom ['"]|\bimport\(['"]|^import ['"])(\.{1,2}\/[^'"]+\.ts)(?=['"])/gm
