@@ -45,8 +45,8 @@ describe('A right connector of the corpus', length, () => {
 })
 
 describe('A wrong connector of the corpus', length, () => {
-  for (const [name, clauses] of Object.entries({ ...caughtEarly, ...(isWhole ? caughtLate : {}) }))
-    it(`is caught within ${runsOfWrong} scenarios: ${name}`, async () => {
+  for (const [at, [name, clauses]] of Object.entries({ ...caughtEarly, ...(isWhole ? caughtLate : {}) }).entries())
+    it.skipIf(!isWhole && at % 2 === 1)(`is caught within ${runsOfWrong} scenarios: ${name}`, async () => {
       const { broken } = await attempt(wrongOnes[name]!, { seed: 1, runs: runsOfWrong, asDrawn: true })
       expect(clauses).toContain(broken?.clause)
     })

@@ -50,12 +50,15 @@ function isNoticed(component: Component): boolean {
   })
 }
 
+/** As a trial: every answer; every third where the whole suite has to be quick. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+
 for (const { component, variant } of catalogue) {
   if (variant !== 'fixed' || component.name === 'relay') continue
 
   describe(`The right policy of the ${component.name}`, () => {
-    for (const { says, question, answer } of otherwise(component))
-      it(`is noticed with one answer changed: ${says}`, () => {
+    for (const [at, { says, question, answer }] of [...otherwise(component)].entries())
+      it.skipIf(!isWhole && at % 3 !== 0)(`is noticed with one answer changed: ${says}`, () => {
         expect(isNoticed(changed(component, question, answer))).toBe(true)
       })
   })

@@ -13,7 +13,8 @@ const files = (...names: readonly string[]) => names.map((name) => `properties/$
 /** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
 const ofModels = files(
   'walk', 'reference', 'alikeness', 'orbit-laws', 'canonical', 'own-laws-reference', 'acceleration', 'compiled-guards',
-  'large-searches', 'decision', 'browser', 'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry')
+  'large-searches', 'decision', 'browser', 'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry',
+  'html', 'policies')
 const ofConnectors = files(
   'process', 'connectors', 'corpus', 'variants', 'architectures', 'examples', 'field-trial', 'cli-connectors', 'gallery')
 
