@@ -2,9 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  alike, begins, type Exploration, explore, lawsOver, maybe, type Model, one, oneOf, type OwnLaw, type Rule, rulesOver, setOf,
+  alike, begins, type Exploration, explore, lawsOver, maybe, type Model, one, type OwnLaw, type Rule, rulesOver, setOf,
   type StepKind, strongly, upTo,
 } from '../api/model.ts'
+import { twoPhases } from '../bench/published/commitment.ts'
 import { startsOf } from '../engine/model/build.ts'
 import { compile, type Machine } from '../engine/model/machine.ts'
 import { replay } from '../engine/run/replay.ts'
@@ -171,44 +172,10 @@ describe('A model that takes the first that will do', () => {
   })
 })
 
-/** A transaction that several managers commit together or not at all, as Gray and Lamport have it. */
-function commit(managers: number): Machine {
-  const state = {
-    manager: alike(managers, { is: oneOf('working', 'prepared', 'committed', 'aborted'), says: upTo(1), known: upTo(1) }),
-    coordinator: one({ is: oneOf('waiting', 'committed', 'aborted') }),
-  }
-  const { rule } = rulesOver(state)
-  const { always, inTheEnd } = lawsOver(state)
-  return compile({
-    name: 'commit', state,
-    rules: [
-      rule('coordinator hears manager', ({ coordinator, manager }) => coordinator.is === 'waiting' && manager.says === 1, ({ manager }) => {
-        manager.known = 1
-      }),
-      rule('coordinator commits', ({ coordinator, managers: all }) => coordinator.is === 'waiting' && all.every(({ known }) => known === 1),
-        ({ coordinator }) => { coordinator.is = 'committed' }),
-      rule('coordinator aborts', ({ coordinator }) => coordinator.is === 'waiting', ({ coordinator }) => { coordinator.is = 'aborted' }),
-      rule('manager prepares', ({ manager }) => manager.is === 'working', ({ manager }) => {
-        manager.is = 'prepared'
-        manager.says = 1
-      }),
-      rule('manager aborts', ({ manager }) => manager.is === 'working', ({ manager }) => { manager.is = 'aborted' }),
-      // What was said stays said, so each of these may happen again and change nothing.
-      rule('manager hears that it commits', ({ coordinator }) => coordinator.is === 'committed', ({ manager }) => { manager.is = 'committed' }),
-      rule('manager hears that it aborts', ({ coordinator }) => coordinator.is === 'aborted', ({ manager }) => { manager.is = 'aborted' }),
-    ],
-    laws: [
-      always('agree', 'No two managers end otherwise.',
-        ({ managers: all }) => !(all.some(({ is }) => is === 'committed') && all.some(({ is }) => is === 'aborted'))),
-      inTheEnd('settled', 'Each manager commits or aborts.', ({ manager }) => manager.is === 'committed' || manager.is === 'aborted'),
-    ],
-  })
-}
-
 describe('Two-phase commit, in which steps go round that change nothing', () => {
   for (const [managers, states, orbits] of [[3, 288, 80], [5, 8_832, 314]] as const)
     it(`is ${orbits} orbits of ${states} states with ${managers} managers, and few are unfolded`, () => {
-      const machine = commit(managers)
+      const machine = compile(twoPhases({ managers }))
       const start = machine.start([])
       expect(explore(machine, [start])).toMatchObject({ states, beside: null, broken: [] })
       const reduced = explore(machine, [start], { symmetry: true })
@@ -217,12 +184,12 @@ describe('Two-phase commit, in which steps go round that change nothing', () => 
     })
 
   it('is 1,461 orbits of 1,745,408 states with 8 managers', () => {
-    const machine = commit(8)
+    const machine = compile(twoPhases({ managers: 8 }))
     expect(explore(machine, [machine.start([])], { symmetry: true })).toMatchObject({ states: 1_461, broken: [] })
   })
 
   it('unfolds nothing for what must always hold', () => {
-    const machine = commit(5)
+    const machine = compile(twoPhases({ managers: 5 }))
     const laws = machine.laws.filter(({ when }) => when === 'always')
     const { states, beside } = explore(machine, [machine.start([])], { symmetry: true, laws })
     expect({ states, beside }).toEqual({ states: 314, beside: { round: 0, followed: 0, all: 0 } })

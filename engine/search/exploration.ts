@@ -13,7 +13,7 @@ export interface Exploration {
   /** States that were come to and lie beyond the bound of the model: they are not among the others, and not gone on from. */
   readonly beyond: number
   readonly transitions: number
-  /** The greatest distance from a start. */
+  /** The greatest distance of a state from a start. */
   readonly depth: number
   /** Null where every state was visited. Else the states stand for orbits, and others were visited beside them. */
   readonly beside: BesideOrbits | null
@@ -74,8 +74,12 @@ type Size = Pick<Exploration, 'states' | 'beyond' | 'transitions' | 'depth'>
 
 export function sizeOf({ machine, states, transitions, levels, can }: Log): Size {
   let beyond = 0
-  if (machine.within) for (let state = 0; state < states; state++) if (can[state]! & isBeyond) beyond++
-  return { states: states - beyond, beyond, transitions, depth: levels.length - 1 }
+  let last = states - 1
+  if (machine.within) {
+    for (let state = 0; state < states; state++) if (can[state]! & isBeyond) beyond++
+    while (last > 0 && can[last]! & isBeyond) last--
+  }
+  return { states: states - beyond, beyond, transitions, depth: levels.findLastIndex((first) => first <= last) }
 }
 
 /**
