@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
 /** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
 const ofModels = files(
-  'walk', 'reference', 'alikeness', 'orbit-laws', 'canonical', 'own-laws-reference', 'acceleration', 'compiled-guards',
+  'walk', 'reference', 'alikeness', 'orbit-laws', 'canonical', 'own-laws-reference', 'published-counts', 'acceleration', 'compiled-guards',
   'large-searches', 'decision', 'browser', 'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry',
   'html', 'policies')
 const ofConnectors = files(

@@ -9,7 +9,7 @@ import type { Machine } from '../model/machine.ts'
 import type { ModelScenario } from './model-scenario.ts'
 import { type Found, Walk, type Walked, type WalkOptions } from './walker.ts'
 
-export type { Walked, WalkOptions } from './walker.ts'
+export type { WalkOptions } from './walker.ts'
 
 /** Follows a scenario’s stream, faults and schedule through a machine built at its scope. */
 export function walk(machine: Machine, scenario: Omit<ModelScenario, 'scope'>, options: WalkOptions = {}): Walked {
