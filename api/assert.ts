@@ -17,10 +17,10 @@ export type { Conformance, Conformed } from './tried.ts'
  * can be said.
  */
 export async function assertConforms(connector: Connector, how: Conformance = {}): Promise<Conformed> {
-  return tried(fitting(connector, 'assertConforms'), how, 'assertConforms')
+  return tried(fitting(connector, 'assertConforms', assertConforms), how, 'assertConforms')
 }
 
 /** Checks a connector in one scenario, in which it once broke a law. Rejects as `assertConforms` does. */
 export async function assertKeepsLaws(connector: Connector, scenario: Scenario, law: LawName): Promise<void> {
-  await triedAgain(fitting(connector, 'assertKeepsLaws'), scenario, law, 'assertKeepsLaws')
+  await triedAgain(fitting(connector, 'assertKeepsLaws', assertKeepsLaws), scenario, law, 'assertKeepsLaws')
 }

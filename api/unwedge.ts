@@ -9,7 +9,9 @@ export type {
   Connector, Envelope, EnvelopePart, Event, EventName, FaultName, Guarantee, History, Link, LinkState, Message, MessageKind, Outcome,
   Promises, Recipient, Running, Send, SendError, Signal, Storage, World,
 } from '../spec/connector.ts'
+export { type Config, defineConfig } from '../engine/config/config.ts'
 export { faultNames, messageKinds, outcomeOf } from '../spec/connector.ts'
+export { peer, type PeerConnector } from '../engine/peer/peer.ts'
 export { kindsOfMessage } from '../engine/trial/messages.ts'
 export { type ConnectorLaw, connectorLaws, type Law, type LawName, laws } from '../spec/laws.ts'
 export type { Burst, Fault, Scenario } from '../spec/scenario.ts'

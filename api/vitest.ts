@@ -7,15 +7,15 @@ import { describe, it } from 'vitest'
 import type { Connector } from '../spec/connector.ts'
 import { connectorLaws, type LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
-import { type Conformance, fitting, tried, triedAgain } from './tried.ts'
+import { type Conformance, fitting, settled, tried, triedAgain } from './tried.ts'
 
 export type { Conformance } from './tried.ts'
 
 /** Declares a vitest suite that checks a connector against every law that applies to it. */
 export function conformance(connector: Connector, how: Conformance = {}): void {
-  fitting(connector, 'conformance')
+  fitting(connector, 'conformance', conformance)
   describe(connector.name, () => {
-    it(`keeps every law in ${how.runs ?? 200} scenarios`, { timeout: 0 }, async ({ annotate }) => {
+    it(`keeps every law in ${settled(how).runs} scenarios`, { timeout: 0 }, async ({ annotate }) => {
       const { unreached } = await tried(connector, how, 'conformance')
       for (const { what, because } of unreached) await annotate(`It was not tried with “${what}”, because ${because}.`)
     })
@@ -30,7 +30,7 @@ export function conformance(connector: Connector, how: Conformance = {}): void {
 
 /** Declares a test of one scenario that broke a law before. `unwedge keep` writes such tests. */
 export function regression(connector: Connector, scenario: Scenario, law: LawName): void {
-  fitting(connector, 'regression')
+  fitting(connector, 'regression', regression)
   describe(connector.name, () => {
     it(`keeps every law in a scenario that once broke ‘${law}’`, { timeout: 0 }, () => triedAgain(connector, scenario, law, 'regression'))
   })

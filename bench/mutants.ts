@@ -17,8 +17,9 @@ const time = named('engine/trial', 'immediates', 'scheduler', 'virtual-time')
 /** Files that are tried together, and the tests that are quick and sharp about them. */
 const rooms = [
   {
+    // A ledger also keeps what a log tells, and forgets what is done with.
     files: ['spec/clauses.ts', 'spec/excuses.ts', ...inRoom('engine/verdict')],
-    tests: ['judge', 'clauses-*', 'completeness', 'independence', 'several-recipients', 'false-alarms'],
+    tests: ['logs', 'judge', 'clauses-*', 'completeness', 'independence', 'several-recipients', 'false-alarms'],
   },
   { files: edge, tests: ['content', 'link-calls', 'world*'] },
   { files: time, tests: ['scheduler', 'virtual-time', 'link-calls', 'elsewhere'] },

@@ -15,6 +15,7 @@ import { graphs } from './sections/graphs.ts'
 import { growth } from './sections/growth.ts'
 import { hunts } from './sections/hunts.ts'
 import { liveness } from './sections/liveness.ts'
+import { logs } from './sections/logs.ts'
 import { markdown, type Section } from './measure.ts'
 import { rumurVersion } from './murphi.ts'
 import { located, peer, versionOf } from './peer.ts'
@@ -47,6 +48,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   walks: () => walks(rounds, quick ? 2_000 : 20_000),
   trials: () => trials(rounds, quick ? 200 : 2_000),
   graphs: () => graphs(rounds, quick),
+  logs: () => logs(rounds, quick ? 20_000 : 333_333),
 }
 
 const names = asked.filter((word, i) => !word.startsWith('--') && (given < 0 || i !== given + 1))

@@ -59,9 +59,10 @@ const senders: Listed = {
   list: 'ADDRESSES', of: ({ to }) => ['valid', 'invalid', 'busy', 'undeliverable'].indexOf(String(to)), quiet: 0,
 }
 const away: Listed = { list: 'AWAY', of: (burst) => Number(burst['away']), quiet: 0 }
+const goes: Listed = { list: 'GOES', of: (burst) => (burst['goes'] === 'alone' ? 0 : 1), quiet: 0 }
 const attributesOf: Readonly<Record<string, readonly Listed[]>> = {
   interchange: [addresses], gateway: [attachments], 'property-cache': [headers], 'transfer-agent': [sites],
-  consumer: [kinds], 'report-relay': [senders, away], relay: [addresses, attachments, headers, sites],
+  consumer: [kinds], 'report-relay': [senders, away], spool: [senders, goes], relay: [addresses, attachments, headers, sites],
 }
 
 interface Asked {

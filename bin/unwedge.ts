@@ -19,23 +19,26 @@ const program = new Command('unwedge')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .addHelpText('after', `
+A file unwedge.config.ts here, or above as far as the package goes, says what is checked and how, where nothing else is told.
+
 Exit codes: 0 every law holds, and every variant known to be wrong is caught; 1 a law is broken; 2 usage or
 environment; 3 inconclusive.`)
 
 const formatOption = () => new Option('--format <format>', 'how pages are written').choices(formats).default('text')
 const outOption = () => new Option('--out <dir>', 'write each page to a file in this directory')
 const scopeOption = () => new Option('--scope <sizes>', 'sizes that differ from the usual ones: workers=4,messages=4')
-const seedOption = () => new Option('--seed <n>', 'the seed of everything that is drawn').argParser(whole(0)).default(1)
+const seedOption = () => new Option('--seed <n>', 'the seed of everything that is drawn (default: 1)').argParser(whole(0))
 const reportOption = () => new Option('--report <files...>', 'write the whole run to files: .html, .xml (JUnit), .sarif or .md')
 const hereOption = () => new Option('--in-process', 'run connectors in this process, where they can do harm')
 const jobsOption = () => new Option('--jobs <n>', 'processes side by side for each connector (default: as many as there are processors, '
   + 'at most 4; 1 on the real clock)').argParser(whole(1))
+const mineOnly = 'files, or file.ts#export (default: the `connectors` of unwedge.config.ts)'
 const streamOption = () => new Option('--stream <bursts>', 'the messages, as counts with fields: 2,1:attachments=1025')
 
 program.command('check')
   .summary('check connectors against the laws, and models against what is claimed of them')
   .description('Tries the connectors of a file, each in a process of its own; explores the models of a file, components, or single '
-    + 'variants (gateway/asShipped); checks the whole catalogue when nothing is named.')
+    + 'variants (gateway/asShipped). When nothing is named, checks the `connectors` of unwedge.config.ts, or else the whole catalogue.')
   .argument('[what...]', 'files, file.ts#export, file.ts#export/variant, components, or component/variant')
   .addOption(formatOption())
   .addOption(outOption())
@@ -43,12 +46,21 @@ program.command('check')
     + 'variant at greater sizes (default: none)').argParser(whole(0)))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
-  .addOption(new Option('--verbose', 'also print what was drawn for each connector: which fault met a message at which stage'))
+  .addOption(new Option('--verbose', 'also print each scenario of each connector in a line, what the connector printed, and which fault met '
+    + 'a message at which stage'))
+  .addOption(new Option('--show <n>', 'show only the scenario of this number, with its whole history').argParser(whole(1))
+    .conflicts(['report', 'out', 'record']))
   .addOption(new Option('--record', 'also print what was found of the models of files, as `claims` to put into them'))
   .addOption(reportOption())
   .addOption(hereOption())
   .addOption(jobsOption())
-  .action(async (what, options) => settle(await (await import('./commands/check.ts')).check(what, options)))
+  .addOption(new Option('--watch', 'check again whenever one of the files, or what it imports, changes: first what broke last'))
+  .action(async (words, flags) => {
+    const { configured } = await import('./input/configured.ts')
+    const { what, options } = configured(words, flags, ['runs', 'seed', 'time', 'jobs', 'report'])
+    if (flags.watch) await (await import('./commands/watch.ts')).watch(what)
+    settle(await (await import('./commands/check.ts')).check(what, options))
+  })
 
 program.command('new')
   .summary('write a connector or a model to start from')
@@ -61,24 +73,53 @@ program.command('new')
 program.command('doctor')
   .summary('find out whether an adapter is able to fail')
   .description('Runs connectors as they are, and then with one thing wrong at a time. Each of these mutants must be caught.')
-  .argument('<what...>', 'files, or file.ts#export')
-  .addOption(new Option('--runs <n>', 'scenarios to draw').argParser(whole(1)).default(200))
+  .argument('[what...]', mineOnly)
+  .addOption(new Option('--runs <n>', 'scenarios to draw (default: 200)').argParser(whole(1)))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
   .addOption(formatOption())
   .addOption(reportOption())
   .addOption(hereOption())
   .addOption(jobsOption())
-  .action(async (what, options) => settle(await (await import('./commands/doctor.ts')).doctor(what, options)))
+  .action(async (words, flags) => {
+    const { configuredConnectors } = await import('./input/configured.ts')
+    const { what, options } = configuredConnectors(words, flags, ['runs', 'seed', 'time', 'jobs'])
+    settle(await (await import('./commands/doctor.ts')).doctor(what, options))
+  })
 
 program.command('diagnose')
   .summary('name the known bug that a connector behaves like')
   .description('Tries connectors with the small runs that distinguish the bugs of the catalogue.')
-  .argument('<what...>', 'files, or file.ts#export')
+  .argument('[what...]', mineOnly)
   .addOption(new Option('--time <seconds>', 'the most for each connector').argParser(seconds).default(60))
   .addOption(formatOption())
   .addOption(hereOption())
-  .action(async (what, options) => settle(await (await import('./commands/diagnose.ts')).diagnose(what, options)))
+  .action(async (words, flags) => {
+    const { configuredConnectors } = await import('./input/configured.ts')
+    const { what, options } = configuredConnectors(words, flags, [])
+    settle(await (await import('./commands/diagnose.ts')).diagnose(what, options))
+  })
+
+program.command('judge')
+  .summary('hold a production log to the laws')
+  .description('Reads a log, one event a line, and says with line numbers what was lost, doubled, invented, misrouted, altered, late, or flagged '
+    + 'though delivered. Nothing counts as lost unless the log says ‘drained’, or --until or --patience is given.')
+  .argument('<log>', 'a file of one JSON object a line, also compressed (.gz), or - for the standard input')
+  .addOption(new Option('--guarantee <guarantee>', 'what the connector promises').choices(['exactly-once', 'at-least-once', 'at-most-once'])
+    .default('at-least-once'))
+  .addOption(new Option('--order', 'it promises to deliver over each link in the order in which it took'))
+  .addOption(new Option('--expiry <duration>', 'how long it keeps a message at the most: 500ms, 30s, 15m, 2h, 5d').argParser(milliseconds))
+  .addOption(new Option('--recovery <duration>', 'how long after trouble on a link it may still suffer from it (default: 1m)').argParser(milliseconds))
+  .addOption(new Option('--patience <duration>', 'after so long without a verdict, a message counts as lost').argParser(milliseconds))
+  .addOption(new Option('--until <time>', 'what was taken before has its verdict in this log; what came later need not').argParser(moment))
+  .addOption(new Option('--map <map>', 'what its lines mean: postfix, rabbitmq, or a file of your own (default: as examples/judging-a-log.md says)'))
+  .addOption(new Option('--component <model>', 'hold it to a model as well: a component of the catalogue, or file.ts#export'))
+  .addOption(new Option('--begins <how>', 'empty: nothing was in hand before the first line; running: something was').choices(['empty', 'running']))
+  .addOption(new Option('--skew <duration>', 'how far time may go back from one line to the next (default: not at all)').argParser(milliseconds))
+  .addOption(formatOption())
+  .addOption(new Option('--report <files...>', 'write the page to files: .html, .md, .json, .xml (JUnit) or .txt'))
+  .action(async (log, { order, ...options }) =>
+    settle(await (await import('./commands/judge.ts')).judgeLog(log, { ...options, order: order ? 'per link' : 'none' })))
 
 program.command('keep')
   .summary('make a test to commit from a stored failure')
@@ -156,6 +197,20 @@ function whole(least: number) {
 function seconds(text: string): number {
   if (!/^(?:\d+\.?\d*|\.\d+)$/.test(text)) throw new InvalidArgumentError('Use a number of seconds.')
   return Number(text)
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function milliseconds(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
+  if (number === undefined) throw new InvalidArgumentError('Use a number with a unit: 500ms, 30s, 15m, 2h, 5d.')
+  return Number(number) * units[unit!]!
+}
+
+function moment(text: string): number {
+  const time = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Use a date such as 2026-11-28T06:00Z, or milliseconds as the log has them.')
+  return time
 }
 
 const oneLine = (text: string) => `${plain(text.trim().replace(/^error: /, 'unwedge: ').replace(/\s*\n\s*/g, ' '))}\n`

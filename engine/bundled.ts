@@ -1,2 +1,2 @@
 /** Whether this is the bundle, as a package has it, and not the sources, as a clone has them. */
-export const isBundled = import.meta.url.endsWith('.js')
+export const isBundled = /\.c?js$/.test(import.meta.url)

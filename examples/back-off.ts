@@ -1,10 +1,10 @@
 /**
  * Back-off: what fails for now is tried again, after a pause twice as long each time, and flagged when nothing helped.
  *
- * Add some chance to the pauses where many senders share a link, but hand the chance in: with `Math.random` here the same
- * scenario would not give the same run twice.
+ * Add some chance to the pauses where many senders share a link, but hand the chance in: nobody seeds `Math.random`, and with it here
+ * the same scenario would not give the same run twice.
  */
-import type { Connector, World } from '../api/unwedge.ts'
+import { type Connector, outcomeOf, type World } from '../api/unwedge.ts'
 
 const tries = 8
 const firstPause = 1_000
@@ -34,7 +34,7 @@ async function patiently(send: World['send'], content: unknown, signal: AbortSig
 }
 
 /** What is refused for good will not be taken later either. */
-const isForGood = (error: unknown) => error instanceof Error && 'outcome' in error && error.outcome === 'refused for good'
+const isForGood = (error: unknown) => outcomeOf(error) === 'refused for good'
 
 const aborted = (signal: AbortSignal) => new Promise<never>((_, giveUp) => {
   const leave = () => giveUp(new Error('its sender has lost interest'))

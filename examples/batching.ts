@@ -2,7 +2,7 @@
  * Batches: messages for a link are collected, and go out together when there are enough of them or the first has waited
  * long enough. Each has a verdict of its own: what fails is tried again by itself, and costs its neighbours nothing.
  */
-import type { Connector, Link } from '../api/unwedge.ts'
+import { type Connector, type Link, outcomeOf } from '../api/unwedge.ts'
 
 const mostInABatch = 10
 const longestWait = 50
@@ -62,4 +62,4 @@ class Batches {
   }
 }
 
-const isForGood = (error: unknown) => error instanceof Error && 'outcome' in error && error.outcome === 'refused for good'
+const isForGood = (error: unknown) => outcomeOf(error) === 'refused for good'

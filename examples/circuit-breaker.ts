@@ -4,7 +4,7 @@
  * After a few failures in a row it opens: messages for that link are flagged at once, instead of waiting for a link that is
  * down. After a while it lets one through. If that one gets there, the breaker closes; whoever came meanwhile waits to hear.
  */
-import type { Connector, Link } from '../api/unwedge.ts'
+import { type Connector, type Link, outcomeOf } from '../api/unwedge.ts'
 
 const opensAfter = 3
 const opensFor = 30_000
@@ -18,8 +18,8 @@ export const circuitBreaker: Connector = {
     const breakers = new Map(links.map((link) => [link.name, new Breaker(link)]))
     return { take: ({ link, content }) => breakers.get(link)!.send(content) }
   },
-  // Each with its reason, which pages repeat.
-  neverGiven: { busy: 'three refusals for now open the breaker, which then fails healthy messages fast: that is what it is for' },
+  // A far side that is busy with three messages in a row opens it like a link that refuses: it cannot tell the two apart.
+  trouble: ['refused for now'],
 }
 
 class Breaker {
@@ -76,4 +76,4 @@ async function within(milliseconds: number, call: Promise<void>): Promise<void> 
   return Promise.race([call, tooLong]).finally(() => clearTimeout(timer))
 }
 
-const isForGood = (error: unknown) => error instanceof Error && 'outcome' in error && error.outcome === 'refused for good'
+const isForGood = (error: unknown) => outcomeOf(error) === 'refused for good'

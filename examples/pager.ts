@@ -55,6 +55,8 @@ export const pager = component({
   words: {
     attributes: { duty: (value) => (value === 'away' ? { kind: 'refused' } : {}) },
     faults: { 'pager restarts with its alarm': { ...restart, times: 'restarts' } },
+    // How many milliseconds a timer takes at the least. Who gives up does so as soon as the last call is not answered.
+    waits: { 'pager calls again for its alarm': 60_000, 'pager gives up its alarm': 0 },
     workers: [],
   },
   vacuous: { 'links are independent': 'there is only one way out, so a failed link has no other to block' },

@@ -3,7 +3,7 @@
  * breaks in how many steps, the best-known one first. A test checks each number against what `explore` finds.
  */
 import type { Component } from '../spec/component.ts'
-import type { Claims, Entry } from './claims.ts'
+import { type Claims, consumerClaims, type Entry, reportRelayClaims, spoolClaims } from './claims.ts'
 import { claimQueue } from './claim-queue.ts'
 import { consumer } from './consumer.ts'
 import { gateway } from './gateway.ts'
@@ -12,12 +12,13 @@ import { propertyCache } from './property-cache.ts'
 import { relay } from './relay.ts'
 import { relayClaims } from './relay-claims.ts'
 import { reportRelay } from './report-relay.ts'
+import { spool } from './spool.ts'
 import { transferAgent } from './transfer-agent.ts'
 
 export type { Entry } from './claims.ts'
 
 export const components: readonly Component[] =
-  [gateway, claimQueue, transferAgent, propertyCache, interchange, consumer, reportRelay, relay]
+  [gateway, claimQueue, transferAgent, propertyCache, interchange, consumer, reportRelay, spool, relay]
 
 const of = (component: Component, variants: Readonly<Record<string, Claims>>): readonly Entry[] =>
   Object.entries(variants).map(([variant, shown]) => ({ component, variant, ...shown }))
@@ -112,13 +113,21 @@ const single: readonly Entry[] = [
       says: 'lets a message for a dead link wait for ever',
       scope: { messages: 1 }, states: 540, breaks: { 'delivered or flagged': 2 },
     },
+    expiresAnew: {
+      says: 'starts the time of a message anew with each try',
+      scope: { messages: 1 }, states: 838, breaks: { 'delivered or flagged': 4 },
+    },
+    neverRedials: {
+      says: 'never dials a link again that was down once',
+      scope: { messages: 1 }, states: 752, breaks: { 'nothing wedges': 5 },
+    },
     losesTheSender: {
       says: 'never gets back a sender that had to give up its message',
       scope: { messages: 1 }, states: 806, breaks: { 'nothing wedges': 5, 'delivered or flagged': 5 },
     },
     resendsBlindly: {
       says: 'sends a message again when it heard no answer',
-      scope: { messages: 1 }, states: 1_121, breaks: { 'none twice': 4 },
+      scope: { messages: 1 }, states: 985, breaks: { 'none twice': 4 },
     },
     leavesTheUnsure: {
       says: 'leaves a message without a word when its time runs out in doubt',
@@ -149,6 +158,14 @@ const single: readonly Entry[] = [
     offByOne: {
       says: 'treats a full cache as one with room, and overwrites an entry',
       scope: { entries: 2, messages: 3 }, states: 5_919, breaks: { honest: 5 },
+    },
+    sharesAnEntry: {
+      says: 'takes the entry of another name that falls on the same place',
+      scope: {}, states: 1_054, breaks: { honest: 3 },
+    },
+    neverEndsASession: {
+      says: 'never ends a session, nor lets go of its entry',
+      scope: {}, states: 795, breaks: { 'nothing wedges': 4, honest: 3, 'delivered or flagged': 5 },
     },
     leaksASlot: {
       says: 'can reuse an entry once, and then never again',
@@ -201,86 +218,7 @@ const single: readonly Entry[] = [
       scope: { messages: 1 }, states: 158, breaks: { 'none twice': 7 },
     },
   }),
-  ...of(consumer, {
-    fixed: {
-      says: 'remembers a delivery as it makes it',
-      scope: {}, states: 4_677, breaks: {},
-    },
-    acknowledgesFirst: {
-      says: 'acknowledges a message as it fetches it',
-      scope: {}, states: 418, breaks: { 'delivered or flagged': 2 },
-    },
-    remembersBefore: {
-      says: 'writes down that it delivered a message before it does',
-      scope: { expiries: 0, refusals: 0 }, states: 536, breaks: { 'delivered or flagged': 6 },
-    },
-    remembersAfterwards: {
-      says: 'writes down that it delivered a message some time after it did',
-      scope: { expiries: 0, refusals: 0 }, states: 572, breaks: { 'none twice': 5 },
-    },
-    looksNothingUp: {
-      says: 'delivers whatever it is given, though it was delivered before',
-      scope: { deaths: 0, refusals: 0 }, states: 524, breaks: { 'none twice': 5 },
-    },
-    retriesForEver: {
-      says: 'gives back what cannot be delivered as often as it is given it',
-      scope: { deaths: 0, expiries: 0 }, states: 239, breaks: { 'delivered or flagged': 7 },
-    },
-    deadLettersAtOnce: {
-      says: 'puts a message with the dead letters whatever went wrong',
-      scope: { deaths: 0, expiries: 0 }, states: 113, breaks: { honest: 3 },
-    },
-    dropsThePoison: {
-      says: 'drops a message without a word when it was given out too often',
-      scope: { deaths: 0, expiries: 0, refusals: 0 }, states: 95, breaks: { 'delivered or flagged': 6 },
-    },
-    hidesAfterDeath: {
-      says: 'has a queue that never gives out again what a dead consumer had',
-      scope: { expiries: 0, refusals: 0 }, states: 157, breaks: { 'delivered or flagged': 2 },
-    },
-    neverReplaces: {
-      says: 'does not replace a consumer that died',
-      scope: { consumers: 1, expiries: 0, refusals: 0 }, states: 65, breaks: { 'delivered or flagged': 2, 'nothing wedges': 3 },
-    },
-  }),
-  ...of(reportRelay, {
-    fixed: {
-      says: 'keeps as dead mail a report that nobody takes',
-      scope: {}, states: 8_856, breaks: {},
-    },
-    reportsOnReports: {
-      says: 'reports what becomes of a report',
-      scope: { messages: 1 }, states: 280, breaks: { 'delivered or flagged': 6 },
-    },
-    dropsReports: {
-      says: 'drops a report that nobody takes',
-      scope: { messages: 1 }, states: 288, breaks: { 'delivered or flagged': 6 },
-    },
-    reportsEachTry: {
-      says: 'reports a message each time that it is refused for now',
-      scope: { messages: 1 }, states: 305, breaks: { honest: 5 },
-    },
-    countsNoHops: {
-      says: 'hands on a message however many relays it went through',
-      scope: { messages: 1 }, states: 266, breaks: { 'delivered or flagged': 6 },
-    },
-    triesForEver: {
-      says: 'never stops trying a message that is refused for now',
-      scope: { messages: 1 }, states: 266, breaks: { 'delivered or flagged': 6 },
-    },
-    dropsTheRefused: {
-      says: 'drops a refused message without a word',
-      scope: { messages: 1 }, states: 240, breaks: { 'delivered or flagged': 3 },
-    },
-    holdsOnToReports: {
-      says: 'does nothing else while a report is refused',
-      scope: { messages: 1 }, states: 280, breaks: { 'delivered or flagged': 5, 'nothing wedges': 6 },
-    },
-    repeatsAfterDeath: {
-      says: 'removes a message some time after it was delivered or reported',
-      scope: { messages: 1 }, states: 601, breaks: { 'none twice': 5, honest: 8 },
-    },
-  }),
+  ...of(consumer, consumerClaims), ...of(reportRelay, reportRelayClaims), ...of(spool, spoolClaims),
 ]
 
 export const catalogue: readonly Entry[] = [...single, ...of(relay, relayClaims(single))]

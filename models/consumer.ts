@@ -16,7 +16,7 @@ const questions = {
   acknowledges: question('When does a consumer acknowledge a message?', ['after it is delivered', 'as it is fetched']),
   remembers: question('A message is delivered. When does the consumer remember that?',
     ['with the delivery', 'before it', 'some time after']),
-  looksUp: question('Does a consumer look whether a message was settled before?', ['yes', 'no']),
+  looksUp: question('When does a consumer look whether a message was settled before?', ['as it delivers', 'as it fetches', 'never']),
   failed: question('A message could not be delivered, and was given out this often. What becomes of it?',
     ['given back', 'dead letter', 'dropped'], givenOut),
   afterDeath: question('A consumer died with a message in hand. What becomes of the message?', ['given out again', 'hidden for ever']),
@@ -27,7 +27,7 @@ type Policy = PolicyOf<typeof questions>
 const fixed: Policy = {
   acknowledges: 'after it is delivered',
   remembers: 'with the delivery',
-  looksUp: 'yes',
+  looksUp: 'as it delivers',
   failed: (often) => match(often).returnType<'given back' | 'dead letter'>()
     .with('not yet too often', () => 'given back')
     .with('once too often', () => 'dead letter')
@@ -41,7 +41,8 @@ const variants = {
   acknowledgesFirst: { ...fixed, acknowledges: 'as it is fetched' },
   remembersBefore: { ...fixed, remembers: 'before it' },
   remembersAfterwards: { ...fixed, remembers: 'some time after' },
-  looksNothingUp: { ...fixed, looksUp: 'no' },
+  looksNothingUp: { ...fixed, looksUp: 'never' },
+  looksUpTooSoon: { ...fixed, looksUp: 'as it fetches' },
   retriesForEver: { ...fixed, failed: () => 'given back' },
   deadLettersAtOnce: { ...fixed, failed: () => 'dead letter' },
   dropsThePoison: {
@@ -97,7 +98,7 @@ export const consumer: Component<Scope, typeof questions> = {
     const { rule, fault } = rulesOver(state)
     type Message = { readonly given: number; readonly settled: string }
     const becomes = ({ given }: Message) => policy.failed(given < scope.tries ? 'not yet too often' : 'once too often')
-    const isKnown = ({ settled }: Message) => policy.looksUp === 'yes' && settled === 'yes'
+    const isKnown = ({ settled }: Message) => policy.looksUp === 'as it delivers' && settled === 'yes'
     /** What it says of a message whose lease has run out counts no more. */
     const hasIt = ({ lease }: { readonly lease: string }) => lease === 'runs'
     const lets = (consumer: { is: string; message: unknown; lease: string }) => {
@@ -113,7 +114,7 @@ export const consumer: Component<Scope, typeof questions> = {
         rule('consumer fetches message',
           ({ consumer, message }) => consumer.is === 'idle' && message.arrived > 0 && message.at === 'the queue',
           ({ consumer, message }) => {
-            consumer.is = 'at work'
+            consumer.is = policy.looksUp === 'as it fetches' && message.settled === 'yes' ? 'done' : 'at work'
             consumer.message = message
             message.at = policy.acknowledges === 'as it is fetched' ? 'its end' : 'a consumer'
             message.given = Math.min(message.given + 1, scope.tries)

@@ -9,7 +9,7 @@ import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { type Scope, sizes } from '../spec/components/gateway.ts'
 import { backlog, waits } from './backlog.ts'
 import { each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
-import { delivery, stripping } from '../spec/verdict.ts'
+import { deliveredOnce, delivery, stripping } from '../spec/verdict.ts'
 import { restart } from '../spec/word-map.ts'
 
 const room = ['plenty', 'one place', 'none'] as const
@@ -94,7 +94,10 @@ export const gateway: Component<Scope, typeof questions> = {
       message: each(scope.messages + 1, {
         attachments: upTo(scope.attachments),
         fetched: upTo(scope.burst + 1),
-        ...fate({ arrived: scope.burst, delivered: scope.burst + 1, stripped: scope.burst + 1, flagged: scope.burst + 1 }),
+        ...fate({
+          arrived: scope.burst, delivered: scope.burst + 1, repeated: policy.leaves === 'some time after' ? scope.burst : 0,
+          stripped: scope.burst + 1, flagged: scope.burst + 1,
+        }),
       }),
     }
     const { rule, fault } = rulesOver(state)
@@ -138,6 +141,9 @@ export const gateway: Component<Scope, typeof questions> = {
         rule('gateway delivers its message',
           ({ gateway, message }) => complete(gateway, message) && policy.complete === 'delivered',
           ({ gateway, message }) => {
+            // They are copied in their order: what is fetched as the second was delivered before if two of them were.
+            const isAgain = policy.leaves === 'some time after' && deliveredOnce(message) >= message.fetched
+            if (isAgain) message.repeated! += 1
             message.delivered += 1
             if (gateway.strips === 'yes') message.stripped += 1
             if (policy.next === 'judged afresh') gateway.strips = 'no'

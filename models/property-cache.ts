@@ -16,6 +16,9 @@ const cacheIs = ['not full', 'full, some entry idle', 'full, every entry in use'
 const questions = {
   needsEntry: question('A message with a new name is next, and the cache is in this state. What does a session do?',
     ['adds an entry', 'reuses an idle one', 'overwrites one in use', 'leaves it in the queue'], cacheIs),
+  names: question('A new name falls on the place of another that has an entry. Which does its message take?',
+    ['one of its own', 'that of the other']),
+  ends: question('A session has delivered its message. What becomes of the session?', ['takes the next', 'never ends']),
   afterReuse: question('An entry was reused. Can it be reused again?', ['yes', 'never']),
   afterRefusal: question('A message found no entry. What becomes of the next one with a new name?', ['looks again', 'refused unseen']),
   expires: question('A message has been in the queue too long. What becomes of it?', ['flagged', 'it waits on']),
@@ -29,6 +32,8 @@ const fixed: Policy = {
     .with('full, some entry idle', () => 'reuses an idle one')
     .with('full, every entry in use', () => 'leaves it in the queue')
     .exhaustive(),
+  names: 'one of its own',
+  ends: 'takes the next',
   afterReuse: 'yes',
   afterRefusal: 'looks again',
   expires: 'flagged',
@@ -60,6 +65,8 @@ const variants = {
       .with('full, some entry idle', 'full, every entry in use', () => 'overwrites one in use')
       .exhaustive(),
   },
+  sharesAnEntry: { ...fixed, names: 'that of the other' },
+  neverEndsASession: { ...fixed, ends: 'never ends' },
   leaksASlot: { ...fixed, afterReuse: 'never' },
   cachesTheFailure: { ...fixed, afterRefusal: 'refused unseen' },
   holdsForEver: { ...asShipped, expires: 'it waits on' },
@@ -85,7 +92,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
   model(scope, policy) {
     const state = {
       session: each(scope.sessions, {
-        is: oneOf('idle', 'sending', 'finishing'),
+        is: oneOf('idle', 'sending', 'finishing', ...(policy.ends === 'never ends' ? ['open'] : [])),
         message: maybe('message'),
         entry: oneOf('none', 'its own', 'overwritten'),
       }),
@@ -103,7 +110,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
     const waits = (message: Message) => message.fetched < message.arrived
     const used = (sessions: readonly Session[]) => {
       let count = 0
-      for (const { is, entry } of sessions) if (is === 'sending' && entry === 'its own') count++
+      for (const { is, entry } of sessions) if ((is === 'sending' || is === 'open') && entry === 'its own') count++
       return count
     }
     const condition = (cache: Cache, sessions: readonly Session[]) =>
@@ -119,6 +126,17 @@ export const propertyCache: Component<Scope, typeof questions> = {
       name: 'property-cache',
       state,
       rules: [
+        rule('session takes the entry of another name for message',
+          ({ session, message, cache }) => policy.names === 'that of the other' && session.is === 'idle' && waits(message) &&
+            message.header === 'new' && cache.entries > 0,
+          ({ session, message }) => {
+            // What is there is not its own name, as if somebody had overwritten it.
+            session.entry = 'overwritten'
+            session.is = 'sending'
+            session.message = message
+            message.fetched += 1
+          }),
+
         rule('session fetches message',
           ({ session, message, cache, sessions }) => session.is === 'idle' && waits(message) && !stuck(message, cache, sessions),
           ({ session, message, cache, sessions }) => {
@@ -149,9 +167,9 @@ export const propertyCache: Component<Scope, typeof questions> = {
           ({ session, message }) => {
             message.delivered += 1
             if (session.entry === 'overwritten') message.altered += 1
-            session.entry = 'none'
-            session.is = policy.leaves === 'as it is delivered' ? 'idle' : 'finishing'
-            if (session.is === 'idle') session.message = null
+            if (policy.ends === 'takes the next') session.entry = 'none'
+            session.is = policy.leaves === 'some time after' ? 'finishing' : policy.ends === 'never ends' ? 'open' : 'idle'
+            if (session.is !== 'finishing') session.message = null
           }),
 
         rule('session removes its message from the queue',
@@ -163,7 +181,7 @@ export const propertyCache: Component<Scope, typeof questions> = {
 
         timer('store sends NDR 4.4.7 for message',
           ({ message, cache, sessions }) => policy.expires === 'flagged' && stuck(message, cache, sessions) &&
-            sessions.every((session) => session.is === 'idle'),
+            sessions.every((session) => session.is === 'idle' || session.is === 'open'),
           ({ message }) => {
             message.fetched += 1
             message.flagged += 1
@@ -185,12 +203,17 @@ export const propertyCache: Component<Scope, typeof questions> = {
       ],
       fresh: { header: 'new' },
       known: () => ({ due: () => delivery }),
-      facts: ({ cache, messages }) => [
+      facts: ({ cache, messages, sessions }) => [
         cache.entries === scope.entries ? 'the cache is full' : `${cache.entries.toLocaleString('en-US')} in the cache`,
         cache.lost > 0 ? `${cache.lost.toLocaleString('en-US')} of them lost` : '',
         cache.refuses === 'yes' ? 'new names are refused unseen' : '',
         ...messages.map((m) => (m.altered ? `m${m.number} altered` : m.flagged ? `m${m.number} flagged` : '')),
+        remaining(messages.filter((m) => stuck(m, cache, sessions))),
       ],
     })
   },
 }
+
+/** `m1, m2 remain in the queue`; nothing when none does. */
+const remaining = (messages: readonly { readonly number: number }[]) => messages.length === 0 ? ''
+  : `${messages.map(({ number }) => `m${number}`).join(', ')} ${messages.length === 1 ? 'remains' : 'remain'} in the queue`

@@ -78,7 +78,8 @@ export const reportRelay: Component<Scope, typeof questions> = {
       to: (value) => match(value)
         .with('invalid', () => ({ kind: 'refused' } as const))
         .with('busy', () => ({ link: 2, isRefused: true }))
-        .with('undeliverable', () => null)
+        // Whether its sender takes a report, the world says of the next report that is made.
+        .with('undeliverable', () => ({ kind: 'refused', meets: 'reporting fails' } as const))
         .otherwise(() => ({})),
       // Over how many relays a message goes, a connector is not told.
       away: (value) => (value === 0 ? {} : null),
@@ -208,6 +209,10 @@ export const reportRelay: Component<Scope, typeof questions> = {
             relay.is = 'idle'
             relay.message = null
           }),
+
+        rule('relay offers the report of its message again',
+          ({ relay, message }) => relay.is === 'refused' && message.is === 'a report' && policy.report === 'offered for ever',
+          ({ relay }) => { relay.is = 'at work' }),
 
         rule('relay drops the report of its message',
           ({ relay, message }) => relay.is === 'refused' && message.is === 'a report' && policy.report === 'dropped',

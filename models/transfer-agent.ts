@@ -15,7 +15,9 @@ const questions = {
   senders: question('Which links does a sender serve?', ['its own link', 'all links, alone', 'all links, with others']),
   whenDown: question('A sender finds the link of its message down. What does it do?',
     ['holds the message', 'puts it back at the head', 'drops it']),
-  expires: question('The time of a message for a dead link has run out. What becomes of it?', ['flagged', 'it waits on']),
+  redials: question('A link that was down has healed. Does a sender dial it again?', ['yes', 'never']),
+  expires: question('The time of a message for a dead link has run out. What becomes of it?',
+    ['flagged', 'it waits on', 'flagged, but each try starts it anew']),
   afterGivingUp: question('A sender has given up a message. What becomes of the sender?', ['free again', 'never seen again']),
   unsure: question('A sender heard nothing of what it sent. What does it do?', ['asks', 'sends again']),
   inDoubt: question('The time of such a message has run out, and nobody can be asked. What becomes of it?',
@@ -28,6 +30,7 @@ type Policy = PolicyOf<typeof questions>
 const fixed: Policy = {
   senders: 'its own link',
   whenDown: 'holds the message',
+  redials: 'yes',
   expires: 'flagged',
   afterGivingUp: 'free again',
   unsure: 'asks',
@@ -44,6 +47,8 @@ const variants = {
   retriesAtTheHead: { ...asShipped, whenDown: 'puts it back at the head' },
   dropsOnFailure: { ...fixed, whenDown: 'drops it' },
   neverExpires: { ...fixed, expires: 'it waits on' },
+  expiresAnew: { ...fixed, expires: 'flagged, but each try starts it anew' },
+  neverRedials: { ...fixed, redials: 'never' },
   losesTheSender: { ...fixed, afterGivingUp: 'never seen again' },
   resendsBlindly: { ...fixed, unsure: 'sends again' },
   leavesTheUnsure: { ...fixed, inDoubt: 'no word of it' },
@@ -69,6 +74,8 @@ export const transferAgent: Component<Scope, typeof questions> = {
       'sender delivers and hears nothing of its message': { ...answerIsLost, times: 'losses' },
       'sender sends its message in vain and hears nothing': { ...callIsLost, times: 'losses' },
     },
+    // How long a message is kept is for whoever keeps it to say, and may be no time; and it began when it came, not when its link failed.
+    waits: { 'agent gives up message': 0, 'sender gives up its message in doubt': 0 },
     workers: ['pool'],
     links: 'links',
   },
@@ -80,10 +87,12 @@ export const transferAgent: Component<Scope, typeof questions> = {
       .with('all links, alone', () => 1)
       .with('all links, with others', () => scope.pool)
       .exhaustive()
+    const triesAnew = policy.expires === 'flagged, but each try starts it anew'
+    const mostDelivered = scope.burst + 1
     const state = {
       link: each(scope.links, { is: oneOf('up', 'down'), failed: oneOf('never', 'once') }),
       sender: (policy.senders === 'its own link' ? each : alike)(senders, {
-        is: oneOf('idle', 'sending', 'unsure', 'gone'),
+        is: oneOf('idle', 'sending', 'unsure', 'gone', ...(triesAnew ? ['pausing'] : [])),
         message: maybe('message'),
         /** What became of a send that it heard nothing of. Only the link knows, until the sender asks. */
         unheard: oneOf('none', 'lost', 'recorded'),
@@ -92,14 +101,24 @@ export const transferAgent: Component<Scope, typeof questions> = {
         link: maybe('link'),
         fetched: upTo(scope.burst),
         inDoubt: upTo(scope.burst),
-        ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
+        ...fate({
+          arrived: scope.burst, delivered: mostDelivered, repeated: policy.unsure === 'sends again' ? scope.burst : 0, flagged: scope.burst,
+        }),
       }),
     }
     const { rule, timer, heal, fault } = rulesOver(state)
     type Link = { readonly number: number; readonly is: string; readonly failed: string }
     type Message = { readonly arrived: number; readonly fetched: number; readonly link: Link | null }
+    const delivers = (message: { delivered: number; repeated?: number }, isAgain: boolean) => {
+      if (message.delivered < mostDelivered) {
+        message.delivered += 1
+        if (isAgain) message.repeated! += 1
+      // Of a count that is full, one more that is delivered for the first time is one less that was again.
+      } else if (!isAgain && message.repeated) message.repeated -= 1
+    }
     const waits = (message: Message) => message.fetched < message.arrived
-    const down = (message: Message) => message.link?.is === 'down'
+    /** Of a link that it never dials again, an agent does not notice that it has healed. */
+    const down = ({ link }: Message) => link?.is === 'down' || (policy.redials === 'never' && link?.failed === 'once')
     // Who serves one link sends what waits for it in any order; who serves all of them works off the queue that they share.
     type Messages = { find(test: (message: Message) => boolean): Message | undefined }
     const isNext = (sender: { readonly number: number }, message: Message, messages: Messages) =>
@@ -120,7 +139,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
         rule('sender delivers its message',
           ({ sender, message }) => sender.is === 'sending' && !down(message),
           ({ sender, message }) => {
-            message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
+            delivers(message, sender.unheard === 'recorded')
             sender.is = 'idle'
             sender.message = null
             sender.unheard = 'none'
@@ -141,6 +160,10 @@ export const transferAgent: Component<Scope, typeof questions> = {
             sender.message = null
           }),
 
+        rule('sender tries its message in vain',
+          ({ sender, message }) => triesAnew && sender.is === 'sending' && down(message) && policy.whenDown === 'holds the message',
+          ({ sender }) => { sender.is = 'pausing' }),
+
         rule('sender learns that its message arrived',
           ({ sender, message }) => sender.is === 'unsure' && !down(message) && policy.unsure === 'asks' && sender.unheard === 'recorded',
           ({ sender }) => {
@@ -160,8 +183,12 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ sender }) => sender.is === 'unsure' && policy.unsure === 'sends again',
           ({ sender }) => { sender.is = 'sending' }),
 
+        timer('sender tries its message again',
+          ({ sender }) => sender.is === 'pausing',
+          ({ sender }) => { sender.is = 'sending' }),
+
         timer('sender gives up its message in doubt',
-          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged' && policy.inDoubt === 'flagged',
+          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires !== 'it waits on' && policy.inDoubt === 'flagged',
           ({ sender, message }) => {
             message.flagged += 1
             message.inDoubt += 1
@@ -171,7 +198,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
           }),
 
         timer('sender leaves its message unanswered',
-          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires === 'flagged' && policy.inDoubt === 'no word of it',
+          ({ sender, message }) => sender.is === 'unsure' && down(message) && policy.expires !== 'it waits on' && policy.inDoubt === 'no word of it',
           ({ sender }) => {
             sender.is = 'idle'
             sender.message = null
@@ -183,10 +210,10 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ message }) => { message.flagged += 1 }),
 
         timer('agent gives up message',
-          ({ message, senders }) => policy.expires === 'flagged' && down(message) &&
-            (waits(message) || senders.some((sender) => sender.is === 'sending' && sender.message === message)),
+          ({ message, senders }) => policy.expires !== 'it waits on' && down(message) &&
+            (waits(message) || (!triesAnew && senders.some((sender) => sender.is === 'sending' && sender.message === message))),
           ({ message, senders }) => {
-            const holder = senders.find((sender) => sender.is === 'sending' && sender.message === message)
+            const holder = triesAnew ? undefined : senders.find((sender) => sender.is === 'sending' && sender.message === message)
             if (holder) {
               if (holder.unheard !== 'none') message.inDoubt += 1
               holder.unheard = 'none'
@@ -216,7 +243,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
         fault('sender delivers and hears nothing of its message', scope.losses,
           ({ sender, message }) => sender.is === 'sending' && !down(message),
           ({ sender, message }) => {
-            message.delivered = Math.min(message.delivered + 1, scope.burst + 1)
+            delivers(message, sender.unheard === 'recorded')
             sender.is = 'unsure'
             sender.unheard = 'recorded'
           }),
@@ -225,7 +252,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
           ({ sender, message }) => sender.is === 'sending' && !down(message),
           ({ sender }) => {
             sender.is = 'unsure'
-            sender.unheard = 'lost'
+            if (sender.unheard !== 'recorded') sender.unheard = 'lost'
           }),
       ],
       fresh: { link: 1 },
@@ -236,7 +263,7 @@ export const transferAgent: Component<Scope, typeof questions> = {
       }),
       facts: ({ links, messages }) => [
         ...links.map((link) => (link.is === 'down' ? `link ${link.number} is down` : '')),
-        ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),
+        ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived || m.repeated ? `m${m.number} delivered twice` : '')),
       ],
     })
   },

@@ -2,10 +2,13 @@
  * The sources as JavaScript, with code that is loaded when it is needed still in files of its own. All files lie in one folder, where
  * they find each other. `engine/process/child-program.ts` and `bin/unwedge.js` know some by name.
  */
-import { readFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { decode, encode } from '@jridgewell/sourcemap-codec'
-import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
+import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
+import { build, type BuildOptions, type Plugin, transform, type TransformOptions } from 'esbuild'
+import { script } from '../reports/html/script/script.ts'
+import { style } from '../reports/html/style.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -17,22 +20,14 @@ export const sourceOf = (entry: (typeof entries)[number]) => `api/${entry}.ts`
 /** For those who work on the suite: they write pages that lie in a clone, and only there. */
 const onlyInAClone = ['./commands/gallery.ts', './commands/report.ts']
 
-/** What a page carries as text is made smaller like the rest, but for its names: the parts of its script know each other by them. */
+/** What a page carries as text is made smaller like the rest: its whole script at once, for only its parts know each other’s names. */
 const pageTexts: Plugin = {
   name: 'texts of a page',
   setup(bundling) {
-    bundling.onLoad({ filter: /reports\/html\/(?:script\/[\w-]+|style)\.ts$/ }, async ({ path }) => {
-      const loader = path.endsWith('style.ts') ? 'css' : 'js'
-      const source = await readFile(path, 'utf8')
-      const texts = [...source.matchAll(/`[^`]*`/g)]
-      if (texts.some(([text]) => text.includes('\\') || text.includes('${'))) return { contents: source, loader: 'ts' }
-      let contents = source
-      for (const [text] of texts) {
-        const { code } = await transform(text.slice(1, -1), { loader, charset: 'utf8', minifyWhitespace: true, minifySyntax: true })
-        contents = contents.replace(text, () => JSON.stringify(code.trim()))
-      }
-      return { contents, loader: 'ts' }
-    })
+    const smaller = async (text: string, loader: 'css' | 'js') =>
+      JSON.stringify((await transform(text, { loader, charset: 'utf8', minify: true })).code.trim())
+    bundling.onLoad({ filter: /reports\/html\/script\/script\.ts$/ }, async () => ({ contents: `export const script=${await smaller(script, 'js')}` }))
+    bundling.onLoad({ filter: /reports\/html\/style\.ts$/ }, async () => ({ contents: `export const style=${await smaller(style, 'css')}` }))
   },
 }
 
@@ -41,37 +36,124 @@ const usual = {
   logLevel: 'warning', plugins: [pageTexts],
 } as const satisfies BuildOptions
 
-/** Writes the bundle into a folder. Packages stay outside: it has to lie where they are found. */
+/**
+ * Writes the bundle into a folder. Packages stay outside: it has to lie where they are found. What users import is CommonJS underneath,
+ * which every loader takes, Jest’s too: so there is one of it, however it is loaded. The entries themselves are ES modules, and those
+ * of `forBoth` are written as CommonJS once more.
+ */
 export async function bundle(folder: string, more: BuildOptions = {}): Promise<void> {
-  await build({
+  const { outputFiles = [] } = await build({
     ...usual, format: 'esm', splitting: true, outdir: folder, entryNames: '[name]', chunkNames: 'chunk-[hash]', external: onlyInAClone,
-    inject: [here('refusal.ts')],
+    inject: [here('refusal.ts')], write: false,
     entryPoints: {
       ...Object.fromEntries(entries.map((entry) => [entry, sourceOf(entry)])),
       command: 'bin/bundled-unwedge.ts', child: 'engine/process/child.ts',
     },
     ...more,
   })
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text.replace(mapped, '')]))
+  const shared = partsOf(texts, entries.map((entry) => `${entry}.js`))
+  const as = namesOf([...texts.keys()], shared)
+  const write = (name: string, { code, map }: Written) => {
+    writeFileSync(join(folder, name), map === '' ? code : `${code}//# sourceMappingURL=${name}.map\n`)
+    if (map !== '') writeFileSync(join(folder, `${name}.map`), map)
+  }
+  mkdirSync(folder, { recursive: true })
+  for (const [name, text] of texts) {
+    if (!name.endsWith('.js')) continue
+    const part = { code: linked(text, as, !as.has(name)), map: texts.get(`${name}.map`) ?? '' }
+    const file = as.get(name) ?? name
+    write(file, await (file.endsWith('.cjs') ? asCommonJs(part) : asModule(part)))
+    const entry = name.replace('.js', '')
+    if (forBoth.has(entry)) write(`${entry}.cjs`, await asCommonJs(part))
+  }
 }
 
-/** Writes the entries that a CommonJS loader takes: Jest reads no other, and Node wants a word more for the rest. */
-export async function bundleForCommonJs(folder: string): Promise<void> {
-  for (const entry of ['unwedge', 'assert'] as const)
-    await build({ ...usual, format: 'cjs', entryPoints: [sourceOf(entry)], outfile: `${folder}/${entry}.cjs` })
+/** What each part is called: short, for others name it a thousand times. What users import is CommonJS. */
+const namesOf = (names: readonly string[], shared: ReadonlySet<string>): ReadonlyMap<string, string> =>
+  new Map(names.filter((name) => /^chunk-\w+\.js$/.test(name)).map((name, i) => [name, `p${i + 1}.${shared.has(name) ? 'cjs' : 'js'}`]))
+
+/**
+ * A part with the others by their names. Where it only says that another comes before it, that is left out: no part does anything
+ * when it is loaded, but for the refusal, which every entry loads. It stays as long as it was, or the places in its source map were
+ * others: the spaces go when it is written.
+ */
+const linked = (text: string, as: ReadonlyMap<string, string>, isEntry: boolean): string =>
+  text.replace(/\bimport"\.\/chunk-\w+\.js";/g, (whole) => (isEntry ? whole : ' '.repeat(whole.length)))
+    .replace(/"\.\/(chunk-\w+\.js)"/g, (whole, name: string) => (as.has(name) ? `"./${as.get(name)}"`.padEnd(whole.length) : whole))
+
+/** Entries that Jest reads too. What is left needs vitest, or is read by Node alone. */
+const forBoth: ReadonlySet<string> = new Set(['unwedge', 'assert', 'model'])
+
+const mapped = /\/\/# sourceMappingURL=.*\n?$/
+
+interface Written {
+  readonly code: string
+  /** Empty where there is none. */
+  readonly map: string
+}
+
+/** The chunks that some files load, by themselves or by others. */
+function partsOf(texts: ReadonlyMap<string, string>, names: readonly string[]): ReadonlySet<string> {
+  const all = new Set(names)
+  // A set goes on over what is added on the way.
+  for (const name of all) for (const [, other] of texts.get(name)!.matchAll(/["']\.\/(chunk-\w+\.js)["']/g)) all.add(other!)
+  return new Set([...all].filter((name) => !names.includes(name)))
 }
 
 /**
- * A source map that tells lines, and no columns and names: a fifth of its size, and all that a stack needs where no sources come with
- * it.
+ * A part of the bundle as CommonJS: what it loads later is required then. Nothing that it exports changes later. Its names stand where
+ * Node looks for those that an ES module may import.
  */
-export function inLines(map: string): string {
-  const whole = JSON.parse(map) as { readonly mappings: string }
-  let last: readonly number[] = []
-  const mappings = decode(whole.mappings).map((line) => line.flatMap((segment) => {
-    const [column, source, at, from] = segment
-    if (source === undefined || at === undefined || from === undefined || (last[1] === source && last[2] === at)) return []
-    last = segment
-    return [[column, source, at, from] as [number, number, number, number]]
-  }))
-  return JSON.stringify({ ...whole, names: [], mappings: encode(mappings) })
+async function asCommonJs({ code, map }: Written): Promise<Written> {
+  const [whole = '', list = ''] = /export\{([^}]*)\};?\s*$/.exec(code) ?? []
+  const names = list.split(',').filter(Boolean).map((each) => each.trim().split(' as ')).map(([own, as = own]) => ({ own, as }))
+  const exported = `module.exports={${names.map(({ own, as }) => `${as}:${own}`).join()}};`
+  const later = code.slice(0, code.length - whole.length)
+    .replace(/\bimport\(("\.\/[\w-]+\.cjs") *\)/g, 'Promise.resolve().then(()=>require($1))')
+    .replaceAll('import.meta.url', 'importMetaUrl')
+  return smaller({ code: `${later}${exported}`, map }, {
+    format: 'cjs',
+    ...(code.includes('import.meta.url') ? { banner: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' } : {}),
+  })
 }
+
+const asModule = (part: Written) => smaller(part, { format: 'esm' })
+
+/** Written once more, with its source map as it is then. */
+async function smaller({ code, map }: Written, how: TransformOptions): Promise<Written> {
+  const inline = map === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  return transform(`${code}${inline}`, {
+    ...how, platform: 'node', target: usual.target, minify: true, charset: 'utf8', logLevel: 'warning',
+    ...(map === '' ? {} : { sourcemap: 'external', sourcesContent: false }),
+  })
+}
+
+/**
+ * A source map that tells lines, and no columns and names, of places at which something can go wrong: an eighth of its size, and all that
+ * a stack needs where no sources come with it. What only describes or writes pages is left out.
+ */
+export function inLines(map: string, code: string): string {
+  const whole = JSON.parse(map) as { readonly sources: readonly string[]; readonly mappings: string }
+  const sources = whole.sources.filter((source) => !/(?:^|\/)(?:models|reports)\//.test(source))
+  const texts = code.split('\n')
+  let last: readonly [source: number, line: number] = [-1, -1]
+  const mappings = decode(whole.mappings).map((line, row) => line.flatMap(([column, source, at], i) => {
+    if (source === undefined || at === undefined) return []
+    const is = sources.indexOf(whole.sources[source]!)
+    if (last[0] === is && (is < 0 || last[1] === at)) return []
+    if (last[0] === is && !goesWrong.test(texts[row]!.slice(column, endOf(line, i)))) return []
+    last = [is, at]
+    return [is < 0 ? [column] as [number] : [column, is, at, 0] as [number, number, number, number]]
+  }))
+  return JSON.stringify({ ...whole, sources, names: [], mappings: encode(mappings) })
+}
+
+/** Where the line of a source ends that a place in a map belongs to. */
+function endOf(places: readonly SourceMapSegment[], from: number): number | undefined {
+  const [, source, line] = places[from]!
+  return places.slice(from).find((place) => place[1] !== source || place[2] !== line)?.[0]
+}
+
+/** What a stack can name: a call, a look into something, what is thrown or waited for. */
+const goesWrong = /[({.[`]|\b(?:new|throw|await|yield|in|instanceof)\b/

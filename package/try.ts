@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { references } from './reference.ts'
-import { type Node, type Projects, type Row, readmeWithVitest, rowsUnder } from './rows.ts'
-import { typedRows } from './typed-rows.ts'
-import { UserProject } from './user-project.ts'
+import { type Node, type Projects, type Row, readmeWithVitest, rowsUnder } from './trial/rows.ts'
+import { typedRows } from './trial/typed-rows.ts'
+import { UserProject } from './trial/user-project.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const words = process.argv.slice(2)

@@ -18,7 +18,7 @@ import { variantConnectors } from './variant-connectors.ts'
 
 /** 2,000 scenarios each, half of them out of the model; a few where the whole suite has to be quick. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
-const runs = isWhole ? Math.min(2_000, Number(process.env['UNWEDGE_REFERENCES'])) : 8
+const runs = isWhole ? Math.min(2_000, Number(process.env['UNWEDGE_REFERENCES'])) : 2
 /** Seconds for which the model is asked; what is left then is not known to be wrong. */
 const seconds = 10
 

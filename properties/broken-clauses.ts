@@ -73,6 +73,20 @@ const again: Take = ({ content }, { send }) => send(content).catch(() => pause(1
 const carelessly = ({ content }: Message, { send }: World) => void send(content).catch(() => undefined)
 const giveUpAfter = (milliseconds: number, then: Take) => taking((message, world) =>
   Promise.race([world.send(message.content), pause(milliseconds).then(() => then(message, world))]))
+/** Once a message has failed, the next one tries alone. */
+const breaking = (beside: 'those beside it fail' | 'those beside it wait'): Start => ({ send }) => {
+  let isOpen = false
+  let trying: Promise<unknown> | null = null
+  return {
+    async take({ content }) {
+      if (isOpen && trying && beside === 'those beside it fail') throw new Error('open')
+      while (isOpen && trying) await trying.catch(() => undefined)
+      const failed = (error: unknown) => { isOpen = true; throw error }
+      trying = send(content).then(() => { isOpen = false }, failed).finally(() => { trying = null })
+      await trying
+    },
+  }
+}
 const late = () => { throw new Error('too late') }
 
 export const brokenClauses: readonly BrokenClause[] = [
@@ -126,6 +140,14 @@ export const brokenClauses: readonly BrokenClause[] = [
     setTimeout(() => world.flag(message.id, 'too late'), 5_000)
     return again(message, world)
   }), /^Two paths settle m1: at step \d+ it is said to be delivered, and at step \d+ it is flagged\./, { right: taking(again) }),
+  row('one verdict', given([of(1)]), taking(({ id, content, signal }, { send, flag }) => {
+    signal.addEventListener('abort', () => flag(id, 'aborted'))
+    return send(content)
+  }), /^Two paths settle m1: .* Its sender aborts it at step \d+, when it has its verdict: take the listener off/),
+  row('one verdict', given([of(1, 1, 'refused')], [once('service dies', 1, 5)]), ({ send, disk, flag }) => {
+    for (const [id, content] of disk) void send(content).catch((error: unknown) => flag(id, error))
+    return { take: ({ id, content }) => { disk.set(id, content); return send(content) } }
+  }, /^Two paths settle m1: .* In between comes step \d+, “the (?:connector is started again|service dies)”\. Take what is settled off/),
   row('one verdict, claimed', given([of(1)], dropped),
     taking(({ id, content }, { send, flag }) => send(content).catch((error: unknown) => flag(id, error))),
     /^Two paths settle m1: at step \d+ it is flagged, and at step \d+ it is said to be delivered\./),
@@ -216,6 +238,10 @@ export const brokenClauses: readonly BrokenClause[] = [
     }
   }, /is not even offered to link 1\. Something is still blocked since step \d+, “link 1 drops before”/,
   { name: 'one that leaks its worker' }),
+  row('fresh messages are delivered', { ...given([of(1)], dropped), calm: [{ kind: 'plain', link: 1 }, { kind: 'plain', link: 1 }] },
+    breaking('those beside it fail'),
+    /^m3 is flagged at step \d+, while the call of step \d+, “link 1 is offered m2” is under way\. Where a breaker/,
+    { name: 'one that fails what comes beside its probe', right: breaking('those beside it wait') }),
   row('fresh messages are delivered promptly', given([of(1)], dropped), ({ send }) => {
     let isOpenUntil = 0
     return {

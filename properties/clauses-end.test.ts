@@ -28,6 +28,10 @@ clause('a verdict before it is too old', 'delivered or flagged', {
   'keeps one that is not': ['2: taken m1; 5101: at rest', null, expires],
   'keeps one with a verdict': ['taken m1; sent m1 #1; 9000: at rest', null, expires],
   'is for those who declare it': ['taken m1; 99999999: at rest', null],
+  'keeps whose message waits at the source while it is stopped': [
+    'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; service stops; 9000: at rest', null, expires],
+  'is broken while one waits there and it is not stopped': [
+    'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; 9000: at rest', late, expires],
 })
 
 const waits = 'Another link is down, everything is at rest, and m1 for link 1 has no verdict.'
@@ -40,12 +44,19 @@ clause('a verdict while another link is down', 'links are independent', {
   'keeps whose own link dropped at any time': ['dropped; 999999: taken m1; link hangs over 2; at rest', null],
   'keeps who was interrupted': ['taken m1; link hangs over 2; worker dies; at rest', null],
   'is not about its own link': ['taken m1; link hangs; at rest', null],
+  'keeps whose message waits at the source while it is stopped': [
+    'taken m1; link hangs over 2; service stops; has stopped; at rest; healed; starts again; fetched m1; sent m1 #1 life 2', null],
+  'keeps who fetched it while it was being stopped': [
+    'taken m1; link hangs over 2; service stops; fetched m1; has stopped; at rest; healed; starts again; sent m1 #1 life 2', null],
+  'is broken while one waits there and it is not stopped': ['taken m1; link hangs over 2; at rest; healed; fetched m1; sent m1 #1', waits],
 })
 
 const never = 'Everything is healed and at rest, and m1 has no verdict.'
 clause('a verdict in the end', 'delivered or flagged', {
   'is broken where there is none': ['taken m1; healed; end', never],
-  'asks only in the end': ['taken m1; healed; calm', null],
+  'is broken where there is none when the calm begins': ['taken m1; healed; calm; fresh m2; sent m1 #1; end', never],
+  'asks only then and in the end': ['taken m1; healed', null],
+  'asks only in the end on the real clock': ['taken m1; healed; calm; sent m1 #1; claims delivered m1; end', null, { clock: 'real' }],
   'asks only at the last event': ['taken m1; end; reports', null],
   'keeps who delivered it': ['taken m1; sent m1 #1; claims delivered m1; end', null],
   'keeps who flagged it': ['taken m1 (empty); flagged m1; end', null],

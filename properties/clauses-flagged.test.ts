@@ -12,6 +12,21 @@ clause(flaggedOnly, 'honest', {
   'keeps who was told that it is refused for good': ['taken m1; offered m1 #1; refused m1 #1 (for good); flagged m1', null],
   'keeps who was told that the link dropped': ['taken m1; offered m1 #1; dropped m1 #1; flagged m1', null],
   'is broken by a call that has no answer yet': ['taken m1; offered m1 #1; 999: flagged m1', idle],
+  'keeps who fails fast after a call that was given up, and answered later': [
+    'taken m1; offered m1 #1; 5000: recorded m1 #1; claims delivered m1; taken m2; 30000: flagged m2', null, { timeout: 5_000 }],
+  'is broken where that call was answered in time': [
+    'taken m1; offered m1 #1; 4999: recorded m1 #1; claims delivered m1; taken m2; 30000: flagged m2', idle.replace('m1', 'm2'), { timeout: 5_000 }],
+  'is broken where that call was made later, and answered in time': [
+    'taken m1; 100: offered m1 #1; 5099: recorded m1 #1; claims delivered m1; taken m2; 30000: flagged m2', idle.replace('m1', 'm2'),
+    { timeout: 5_000 }],
+  'keeps who says long after a call was given up that it was in vain': [
+    'taken m1; 100: offered m1 #1; 5100: recorded m1 #1; 70000: flagged m1', null, { timeout: 5_000 }],
+  'keeps who fails fast after a call that took as long as the slack, where it does not say when it gives one up': [
+    'taken m1; 100: offered m1 #1; 1100: recorded m1 #1; claims delivered m1; taken m2; 61100: flagged m2', null],
+  'is broken where that took less': [
+    'taken m1; 100: offered m1 #1; 1099: recorded m1 #1; claims delivered m1; taken m2; 30000: flagged m2', idle.replace('m1', 'm2')],
+  'is broken when recovery is over after that': [
+    'taken m1; offered m1 #1; 5000: recorded m1 #1; claims delivered m1; 65001: taken m2; flagged m2', idle.replace('m1', 'm2'), { timeout: 5_000 }],
   'keeps who waited as long as the slack for an answer': ['taken m1; offered m1 #1; 1000: flagged m1', null],
   'is broken where all calls were answered by then': ['taken m1 (twin); offered m1 #1; recorded m1 #1; 5000: flagged m1 life 2', idle],
   'keeps one of equal content, where a call of the other failed': [
@@ -41,6 +56,17 @@ clause(flaggedOnly, 'honest', {
   'is broken later than that': ['dropped; 60001: taken m1; flagged m1', idle],
   'is broken where another link dropped': ['dropped over 2; taken m1; flagged m1', idle],
   'knows the declared recovery': ['dropped; 101: taken m1; flagged m1', idle, { recovery: 100 }],
+  'is broken where the link answered another message at once, whatever it said': [
+    'taken m2; 100: offered m2 #1; refused m2 #1 (for good); 105: taken m1; flagged m1', idle],
+  'is broken within it after another message was refused for now': ['taken m2; refused m2 #1 (for now); 5: taken m1; flagged m1', idle],
+  'keeps who declares that for trouble': [
+    'taken m2; refused m2 #1 (for now); 60000: taken m1; flagged m1', null, { trouble: ['refused for now'] }],
+  'is broken when the recovery after that is over': [
+    'taken m2; refused m2 #1 (for now); 60001: taken m1; flagged m1', idle, { trouble: ['refused for now'] }],
+  'is broken where it was for good all the same': [
+    'taken m2; refused m2 #1 (for good); 5: taken m1; flagged m1', idle, { trouble: ['refused for now'] }],
+  'is broken where that was over another link': [
+    'taken m2 over 2; refused m2 #1 over 2 (for now); 5: taken m1; flagged m1', idle, { trouble: ['refused for now'] }],
   'keeps who has another message without an answer for as long as the slack': [
     'taken m2; offered m2 #1; taken m1; 1000: flagged m1', null],
   'is broken before that': ['taken m2; offered m2 #1; taken m1; 999: flagged m1', idle],
@@ -152,6 +178,10 @@ clause('not flagged when it is known to be delivered', 'honest', {
   'is broken by who was stopped before its sink was told': [`taken m1; service stops; ${sunk}; flagged m1`, known],
   'keeps one whose worker died before it was told': [
     'taken m1; offered m1 #1; worker dies; offered m1 #2; recorded m1 #1; dropped m1 #2; flagged m1', null],
+  'keeps one whose worker died before it was told, and that tries no more': [
+    'taken m1; offered m1 #1; worker dies; recorded m1 #1; flagged m1', null],
+  'is broken by a call that was answered in time, however late it was made': [
+    'taken m1; 3000: sent m1 #1; 3001: service stops; flagged m1', known, { timeout: 5_000 }],
   'keeps one whose worker died as it was told, and that tried again': [
     'taken m1; sent m1 #1; worker dies; offered m1 #2; dropped m1 #2; flagged m1', null],
   'is broken where a worker died before the call was made': ['taken m1; worker dies; sent m1 #1; flagged m1', known],

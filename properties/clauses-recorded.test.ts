@@ -79,6 +79,8 @@ clause('no second copy', 'none twice', {
     'taken m1; offered m1 #1; 5000: recorded m1 #1; sent m1 #2', null, { timeout: 5_000 }],
   'is broken by who was told just before that': [
     'taken m1; offered m1 #1; 4999: recorded m1 #1; sent m1 #2', 'm1 is recorded by link 1 a second time.', { timeout: 5_000 }],
+  'is broken by who was told in time of a call that it made later': [
+    'taken m1; 3000: sent m1 #1; sent m1 #2', twice, { timeout: 5_000 }],
   'is broken by who was told of the first': ['taken m1; sent m1 #1; sent m1 #2', twice],
   'keeps who was not told of the first': ['taken m1; sent m1 #1 untold; sent m1 #2', null],
   'keeps who was told of the first after its second call': ['taken m1; offered m1 #1; offered m1 #2; recorded m1 #1; recorded m1 #2', null],
@@ -126,6 +128,14 @@ clause('no second copy', 'none twice', {
     `taken m1; fetched m1; sent m1 #1; acknowledged m1; ${over}; sent m1 #2 life 2`, twice],
   'keeps who strips at once and was not told': [
     'taken m1 (many attachments); recorded stripped m1 #1 untold; sent m1 #2', null, { strips: 1 }],
+  'keeps who claimed what it sent itself, and is given again what another life had sent': [
+    'taken m1; fetched m1; sent m1 #1; service dies; starts again; given again m1; sent m1 #2 life 2; claims delivered m1 life 2; '
+      + 'fetched m1; sent m1 #3 life 2', null],
+  'is broken where what was claimed is sent once more': [
+    'taken m1; fetched m1; sent m1 #1; service dies; starts again; claims delivered m1 life 2; sent m1 #2 life 2', twice],
+  'is broken where it is sent as often again as nobody gave it': [
+    'taken m1; fetched m1; sent m1 #1; service dies; starts again; given again m1; sent m1 #2 life 2; claims delivered m1 life 2; '
+      + 'fetched m1; sent m1 #3 life 2; sent m1 #4 life 2', twice],
   'keeps who fetches it again before either is sent': ['taken m1; fetched m1; given again m1; fetched m1; sent m1 #1; sent m1 #2', null],
   'is broken by a third of who was given it twice': [
     'taken m1; fetched m1; given again m1; fetched m1; sent m1 #1; sent m1 #2; sent m1 #3', twice],
@@ -189,5 +199,15 @@ clause('in the order in which they were taken', 'in order', {
   'does not ask for one that was given again after it was sent': [`${two}; sent m2 #1; given again m1; sent m1 #2`, null, inOrder],
   'asks for one that was stopped': [`${two}; service stops; sent m2 #1; sent m1 #2`, overtaken, inOrder],
   'does not ask for one that was interrupted': ['taken m1; worker dies; taken m2; sent m2 #1; sent m1 #2', null, inOrder],
+  'keeps who flagged the first when it gave its call up, as it declares': [
+    `${two}; 100: offered m1 #1; 4100: flagged m1; offered m2 #2; recorded m2 #2; recorded m1 #1`, null, { ...inOrder, timeout: 4_000 }],
+  'is broken where it had not given that call up': [
+    `${two}; 100: offered m1 #1; 4099: flagged m1; offered m2 #2; recorded m2 #2; recorded m1 #1`, overtaken, { ...inOrder, timeout: 4_000 }],
+  'is broken where it flagged it after it had sent the next': [
+    `${two}; offered m1 #1; 4000: offered m2 #2; flagged m1; recorded m2 #2; recorded m1 #1`, overtaken, { ...inOrder, timeout: 4_000 }],
+  'is broken where it flagged nothing': [
+    `${two}; offered m1 #1; 4000: offered m2 #2; recorded m2 #2; recorded m1 #1`, overtaken, { ...inOrder, timeout: 4_000 }],
+  'is broken where it does not say when it gives a call up': [
+    `${two}; offered m1 #1; 4000: flagged m1; offered m2 #2; recorded m2 #2; recorded m1 #1`, overtaken, inOrder],
   'is not about a second copy': [`${two}; sent m1 #1 untold; sent m2 #2; sent m1 #3`, null, inOrder],
 })

@@ -1,4 +1,4 @@
-/** One page of each kind of violation, as it is read. Written anew with `-u`; a spin is in `process.test.ts`. */
+/** One page of each kind of violation, as it is read. Written anew with `-u`; a spin is in `process.trials.test.ts`. */
 import { describe, expect, it } from 'vitest'
 import { lacking } from '../engine/falsify/ablation.ts'
 import { inProcess } from '../engine/falsify/runner.ts'

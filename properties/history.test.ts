@@ -50,6 +50,21 @@ describe('The page of a long history', { timeout: 240_000 }, () => {
     expect(playback.cells.map(({ of }) => of)).toContain('m50')
   })
 
+  it('names messages that are folded one by one, or says how many they are where some between them are missing', () => {
+    const rowOf = (...numbers: readonly number[]) => {
+      const events = numbers.map((number): Event => ({ what: 'offered', message: `m${number}`, link: 'link 1', time: 0 }))
+      const many = Array.from({ length: 60 }, (_, i): Event => ({ what: 'taken', message: `m${i + 1}`, link: 'link 1', time: 0 }))
+      const lines = timeline({ connector: 'a queue', history: [...many, ...events], message: null, at: -1 })
+      return lines.find((line) => line.includes('offered'))!.replace(/^ *61–\d+ +/, '').trimEnd()
+    }
+    expect(rowOf(1, 6)).toBe('is offered m1, m6')
+    expect(rowOf(1, 4, 6)).toBe('is offered m1, m4, m6')
+    expect(rowOf(1, 2, 1)).toBe('is offered m1, m2  ×3')
+    expect(rowOf(1, 2, 3, 4, 5)).toBe('is offered m1 … m5')
+    expect(rowOf(1, 2, 3, 5, 6)).toBe('is offered m1 … m6, 5 of them')
+    expect(rowOf(7, 7, 7)).toBe('is offered m7  ×3')
+  })
+
   it('tells where a message stands for each of its recipients', () => {
     const of = (what: Event['what'], link: string): Event => ({ what, message: 'm1', link, time: 0 })
     const history = [

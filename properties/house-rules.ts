@@ -30,12 +30,14 @@ export const rooms: Readonly<Record<string, Room>> = {
  * imports none of them, but in `bin`: there the command line itself stands on top.
  */
 const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  spec: { components: [''], evidence: [''] },
+  spec: { components: [''], evidence: [''], peer: [''] },
   engine: {
     model: [], run: ['model'], orbits: ['model'], states: ['model'], search: ['model', 'run', 'orbits', 'states'],
     walk: ['model', 'run', 'search', 'states'], speed: ['model', 'run', 'states', 'walk'],
-    trial: [], verdict: [], falsify: ['trial', 'verdict'], process: ['trial', 'falsify'], store: ['falsify'],
-    conform: ['model', 'run', 'search', 'trial', 'verdict', 'falsify'],
+    trial: [], verdict: [], falsify: ['trial', 'verdict'], peer: [], process: ['trial', 'falsify', 'peer'],
+    store: ['falsify'], config: ['process'],
+    conform: ['model', 'search'], diagnosis: ['model', 'run', 'falsify', 'conform'],
+    logs: ['verdict', 'conform', 'model'],
   },
   reports: {
     text: [], advice: ['text'], connectors: ['text', 'advice'], tables: ['text'],

@@ -98,6 +98,12 @@ describe('the house', () => {
     const told = [...read('CONTRIBUTING.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, command]) => command!)
     expect(told.sort()).toEqual(commands.sort())
   })
+
+  it('runs in some trial every test that `npm test` leaves out', () => {
+    const lists = readFileSync(new URL('trials.ts', import.meta.url), 'utf8')
+    const leftOut = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.trials.test.ts'))
+    expect(leftOut.filter((name) => !lists.includes(`'${name.replace('.test.ts', '')}'`))).toEqual([])
+  })
 })
 
 describe('a house rule', () => {

@@ -17,7 +17,8 @@ import { catalogue, components } from '../models/catalogue.ts'
 import { claimQueue } from '../models/claim-queue.ts'
 import { limits } from '../models/limits.ts'
 import { relay } from '../models/relay.ts'
-import { dataOf, type RunPage } from '../reports/html/page-data.ts'
+import { dataOf } from '../reports/html/page-data.ts'
+import type { RunPage } from '../reports/html/run-page-data.ts'
 import { runModel } from '../reports/html/script/run-model.ts'
 import { htmlReport } from '../reports/html/report.ts'
 import type { Evidence, ExplainedCounterexample, Value } from '../spec/evidence/suite-evidence.ts'
@@ -117,7 +118,7 @@ describe('A page of a connector', () => {
     expect(page).toMatchObject({ id: 'a strange queue.as-a-claim-queue', breaks: 4, law: { says: 'The model of claim-queue cannot do what the connector did.' } })
     expect(page!.advice[0]).toBe('Up to step 3 a right claim-queue could have shown the same. At step 4, m1 is delivered; '
       + 'what a right one could have done there instead: m2 is delivered; or m1 is flagged.')
-    expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.divergence!.says }])
+    expect(row!.broken).toEqual([{ law: 'as a claim-queue', says: stranger.divergence!.says, page: page!.id }])
   })
 })
 
@@ -200,7 +201,7 @@ describe('A played-back run', () => {
     const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...violation!, message: 'm7', law: lost.law, at: 302 }])] })
     const played = new RunModel(page!)
     const rows = Array.from({ length: played.rows }, (_, row) => played.sentence(played.stepAt(row)))
-    expect(rows).toEqual(expect.arrayContaining(['a busy queue takes m7', 'link 1 is offered m7', 'link 1 records m7']))
+    expect(rows).toEqual(expect.arrayContaining(['the connector takes m7', 'link 1 is offered m7', 'link 1 records m7']))
     expect({ rows: played.rows < 60, breaks: page!.breaks }).toEqual({ rows: true, breaks: null })
   })
 })

@@ -4,13 +4,13 @@ import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { judge } from '../engine/verdict/judge.ts'
 import { clauses, otherClauses } from '../spec/clauses.ts'
 import { type Connector, faultNames, messageKinds } from '../spec/connector.ts'
-import { copyExcuses, flagExcuses, lossExcuses } from '../spec/excuses.ts'
+import { copyExcuses, flagExcuses, lossExcuses, orderExcuses } from '../spec/excuses.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { deedPairs } from './deed-pairs.ts'
 import { flagExcusePairs } from './flag-excuse-pairs.ts'
 import { type Pair, rightOf, scenario, wrongOf } from './judge-pair.ts'
 import { neglectPairs } from './neglect-pairs.ts'
-import { copyExcusePairs, lossExcusePairs } from './other-excuse-pairs.ts'
+import { copyExcusePairs, lossExcusePairs, orderExcusePairs } from './other-excuse-pairs.ts'
 import { rightAboutFaults } from './right-about-faults.ts'
 import { rightAboutMessages } from './right-about-messages.ts'
 import { wrongAboutFaults } from './wrong-about-faults.ts'
@@ -43,6 +43,7 @@ const excuses = [
   { of: 'a flag', list: flagExcuses, pairs: flagExcusePairs, clause: 'flagged only with a reason' },
   { of: 'a copy', list: copyExcuses, pairs: copyExcusePairs, clause: 'no second copy' },
   { of: 'a loss', list: lossExcuses, pairs: lossExcusePairs, clause: 'a verdict in the end' },
+  { of: 'an order', list: orderExcuses, pairs: orderExcusePairs, clause: 'in the order in which they were taken' },
 ] as const
 for (const { of, list, pairs, clause } of excuses)
   describe(`Every excuse of ${of}`, () => {

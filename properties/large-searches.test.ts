@@ -37,7 +37,7 @@ function begin([name, variant, changes]: (typeof works)[number], fresh = true): 
 }
 
 describe('A large search', () => {
-  for (const work of isWhole ? works : works.slice(0, 2))
+  for (const work of isWhole ? works : works.slice(1, 2))
     it(`numbers the states and transitions of ${work[0]}/${work[1]} as the rules do, by a shortcut that has gaps`, () => {
       const { machine, start } = begin(work)
       const written = fill(machine, [start], true, limit)

@@ -1,5 +1,5 @@
 /** For every excuse of a copy or a loss: a right connector that needs it, and a wrong one that makes too much of it. */
-import type { copyExcuses, lossExcuses } from '../spec/excuses.ts'
+import type { copyExcuses, lossExcuses, orderExcuses } from '../spec/excuses.ts'
 import { fetching, handed, type Pair, scenario, senders } from './judge-pair.ts'
 import { never, pause } from './wrong-connectors.ts'
 
@@ -112,5 +112,28 @@ export const lossExcusePairs: Readonly<Record<keyof typeof lossExcuses, Pair>> =
     scenario: scenario([[2], [1]], [[1, 'service dies']]), guarantee: 'at-most-once',
     rightly: 'forgets what it had when it died', right: inMemory('nothing else'),
     wrongly: 'forgets what it is given after that, too', wrong: inMemory('the next'),
+  },
+}
+
+/** One at a time, for four seconds each; what is not answered by then is flagged, or left to its answer. */
+const impatient = (then: 'flags it' | 'leaves it'): Start => ({ send }) => {
+  const inTurn = senders()
+  return {
+    take({ content }) {
+      let sent: Promise<void> = never()
+      const inTime = inTurn('all', () => {
+        sent = send(content)
+        return Promise.race([sent, pause(4_000).then(() => { throw new Error('no answer in time') })])
+      })
+      return then === 'flags it' ? inTime : inTime.catch(() => sent)
+    },
+  }
+}
+
+export const orderExcusePairs: Readonly<Record<keyof typeof orderExcuses, Pair>> = {
+  'it was flagged, and a call that was given up came late': {
+    scenario: scenario([[2]], [[1, 'time passes', 5]], { schedule: [0, 1, 0] }), order: 'per link', timeout: 4_000,
+    rightly: 'flags what has no answer in time, and goes on with the next', right: impatient('flags it'),
+    wrongly: 'goes on with the next when there is no answer in time, and says nothing', wrong: impatient('leaves it'),
   },
 }

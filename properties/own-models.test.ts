@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { check } from '../bin/commands/check.ts'
 import { exploreVariant } from '../bin/commands/explore.ts'
+import { judgeLog } from '../bin/commands/judge.ts'
 import { list } from '../bin/commands/list.ts'
 import { modelNames, modelScaffold } from '../bin/commands/scaffold-model.ts'
 import { replayRun } from '../bin/commands/replay.ts'
@@ -42,7 +43,7 @@ async function said(command: () => Promise<number>): Promise<{ readonly code: nu
   return { code, out: out.join('') }
 }
 const checkOf = (what: readonly string[], more: Partial<Parameters<typeof check>[1]> = {}) =>
-  said(() => check(what, { format: 'text', seed: 1, inProcess: true, ...more }))
+  said(() => check(what, { format: 'text', seed: 1, inProcess: true, store: { dir: '.unwedge', root: '.' }, ...more }))
 
 describe('A model in a file', () => {
   it('is checked as one of the catalogue, every variant of it, with walks through the right one', async () => {
@@ -124,6 +125,14 @@ describe('A model in a file', () => {
     const wrong = await checkOf([file(silent.replace("fixed: { exhausted: 'flagged' }", "fixed: { exhausted: 'tried again' }"))])
     expect(wrong.code).toBe(1)
     expect(wrong.out).toContain('  mine/fixed breaks ‘delivered or flagged’, ‘nothing wedges’.')
+  })
+
+  it('holds no log to it where it breaks laws itself', async () => {
+    const fixed = "fixed: { exhausted: 'flagged' }"
+    const wrong = file(modelScaffold('mine.ts', api).replace(fixed, "fixed: { exhausted: 'tried again' }"))
+    await expect(judgeLog('log.ndjson', { format: 'text', component: wrong })).rejects.toThrow(
+      /^Nothing can be held to ‘\S*mine\.ts’: the model of mine breaks ‘delivered or flagged’ and ‘nothing wedges’ itself\. /)
+    await expect(judgeLog('log.ndjson', { format: 'text', component: scaffold() })).rejects.toThrow('There is no file ‘log.ndjson’.')
   })
 
   it('may stand beside a connector, and is no connector', async () => {

@@ -1,5 +1,5 @@
 /** For everything that a connector may declare: who keeps it and who does not; and for permissions, who makes too much of one. */
-import type { Promises } from '../spec/connector.ts'
+import { outcomeOf, type Promises } from '../spec/connector.ts'
 import { deedPairs } from './deed-pairs.ts'
 import { flagExcusePairs } from './flag-excuse-pairs.ts'
 import { handed, linkOf, type Pair, scenario, senders } from './judge-pair.ts'
@@ -24,6 +24,21 @@ const coolingDown = (milliseconds: number): Start => ({ send }) => {
     async take({ content }) {
       if (Date.now() < until) refuse('it dropped a while ago')
       return send(content).catch((error: unknown) => { until = Date.now() + milliseconds; throw error })
+    },
+  }
+}
+
+/** Fails fast for half a minute after a refusal for now; for one breaker to a link, or for all. */
+const breaking = (breakers: 'one to a link' | 'one for all'): Start => ({ send }) => {
+  const until = new Map<string, number>()
+  return {
+    async take({ link, content }) {
+      const breaker = breakers === 'one to a link' ? link : 'all'
+      if (Date.now() < (until.get(breaker) ?? 0)) refuse('it was busy a moment ago')
+      return send(content).catch((error: unknown) => {
+        if (outcomeOf(error) === 'refused for now') until.set(breaker, Date.now() + 30_000)
+        throw error
+      })
     },
   }
 }
@@ -67,6 +82,13 @@ export const promisePairs: Readonly<Record<keyof Promises, PromisePair>> = {
     rightly: 'waits for four seconds for each, whatever its link', right: patient(4_000),
     wrongly: 'waits for ten', wrong: patient(10_000),
   },
+  trouble: {
+    // The answer to the first comes before the second and third are taken.
+    scenario: scenario([[1, 'busy'], [1, 'plain', 2], [1]], [], { links: 2, schedule: [0, 1, 0, 1, 0, 1] }), links: [2, 2],
+    trouble: ['refused for now'], by: 'flagged only with a reason', without: 'the right one is accused',
+    rightly: 'has a breaker for each link, which counts refusals for now', right: breaking('one to a link'),
+    wrongly: 'has one for all of them', wrong: breaking('one for all'),
+  },
   timeout: {
     scenario: scenario([[1]], [[0, 'link never answers']]), timeout: 10_000,
     by: 'a verdict in the end', without: 'the wrong one is not accused',
@@ -98,6 +120,9 @@ export const promisePairs: Readonly<Record<keyof Promises, PromisePair>> = {
   },
 }
 
+/** Not after three seconds. */
+const inTime = (call: Promise<void>) => Promise.race([call, pause(3_000).then(() => { throw new Error('no answer in three seconds') })])
+
 /** What there is besides: pairs that are about one declaration twice, or about a message that is given again. */
 export const furtherPairs: Readonly<Record<string, Pair & { readonly by: string }>> = {
   'several recipients': {
@@ -118,6 +143,17 @@ export const furtherPairs: Readonly<Record<string, Pair & { readonly by: string 
       for (const { link } of recipients)
         void links.find(({ name }) => name === link)!.send(content).then(() => delivered(id), () => undefined)
     }),
+  },
+  'a call that is given up, and answered later': {
+    scenario: scenario([[1]], [[1, 'time passes', 4]]), timeout: 3_000, by: 'not flagged when it is known to be delivered',
+    rightly: 'flags it five seconds after it has given it up',
+    right: handed(({ content }, { send }) => inTime(send(content)).catch(async (error: unknown) => { await pause(5_000); throw error })),
+    wrongly: 'does so too when a second call was answered in time',
+    wrong: handed(({ content }, { send }) => inTime(send(content)).catch(async (error: unknown) => {
+      await inTime(send(content))
+      await pause(5_000)
+      throw error
+    })),
   },
   'a message that is given again': {
     scenario: scenario([[1, 'list']], [[1, 'service dies']]), by: 'not altered',

@@ -43,7 +43,7 @@ interface Recipe {
 }
 
 const lookable: readonly Spot[] = ['a', 'b', 'delivered', 'flagged', 'arrived']
-const settable: readonly Spot[] = ['a', 'b', 'delivered', 'delivered', 'flagged', 'stripped', 'altered']
+const settable: readonly Spot[] = ['a', 'b', 'delivered', 'delivered', 'flagged', 'stripped', 'altered', 'repeated']
 const dues = [delivery, deliveryOrFlag, flagging, stripping]
 const order: readonly StepKind[] = ['progress', 'timer', 'heal', 'fault']
 
@@ -55,13 +55,13 @@ const ruleRecipe: fc.Arbitrary<RuleRecipe> = fc.record({
   moves: fc.constantFrom(true, true, false),
   looks: fc.tuple(fc.nat(4), fc.nat(4)),
   table: fc.noBias(fc.nat(4 ** 9 - 1)),
-  sets: fc.array(fc.nat(6), { minLength: 1, maxLength: 2 }),
+  sets: fc.array(fc.nat(7), { minLength: 1, maxLength: 2 }),
 })
 const recipe: fc.Arbitrary<Recipe> = fc.record({
   most: fc.record({
     a: fc.integer({ min: 1, max: 2 }), b: fc.integer({ min: 0, max: 2 }), arrived: fc.constant(1),
     delivered: fc.integer({ min: 1, max: 2 }), flagged: fc.nat(1),
-    stripped: fc.constantFrom(0, 0, 1), altered: fc.constantFrom(0, 0, 0, 1),
+    stripped: fc.constantFrom(0, 0, 1), altered: fc.constantFrom(0, 0, 0, 1), repeated: fc.constantFrom(0, 0, 0, 1),
   }),
   rules: fc.array(ruleRecipe, { minLength: 2, maxLength: 5, size: 'max' })
     .map((rules) => rules.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))),
@@ -89,7 +89,7 @@ function puts(rule: RuleRecipe, most: Recipe['most'], read: (spot: Spot) => numb
   return rule.moves && puttings.every(([spot, value]) => read(spot) === value) ? null : puttings
 }
 
-type Scene = { readonly box: Box; readonly message: { -readonly [F in keyof Fate]: number } }
+type Scene = { readonly box: Box; readonly message: { -readonly [F in keyof Fate]-?: number } }
 
 function machineOf({ most, rules, fresh, dues: due, downAt, downFor }: Recipe): Machine {
   const { a, b, ...fates } = most
@@ -132,10 +132,10 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, downFor, starts }: Rec
     const rule = rules[r]!
     const message = state.messages[m]!
     if (rule.kind === 'fault' && state.used[r]! >= rule.atMost) return null
-    const changes = puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? state.box[spot] : message[spot]))
+    const changes = puts(rule, most, (spot) => (spot === 'a' || spot === 'b' ? state.box[spot] : message[spot]!))
     if (changes === null) return null
     const box = { ...state.box }
-    const changed: { -readonly [F in keyof PlainMessage]: number } = { ...message }
+    const changed: { -readonly [F in keyof PlainMessage]: PlainMessage[F] } = { ...message }
     for (const [spot, value] of changes)
       if (spot === 'a' || spot === 'b') box[spot] = value
       else changed[spot] = value
@@ -153,7 +153,7 @@ function naiveOf({ most, rules, fresh, dues: due, downAt, downFor, starts }: Rec
     starts: starts.map((arrived) => ({
       box: { a: 0, b: 0 },
       messages: [1, 2].map((number) =>
-        ({ number, arrived: number <= arrived ? 1 : 0, delivered: 0, stripped: 0, altered: 0, flagged: 0 })),
+        ({ number, arrived: number <= arrived ? 1 : 0, delivered: 0, repeated: 0, stripped: 0, altered: 0, flagged: 0 })),
       used: rules.map(() => 0),
     })),
     steps: [
@@ -234,9 +234,9 @@ describe('explore, on random machines', () => {
         const how = `${law.name}: ${round === 0 ? 'a run' : round > 2 ? 'a long lasso' : 'a lasso'}`
         seen[how] = (seen[how] ?? 0) + 1
       }
-    }), { numRuns: isWhole ? 12_000 : 800, seed: 5 })
+    }), { numRuns: isWhole ? 12_000 : 400, seed: 5 })
     // What never came up was never compared.
-    const often = Object.keys(seen).filter((how) => seen[how]! >= (isWhole ? 10 : 3))
+    const often = Object.keys(seen).filter((how) => seen[how]! >= (isWhole ? 10 : 1))
     expect(often).toEqual(expect.arrayContaining([
       'delivered or flagged: a lasso', 'delivered or flagged: a long lasso', 'delivered or flagged: a run',
       'honest: a run',
@@ -250,7 +250,7 @@ describe('explore, on random machines', () => {
     fc.assert(fc.property(recipe, (made) => {
       const [first, second] = [explored(made), explored(made)].map(({ machine: _, ...answer }) => answer)
       expect(second).toEqual(first)
-    }), { numRuns: 100, seed: 5 })
+    }), { numRuns: isWhole ? 100 : 30, seed: 5 })
   })
 })
 

@@ -37,7 +37,7 @@ describe('A verdict that is inconclusive', () => {
     const connector = { ...tried([], flighty.name), verdict: 'inconclusive' as const, because: brokeOnce, once }
     const evidence = { command: '', claims: [], pages: [], thresholds: [], connectors: [connector] }
     expect(dataOf(evidence).pages).toMatchObject([{ isOnce: true, law: { name: 'delivered or flagged' } }])
-    expect(dataOf(evidence).connectors).toMatchObject([{ once: 'delivered or flagged', broken: [] }])
+    expect(dataOf(evidence).connectors).toMatchObject([{ once: { law: 'delivered or flagged' }, broken: [] }])
     expect(junitReport(evidence)).toContain('? Once: In the end')
     expect(summaryReport(evidence)).toContain('<summary>? a flighty one, once: ')
   })

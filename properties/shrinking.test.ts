@@ -28,6 +28,7 @@ const many: Scenario = {
   workers: 3, links: 2, schedule: [3, 1, 2], faults: [{ after: 5, what: 'link hangs', on: 2 }, { after: 7, what: 'time passes', on: 3 }],
   stream: [{ count: 900, kind: 'new header', link: 2 }, { count: 40, kind: 'twin', link: 1 }],
 }
+const bare: Scenario = { workers: 1, links: 1, stream: [{ count: 1, kind: 'plain', link: 1 }], faults: [], schedule: [] }
 const size = ({ stream }: Scenario) => stream.reduce((sum, { count }) => sum + count, 0)
 const options = { asDrawn: false, until: Infinity }
 const found = async (history: (scenario: Scenario, run: number) => History, change: Partial<Connector> = {}, scenario = many) => {
@@ -56,6 +57,28 @@ describe('Shrinking', () => {
     const same = { ...many, stream: [many.stream[0]!, many.stream[0]!] }
     const { asked } = await found((scenario) => (JSON.stringify(scenario) === JSON.stringify(same) ? invents : lawful), {}, same)
     expect(asked.filter(({ faults, stream }) => faults.length === 0 && stream.length === 1 && stream[0]!.count === 1)).toHaveLength(1)
+  })
+
+  it('leaves out fresh messages last, where one of them is accused or it ends among them', async () => {
+    const fresh: History = Array.from({ length: 14 }, (_, i) => event('fresh', { message: `m${i + 1}`, link: 'link 1' }))
+    const needed = new Set(['twin', 'lines'])
+    const { asked, broken } = await found(({ calm }) =>
+      (!calm || [...needed].every((kind) => calm.some((each) => each.kind === kind)) ? [...fresh, ...crashes] : lawful), {}, bare)
+    expect(broken.scenario).toEqual({ ...bare, calm: [{ kind: 'twin', link: 1 }, { kind: 'lines', link: 1 }] })
+    const first = asked.findIndex(({ calm }) => calm)
+    expect(asked.slice(first, -1).every(({ calm }) => calm)).toBe(true)
+    expect((await found(() => [event('calm'), event('healed'), ...crashes], {}, bare)).broken.scenario).toEqual(bare)
+  })
+
+  it('leaves the order of calls out early where each try takes long, as of one that spins', async () => {
+    // A second for each run: there is time for a few, which are too few for all that could be smaller.
+    const needed = (scenario: Scenario) => size(scenario) >= 900 && scenario.faults.length > 0
+    const { broken } = await found((scenario) => {
+      clock.now += 1_000
+      return needed(scenario) ? crashes : lawful
+    })
+    expect(broken.scenario.schedule).toEqual([])
+    expect(broken.tries).toBeLessThan(20)
   })
 
   it('takes no scenario that breaks another law', async () => {

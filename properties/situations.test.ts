@@ -1,8 +1,8 @@
 /** Situations that are drawn now and then: everything that each can be is written down. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ofSize, situationsFor } from '../engine/falsify/situations.ts'
-import { type Connector, healthyKinds, messageKinds } from '../spec/connector.ts'
+import { backlogOf, ofSize, situationsFor } from '../engine/falsify/situations.ts'
+import { type Connector, faultNames, healthyKinds, messageKinds } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
 const base: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
@@ -14,6 +14,10 @@ describe('A stream of a size', () => {
       .toEqual({ workers: 4, links: 1, stream: [{ count: 70, kind: 'new header', link: 1 }], faults: [], schedule: [] })
     expect(ofSize({ ...base, neverGiven: { 'new header': 'no' }, links: [2, 3], workers: [1, 2] }, 7)).toEqual(
       { workers: 2, links: 2, stream: [{ count: 7, kind: 'plain', link: 1 }], faults: [], schedule: [] })
+  })
+
+  it('may be a backlog: all of it waits for a link that hangs', () => {
+    expect(backlogOf(base, 70)).toEqual({ ...ofSize(base, 70), faults: [{ what: 'link hangs', after: 0, on: 1 }] })
   })
 })
 
@@ -27,13 +31,13 @@ describe('A situation', () => {
   const struck = ({ faults }: Scenario) => faults.map(({ what, after }) => `${after} ${what}`).join('; ')
   const those = (scenarios: readonly Scenario[]) => [...new Set(scenarios.map(struck))].sort()
 
-  it('is one of eleven, with workers, links and turns like any other', () => {
-    expect(situationsFor({ ...base, ...declared })).toHaveLength(11)
-    for (let i = 0; i < 11; i++) {
+  it('is one of fifteen, with workers, links and turns like any other', () => {
+    expect(situationsFor({ ...base, ...declared })).toHaveLength(15)
+    for (let i = 0; i < 15; i++) {
       const each = drawn(i, declared, 80)
       expect(span(each.map(({ workers }) => workers))).toEqual([2, 3])
-      expect(span(each.map(({ links }) => links))).toEqual([i === 0 ? 2 : 1, 3])
-      if (i === 4 || i === 5) continue
+      expect(span(each.map(({ links }) => links))).toEqual([i === 0 || i === 11 ? 2 : 1, 3])
+      if ([4, 5, 11, 13, 14].includes(i)) continue
       expect(span(each.map(({ schedule }) => schedule.length))).toEqual([0, 12])
       expect(span(each.flatMap(({ schedule }) => schedule))).toEqual([0, 7])
     }
@@ -107,10 +111,10 @@ describe('A situation', () => {
     expect(counts(drawn(6, { burst: 3 }))).toEqual([2, 3])
   })
 
-  it('may be two of equal content, and some of one kind', () => {
+  it('may be two of equal content or many more, and some of one kind', () => {
     const alike = drawn(8)
-    expect(those(alike)).toEqual([''])
-    expect(alike.every(({ stream: [two, some] }) => two!.kind === 'twin' && two!.count === 2 && some!.link === two!.link)).toBe(true)
+    expect([those(alike), counts(alike), counts(drawn(8, { burst: 12 }))]).toEqual([[''], [2, 11, 17, 33], [2, 11, 12]])
+    expect(alike.every(({ stream: [two, some] }) => two!.kind === 'twin' && some!.link === two!.link)).toBe(true)
     expect([counts(alike, 1), new Set(alike.map(({ stream }) => stream[1]!.kind)).size]).toEqual([[1, 2, 3], 8])
   })
 
@@ -119,22 +123,84 @@ describe('A situation', () => {
     expect([counts(over), those(over)]).toEqual([[9, 10, 11, 12], ['', '0 link hangs']])
     const times = (what: string) => [1, 2, 3, 4, 5, 6].map((most) => Array.from({ length: most }, (_, i) => `${i} ${what}`).join('; '))
     expect(those(unanswered)).toEqual([...times('link loses answer'), ...times('link never answers')].sort())
-    expect(counts(drawn(-1, { capacity: 10, burst: 10 }))).toEqual([9, 10])
-    expect(counts(drawn(-1, { capacity: 1 }))).toEqual([1, 2, 3])
+    expect(counts(drawn(9, { capacity: 10, burst: 10 }))).toEqual([9, 10])
+    expect(counts(drawn(9, { capacity: 1 }))).toEqual([1, 2, 3])
+  })
+
+  it('may be some to try again over one link, while another fails first and hangs then', () => {
+    const retried = drawn(11)
+    for (const { stream, faults, links } of retried) {
+      const [failing, busy] = [stream.find(({ kind }) => kind === 'plain')!, stream.find(({ kind }) => kind === 'busy')!]
+      expect([stream.length, (busy.link - failing.link) % links === 0]).toEqual([2, false])
+      expect(faults.every(({ on }) => on === failing.link)).toBe(true)
+      // It hangs when all have had their first answer.
+      expect(faults.at(-1)).toMatchObject({ what: 'link hangs', after: 2 + failing.count + busy.count })
+      const first = faults.slice(0, -1).map(({ what, after }) => `${after} ${what}`)
+      expect(first[0] === '0 link refuses' ? first : new Set([first.length === failing.count, ...first]))
+        .toEqual(first[0] === '0 link refuses' ? ['0 link refuses'] : new Set([true, '0 link drops before']))
+    }
+    expect(new Set(retried.map(({ stream }) => stream[0]!.kind)).size).toBe(2)
+    expect([counts(retried), counts(retried, 1)]).toEqual([[1, 2, 3], [1, 2, 3]])
+  })
+
+  it('may let the same go wrong more than a dozen times in a row', () => {
+    const again = drawn(12)
+    const [ofTheSource, others] = [new Set<string>(), new Set<string>()]
+    for (const { faults, stream } of again) {
+      const [first, ...more] = [...new Set(faults.map(({ what }) => what))]
+      ofTheSource.add(first!)
+      for (const what of more) others.add(what)
+      for (const what of [first, ...more]) expect([13, 17, 33]).toContain(faults.filter((fault) => fault.what === what).length)
+      expect(stream).toMatchObject([{ kind: 'plain' }])
+      const drops = faults.filter(({ what }) => what === 'source drops')
+      expect(drops.map(({ after }) => after)).toEqual(drops.map((_, i) => i))
+    }
+    expect([ofTheSource, others, counts(again)]).toEqual([
+      new Set(['acknowledging fails', 'acknowledgement is lost', 'receiving fails', 'source drops']),
+      new Set(['link drops before', 'link drops after', 'reporting fails', 'disk fails']), [14, 18, 34],
+    ])
+    expect(counts(drawn(12, { ...declared, burst: 15 }))).toEqual([14, 15])
+  })
+
+  it('may be one at a time, at an even pace: for longer than it may suffer, and each given up with its call under way or not', () => {
+    for (const [number, isGivenUp] of [[13, false], [14, true]] as const)
+      for (const { stream, faults, schedule } of drawn(number)) {
+        const count = stream.length
+        expect([new Set(stream.map((each) => JSON.stringify(each))).size, stream[0]!.count, stream[0]!.kind]).toEqual([1, 1, 'plain'])
+        expect(schedule).toEqual(stream.flatMap(() => [0, 1]))
+        const passes = faults.filter(({ what }) => what === 'time passes')
+        expect(passes.map(({ after }) => after)).toEqual(stream.map((_, i) => 2 * (i + 1)))
+        const seconds = ({ 4: 5, 5: 30 } as Record<number, number>)[passes[0]!.on]!
+        const drops = faults.filter(({ what }) => what === 'link drops before').length
+        const failing = drops || faults.find(({ what }) => what === 'link heals')!.after / 2
+        expect([3, 5, 7]).toContain(failing)
+        const aborts = faults.filter(({ what }) => what === 'sender aborts').map(({ after, on }) => `${after} ${on}`)
+        expect(aborts).toEqual(isGivenUp ? stream.slice(failing).map((_, i) => `${2 * (failing + i) + 1} 8`) : [])
+        // Two may come in a step: of the minute that it may suffer something is over all the same.
+        expect((count - failing) / 2 * seconds).toBeGreaterThan(60)
+      }
+    const paces = (recovery: number) =>
+      new Set(drawn(13, { ...declared, recovery }).map(({ faults }) => faults.find(({ what }) => what === 'time passes')!.on))
+    expect([60_000, 600_000, 36_000_000, 0].map(paces)).toEqual([new Set([4, 5]), new Set([6]), new Set([8]), new Set([5])])
   })
 
   it('is left out where it cannot be', () => {
     const lengths = (promised: Partial<Connector>) => situationsFor({ ...base, ...promised }).length
-    expect(lengths({})).toBe(9)
-    expect(lengths({ links: [1, 1] })).toBe(8)
-    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(8)
-    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(9)
-    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(8)
-    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(8)
-    expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(7)
-    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(7)
-    expect(lengths({ clock: 'real' })).toBe(5)
-    expect(lengths({ neverGiven: Object.fromEntries(messageKinds.filter((kind) => kind !== 'plain').map((kind) => [kind, 'no'])) })).toBe(8)
+    expect(lengths({})).toBe(13)
+    expect(lengths({ links: [1, 1] })).toBe(11)
+    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(11)
+    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(12)
+    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(11)
+    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(12)
+    expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(11)
+    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(9)
+    expect(lengths({ notApplicable: { 'link refuses': 'no', 'link drops before': 'no' } })).toBe(11)
+    expect(lengths({ clock: 'real' })).toBe(7)
+    expect(lengths({ recovery: 7_200_000 * 24 })).toBe(11)
+    const none = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'no']))
+    expect(lengths({ neverGiven: none(messageKinds.filter((kind) => kind !== 'plain')) })).toBe(11)
+    const ofCalls = /^(?:link drops|acknowl|receiving|reporting|disk|source)/
+    expect(lengths({ notApplicable: none(faultNames.filter((name) => ofCalls.test(name))) })).toBe(12)
     const notApplicable = { 'link hangs': 'no', 'link heals': 'no' }
     const quiet = { capacity: 5, notApplicable, neverGiven: { twin: 'no', 'new header': 'no' } }
     const calm = Array.from({ length: lengths(quiet) }, (_, i) => drawn(i, quiet, 40))

@@ -1,6 +1,6 @@
 /** Each pass of shrinking, on scenarios of which everything that it gives is written down. */
 import { describe, expect, it } from 'vitest'
-import { passes } from '../engine/falsify/smaller-scenarios.ts'
+import { fewerFresh, passes } from '../engine/falsify/smaller-scenarios.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../spec/scenario.ts'
 
@@ -47,6 +47,28 @@ describe('A pass of shrinking', () => {
     expect(given(fewerParts, { stream: [burst(1), burst(2)], faults: [fault(0), fault(2)] }).slice(1, 3)).toEqual([
       { stream: [burst(2)], faults: [fault(0), fault(1)] }, { stream: [burst(2)] },
     ])
+  })
+
+  it('leaves out half of a long list, and a quarter, before it goes one by one', () => {
+    const many = [0, 1, 2, 3, 4, 5, 6, 7].map((after) => fault(after))
+    const without = (list: readonly unknown[], from: number, size: number) => list.toSpliced(from, size)
+    expect(given(fewerParts, { faults: many }).slice(0, 8).map(({ faults }) => faults)).toEqual([
+      [], without(many, 4, 4), without(many, 0, 4), ...[6, 4, 2, 0].map((from) => without(many, from, 2)), without(many, 0, 1),
+    ])
+    const stream = [1, 2, 3, 4, 5, 6].map((count) => burst(count))
+    expect(given(fewerParts, { stream }).slice(0, 3)).toEqual([
+      { stream: without(stream, 3, 3) }, { stream: without(stream, 0, 3) }, { stream: without(stream, 0, 1) },
+    ])
+    expect(given(fewerParts, { faults: many.slice(0, 5) })[1]).toEqual({ faults: many.slice(1, 5) })
+  })
+
+  it('lets a link refuse that drops again and again', () => {
+    const drops = [fault(1, 'link drops before'), fault(2, 'link drops before', 2), fault(3, 'service dies'), fault(4, 'link drops before')]
+    expect(given(fewerParts, { faults: drops })[1])
+      .toEqual({ faults: [fault(1, 'link refuses'), fault(2, 'link drops before', 2), fault(3, 'service dies')] })
+    const isRefusing = ({ faults = [] }: Partial<Scenario>) => faults.some(({ what }) => what === 'link refuses')
+    expect(given(fewerParts, { faults: drops.slice(0, 3) }).some(isRefusing)).toBe(false)
+    expect(given(fewerParts, { faults: [1, 2].map((after) => fault(after, 'link drops after')) }).some(isRefusing)).toBe(false)
   })
 
   it('halves a burst between too few and enough, makes it plain, over the first link, and one with its like', () => {
@@ -113,5 +135,17 @@ describe('A pass of shrinking', () => {
       { links: 2, stream: over(1, 2, 1, 2), faults: hit(1, 3) },
       { links: 2, stream: over(1, 2, 2, 2), faults: hit(2, 3) },
     ])
+  })
+
+  it('leaves out fresh messages where one of them is accused: all others, all but one, and then some', () => {
+    const calm = [1, 2, 1, 2].map((link) => ({ kind: 'plain', link }) as const)
+    const left = (accused: number | null, change: Partial<Scenario> = { calm }) =>
+      [...fewerFresh({ ...bare, links: 2, ...change }, connector, accused)].map((less) =>
+        less.calm!.map((fresh) => calm.indexOf(fresh as typeof calm[0])))
+    expect(left(2)).toEqual([[2], [0, 2], [1, 2], [2, 3], [2, 3], [0, 1], [1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
+    expect(left(Infinity)).toEqual([[2, 3], [0, 1], [1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
+    expect([left(null), left(0, { calm: calm.slice(0, 1) })]).toEqual([[], []])
+    expect(left(null, {})).toEqual([])
+    expect([...fewerFresh(bare, connector, 3)][0]).toEqual({ ...bare, calm: [{ kind: 'new header', link: 1 }] })
   })
 })

@@ -19,6 +19,11 @@ const prefetching = (batch: (messages: readonly Message[], world: World) => void
 
 const sent = ({ id, content }: Pick<Message, 'id' | 'content'>, { send, delivered, flag }: World) =>
   send(content).then(() => delivered(id), (error: unknown) => flag(id, error))
+/** Sends again, once, what has no answer in two seconds. */
+const inTime = async ({ content }: Pick<Message, 'content'>, { send }: World) => {
+  const isSent = await Promise.race([send(content).then(() => true), pause(2_000)])
+  if (!isSent) await Promise.race([send(content), pause(2_000)])
+}
 const ignoring = (done: Promise<unknown>) => void done.catch(() => undefined)
 
 /** What fails is thrown away at the source, and nobody is told. */
@@ -101,6 +106,17 @@ export const sourcePairs: Readonly<Record<string, Pair & { readonly by: string }
     wrong: fetching(async ({ id, content }, { send, acknowledge }) => {
       await send(content)
       await acknowledge(id).catch(() => send(content))
+    }),
+  },
+  'a copy of what had no answer, before an acknowledgement that fails': {
+    scenario: scenario([[1]], [[0, 'link loses answer'], [0, 'acknowledging fails']]), by: 'no second copy', timeout: 2_000,
+    rightly: 'sends what it is given again as often as it is given it, and once more what had no answer in time',
+    right: fetching((message, world) => inTime(message, world).then(() => world.acknowledge(message.id))),
+    wrongly: 'does not ask whether the second had one',
+    wrong: fetching(async (message, world) => {
+      await inTime(message, world)
+      await world.acknowledge(message.id).catch(() => inTime(message, world))
+      await inTime(message, world)
     }),
   },
   'a source that drops what was fetched ahead': {

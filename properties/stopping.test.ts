@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assertConforms } from '../api/assert.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
 import { everyOrder } from '../engine/falsify/interleavings.ts'
 import { inProcess } from '../engine/falsify/runner.ts'
@@ -92,14 +93,30 @@ describe('A connector whose `start` is wrong', { timeout: 240_000 }, () => {
   const tried = (start: unknown) => attempt(called('one', start as Connector['start']), { seed: 1, runs: 20 })
   const said = async (start: unknown) => (await tried(start)).broken?.says
   it('is told what `start` is to return', async () => {
-    const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have: it returned '
+    const owed = '`start` is to return { take, stop, kill, scale, die, end }, of which it may leave out what it does not have: it returned '
     expect(await tried(() => undefined)).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}undefined` })
-    expect(await tried(() => ({ tak: () => undefined }))).toMatchObject({ verdict: 'inconclusive', broken: null, because: `${owed}‘tak’` })
-    expect(whatSettles(`${owed}undefined`)).toContain('a `start` that returns its parts')
+    const because = `${owed}an object with ‘tak’ and no ‘take’`
+    expect(await tried(() => ({ tak: () => undefined }))).toMatchObject({ verdict: 'inconclusive', broken: null, because })
+    expect(whatSettles(`${owed}undefined`)).toMatch(/a `start` that returns its parts.* Is a `return` missing/)
+    expect(whatSettles(because)).toMatch(/a `start` that returns its parts, as in `return \{ take: … \}`\.$/)
     // Nor does it break a law in some order of what it was never there for.
     const nothing = called('one', (() => undefined) as unknown as Connector['start'])
     expect(await everyOrder(nothing, { runner: inProcess(nothing) }))
       .toMatchObject({ tried: 0, broken: null, because: 'it returns no connector' })
+  })
+
+  it('is told so in a test, with what would settle it, and where that test is at the most', async () => {
+    const nothing = called('one', (() => undefined) as unknown as Connector['start'])
+    const { stack } = await assertConforms(nothing, { runs: 2 }).then(() => new Error('none'), (error: Error) => error)
+    expect(stack).toMatch(/^Error: one: `start` is to return .*: it returned undefined\. What would settle it: [^\n]*$/)
+    const late = await assertConforms(nothing, { time: 0 }).catch((error: Error) => error.message)
+    expect(late).toBe('one: time ran out after 0 of 200 scenarios. What would settle it: more time (`time`), or fewer scenarios (`runs`).')
+    const missing = await assertConforms(undefined as unknown as Connector).catch((error: Error) => error.stack?.split('\n'))
+    expect(missing).toEqual(expect.arrayContaining([
+      'UsageError: The connector given to assertConforms(): it must be an object with ‘name’, ‘guarantee’ and ‘start’, and is missing.',
+      expect.stringContaining('stopping.test.ts'),
+    ]))
+    expect(missing).not.toContainEqual(expect.stringMatching(/\b(?:api|engine)\//))
   })
 
   it('is told what it failed with, or that it has not returned', async () => {

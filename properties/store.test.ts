@@ -13,7 +13,8 @@ import { UsageError } from '../engine/usage-error.ts'
 import { scenarios } from '../engine/falsify/generator.ts'
 import { namesFor, scaffold } from '../bin/commands/scaffold.ts'
 import { canonical, entriesIn, forget, keep, misfit, nameOf, readStored, type Stored, slug, storedFrom } from '../engine/store/store.ts'
-import type { Scenario } from '../spec/scenario.ts'
+import { connectorLaws } from '../spec/laws.ts'
+import type { Fresh, Scenario } from '../spec/scenario.ts'
 import { regression } from '../api/vitest.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'unwedge-store-'))
@@ -28,7 +29,9 @@ const stored: Stored = {
   schema: 3, kind: 'scenario', connector: 'my queue 1.0', export: 'mine', file: 'my.ts', law: 'honest', says: 'so it is', scenario,
   found: { seed: 1, run: 7, by: 'drawing' },
 }
-const drawn = scenarios(references.transferAgent)
+const calm = fc.array(fc.constantFrom<Fresh>({ kind: 'twin', link: 2 }, { kind: 'plain', link: 1, later: true }), { minLength: 1 })
+const drawn = fc.oneof(scenarios(references.transferAgent), scenarios({ ...references.transferAgent, recipients: 3 }),
+  fc.tuple(scenarios(references.transferAgent), calm).map(([scenario, fresh]) => ({ ...scenario, calm: fresh })))
 const errorOf = (act: () => unknown): unknown => {
   try {
     return act()
@@ -45,6 +48,11 @@ describe('A failure that is kept', () => {
       expect(readStored(keep(dir, { ...stored, scenario: each }))).toEqual({ ...stored, scenario: each })
     }), few)
     expect(entriesIn(dir).every((entry) => 'stored' in entry)).toBe(true)
+  })
+
+  it('reads back whichever law it broke', () => {
+    const dir = freshStore()
+    for (const { name: law } of connectorLaws) expect(readStored(keep(dir, { ...stored, law }))).toEqual({ ...stored, law })
   })
 
   it('is named for its connector and for what it holds, and is one file however often it is found', () => {

@@ -13,7 +13,7 @@ describe('A summary', () => {
   it('has a verdict, a table, and folded under it what is broken', () => {
     expect(summary).toMatch(/^## ✗ unwedge: 3 broken\n/)
     expect(summary).toContain('| a queue 1\\.0 | ✗ broken: delivered or flagged | Everything is healed'.replace('\\.', '.'))
-    expect(summary).toContain('| a right one | lawful | – | 100 | 1.2 s |')
+    expect(summary).toContain('| a right one | lawful | Not checked against ‘links are independent’. | 100 | 1.2 s |')
     expect(summary).toContain('2 variants: 1 keep every law, 1 break one. All is as claimed.')
     expect(summary).toContain('| claim-queue / asShipped | none twice in 8 steps |')
     expect([...summary.matchAll(/<details><summary>(.*)<\/summary>/g)].map(([, title]) => title)).toEqual([
@@ -27,9 +27,19 @@ describe('A summary', () => {
 
   it('says that all is well where it is, and folds nothing', () => {
     const claims = evidence.claims.map((claim) => ({ ...claim, fails: false }))
-    const well = summaryReport({ ...evidence, connectors: [tried([], 'a right one')], claims })
+    const well = summaryReport({ ...evidence, connectors: [{ ...tried([], 'a right one'), exempt: {} }], claims })
     expect(well).toMatch(/^## ✓ unwedge: every law holds\n/)
     expect(well).not.toContain('<details>')
+  })
+
+  it('does not take what is not checked for what is well', () => {
+    const claims = evidence.claims.map((claim) => ({ ...claim, fails: false }))
+    const connectors = [tried([], 'a right one')]
+    expect(summaryReport({ ...evidence, connectors, claims })).toMatch(/^## ✓ unwedge: every law that was checked holds\n/)
+    const unchecked = Array.from({ length: 60 }, (_, i) => `gateway/v${i}: the 2 seconds were over.`)
+    const some = summaryReport({ ...evidence, connectors, claims, unchecked })
+    expect(some).toMatch(/^## unwedge: 60 not checked\n/)
+    expect(some).toContain('\n- gateway/v49: the 2 seconds were over.\n- and 10 more\n')
   })
 
   it('has what a connector exercised of its model, folded', () => {
@@ -38,21 +48,24 @@ describe('A summary', () => {
         answers: [{ question: 'creates', found: 'none', answer: 'strips the message', histories: 2 }] },
       { rule: 'gateway is restarted with its message', histories: 0, because: 'it has no ‘stop’', answers: [] },
     ]
-    const connectors = evidence.connectors.map((each) => ({ ...each, exercised: { component: 'gateway', histories: 3, rules } }))
+    const connectors = evidence.connectors.map((each) => ({ ...each, exercised: { component: 'gateway', histories: 3, rules, notHeld: ['fresh messages', 'order'] } }))
     const [, folded = ''] = summaryReport({ ...evidence, connectors }).split('what it exercised of the model of gateway</summary>')
     expect(folded.split('</details>')[0]!.trim().split('\n')).toEqual([
       '| rule, and what it asks | answer | histories |', '| --- | --- | ---: |', '| gateway strips its message |  | 2 |',
       '| · creates: none | strips the message | 2 |', '| gateway is restarted with its message |  | – |', '',
       'In so many of 3 histories a run of the model that explains it takes the rule. ‘gateway is restarted with its message’ cannot: '
-        + 'it has no ‘stop’.',
+        + 'it has no ‘stop’. Not held to: fresh messages; order.',
     ])
   })
 
   it('is as long as there is room for, and says what it left out', () => {
-    const [long500, short500] = [busy(500), loser].map((each) => Array.from({ length: 500 }, () => each))
-    const long = summaryReport({ ...evidence, connectors: [...short500!, ...long500!] })
-    expect(size(long)).toBeLessThanOrEqual(mostBytes)
-    expect(long).toMatch(/\n\d+ more pages are too long for a summary: write them with `--report page\.html`\.\n/)
+    const long500 = busy(500)
+    for (const [room, count] of [[mostBytes, 500], [60_000, 40]] as const) {
+      const connectors = Array.from({ length: count }, (_, i) => (i % 50 === 20 ? long500 : loser))
+      const long = summaryReport({ ...evidence, connectors }, room)
+      expect(size(long)).toBeLessThanOrEqual(room)
+      expect(long).toMatch(/\n\d+ more pages are too long for a summary: write them with `--report page\.html`\.\n/)
+    }
     const megabyte = 'y'.repeat(1_000_000)
     const connectors = [tried([{ ...loser.violations[0]!, says: megabyte }], megabyte)]
     const huge = summaryReport({ ...evidence, command: megabyte, connectors })

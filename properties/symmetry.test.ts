@@ -27,15 +27,15 @@ describe('One state of each orbit', () => {
       expect(explore(machine, [start], { symmetry: true }).states).toBe(orbits)
     })
 
-  it('of the claim race, 4 × 6, is 3,111 of 17,217,472', () => {
+  it.runIf(isWhole)('of the claim race, 4 × 6, is 3,111 of 17,217,472', () => {
     const machine = build(claimQueue, 'fixed', { workers: 4, messages: 6, deaths: 0, delays: 0, copies: 1, memory: 1 }, { fresh: false })
     const start = machine.start(Array.from({ length: 6 }, () => ({ count: 1 })))
     expect(explore(machine, [start], { symmetry: true }).states).toBe(3_111)
   })
 
-  for (const { component, variant, scope: changes } of catalogue)
+  for (const [at, { component, variant, scope: changes }] of catalogue.entries())
     if (component.name !== 'relay')
-      it(`of ${component.name}/${variant} breaks the same laws in as many steps, by a real run`, () => {
+      it.skipIf(!isWhole && at % 3 !== 0)(`of ${component.name}/${variant} breaks the same laws in as many steps, by a real run`, () => {
         const scope = scopeOf(component, changes)
         const machine = build(component, variant, scope)
         const all = streams(component, scope)

@@ -23,6 +23,28 @@ describe('A fault', () => {
       'link refuses over 1; taken m1; offered m1 #1; refused m1 #1 (for now); flagged m1 (link 1: refused for now); at rest')
   })
 
+  it('comes after whoever fetches by real time has had a look, if that is soon', async () => {
+    const looking = (every: number): Scripted => ({
+      clock: 'real', patience: 60,
+      start({ receive, acknowledge, send, delivered }) {
+        const look = async () => {
+          for (const { id, content } of await receive(1)) {
+            await send(content)
+            delivered(id)
+            await acknowledge(id)
+          }
+          timer = setTimeout(look, every)
+        }
+        let timer = setTimeout(look, every)
+        return { stop: () => clearTimeout(timer) }
+      },
+    })
+    const without = async (times: Promise<string>) => (await times).replace(/\d+: /g, '')
+    expect(await without(of('9 link hangs', looking(5)))).toBe(
+      'taken m1; fetched m1; offered m1 #1; recorded m1 #1; claims delivered m1; acknowledged m1; link hangs over 1; at rest')
+    expect(await without(of('9 link hangs', looking(400)))).toMatch(/^taken m1; link hangs over 1; /)
+  })
+
   it('is on a link by its number, by turns', async () => {
     for (const [on, link] of [[1, 1], [2, 2], [3, 3], [4, 1], [5, 2]])
       expect(await of(`0 link hangs ${on}`, undefined, { links: 3, stream: [] }), `${on}`).toBe(`link hangs over ${link}; at rest`)
@@ -39,6 +61,17 @@ describe('A fault', () => {
     const real = { start: telling, clock: 'real', patience: 20 } as const
     for (const fault of ['service dies', 'time passes', 'clock goes back'])
       expect(await of(`0 ${fault}`, real), fault).not.toContain(fault)
+  })
+
+  it('ends one on the real clock by what it has for it, and has it started again with what was not settled', async () => {
+    const dying = sending(({ report }) => ({ die: async () => { await pause(1); report('it is gone') } }))
+    const real = { start: dying, clock: 'real', patience: 20 } as const
+    expect((await of('1 service dies', real)).replace(/\b\d+: /g, '')).toMatch(
+      /^taken m1; offered m1 #1; service dies; starts again; given again m1; offered m1 #2 life 2; recorded m1 #2 life 2; claims/)
+    // What it does as it dies is cut off from the world already.
+    expect(await of('1 service dies', real)).not.toContain('it is gone')
+    const failing = { ...real, start: sending(() => ({ die: () => { throw new Error('no such process') } })) }
+    expect(await of('1 service dies', failing)).toContain('crashed')
   })
 
   it('calls what a connector has for it', async () => {
@@ -141,7 +174,7 @@ describe('A stop', () => {
   it('for good is over when everything is healed', async () => {
     const stopped = await played(stopping(() => Promise.resolve()), { faults: faults('1 service stops') })
     expect(storm(stopped)).toBe('taken m1; offered m1 #1; service stops; has stopped; recorded m1 #1; claims delivered m1; at rest')
-    expect(aftermath(stopped)).toBe('healed; starts again; 60000: calm; 660000: end')
+    expect(aftermath(stopped)).toBe('healed; starts again; 60000: calm (60,000 ms); 660000: end')
   })
 
   it('cuts off nobody who was started since', async () => {
@@ -173,6 +206,18 @@ describe('A sender that gives up', () => {
     for (const on of [1, 7, 8]) expect(await of(`1 sender aborts ${on}`)).toBe(quiet)
   })
 
+  it('has given up by the time that somebody looks for the first time', async () => {
+    const looksLate = ({ send }: World): Running => {
+      let before: Promise<unknown> = Promise.resolve()
+      return {
+        take: (message) => (before = before.catch(() => undefined).then(() =>
+          (message.signal.aborted ? Promise.reject(new Error('aborted')) : send(message.content)))),
+      }
+    }
+    expect(await of('1 sender aborts 2', { start: looksLate }, { stream: [{ count: 2, kind: 'plain', link: 1 }] })).toBe(
+      'taken m1; taken m2; offered m1 #1; recorded m1 #1; claims delivered m1; sender aborts m2; flagged m2 (aborted); at rest')
+  })
+
   it('gives up all recipients of a message', async () => {
     expect(await of('1 sender aborts', { start: heeding, recipients: 2 }, { links: 2, recipients: 2 })).toBe(
       'taken m1; taken m1 over 2; '
@@ -193,16 +238,23 @@ describe('A fault of the source', () => {
     return {}
   } }
 
+  it('gives out again before what waits where its number is odd, and behind it where it is even', async () => {
+    for (const [on, then] of [[1, 'm1, m2, m3'], [2, 'm2, m3, m1'], [3, 'm1, m2, m3'], [8, 'm2, m3, m1']] as const) {
+      const told = await of(`0 acknowledging fails ${on}`, fetching, { stream: [{ count: 3, kind: 'plain', link: 1 }] })
+      expect([...told.matchAll(/[^ ]* ?fetched (m\d)/g)].slice(1, 4).map(([, id]) => id).join(', '), `${on}`).toBe(then)
+    }
+  })
+
   it('meets the next call, or gives out again what was fetched', async () => {
     const fetched = (fault: string) => of(`1 ${fault}`, fetching)
     const round = 'fetched m1; offered m1 #1; recorded m1 #1'
-    expect(await fetched('receiving fails')).toMatch(new RegExp(`^taken m1; receiving fails; \\d+: ${round}; acknowledged m1; `))
+    expect(await fetched('receiving fails')).toMatch(new RegExp(`^taken m1; receiving fails; \\d+: ${round}; acknowledged m1`))
     const anew = '2000: fetched m1; offered m1 #2; recorded m1 #2; acknowledged m1'
     expect(await fetched('acknowledging fails')).toMatch(
       new RegExp(`^taken m1; acknowledging fails; 1000: ${round}; given again m1; ${anew}`))
     expect(await fetched('acknowledgement is lost')).toMatch(
-      new RegExp(`^taken m1; acknowledgement is lost; 1000: ${round}; acknowledged m1; `))
-    expect(await fetched('source is late')).toMatch(new RegExp(`^taken m1; source is late; \\d+: ${round}; acknowledged m1; `))
+      new RegExp(`^taken m1; acknowledgement is lost; 1000: ${round}; acknowledged m1`))
+    expect(await fetched('source is late')).toMatch(new RegExp(`^taken m1; source is late; \\d+: ${round}; acknowledged m1`))
     expect(await of('1 time passes; 2 source drops', fetching)).toMatch(
       /^taken m1; time passes \(1,000 ms\); 1000: fetched m1; offered m1 #1; source drops; given again m1; recorded m1 #1; \d+: fetched/)
   })

@@ -1,11 +1,19 @@
 /** The course of a trial: a start, the storm, the heal, the calm and the end, and how each may go wrong. */
 import { describe, expect, it } from 'vitest'
 import type { Event, History, Running } from '../spec/connector.ts'
+import { calmEvents, quickTurns, realTurns, stormEvents } from '../engine/trial/phases.ts'
 import { aftermath, faults, played, type Scripted, sending, storm, told } from './played-trial.ts'
 import { never, pause } from './wrong-connectors.ts'
 
 const quiet = 'taken m1; offered m1 #1; recorded m1 #1; claims delivered m1; at rest'
 const plain = { count: 1, kind: 'plain', link: 1 } as const
+
+describe('How long a phase may go on', () => {
+  it('is more for each message that there is', () => {
+    for (const [most, each] of [[quickTurns, 50], [realTurns, 8], [stormEvents, 20], [calmEvents, 20]] as const)
+      expect(most(1_000) - most(0)).toBe(1_000 * each)
+  })
+})
 
 describe('A storm', () => {
   it('gives each turn to whom the schedule says, the next burst first', async () => {
@@ -61,7 +69,19 @@ describe('A storm', () => {
     } })
     const ends = async (minutes: number) => (await played(oneByOne(minutes), { stream: [{ count: 9, kind: 'plain', link: 1 }] })).at(-1)!
     expect(await ends(50)).toMatchObject({ what: 'end' })
-    expect(await ends(130)).toMatchObject({ what: 'livelock' })
+    expect(await ends(130)).toMatchObject({ what: 'end' })
+  })
+
+  it('and comes to none with one that never does, however seldom it is at it, unless it says how long it takes', async () => {
+    const goesOn = async (minutes: number, promised: Partial<Scripted> = {}) => (await played({
+      start: ({ send }) => ({
+        async take({ content }) { for (;;) try { return await send(content) } catch { await pause(minutes * 60_000) } },
+      }),
+      ...promised,
+    }, { stream: [{ count: 1, kind: 'refused', link: 1 }] })).at(-1)!
+    expect(await goesOn(50)).toMatchObject({ what: 'livelock', detail: '1,050,000,000 ms' })
+    expect(await goesOn(1)).toMatchObject({ what: 'livelock', detail: '21,000,000 ms' })
+    expect(await goesOn(50, { patience: 10_000_000 })).toMatchObject({ what: 'livelock', detail: '12,000,000 ms' })
   })
 
   it('is over an hour after the last of its messages and faults, whatever goes on', async () => {
@@ -71,7 +91,7 @@ describe('A storm', () => {
     const history = await played(trying, { faults: faults('0 link refuses; 2 time passes 7') })
     expect(storm(history)).not.toContain('at rest')
     expect(history.find(({ what }) => what === 'healed')!.time).toBe(4_200_000 + 600_000)
-    expect(aftermath(history)).toMatch(/^4800000: healed; recorded m1 #9; claims delivered m1; 4860000: calm; 5460000: end$/)
+    expect(aftermath(history)).toMatch(/^4800000: healed; recorded m1 #9; claims delivered m1; 4860000: calm \(60,000 ms\); 5460000: end$/)
   })
 
   it('lets pass what a message may be kept for, where one has no verdict', async () => {
@@ -106,17 +126,19 @@ describe('A start', () => {
   it('that never returns is one that has not, in the end', async () => {
     expect(aftermath(await played({ start: never }))).toBe('healed; crashed (`start` was called, and has not returned); calm; 600000: end')
     expect(aftermath(await played({ start: sending(() => ({ stop: never })) }, { faults: faults('1 service stops') }))).toBe(
-      'healed; crashed (`stop` was called, and has not returned); 60000: calm; 660000: end')
+      'healed; crashed (`stop` was called, and has not returned); 60000: calm (60,000 ms); 660000: end')
   })
 
   it('is to return what is asked for', async () => {
-    const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have'
+    const owed = '`start` is to return { take, stop, kill, scale, die, end }, of which it may leave out what it does not have'
     const returned = async (running: unknown) => {
       const [first] = await played({ start: () => running as Running })
       return first!.what === 'misused' ? first!.detail!.replace(`${owed}: it returned `, '') : null
     }
     const wrong: readonly (readonly [unknown, string])[] = [
-      [null, 'null'], [undefined, 'undefined'], ['x', 'a string'], [() => 1, 'a function'], [{ send() {} }, '‘send’'], [{ stop() {}, send() {} }, '‘send’']]
+      [null, 'null'], [undefined, 'undefined'], ['x', 'a string'], [() => 1, 'a function'],
+      ...[{ send() {} }, { stop() {}, send() {} }].map((running) => [running, 'an object with ‘send’ and no ‘take’'] as const),
+    ]
     for (const [running, says] of wrong) expect(await returned(running), says).toBe(says)
     const right = [{}, { stop() {} }, { kill() {}, scale() {}, end() {} }, { take() {}, send() {} }, { name: 'x' }]
     for (const running of right) expect(await returned(running)).toBeNull()
@@ -126,8 +148,10 @@ describe('A start', () => {
 describe('A heal', () => {
   it('mends links, and what was to come', async () => {
     const history = await played({ start: sending() }, { faults: faults('1 link hangs; 1 link drops after; 1 reporting fails; 1 disk fails') })
-    expect(aftermath(history)).toBe('healed; dropped m1 #1 (before it was recorded); flagged m1 (link 1: dropped before); 60000: calm; 660000: end')
-    expect(aftermath(await played({ start: sending(), recovery: 500 }, { faults: faults('9 link heals') }))).toBe('healed; 500: calm; 600500: end')
+    expect(aftermath(history)).toBe('healed; dropped m1 #1 (before it was recorded); flagged m1 (link 1: dropped before); '
+      + '60000: calm (60,000 ms); 660000: end')
+    expect(aftermath(await played({ start: sending(), recovery: 500 }, { faults: faults('9 link heals') })))
+      .toBe('healed; 500: calm (500 ms); 600500: end')
     expect(aftermath(await played({ start: sending(), recovery: 500 }))).toBe('healed; calm; 600000: end')
     const meeting: Scripted = { start: ({ send, storage }) => ({
       take: async ({ content }) => { await send(content); await storage.write('a', 1) },

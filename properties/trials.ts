@@ -4,25 +4,31 @@
  * `npm run trials` is models at length and pages in a browser: what a change must pass. `npm run trials:connectors`
  * is real connectors at length: processes, published bugs, references, examples, the corpus, the command line. `npm run trials:all` is both
  * with several times the seeds, and the connectors with sockets, which want an idle machine. `npm run trials:services` tries only
- * those in front of a real RabbitMQ and a real Redis.
+ * those in front of a real RabbitMQ, Redis, PostgreSQL, NATS and Mosquitto; `npm run trials:agents` tries real transfer agents.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
-/** Tests that draw more where they are given more, and tests that only run here: of models and pages, and of connectors. */
+/**
+ * Tests that draw more where they are given more, and tests that run here alone (`*.trials.test.ts`): of models, pages and the command
+ * line, and of connectors.
+ */
 const ofModels = files(
   'walk', 'reference', 'alikeness', 'orbit-laws', 'canonical', 'own-laws-reference', 'published-counts', 'acceleration', 'compiled-guards',
-  'large-searches', 'decision', 'browser', 'limits', 'spin', 'package', 'trial-endless', 'catalogue', 'symmetry',
-  'html', 'policies')
+  'large-searches', 'decision', 'browser.trials', 'browser-verdicts.trials', 'limits', 'spin.trials', 'package.trials', 'trial-endless',
+  'catalogue', 'symmetry', 'html', 'policies', 'cli', 'cli-judge.trials', 'config.trials', 'progress.trials', 'deadline.trials',
+  'watch.trials', 'guides.trials', 'build-servers.trials')
 const ofConnectors = files(
-  'process', 'connectors', 'corpus', 'variants', 'architectures', 'examples', 'field-trial', 'cli-connectors', 'gallery')
+  'process.trials', 'connectors', 'corpus', 'variants', 'architectures', 'examples', 'field-trial', 'cli-connectors.trials',
+  'cli-scenarios.trials', 'standstill.trials', 'verdict-of-run', 'gallery', 'generators', 'diagnose', 'doctor', 'log-of-trial.trials',
+  'peer', 'peer-hostile.trials')
 
 /** What each asks of the tests, by variables that they read; and what else vitest is told. */
 const trials = {
   usual: { asks: { UNWEDGE_SEEDS: '20' }, words: ['--maxWorkers', '2', '--testTimeout', '240000', ...ofModels] },
   connectors: {
-    asks: { UNWEDGE_FIELD: '1', UNWEDGE_REFERENCES: '500', UNWEDGE_SEEDS: '20' },
+    asks: { UNWEDGE_FIELD: '1', UNWEDGE_REFERENCES: '99', UNWEDGE_SEEDS: '20' },
     words: ['--maxWorkers', '2', '--testTimeout', '240000', ...ofConnectors],
   },
   all: {
@@ -31,18 +37,44 @@ const trials = {
   },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
-    words: ['properties/field-trial.test.ts', '-t', 'RabbitMQ|Redis'],
+    words: ['--maxWorkers', '1', ...files('field-trial', 'brokers.trials')],
+    // They wait more than they work: half of them beside the others.
+    beside: ['RabbitMQ|Redis|PostgreSQL', 'NATS|Mosquitto'],
+  },
+  agents: {
+    asks: { UNWEDGE_AGENTS: '20', UNWEDGE_SERVICES: 'required' },
+    words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials')],
   },
 } as const
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 const isTrial = (name: string): name is keyof typeof trials => Object.hasOwn(trials, name)
 
 function run(command: string, words: readonly string[], asks: Readonly<Record<string, string>> = {}): void {
   const { status, error } = spawnSync(command, words, {
-    cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit', env: { ...process.env, ...asks },
+    cwd: root, stdio: 'inherit', env: { ...process.env, ...asks },
   })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
+}
+
+/** The same command once for each, side by side; what each says comes as a whole when it ends. */
+async function runBeside(
+  command: string, words: readonly string[], asks: Readonly<Record<string, string>>, each: readonly string[],
+): Promise<void> {
+  const codes = await Promise.all(each.map((one) => new Promise<number>((done, fail) => {
+    const said: Buffer[] = []
+    const child = spawn(command, [...words, '-t', one], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...asks } })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
+    child.on('error', fail)
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(said))
+      done(code ?? 1)
+    })
+  })))
+  const failed = codes.find((code) => code !== 0)
+  if (failed !== undefined) process.exit(failed)
 }
 
 const name = process.argv[2] ?? 'usual'
@@ -50,8 +82,11 @@ if (!isTrial(name)) {
   console.error(`There are no trials called ${name}: there are ${Object.keys(trials).join(', ')}.`)
   process.exit(2)
 }
-const { asks, words } = trials[name]
+const { asks, words, ...more } = trials[name]
 run('npm', ['ci', '--prefix', 'connectors/field'])
 run('npx', ['tsc', '-p', 'connectors/field'])
 // What follows the name is for vitest: npm run trials -- -t outbox
-run('npx', ['vitest', 'run', '--dir', 'properties', ...words, ...process.argv.slice(3)], asks)
+const given = process.argv.slice(3)
+const all = ['vitest', 'run', '--dir', 'properties', ...words, ...given]
+if ('beside' in more && !given.includes('-t')) await runBeside('npx', all, asks, more.beside)
+else run('npx', all, asks)

@@ -5,6 +5,7 @@ import * as gateway from '../connectors/variants/gateway.ts'
 import * as interchange from '../connectors/variants/interchange.ts'
 import * as propertyCache from '../connectors/variants/property-cache.ts'
 import * as reportRelay from '../connectors/variants/report-relay.ts'
+import * as spool from '../connectors/variants/spool.ts'
 import * as transferAgent from '../connectors/variants/transfer-agent.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { LawName } from '../spec/laws.ts'
@@ -17,7 +18,7 @@ export { asShippedAtFullSize }
 /** By component, and by variant as the catalogue calls it. */
 export const variantConnectors: ByVariant<ByVariant<Connector>> = {
   gateway, 'claim-queue': claimQueue, 'transfer-agent': transferAgent, 'property-cache': ofPropertyCache, interchange,
-  consumer, 'report-relay': reportRelay,
+  consumer, 'report-relay': reportRelay, spool,
 }
 
 /**
@@ -29,42 +30,53 @@ type Shown =
 const by = (seed: number, scenario: number): Shown => ({ seed, scenario })
 const inAWorld = 'in a world, a link that refuses for now is healed in the end, and the message is then delivered'
 
+const ofNextReports = 'a world takes the report that is made next'
+const ofReportsAgain = 'a world takes a report that is offered again'
+const ofAcknowledgements = 'an acknowledgement is the first of its words that is false'
+
 export const shown: ByVariant<ByVariant<Shown>> = {
   gateway: {
-    asShipped: by(1, 2), stopsAtTheLimit: by(1, 2), dropsSilently: by(1, 2), stripsEveryoneAfter: by(1, 2),
+    asShipped: by(21, 1), stopsAtTheLimit: by(21, 1), dropsSilently: by(21, 1), stripsEveryoneAfter: by(21, 1),
     flagsEverything: by(1, 1), redeliversAfterRestart: by(3, 2),
   },
   'claim-queue': {
-    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(9, 1), leaseTooShort: by(3, 1), forgetsWhatItSent: by(1, 1),
-    neverReplaces: by(3, 2), flagsTheOvertaken: by(1, 2),
+    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(9, 1), leaseTooShort: by(2, 2), forgetsWhatItSent: by(1, 1),
+    neverReplaces: by(3, 2), flagsTheOvertaken: by(2, 1),
   },
   'transfer-agent': {
-    asShipped: by(19, 2), sharedSenders: by(19, 2), retriesAtTheHead: by(19, 2), dropsOnFailure: by(1, 1), neverExpires: by(1, 1),
-    losesTheSender: by(1, 1), resendsBlindly: by(17, 2), leavesTheUnsure: by(5, 3), flagsTheDelivered: by(3, 1),
-    flagsTheNeighbours: by(1, 2),
+    asShipped: by(8, 1), sharedSenders: by(32, 1), retriesAtTheHead: by(8, 1), dropsOnFailure: by(1, 1), neverExpires: by(1, 3),
+    expiresAnew: by(1, 3), neverRedials: by(1, 1),
+    losesTheSender: by(1, 3), resendsBlindly: by(29, 3), leavesTheUnsure: by(5, 3), flagsTheDelivered: by(5, 2),
+    flagsTheNeighbours: by(10, 3),
   },
   'property-cache': {
-    asShipped: by(11, 2), evictsWhatIsInUse: by(11, 2), offByOne: by(11, 2), leaksASlot: by(11, 2), cachesTheFailure: by(11, 2),
-    holdsForEver: by(11, 2), resendsAfterRestart: by(3, 2),
+    asShipped: by(18, 3), evictsWhatIsInUse: by(62, 2), offByOne: by(62, 2), leaksASlot: by(18, 3), cachesTheFailure: by(18, 3),
+    holdsForEver: by(18, 3), resendsAfterRestart: by(3, 2), sharesAnEntry: by(18, 3), neverEndsASession: by(1, 1),
   },
   interchange: {
-    asShipped: by(12, 2), requeuesAtTheTail: by(12, 2), givesUpSilently: by(12, 2), flagsButKeepsTheThread: by(10, 2),
+    asShipped: by(1, 1), requeuesAtTheTail: by(1, 1), givesUpSilently: by(1, 1), flagsButKeepsTheThread: by(1, 1),
     resubmitsAfterRestart: by(3, 2),
     retriesTransientsForEver: { because: inAWorld },
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
   },
   consumer: {
-    acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: 'an acknowledgement is the first of its words that is false' },
-    remembersBefore: by(45, 2), remembersAfterwards: by(25, 8), looksNothingUp: by(9, 1), retriesForEver: by(12, 2),
-    dropsThePoison: by(1, 2), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
+    acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
+    remembersBefore: by(24, 1), remembersAfterwards: by(68, 4), looksNothingUp: by(7, 1), looksUpTooSoon: by(38, 8),
+    retriesForEver: by(1, 1),
+    dropsThePoison: by(1, 1), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
     deadLettersAtOnce: { because: 'whatever was refused may be flagged' },
   },
   'report-relay': {
-    dropsReports: by(47, 2), reportsEachTry: by(1, 2), dropsTheRefused: by(12, 2), repeatsAfterDeath: by(3, 2),
-    reportsOnReports: { because: 'a world takes the report that is made next' },
-    holdsOnToReports: { because: 'a world takes a report that is offered again' },
-    countsNoHops: { because: 'no message of a world goes in a loop' },
+    dropsReports: by(25, 3), reportsEachTry: by(1, 1), dropsTheRefused: by(1, 1), repeatsAfterDeath: by(3, 2),
+    reportsOnReports: { because: ofNextReports },
+    holdsOnToReports: { because: ofReportsAgain },
+    countsNoHops: { because: 'no message of a world goes in a loop, and a connector is not told over how many relays it came' },
     triesForEver: { because: inAWorld },
+  },
+  spool: {
+    triesAllAgain: by(4, 3), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(20, 3), forgetsTheRefused: by(1, 1),
+    keepsItOnceMore: by(4, 1), readsTheTorn: by(3, 2), stopsAtTheTorn: by(3, 2),
+    acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
   },
 }
 
@@ -76,7 +88,6 @@ interface Diagnosed {
 const alike = (because: string, ...variants: readonly string[]): ByVariant<Diagnosed> =>
   Object.fromEntries(variants.map((variant) => [variant, { as: variants, because }]))
 const unseen = (because: string): Diagnosed => ({ as: [], because })
-const ofReports = 'a probe has no report that is refused'
 
 export const diagnosedAs: ByVariant<ByVariant<Diagnosed>> = {
   gateway: alike('no kind of message has just as many attachments as the limit', 'asShipped', 'stopsAtTheLimit'),
@@ -90,7 +101,6 @@ export const diagnosedAs: ByVariant<ByVariant<Diagnosed>> = {
     },
   },
   'report-relay': {
-    reportsOnReports: unseen(ofReports), holdsOnToReports: unseen(ofReports), dropsReports: unseen(ofReports),
-    countsNoHops: unseen('a probe has no message that goes in a loop'),
+    countsNoHops: unseen('a connector is not told over how many relays a message came, and one that counts them does the same then'),
   },
 }

@@ -1,7 +1,7 @@
 /** Every variant of the catalogue as a connector: caught, and named. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { diagnose } from '../engine/conform/diagnose.ts'
+import { diagnose } from '../engine/diagnosis/diagnose.ts'
 import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { modelScenarios } from '../engine/conform/model-scenarios.ts'
 import { attempt } from '../engine/falsify/falsify.ts'
@@ -54,7 +54,7 @@ async function diagnosisOf(entry: Entry): Promise<string> {
   const { as = [variant], because } = diagnosedAs[name]?.[variant] ?? {}
   const reason = because === undefined ? '' : `; ${because}`
   if (as.length === 0) {
-    expect(likenesses.filter(({ fits }) => fits)).toEqual([])
+    expect(says).toMatch(/^(?:It behaves like no|No known) bug /)
     return `none${reason}`
   }
   expect(says).toMatch(/^It behaves like /)
@@ -76,13 +76,17 @@ describe('Every variant', () => {
   it('that is wrong breaks a law that its model breaks, is diagnosed as what it is, and is in the table', patient, async () => {
     const known = existsSync(page) ? readFileSync(page, 'utf8') : ''
     const rows: VariantConnectorRow[] = []
-    for (const entry of wrong) {
+    for (const [at, entry] of wrong.entries()) {
       const { component: { name: component }, variant, says } = entry
+      const before = rowIn(known, component, variant)
+      if (!isWhole && before && at % 3 !== 0) {
+        rows.push(before)
+        continue
+      }
       const law = await lawOf(entry)
       const how = shown[component]![variant]!
       const laws = 'because' in how ? ['none'] : how.law === undefined ? Object.keys(entry.breaks) : [how.law]
       expect(laws.some((name) => law.startsWith(`${name}:`)), `${component}/${variant} breaks ${law}`).toBe(true)
-      const before = rowIn(known, component, variant)
       const model = isWhole ? await modelOf(entry) : (before?.model ?? '')
       const diagnosis = isWhole ? await diagnosisOf(entry) : (before?.diagnosis ?? '')
       rows.push({ component, variant, says, law, model, diagnosis })

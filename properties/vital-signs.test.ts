@@ -99,14 +99,14 @@ describe('An answer of a process', () => {
   })
 
   /** How a watch ends that hears this of its process. */
-  const endOf = (answer: Answer | Malformed | null, bytes = 0) => new Promise<string>((said) => {
+  const endOf = (answer: Answer | Malformed | null, bytes = 0, messages = 1) => new Promise<string>((said) => {
     let end = (_: Ended): void => undefined
     let hear = (_: Answer | Malformed, __: number): void => undefined
     const child: Partial<Omit<ConnectorProcess, 'ended'>> & { readonly ended: Promise<Ended> } = {
       printed: 0, pieces: [], isHalted: false, ended: new Promise((go) => { end = go }),
       attend: (heard) => { hear = heard }, end: async () => end({ code: null, signal: 'SIGKILL' }),
     }
-    const watched = { ...limits, heap: 256, output: 1_000, until: Infinity }
+    const watched = { ...limits, memory: 256, heap: 256, output: 1_000, until: Infinity, messages }
     const watch = new Watch(child as ConnectorProcess, watched, {
       answered: () => said('an answer'), ended: (died) => said(`ended: ${died}`), unsettled: (because, whose) => said(`unsettled, of the ${whose}: ${because}`),
     })
@@ -119,6 +119,15 @@ describe('An answer of a process', () => {
       .toBe('unsettled, of the connector: its answers take more than 256 MB')
     expect(await endOf({ is: 'malformed', because: 'its process answered what is no answer' }, 20))
       .toBe('ended: its process answered what is no answer')
+  })
+
+  it('says nothing where memory is full and so many messages are in hand that each has little of it', async () => {
+    const pulse = { is: 'pulse', turns: 1, processor: 0, memory: 300 * 1024 * 1024, events: 0 } as Answer
+    const full = (messages: number) => endOf(pulse, 0, messages)
+    expect(await full(100)).toBe('ended: it ran out of memory (256 MB)')
+    const said = await full(70_000)
+    expect(said).toBe('unsettled, of the connector: it ran out of memory (256 MB) with 70,000 messages in hand, 4 KB for each: '
+      + 'declare a smaller `burst`')
   })
 
   it('is the machine’s where none comes for a minute, and says nothing of the connector', async () => {

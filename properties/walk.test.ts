@@ -7,7 +7,9 @@ import { laws } from '../spec/laws.ts'
 
 /** Seeds a variant: few where the whole suite has to be quick, 20 in `npm run trials`, 200 in `npm run trials:all`. */
 /** As a trial, many: that most of them reach the minimum can be said only then. */
+const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 const seeds = Number(process.env['UNWEDGE_SEEDS'] ?? 1)
+const walks = isWhole ? 100 : 25
 const single = catalogue.filter(({ component }) => component.name !== 'relay')
 
 describe('A walk through a right component', () => {
@@ -15,13 +17,13 @@ describe('A walk through a right component', () => {
     if (variant === 'fixed')
       it(`of the ${component.name} keeps every law, whatever the scope, the stream, the faults and the order`, { timeout: 0 }, () => {
         for (let seed = 1; seed <= seeds; seed++)
-          expect(randomWalks(component, variant, { seed, runs: component.name === 'relay' ? 20 : 100, speed }).found).toBeNull()
+          expect(randomWalks(component, variant, { seed, runs: component.name === 'relay' ? walks / 5 : walks, speed }).found).toBeNull()
       })
 })
 
 describe('A walk through a wrong component', () => {
   const table: string[] = []
-  for (const claim of single) {
+  for (const claim of single.filter((_, at) => isWhole || at % 3 === 0)) {
     const { component, variant, breaks, scope } = claim
     const name = Object.keys(breaks)[0]
     if (name === undefined) continue
@@ -39,13 +41,13 @@ describe('A walk through a wrong component', () => {
       const least = lengths.filter((length) => length === shortest).length
       table.push(`${component.name}/${variant}: ${least} of ${seeds} reach ${shortest} steps${least < seeds ? `, others ${[...new Set(lengths)].join(', ')}` : ''}`)
       expect(Math.min(...lengths)).toBeGreaterThanOrEqual(shortest)
-      if (seeds > 1) expect(least / seeds).toBeGreaterThanOrEqual(0.6)
+      if (seeds > 1) expect(least / seeds).toBeGreaterThanOrEqual(0.85)
     })
   }
 
   it('says how many seeds reached the minimum', () => {
-    if (process.env['UNWEDGE_SEEDS']) console.log(table.join('\n'))
-    expect(table.length).toBeGreaterThan(30)
+    if (isWhole) console.log(table.join('\n'))
+    expect(table.length).toBeGreaterThan(isWhole ? 30 : 10)
   })
 })
 

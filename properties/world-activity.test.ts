@@ -65,4 +65,11 @@ describe('A disk by itself', () => {
     circle.self = circle
     expect(['m11', 'xm1', undefined, { m: 1 }, circle].map(mentions)).toEqual([false, false, false, false, false])
   })
+
+  it('looks at nobody’s signal for that: who keeps a message there has not asked whether its sender gives up', () => {
+    const [disk, message] = [new Disk(), new TrialMessage(1, 'plain', ['link 1'])]
+    disk.map.set('a', { row: message.handed() })
+    expect([disk.mentions('m1'), disk.mentions('m2'), message.isHeeded]).toEqual([true, false, false])
+    expect([message.latest.signal.aborted, message.isHeeded]).toEqual([false, true])
+  })
 })

@@ -69,6 +69,23 @@ describe('A source', () => {
     expect(await ids(bare, receive(9))).toBe('m2')
   }))
 
+  it('gives it out again before what waits, or behind it', async () => {
+    for (const isBehind of [false, true]) await inWorld({}, async (bare) => {
+      held(bare, 4)
+      bare.world.givesBackBehind = isBehind
+      const { receive, refuse } = bare.world.world()
+      await ids(bare, receive(2))
+      bare.seen()
+      bare.world.giveBack()
+      expect(bare.seen()).toEqual(['given again m1', 'given again m2'])
+      expect(await ids(bare, receive(3))).toBe(isBehind ? 'm3 m4 m1' : 'm1 m2 m3')
+      // What the connector itself puts back is at the head.
+      fateOf(refuse(isBehind ? 'm3' : 'm1'))
+      await bare.turn()
+      expect(await ids(bare, receive(1))).toBe(isBehind ? 'm3' : 'm1')
+    })
+  })
+
   it('is done with a message whose acknowledgement has an answer that is lost', () => inWorld({}, async (bare) => {
     held(bare, 1)
     const { receive, acknowledge } = bare.world.world()

@@ -205,12 +205,25 @@ describe('What a connector says of a message', () => {
     expect(world.owesNow).toBe(true)
     world.links[1]!.strike('link hangs')
     expect([world.owesNow, world.owed]).toEqual([false, 1])
-    message.abort()
-    expect(message.isAborted).toBe(false)
-    expect(message.handed().signal.aborted).toBe(false)
-    expect(message.isHeeded).toBe(true)
-    message.abort()
-    expect([message.isAborted, world.owesNow]).toEqual([true, true])
+    let told = 0
+    const abort = () => message.abort(() => told++)
+    abort()
+    expect([message.isAborted, message.isHeeded, told]).toEqual([false, false, 0])
+    const given = message.handed()
+    expect([message.isAborted, message.isHeeded, told, world.owesNow]).toEqual([false, false, 0, false])
+    expect([given.signal.aborted, message.isHeeded, told, world.owesNow]).toEqual([true, true, 1, true])
+  }))
+
+  it('is told once of a sender who has given up: when that happens, or when it first asks', () => inWorld({}, ({ take, world }) => {
+    for (const asks of ['before', 'after', 'again']) {
+      const message = take()
+      let told = 0
+      if (asks === 'before') expect(message.handed().signal.aborted).toBe(false)
+      message.abort(() => told++)
+      expect(told, asks).toBe(asks === 'before' ? 1 : 0)
+      for (let looks = 0; looks < (asks === 'again' ? 3 : 1); looks++) expect(message.handed().signal.aborted).toBe(true)
+      expect([message.isAborted, told, world.owesNow], asks).toEqual([true, 1, true])
+    }
   }))
 })
 

@@ -32,6 +32,20 @@ function saidOf(act: () => unknown): string {
 const declared = (state: State, rules: readonly Rule[] = []) => saidOf(() => compile(modelOf(state, rules)))
 const field = (domain: Domain) => declared({ hand: one({ at: domain }), message: one(fate({})) })
 
+describe('a sentence that would not be read as it is meant', () => {
+  const state: State = { hand: one({ at: maybe('message') }), message: each(2, fate({})) }
+  const said = (sentence: string) => declared(state, [rulesOver(state).rule(sentence as 'hand waits', () => true, () => undefined)])
+
+  it('is refused for a comma that sticks to a name, and says where', () => {
+    expect(said('hand delivers its at, and rests'))
+      .toBe('wrong: ‘at,’ in ‘hand delivers its at, and rests’ would not be read as at: write the sentence without ‘,’ there.')
+    expect(said('hand sees message, and rests'))
+      .toBe('wrong: ‘message,’ in ‘hand sees message, and rests’ would not be read as message: write the sentence without ‘,’ there.')
+    expect(said('hand rests, and sees message.')).toMatch(/‘message\.’ .* read as message: write the sentence without ‘\.’ there\.$/)
+    expect(said('hand rests, at last, with its at')).toBe('nothing')
+  })
+})
+
 describe('a state that cannot be packed is a usage error that', () => {
   it('names a number that no field can hold, and the most that one can', () => {
     for (const most of [2 ** 31, 2 ** 32 + 5, 2 ** 40])

@@ -72,7 +72,10 @@ export interface Recording extends Moment {
 export interface Surroundings {
   readonly guarantee: 'exactly-once' | 'at-least-once' | 'at-most-once'
   readonly recovery: number
-  /** How long a fresh message may take: the same, but of real time a second at least, for the machine may be busy elsewhere. */
+  /**
+   * How long a fresh message may take: the same, but of real time a second at least, for the machine may be busy elsewhere; and as much
+   * longer as one takes by itself, where that was measured.
+   */
   readonly prompt: number
   readonly expiry: number
   readonly capacity: number
@@ -86,6 +89,8 @@ export interface Surroundings {
   readonly denied: object | null
   /** Whether a link was in trouble at some time between a time and this moment: down, dropping, or slow to answer. */
   readonly hadTrouble: (link: string, from: number, now: Moment) => boolean
+  /** The same, or an answer came over it since then that the connector declares to take for trouble. */
+  readonly mayFailFast: (link: string, from: number, now: Moment) => boolean
   /** Whether a link other than this one is down. */
   readonly isAnotherDown: (link: string) => boolean
   /** Whether a life of the connector is over: it died, or said that it had stopped. */

@@ -7,7 +7,8 @@
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import {
-  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lossExcuses, wasGivenAgain, wasOnItsWay, wasOver, wasTold,
+  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lossExcuses, orderExcuses, wasGivenAgain, wasOnItsWay,
+  wasOver, wasTold,
 } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
@@ -64,6 +65,8 @@ const mayBeLost = (account: Account, around: Surroundings, now: Moment) =>
 /** A call with it is still open, and is not to be given up yet: nobody has said what becomes of it. */
 const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => attempts.some(({ told, life, offered }) =>
   told === null && !around.isOver(life) && now.time - offered.time < around.timeout + around.recovery)
+/** Whether it waits at the source for a connector that has been stopped: nobody has it in hand until that is started again. */
+const waitsForAStart = ({ isHanded, fetched }: Account, { isStopped }: Surroundings) => isStopped && !isHanded && fetched.length === 0
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
@@ -143,8 +146,9 @@ export const clauses: readonly Clause[] = [
       const { message, recorded, givenAgain, interrupted, link } = account
       if (around.order !== 'per link' || recorded.length > 1 || givenAgain.length > 0) return null
       if (interrupted.some(({ by }) => by !== 'stop')) return null
-      const before = around.overtakenBy(account)
-      return before && `${message} is recorded after ${before.message}, which was taken after it and goes over ${link} too.`
+      const later = around.overtakenBy(account)
+      if (!later || excused(orderExcuses, around, account, around, later)) return null
+      return `${message} is recorded after ${later.message}, which was taken after it and goes over ${link} too.`
     },
   },
   {
@@ -160,7 +164,7 @@ export const clauses: readonly Clause[] = [
   {
     name: 'not flagged when it is known to be delivered', law: honest, at: 'flagged',
     broken(account, around, now) {
-      const { message, link, recorded, claims, flags } = account
+      const { message, recorded, claims, flags } = account
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
       const isKnown = ({ attempt }: Recording) => attempt !== null && attempt.life === now.life
@@ -168,7 +172,7 @@ export const clauses: readonly Clause[] = [
       const known = recorded.find(isKnown)
       if (!known || failedWhenGivenAgain(account, around, known, now)) return null
       if (mayAllBeOthers(account, around, (twin) => twin.recorded.filter(isKnown).length, now.at)) return null
-      return `${message} is flagged, though ${link} has recorded it and said so.`
+      return `${message} is flagged, though ${known.link} has recorded it and said so.`
     },
   },
   {
@@ -207,13 +211,14 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
-    broken: (account, around, now) => (areSettled(account, around) || now.time - account.taken.time < around.expiry + around.slack ? null
+    broken: (account, around, now) => (areSettled(account, around) || now.time - account.taken.time < around.expiry + around.slack
+      || waitsForAStart(account, around) ? null
       : `${account.message} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
-      || account.interrupted.length > 0 || !around.isAnotherDown(account.link) ? null
+      || account.interrupted.length > 0 || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
   },
   {

@@ -21,7 +21,7 @@ export interface Connector extends Promises {
   readonly name: string
   /**
    * `exactly-once`: never a second copy. `at-least-once`: a second copy only after it could not know that the first
-   * had arrived. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
+   * had arrived, or was given the message again. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
    */
   readonly guarantee: Guarantee
   /** Puts it to work in a world. Called afresh for every run, and again after a restart, with all that is on its disk. */
@@ -34,6 +34,7 @@ export interface Connector extends Promises {
   /**
    * How long nothing may happen until it counts as at rest. Of virtual time two hours unless told otherwise, but a single
    * timer is waited for however long it takes; of real time what the connector’s own healthy runs took, several times over.
+   * Whoever is still at work on a message after that goes on for ever; of virtual time after 350 timers, too, unless it is declared.
    */
   readonly patience?: number
   /** Faults that cannot happen to it, each with the reason; a page repeats it. */
@@ -61,8 +62,14 @@ export interface Promises {
   /**
    * How long after trouble on a link it may still suffer from it: it may fail fast for so long, and after that delivers a
    * healthy message within as much again. A minute unless told otherwise; of real time a second, or its patience if that is less.
+   * Of real time a healthy message may take as much longer as one takes on that machine just then, with no trouble before it.
    */
   readonly recovery?: number
+  /**
+   * Which answers it takes for trouble of the link, besides what is done to the link itself: with `refused for now` it may fail fast
+   * for its recovery after a far side was busy with one message, as a circuit breaker does. None unless told otherwise.
+   */
+  readonly trouble?: readonly 'refused for now'[]
   /** How long it keeps a message at the most: then it has a verdict, whatever its link does. For ever unless told otherwise. */
   readonly expiry?: number
   /** How many messages it has in hand at the most: what is over that may be flagged at once. No limit unless told otherwise. */
@@ -91,7 +98,7 @@ export function promisesOf({ clock, ...told }: Connector, patience: number) {
   return {
     order: told.order ?? 'none', recovery: told.recovery ?? (clock === 'real' ? Math.min(patience, 1_000) : 60_000),
     expiry: told.expiry ?? Infinity, capacity: told.capacity ?? Infinity, slack: told.slack ?? 1_000,
-    timeout: told.timeout ?? null, carries: told.carries ?? [], recipients: told.recipients ?? 1,
+    timeout: told.timeout ?? null, trouble: told.trouble ?? [], carries: told.carries ?? [], recipients: told.recipients ?? 1,
     strips: told.strips ?? (told.component === 'gateway' ? 1_024 : Infinity),
   } as const
 }
@@ -123,6 +130,11 @@ export interface Running {
   kill?(worker: number): unknown
   /** Goes on with another number of workers. Leave it out where that cannot be changed at work. */
   scale?(workers: number): unknown
+  /**
+   * For a connector on the real clock: ends it as a power cut would, such as a daemon by SIGKILL, and is waited for. `start` comes
+   * next, with what is on its disk. Leave it out where it cannot be ended from here; of virtual time it is cut off without being told.
+   */
+  die?(): unknown
   /** The trial is over: close what must not reach into the next one, such as servers and connections. Waited for. */
   end?(): unknown
 }

@@ -10,7 +10,9 @@ const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).inc
 /** Calls with a message over its own link; for one of several with equal content, with any of them: nobody can tell whose they were. */
 const attemptsOf = (account: Account, around: Surroundings): readonly Attempt[] =>
   around.twins(account).flatMap(({ attempts, link }) => attempts.filter((attempt) => attempt.link === link))
-const hasFailed = ({ told }: Attempt) => told !== null && !told.isTaken
+/** Refused or lost; or answered when whoever made it had given it up, as it declares. */
+const hasFailed = ({ told, offered }: Attempt, { timeout }: Surroundings) =>
+  told !== null && (!told.isTaken || told.time - offered.time >= timeout)
 /** Flags that need one of those calls as a reason: of a message that nothing else has happened to. */
 const flagsOf = (account: Account, around: Surroundings) =>
   around.twins(account).reduce((sum, { flags, aborted, interrupted }) => sum + (aborted || interrupted.length > 0 ? 0 : flags.length), 0)
@@ -20,7 +22,7 @@ const isUnanswered = ({ told, offered }: Attempt, around: Surroundings, now: Mom
 function isReason(is: (attempt: Attempt) => boolean, account: Account, around: Surroundings, now: Moment): boolean {
   const attempts = attemptsOf(account, around)
   if (account.kind !== 'twin' || !attempts.some(is)) return attempts.some(is)
-  return attempts.filter((attempt) => hasFailed(attempt) || isUnanswered(attempt, around, now)).length >= flagsOf(account, around)
+  return attempts.filter((attempt) => hasFailed(attempt, around) || isUnanswered(attempt, around, now)).length >= flagsOf(account, around)
 }
 
 /** Whether it was handed over when the connector had as much in hand as it takes: who fetches, fetches what there is room for. */
@@ -29,11 +31,11 @@ export const wasOver = ({ isHanded, inHand }: Account, { capacity }: Surrounding
 /** Why a flag is an honest one, at the moment at which it is given. */
 export const flagExcuses = {
   'what it is': ({ kind }) => !isHealthy(kind),
-  'an attempt of it failed': (account, around, now) => isReason(hasFailed, account, around, now),
+  'an attempt of it failed': (account, around, now) => isReason((attempt) => hasFailed(attempt, around), account, around, now),
   'an attempt of it is not answered': (account, around, now) =>
     isReason((attempt) => isUnanswered(attempt, around, now), account, around, now),
   // Trouble of the link is a reason as long as the connector may suffer from it: it may not have tried this message at all.
-  'its link was in trouble': ({ link }, around, now) => around.hadTrouble(link, now.time - around.recovery, now),
+  'its link was in trouble': ({ link }, around, now) => around.mayFailFast(link, now.time - around.recovery, now),
   'its sender gave up': ({ aborted }) => aborted !== null,
   'there was no room': (account, around, now) =>
     wasOver(account, around) && account.attempts.length === 0 && now.time - account.taken.time < around.slack,
@@ -55,25 +57,51 @@ export const hasAWorkerDied = ({ offered, told }: Attempt, { interrupted, attemp
   interrupted.some(({ by, at }) => by === 'death' && at > offered.at && at < until.at
     && (told === null || told.at > at || attempts.some((again) => again.offered.at > at && again.offered.at <= until.at)))
 
-/** Why the connector, when it made a call, could not know of an earlier recording of the same message. */
-export const copyExcuses = {
+/** When it was recorded again for another life of the connector; without end where it was not. */
+const sentAnew = (first: Recording, { recorded }: Account) =>
+  recorded.find(({ at, life }) => at > first.at && life !== first.life)?.at ?? Infinity
+
+type CopyExcuse = (first: Recording, again: Attempt, account: Account, around: Surroundings) => boolean
+
+/** Why nobody who made a call knew of an earlier recording of the same message. */
+const ignorance = {
   'it was not told of the first': ({ attempt }, again, account, around) =>
     attempt !== null && !wasTold(attempt, account, around, again.offered),
-  'who was told is gone': (first, again, account, around) => !wasAnswered(account, first.at, again.offered.at)
-    && (again.life === first.life ? first.attempt !== null && hasAWorkerDied(first.attempt, account, again.offered)
-      : around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)),
-  'it was given out again': (first, again, account) =>
-    wasGivenAgain(account, { at: first.at, times: account.recorded.indexOf(first) + 1 }, again.offered.at)
-    && (!account.isHanded || !wasAnswered(account, first.at, again.offered.at)),
-} as const satisfies Record<string, (first: Recording, again: Attempt, account: Account, around: Surroundings) => boolean>
+  // What is said after it was sent by another life is about that sending.
+  'who was told is gone': (first, again, account, around) => {
+    if (wasAnswered(account, first.at, Math.min(again.offered.at, sentAnew(first, account)))) return false
+    if (again.life === first.life) return first.attempt !== null && hasAWorkerDied(first.attempt, account, again.offered)
+    return around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)
+  },
+} as const satisfies Record<string, CopyExcuse>
+
+/** Why the connector may make a call in spite of an earlier recording of the same message. */
+export const copyExcuses = {
+  ...ignorance,
+  // A copy of a recording that it could not know of takes nothing from what it may do for being given the message again.
+  'it was given out again': (first, again, account, around) => {
+    const known = account.recorded.filter((each) =>
+      each === first || (each.at < first.at && !excused(ignorance, around, each, again, account, around)))
+    return wasGivenAgain(account, { at: first.at, times: known.length }, again.offered.at)
+      && (!account.isHanded || !wasAnswered(account, first.at, again.offered.at))
+  },
+} as const satisfies Record<string, CopyExcuse>
 
 /** Why a connector that promises `at-most-once` may lose a message. */
 export const lossExcuses = {
   'an attempt of it failed': (account, around) =>
-    attemptsOf(account, around).some((attempt) => attempt.told === null || hasFailed(attempt)),
-  'its link was in trouble': ({ link, taken }, around, now) => around.hadTrouble(link, taken.time - around.recovery, now),
+    attemptsOf(account, around).some((attempt) => attempt.told === null || hasFailed(attempt, around)),
+  'its link was in trouble': ({ link, taken }, around, now) => around.mayFailFast(link, taken.time - around.recovery, now),
   'the connector was stopped, or died': ({ interrupted }) => interrupted.some(({ by }) => by === 'stop' || by === 'death'),
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
+
+/** Why a connector that promises an order may have a message recorded after one that was taken later. */
+export const orderExcuses = {
+  // Nobody can take back a call: what was given up, as it declares, and said not to be delivered, may come while the next is under way.
+  'it was flagged, and a call that was given up came late': ({ recorded, flags }, { timeout }, later) =>
+    recorded.every(({ attempt, time }) => attempt !== null && time - attempt.offered.time >= timeout)
+    && flags.some(({ at }) => later.attempts.every(({ offered }) => offered.at > at)),
+} as const satisfies Record<string, (account: Account, around: Surroundings, later: Account) => boolean>
 
 /**
  * Whether the connector had been told by then that a call was taken: not where it had given the call up before. What a sink of its

@@ -8,12 +8,17 @@
  * never answers` (it has recorded nothing, and the call stays open, even when all is healed).
  *
  * `worker dies` calls `kill`, `workers change` calls `scale`; `service stops` and `service restarts` call `stop`. `service
- * dies` calls nothing: what ran is cut off from the world with its timers, and `start` is called anew. What had no verdict
- * by then is given again, unless the connector promises `at-most-once`.
+ * dies` calls nothing: what ran is cut off from the world with its timers, and `start` is called anew. On the real clock it is cut
+ * off too, and `die` is called, without which this does not happen. What had no verdict by then is given again, unless the connector
+ * promises `at-most-once`.
  *
  * Of the source of one that fetches: `receiving fails`, `acknowledging fails` (the message is given out again),
  * `acknowledgement is lost` (the source has it, and its answer is lost), `source is late`, `source drops` (what was fetched
- * and not acknowledged is given out again). Of `world.storage`: `disk fails`, `disk is slow`.
+ * and not acknowledged is given out again). What is given out again comes before what waits, or behind it. Of `world.storage`:
+ * `disk fails`, `disk is slow`.
+ *
+ * `sender aborts` fires the `signal` of messages that wait, by their number, or has fired it by the time somebody first looks at it; and
+ * that of a few that have their verdict, in the calm.
  *
  * `time passes` lets up to an hour go by, `clock goes back` sets the date up to two seconds back. Both are for virtual time.
  */

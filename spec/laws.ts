@@ -8,7 +8,7 @@
  * well-formed message can still come to where the law holds of it, by progress, time and healing alone, without a restart.
  */
 import type { OwnLaw, Scene, State, StepKind } from './model.ts'
-import type { Circumstances, Fate } from './verdict.ts'
+import { type Circumstances, deliveredOnce, type Fate } from './verdict.ts'
 
 export type LawName =
   | 'delivered or flagged' | 'none twice' | 'links are independent' | 'nothing wedges' | 'honest' | 'in order'
@@ -37,14 +37,14 @@ export const deliveredOrFlagged: Law = {
   name: 'delivered or flagged',
   says: 'In the end, every message taken has been delivered or flagged.',
   when: 'in the end',
-  holds: (m) => m.delivered + m.flagged >= m.arrived,
+  holds: (m) => deliveredOnce(m) + m.flagged >= m.arrived,
 }
 
 export const noneTwice: Law = {
   name: 'none twice',
   says: 'No message is delivered twice.',
   when: 'always',
-  holds: (m) => m.delivered <= m.arrived || m.arrived === 0,
+  holds: (m) => m.arrived === 0 || (m.delivered <= m.arrived && deliveredOnce(m) === m.delivered),
 }
 
 export const linksAreIndependent: Law = {
@@ -53,7 +53,7 @@ export const linksAreIndependent: Law = {
   when: 'before time passes',
   holds: (m, known) =>
     known.anotherIsDown === undefined ||
-    (m.delivered + m.flagged >= m.arrived && (m.flagged === 0 || known.due(m).flagged)) ||
+    (deliveredOnce(m) + m.flagged >= m.arrived && (m.flagged === 0 || known.due(m).flagged)) ||
     !known.anotherIsDown(m),
 }
 
@@ -78,7 +78,7 @@ export const honest: Law = {
 
 /** Delivered, and flagged as well, by one that could know. */
 export const isBoth = <M extends Fate>(m: M, { inDoubt }: Circumstances<M>): boolean =>
-  m.delivered > 0 && m.delivered <= m.arrived && m.delivered + m.flagged > m.arrived + (inDoubt?.(m) ?? 0)
+  m.delivered > 0 && m.delivered <= m.arrived && deliveredOnce(m) + m.flagged > m.arrived + (inDoubt?.(m) ?? 0)
 
 export const laws: readonly Law[] =
   [deliveredOrFlagged, noneTwice, linksAreIndependent, nothingWedges, honest]

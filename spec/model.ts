@@ -62,6 +62,7 @@ export const begins = <D extends Domain>(domain: D, ...values: NonNullable<D['be
 export const fate = (most: Partial<Fate>): { readonly [F in keyof Fate]: UpTo } => ({
   arrived: upTo(most.arrived ?? 1),
   delivered: upTo(most.delivered ?? 1),
+  ...(most.repeated === undefined ? {} : { repeated: upTo(most.repeated) }),
   stripped: upTo(most.stripped ?? 0),
   altered: upTo(most.altered ?? 0),
   flagged: upTo(most.flagged ?? 0),

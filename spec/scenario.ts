@@ -11,6 +11,8 @@ export interface Scenario {
   readonly schedule: readonly number[]
   /** To how many recipients each message goes, over as many links; 1 when absent. */
   readonly recipients?: number
+  /** The fresh messages that come once everything is healed, in their order; when absent, those of every trial. */
+  readonly calm?: readonly Fresh[]
 }
 
 /** So many like messages, arriving together. */
@@ -19,6 +21,12 @@ export interface Burst {
   readonly kind: MessageKind
   /** The number of its link, from 1. */
   readonly link: number
+}
+
+/** A message that comes when everything is healed. */
+export interface Fresh extends Pick<Burst, 'kind' | 'link'> {
+  /** It comes some time after the others. */
+  readonly later?: true
 }
 
 /** A fault, after so many turns; on a link or a message by its number, where it is about one. */

@@ -14,6 +14,8 @@ export interface WorldMessage {
   readonly isRefused: boolean
   /** Whether it may be flagged instead of delivered, whatever happens on its way. */
   readonly mayBeFlagged: boolean
+  /** What has to strike for it to be like this; nothing when absent. */
+  readonly meets?: FaultName
 }
 
 /** A healthy message over the first link. */
@@ -39,8 +41,16 @@ type Translation<S> = (value: string | number, scope: S) => Partial<WorldMessage
 export interface WordMap<S> {
   /** By attribute, what a value of it makes of a message. An attribute that is not here has no word in a world. */
   readonly attributes: Readonly<Record<string, Translation<S>>>
+  /** What says of a message that it is the one before it, to another recipient: a value of an attribute. */
+  readonly along?: readonly [attribute: string, value: string | number]
   /** Faults by the sentences of their rules, and the size that counts each. One that is not here has no word either. */
   readonly faults: Readonly<Record<string, WorldFault & { readonly times: keyof S & string }>>
+  /**
+   * Timers by the sentences of their rules, and how many milliseconds each takes at the least, from when it may be taken on. Any other
+   * takes some time, however little; one that takes 0 may come at any moment, as where its time has begun before. A connector on the
+   * real clock is held to none of them.
+   */
+  readonly waits?: Readonly<Record<string, number>>
   /** The sizes that count who works at the same time. Without one, a single worker does. */
   readonly workers: readonly (keyof S & string)[]
   /** The size that counts the links. Without it there is one way out. */

@@ -21,7 +21,7 @@
 #else
 #define remembers_it is_settled[its] = 1
 #endif
-#ifdef CONSUMER_looksNothingUp
+#if defined(CONSUMER_looksNothingUp) || defined(CONSUMER_looksUpTooSoon)
 #define is_known(m) false
 #else
 #define is_known(m) is_settled[m]
@@ -74,7 +74,11 @@ byte deaths;
 
 inline consumer_fetches(c, m) {
   d_step { consumer_is[c] == idle && has_arrived(m) && at[m] == the_queue ->
+#ifdef CONSUMER_looksUpTooSoon
+    consumer_is[c] = (is_settled[m] -> done : at_work);
+#else
     consumer_is[c] = at_work;
+#endif
     consumer_has[c] = m + 1;
     at[m] = after_fetching;
     given[m] = (given[m] < TRIES -> given[m] + 1 : TRIES) }
@@ -174,7 +178,7 @@ inline consumer_dies(c) {
 #else
 #define ONCE_TOO_OFTEN(c) OWES1(consumer_gives_back, c) OWES1(consumer_puts_with_the_dead_letters, c)
 #endif
-#ifdef CONSUMER_looksNothingUp
+#if defined(CONSUMER_looksNothingUp) || defined(CONSUMER_looksUpTooSoon)
 #define FINDS_IT_SETTLED(c)
 #else
 #define FINDS_IT_SETTLED(c) OWES1(consumer_finds_it_settled, c)

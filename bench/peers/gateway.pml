@@ -42,6 +42,9 @@ hidden byte attachments[PLACES] = ATTACHMENTS;
 #ifndef RELAY
 byte delivered[PLACES];
 byte stripped[PLACES];
+#ifdef GATEWAY_redeliversAfterRestart
+byte repeated[PLACES];
+#endif
 #define gateway_in(m) (m < MESSAGES || probe)
 #define gateway_out(m) delivered[m]
 #ifdef GATEWAY_flagsEverything
@@ -80,6 +83,9 @@ inline gateway_drops() {
 }
 inline gateway_delivers() {
   d_step { is_complete ->
+#if defined(GATEWAY_redeliversAfterRestart) && !defined(RELAY)
+    repeated[its] = repeated[its] + (gateway_out(its) - repeated[its] >= gateway_taken[its]);
+#endif
     gateway_out(its)++;
     stripped[its] = stripped[its] + strips;
     strips = (judges_afresh -> 0 : strips);
@@ -148,6 +154,9 @@ inline gateway_restarts_() {
 #endif
 #define STRIPPED(m) stripped[m]
 #define ALTERED(m) 0
+#ifdef GATEWAY_redeliversAfterRestart
+#define REPEATED(m) repeated[m]
+#endif
 #define DUE_WHOLE(m) (attachments[m] <= LIMIT)
 #define DUE_STRIPPED(m) (attachments[m] > LIMIT)
 #define DUE_FLAGGED(m) false

@@ -1,6 +1,6 @@
 /*
  * The laws, and the processes that take the moves. Before this, a component says which moves there are, and what the
- * laws should know of a message: IN, OUT, FLAGGED, STRIPPED, ALTERED, what is DUE to it, whether ANOTHER_IS_DOWN.
+ * laws should know of a message: IN, OUT, FLAGGED, STRIPPED, ALTERED, REPEATED, what is DUE to it, whether ANOTHER_IS_DOWN.
  *
  * What must always hold is asserted, by options that are there only where it does not. What must hold in the end is
  * asked of a claim: that there is a fair run on which it fails from some moment on. A run that has come to rest goes
@@ -8,15 +8,18 @@
  * the fresh message, sent when all is healed, comes through on every fair run without faults. The law only wants that it can.
  */
 
-#define TWICE(m) || (IN(m) > 0 && OUT(m) > IN(m))
+#ifndef REPEATED
+#define REPEATED(m) 0
+#endif
+#define TWICE(m) || (IN(m) > 0 && (OUT(m) > IN(m) || REPEATED(m) > 0))
 #ifndef IN_DOUBT
 #define IN_DOUBT(m) 0
 #endif
-#define IS_BOTH(m) (FLAGGED(m) > 0 && OUT(m) > 0 && OUT(m) <= IN(m) && OUT(m) + FLAGGED(m) > IN(m) + IN_DOUBT(m))
+#define IS_BOTH(m) (FLAGGED(m) > 0 && OUT(m) > 0 && OUT(m) <= IN(m) && OUT(m) - REPEATED(m) + FLAGGED(m) > IN(m) + IN_DOUBT(m))
 #define DISHONEST(m) || (OUT(m) + FLAGGED(m) > 0 && (ALTERED(m) > 0 || IN(m) == 0 || IS_BOTH(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m)) \
   || FLAGGED(m) > IN(m) || (STRIPPED(m) > 0 && !DUE_STRIPPED(m)) || (OUT(m) > 0 && STRIPPED(m) == 0 && !DUE_WHOLE(m))))
-#define LACKS(m) || OUT(m) + FLAGGED(m) < IN(m)
-#define BLOCKED(m) || (ANOTHER_IS_DOWN(m) && (OUT(m) + FLAGGED(m) < IN(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m))))
+#define LACKS(m) || OUT(m) - REPEATED(m) + FLAGGED(m) < IN(m)
+#define BLOCKED(m) || (ANOTHER_IS_DOWN(m) && (OUT(m) - REPEATED(m) + FLAGGED(m) < IN(m) || (FLAGGED(m) > 0 && !DUE_FLAGGED(m))))
 #define UNLIKELY(m) || (OUT(m) + FLAGGED(m) + STRIPPED(m) + ALTERED(m) > 200 && DUE_FLAGGED(m))
 #define ANY(what) (false EACH(PLACES, what))
 #if !defined(NOTHING_WEDGES) || !defined(HEALED)

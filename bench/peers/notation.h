@@ -20,7 +20,8 @@ bit probe;
 /* Every word for what something is. */
 mtype = {
   idle, copying, hung, stopped, finishing, ready, putting, refused, gone, sending, unsure, none, its_own, overwritten,
-  at_work, about_to_deliver, done, failed, dead, the_queue, a_consumer, its_end, settled, a_message, a_report
+  at_work, about_to_deliver, done, failed, dead, the_queue, a_consumer, its_end, settled, a_message, a_report,
+  receiving, writing, written, nowhere, in_part, whole, pausing, open
 };
 
 /*

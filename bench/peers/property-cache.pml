@@ -8,7 +8,7 @@
 /* The answers of `fixed`, and what a variant answers instead. */
 #define is_full (entries == ENTRIES)
 #define is_in_use (0 EACH(SESSIONS, uses_an_entry))
-#define uses_an_entry(s) + (session_is[s] == sending && entry[s] == its_own)
+#define uses_an_entry(s) + ((session_is[s] == sending || session_is[s] == open) && entry[s] == its_own)
 #define some_idle (is_full && is_in_use + lost < ENTRIES)
 #define none_idle (is_full && is_in_use + lost >= ENTRIES)
 #if defined(PROPERTY_CACHE_asShipped) || defined(PROPERTY_CACHE_holdsForEver)
@@ -31,6 +31,9 @@
 #define reuses_one some_idle
 #define overwrites_one false
 #define leaves_it none_idle
+#endif
+#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne) || defined(PROPERTY_CACHE_sharesAnEntry)
+#define ALTERS
 #endif
 #ifdef PROPERTY_CACHE_leaksASlot
 #define reuses_again false
@@ -67,11 +70,11 @@ byte delivered[PLACES];
 byte flagged[PLACES];
 #define session_in(m) (m < MESSAGES || probe)
 #define session_out(m) delivered[m]
-#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
+#ifdef ALTERS
 byte altered[PLACES];
 #endif
 #endif
-#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
+#ifdef ALTERS
 #define alter(m) altered[m]++
 #else
 #define alter(m) assert(false)
@@ -106,23 +109,35 @@ inline session_takes(s, m) {
     session_has[s] = m + 1;
     session_taken[m]++ }
 }
+inline session_takes_anothers_entry(s, m) {
+  d_step { session_is[s] == idle && in_the_queue(m) && header[m] == 1 && entries > 0 ->
+    entry[s] = overwritten;
+    session_is[s] = sending;
+    session_has[s] = m + 1;
+    session_taken[m]++ }
+}
 inline session_finds_no_entry(s, m) { d_step { !refuses && session_is[s] == idle && is_stuck(m) -> refuses = 1 } }
 inline session_delivers(s) {
   d_step { session_is[s] == sending ->
     session_out(its)++;
     if :: entry[s] == overwritten -> alter(its) :: else fi;
+#ifdef PROPERTY_CACHE_neverEndsASession
+    session_is[s] = open;
+    session_has[s] = 0 }
+#else
     entry[s] = none;
     if
     :: leaves_the_queue_at_once -> session_is[s] = idle; session_has[s] = 0
     :: else -> session_is[s] = finishing
     fi }
+#endif
 }
 inline session_takes_off(s) {
   d_step { session_is[s] == finishing ->
     session_is[s] = idle;
     session_has[s] = 0 }
 }
-#define is_idle(s) && session_is[s] == idle
+#define is_idle(s) && (session_is[s] == idle || session_is[s] == open)
 inline store_sends_ndr(m) {
   d_step { is_stuck(m) EACH(SESSIONS, is_idle) ->
     session_taken[m]++;
@@ -159,7 +174,12 @@ inline store_restarts_() {
 #else
 #define FINDS_NO_ENTRY(s, m)
 #endif
-#define SESSION_SENDS(s) ALL(PLACES, SESSION_TAKES, s) ALL(PLACES, FINDS_NO_ENTRY, s) \
+#ifdef PROPERTY_CACHE_sharesAnEntry
+#define TAKES_ANOTHERS(s, m) OWES2(session_takes_anothers_entry, s, m)
+#else
+#define TAKES_ANOTHERS(s, m)
+#endif
+#define SESSION_SENDS(s) ALL(PLACES, SESSION_TAKES, s) ALL(PLACES, TAKES_ANOTHERS, s) ALL(PLACES, FINDS_NO_ENTRY, s) \
   OWES1(session_delivers, s) OWES1(session_takes_off, s)
 #define PROPERTY_CACHE_PROGRESS EACH(SESSIONS, SESSION_SENDS)
 #define SENDS_NDR(m) TIMER1(store_sends_ndr, m)
@@ -183,7 +203,7 @@ inline store_restarts_() {
 #define OUT(m) delivered[m]
 #define FLAGGED(m) flagged[m]
 #define STRIPPED(m) 0
-#if defined(PROPERTY_CACHE_evictsWhatIsInUse) || defined(PROPERTY_CACHE_offByOne)
+#ifdef ALTERS
 #define ALTERED(m) altered[m]
 #else
 #define ALTERED(m) 0

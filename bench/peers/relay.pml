@@ -39,6 +39,7 @@ byte flagged[PLACES], stripped[PLACES], altered[PLACES];
 #define DUE_STRIPPED(m) (attachments[m] > LIMIT && address[m] != 1)
 #define DUE_FLAGGED(m) (address[m] != 0 || link_has_failed[site[m] - 1])
 #define IN_DOUBT(m) doubts(m)
+#define REPEATED(m) repeats(m)
 #define HEALED (!some_link_is_down)
 #define ANOTHER_IS_DOWN(m) (sender_in(m) > 0 && !link_has_failed[site[m] - 1] && some_link_is_down)
 #include "laws.h"

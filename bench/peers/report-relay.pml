@@ -111,6 +111,7 @@ inline relay_keeps_the_report() {
     flags(its);
     settles }
 }
+inline relay_offers_the_report_again() { d_step { relay_is == refused && has_a(a_report) -> relay_is = at_work } }
 inline relay_reports_the_report() { d_step { relay_is == refused && has_a(a_report) -> lets } }
 inline relay_drops_the_report() {
   d_step { relay_is == refused && has_a(a_report) ->
@@ -145,7 +146,7 @@ inline relay_dies() {
 #elif defined(REPORT_RELAY_dropsReports)
 #define REPORT_IS_REFUSED OWES0(relay_drops_the_report)
 #elif defined(REPORT_RELAY_holdsOnToReports)
-#define REPORT_IS_REFUSED
+#define REPORT_IS_REFUSED OWES0(relay_offers_the_report_again)
 #else
 #define REPORT_IS_REFUSED OWES0(relay_keeps_the_report)
 #endif

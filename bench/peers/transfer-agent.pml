@@ -45,6 +45,12 @@ byte in_doubt[PLACES];
 #define doubts(m) 0
 #define was_recorded(s) false
 #endif
+#ifdef TRANSFER_AGENT_resendsBlindly
+byte repeated[PLACES];
+#define repeats(m) repeated[m]
+#else
+#define repeats(m) 0
+#endif
 #if FAILURES > 0
 byte links_failed;
 #endif
@@ -63,12 +69,25 @@ byte flagged[PLACES];
 /* The rules. */
 #define its (sender_has[s] - 1)
 #define at_agent(m) (sender_taken[m] < sender_in(m))
+/* Of a link that it never dials again, an agent does not notice that it has healed. */
+#ifdef TRANSFER_AGENT_neverRedials
+#define is_down(m) (link_is_down[site[m] - 1] || link_has_failed[site[m] - 1])
+#else
 #define is_down(m) link_is_down[site[m] - 1]
+#endif
 #define one_before(m, other) || (other < m && at_agent(other))
 #define none_before(m) !(false ALL(PLACES, one_before, m))
 #define link_down(l, n) || link_is_down[n]
 #define some_link_is_down (false ALL(LINKS, link_down, 0))
-#define deliver(m) sender_out(m) = (sender_out(m) < BURST + 1 -> sender_out(m) + 1 : BURST + 1)
+#ifdef TRANSFER_AGENT_resendsBlindly
+/* Of a count that is full, one more that is delivered for the first time is one less that was again. */
+#define deliver(s, m) if \
+  :: sender_out(m) < BURST + 1 -> sender_out(m)++; repeated[m] = repeated[m] + was_recorded(s) \
+  :: else -> repeated[m] = (was_recorded(s) || repeated[m] == 0 -> repeated[m] : repeated[m] - 1) \
+  fi
+#else
+#define deliver(s, m) sender_out(m) = (sender_out(m) < BURST + 1 -> sender_out(m) + 1 : BURST + 1)
+#endif
 
 inline sender_takes(s, m) {
   d_step { sender_is[s] == idle && at_agent(m) && is_next(s, m) ->
@@ -78,7 +97,7 @@ inline sender_takes(s, m) {
 }
 inline sender_delivers(s) {
   d_step { sender_is[s] == sending && !is_down(its) ->
-    deliver(its);
+    deliver(s, its);
     sender_is[s] = idle;
     sender_has[s] = 0;
     forget(s) }
@@ -94,6 +113,8 @@ inline sender_drops(s) {
     sender_is[s] = idle;
     sender_has[s] = 0 }
 }
+inline sender_tries_in_vain(s) { d_step { sender_is[s] == sending && is_down(its) -> sender_is[s] = pausing } }
+inline sender_tries_again(s) { d_step { sender_is[s] == pausing -> sender_is[s] = sending } }
 inline sender_learns(s) {
   d_step { sender_is[s] == unsure && !is_down(its) && was_recorded(s) ->
     sender_is[s] = idle;
@@ -123,7 +144,12 @@ inline sender_leaves_unanswered(s) {
 inline agent_gives_up_delivered(m) {
   d_step { is_down(m) && sender_out(m) > flagged[m] -> flagged[m]++ }
 }
+/* What a sender holds, and tries again and again, does not get old where each try starts its time anew. */
+#ifdef TRANSFER_AGENT_expiresAnew
+#define holds(s, m) false
+#else
 #define holds(s, m) (sender_is[s] == sending && sender_has[s] == m + 1)
+#endif
 #define one_holds(m, s) || holds(s, m)
 inline agent_gives_up(m) {
   d_step { is_down(m) && (at_agent(m) ALL(SENDERS, one_holds, m)) ->
@@ -163,7 +189,7 @@ inline link_fails(l) {
 }
 inline sender_hears_nothing(s) {
   d_step { misfortune && answers_lost < LOSSES && sender_is[s] == sending && !is_down(its) ->
-    deliver(its);
+    deliver(s, its);
     sender_is[s] = unsure;
     unheard[s] = 2;
     answers_lost++ }
@@ -171,7 +197,7 @@ inline sender_hears_nothing(s) {
 inline sender_sends_in_vain(s) {
   d_step { misfortune && sends_lost < LOSSES && sender_is[s] == sending && !is_down(its) ->
     sender_is[s] = unsure;
-    unheard[s] = 1;
+    unheard[s] = (was_recorded(s) -> 2 : 1);
     sends_lost++ }
 }
 #undef its
@@ -181,6 +207,8 @@ inline sender_sends_in_vain(s) {
 #define WHEN_DOWN(s) OWES1(sender_puts_back, s)
 #elif defined(TRANSFER_AGENT_dropsOnFailure)
 #define WHEN_DOWN(s) OWES1(sender_drops, s)
+#elif defined(TRANSFER_AGENT_expiresAnew)
+#define WHEN_DOWN(s) OWES1(sender_tries_in_vain, s)
 #else
 #define WHEN_DOWN(s)
 #endif
@@ -197,6 +225,12 @@ inline sender_sends_in_vain(s) {
 #else
 #define IN_TIME_UNSURE(s) TIMER1(sender_gives_up_in_doubt, s)
 #endif
+#define TRIES_AGAIN(s) TIMER1(sender_tries_again, s)
+#ifdef TRANSFER_AGENT_expiresAnew
+#define IN_TIME_AGAIN EACH(SENDERS, TRIES_AGAIN)
+#else
+#define IN_TIME_AGAIN
+#endif
 #define GIVES_UP_DELIVERED(m) TIMER1(agent_gives_up_delivered, m)
 #ifdef TRANSFER_AGENT_flagsTheDelivered
 #define IN_TIME_DELIVERED EACH(PLACES, GIVES_UP_DELIVERED)
@@ -207,7 +241,7 @@ inline sender_sends_in_vain(s) {
 #ifdef TRANSFER_AGENT_neverExpires
 #define TRANSFER_AGENT_TIMERS
 #else
-#define TRANSFER_AGENT_TIMERS EACH(SENDERS, IN_TIME_UNSURE) IN_TIME_DELIVERED EACH(PLACES, GIVES_UP_MESSAGE)
+#define TRANSFER_AGENT_TIMERS IN_TIME_AGAIN EACH(SENDERS, IN_TIME_UNSURE) IN_TIME_DELIVERED EACH(PLACES, GIVES_UP_MESSAGE)
 #endif
 #define LINK_HEALS(l) HEAL1(link_heals, l)
 #define TRANSFER_AGENT_HEALS EACH(LINKS, LINK_HEALS)
@@ -240,6 +274,7 @@ inline sender_sends_in_vain(s) {
 #define DUE_STRIPPED(m) false
 #define DUE_FLAGGED(m) (link_has_failed[site[m] - 1])
 #define IN_DOUBT(m) doubts(m)
+#define REPEATED(m) repeats(m)
 #define HEALED (!some_link_is_down)
 #define ANOTHER_IS_DOWN(m) (!link_has_failed[site[m] - 1] && some_link_is_down)
 #include "laws.h"

@@ -124,7 +124,7 @@ function reliably({ participants: count }: Size): Model {
         ({ participant, peer, notes }) => participant.isUp === 1 && peer.number !== participant.number
           && plans(notes, participant).decision === 'undecided' && note(notes, peer.number, participant.number).decision !== 'undecided',
         ({ participant, peer, notes }) => { plans(notes, participant).decision = note(notes, peer.number, participant.number).decision }),
-      rule('participant hears from the coordinator, peer',
+      rule('participant hears of the decision by peer',
         ({ participant, notes }) => participant.isUp === 1 && plans(notes, participant).decision === 'undecided'
           && participant.told !== 'undecided',
         ({ participant, notes }) => { plans(notes, participant).decision = participant.told }),

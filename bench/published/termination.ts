@@ -102,7 +102,7 @@ function token({ nodes: count }: Size): Model {
   return model({
     name: 'token', state,
     rules: [
-      rule('token, which is stained, goes round',
+      rule('token goes round, as it is stained',
         ({ token: { at, isStained } }) => at === 0 && isStained === 1, ({ token: it, nodes }) => goesRound(it, nodes)),
       rule('token goes round, as the first is stained',
         ({ token: { at }, nodes }) => at === 0 && nodes[0]!.isStained === 1, ({ token: it, nodes }) => goesRound(it, nodes)),
@@ -110,7 +110,7 @@ function token({ nodes: count }: Size): Model {
         ({ token: { at }, nodes }) => at > 0 && nodes[at]!.works === 0, ({ token: it, nodes }) => goesOn(it, nodes)),
       rule('token goes on, as that one is stained',
         ({ token: { at }, nodes }) => at > 0 && nodes[at]!.isStained === 1, ({ token: it, nodes }) => goesOn(it, nodes)),
-      rule('token, which is stained, goes on',
+      rule('token goes on, as it is stained',
         ({ token: { at, isStained } }) => at > 0 && isStained === 1, ({ token: it, nodes }) => goesOn(it, nodes)),
       choice('node rests', ({ node }) => node.works === 1, ({ node }) => { node.works = 0 }),
       choice('node wakes target', ({ node, target }) => node.works === 1 && target.number !== node.number, ({ node, nodes, target }) => {

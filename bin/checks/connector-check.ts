@@ -4,7 +4,6 @@
  */
 import { ModelConformance } from '../../engine/conform/model-conformance.ts'
 import { modelScenarios } from '../../engine/conform/model-scenarios.ts'
-import { lacking } from '../../engine/falsify/ablation.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { type BrokenLaw, Unrepeatable } from '../../engine/falsify/shrink.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
@@ -13,16 +12,17 @@ import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import { realNow } from '../../engine/real-time.ts'
-import { brokeOnce } from '../../reports/connectors/settling.ts'
-import { shellWord } from '../../reports/text/words.ts'
+import { brokeOnce, wrongModel } from '../../reports/connectors/settling.ts'
+import { amount, shellWord } from '../../reports/text/words.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
+import type { StorePlace } from '../input/configured.ts'
 import { type ConnectorFile, jobsFor, type ProcessChoice, withRunners } from '../input/loaded-connector.ts'
 import { componentOf } from '../input/loaded-component.ts'
 import { progress } from '../output/terminal.ts'
 import { type ConnectorResult, type Findings, nothingFound } from './connector-result.ts'
 import { type HowFound, keepFailure, violationIn } from './kept-violation.ts'
-import { likeKnownBug } from './known-bugs.ts'
+import { mostSeconds, reasonsFor, secondsTo } from './reasons.ts'
 import { rerunStored } from './stored-scenarios.ts'
 
 interface ConnectorCheck extends ProcessChoice {
@@ -31,6 +31,9 @@ interface ConnectorCheck extends ProcessChoice {
   readonly seed: number
   /** The time, by `realNow()`, after which no scenario is begun. */
   readonly until: number
+  readonly store: StorePlace
+  /** Told of each drawn scenario when it was run, by its number. */
+  readonly onScenario?: (number: number, ran: Ran) => void
 }
 
 export async function checkConnector(subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[]): Promise<ConnectorResult> {
@@ -42,18 +45,13 @@ export async function checkConnector(subject: ConnectorFile, options: ConnectorC
   return { subject, ...found, milliseconds: realNow() - began }
 }
 
-const secondsTo = (until: number) => Math.max(0, (until - realNow()) / 1000)
-
-/** Seconds at the most for each of: every order, the model, which parts matter. */
-const mostSeconds = 6
-
 async function findings(
   subject: ConnectorFile, options: ConnectorCheck, entries: readonly Entry[], runners: readonly Runner[],
 ): Promise<Findings> {
   const { connector } = subject
   const raw = runners[0]!
-  const { seed, until } = options
-  const stored = { ...nothingFound, ...await rerunStored(subject, entries, raw) }
+  const { seed } = options
+  const stored = { ...nothingFound, ...await rerunStored(subject, options, entries, raw) }
   if (stored.violations.length > 0) return { ...stored, verdict: 'broken' }
 
   const model = connector.component === undefined ? null : new ModelConformance(await componentOf(subject), connector)
@@ -62,11 +60,11 @@ async function findings(
   const again = `npx unwedge check ${shellWord(subject.typed)} --seed ${seed} --runs ${options.runs}`
   const once = seen ? violationIn(subject, seen, { seed, run: of.runs, repeats: false, found: 'once', again }) : null
   const found = { ...stored, ...of, once }
-  if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats === true }, raw, until) }
+  if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats === true }, raw, options) }
 
   const orders = connector.clock === 'real' || of.repeats !== true ? null
     : await unlessUnsettled(everyOrder(connector, {
-      runner: raw, seconds: Math.min(mostSeconds, secondsTo(until)), onHistory: watching(connector, 'every order, run', model),
+      runner: raw, seconds: Math.min(mostSeconds, secondsTo(options.until)), onHistory: watching(connector, 'every order, run', model),
     }).catch(unrepeatable), () => null)
   if (orders instanceof Unrepeatable) {
     const shown = violationIn(subject, orders.seen, { seed, run: of.runs, repeats: false, found: 'once', again })
@@ -74,7 +72,7 @@ async function findings(
   }
   if (orders?.broken) {
     const how = { seed, run: orders.tried, repeats: true, found: 'in every order' as const }
-    return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, until), verdict: 'broken' }
+    return { ...found, orders, ...await newFailure(subject, orders.broken, how, raw, options), verdict: 'broken' }
   }
   // Where a broken law could not be shown again, what the model says of such histories means nothing.
   if (of.verdict === 'inconclusive' && of.repeats !== true) return found
@@ -86,11 +84,13 @@ function unrepeatable(error: unknown): Unrepeatable {
   throw error
 }
 
-/** Counts runs on the terminal, and keeps their histories for the model. */
-function watching({ name }: Connector, what: string, model: ModelConformance | null): (scenario: Scenario, history: History) => void {
+/** Counts runs on the terminal, where it is known out of how many, and keeps their histories for the model. */
+function watching(
+  { name }: Connector, what: string, model: ModelConformance | null, all?: number,
+): (scenario: Scenario, history: History) => void {
   let count = 0
   return (scenario, history) => {
-    progress.show(`${name}: ${what} ${++count}`)
+    progress.show(`${name}: ${what} ${amount(++count)}${all === undefined ? '' : ` of ${amount(all)}`}`)
     model?.keep(scenario, history)
   }
 }
@@ -100,12 +100,14 @@ type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached' | 'cove
 
 /** The verdict on drawn scenarios. Inconclusive where none was drawn, and where a broken law could not be shown again. */
 async function drawn(
-  connector: Connector, { seed, runs, until }: ConnectorCheck, runner: readonly Runner[], model: ModelConformance | null,
+  connector: Connector, { seed, runs, until, onScenario }: ConnectorCheck, runner: readonly Runner[], model: ModelConformance | null,
 ): Promise<Drawn> {
   let tried = 0
-  const watch = watching(connector, 'scenario', model)
-  const onRun = (run: number, { scenario, history, judgement }: Ran) => {
+  const watch = watching(connector, 'scenario', model, runs)
+  const onRun = (run: number, ran: Ran) => {
+    const { scenario, history, judgement } = ran
     tried = run
+    onScenario?.(run, ran)
     watch(scenario, history)
     if (judgement) progress.show(`${connector.name}: ${judgement.says} Looking for a smaller scenario …`)
   }
@@ -124,21 +126,11 @@ async function drawn(
 
 /** Keeps a new failure, diagnoses it, tries which parts of its scenario matter, and makes it a violation to show. */
 async function newFailure(
-  subject: ConnectorFile, broken: BrokenLaw, how: HowFound, runner: Runner, until: number,
+  subject: ConnectorFile, broken: BrokenLaw, how: HowFound, runner: Runner, { until, store }: ConnectorCheck,
 ): Promise<Pick<Findings, 'violations' | 'remarks'>> {
-  const { name } = subject.connector
   const by = how.found === undefined ? 'drawing' : 'every order'
-  const { again, why } = keepFailure(subject, broken, { seed: how.seed, run: how.run, by })
-  progress.show(`${name}: which known bug is it like?`)
-  // Each run of a connector that crashes takes a process.
-  const most = broken.history.at(-1)?.what === 'crashed' ? mostSeconds / 2 : 10
-  // A connector that fails to start behaves like no known bug.
-  const diagnosis = broken.history[0]?.what === 'crashed' ? {}
-    : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner, Math.min(most, secondsTo(until))), () => ({}))
-  progress.show(`${name}: which parts of it matter?`)
-  const parts = await unlessUnsettled(
-    lacking(subject.connector, broken.scenario, runner, Math.max(1, Math.min(most, mostSeconds, secondsTo(until)))), () => undefined)
-  const violation = violationIn(subject, broken, { ...how, again, ...diagnosis, ...(parts === undefined ? {} : { lacking: parts }) })
+  const { again, why } = keepFailure(subject, store, broken, { seed: how.seed, run: how.run, by })
+  const violation = violationIn(subject, broken, { ...how, again, ...await reasonsFor(subject, broken, runner, until) })
   return { violations: [violation], remarks: why === null ? [] : [why] }
 }
 
@@ -148,8 +140,12 @@ function againstModel(
 ): Partial<Findings> {
   const component = connector.component!
   progress.show(`${connector.name}: could ${component} have done the same?`)
-  const { divergence, ...counts } = model.check(Math.min(mostSeconds, secondsTo(until)))
-  const conformance = { component, ...counts }
+  // Who has set a time has set it for this too.
+  const seconds = until === Infinity ? mostSeconds : secondsTo(until)
+  const { divergence, ...counts } = model.check(seconds)
+  const conformance = { component, seconds, ...counts }
+  const because = wrongModel(model.component, counts.breaches)
+  if (because !== null) return { conformance, verdict: 'inconclusive', because }
   if (!divergence) return { conformance }
   const again = `npx unwedge check ${shellWord(typed)} --seed ${seed} --runs ${runs}`
   return { conformance, divergence: { ...divergence, connector: connector.name, again }, verdict: 'broken' }

@@ -6,6 +6,9 @@ import type { Coverage } from '../../spec/evidence/coverage.ts'
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 
+/** As many scenarios are drawn for a connector unless a check is told otherwise. */
+export const usualRuns = 300
+
 export interface ConnectorResult {
   readonly subject: ConnectorFile
   readonly verdict: Verdict['verdict']
@@ -22,8 +25,8 @@ export interface ConnectorResult {
   readonly stored: StoredScenarios
   /** What came of trying every order of a few messages; null when that was not tried. */
   readonly orders: Orders | null
-  /** How many histories the model of its component could have shown; null when it names none. */
-  readonly conformance: Omit<ConformanceResult, 'divergence'> & { readonly component: string } | null
+  /** How many histories the model of its component could have shown, asked for so many seconds at the most; null when it names none. */
+  readonly conformance: Omit<ConformanceResult, 'divergence'> & { readonly component: string; readonly seconds: number } | null
   /** What was drawn; null when nothing was, or there was no time to tell. */
   readonly coverage: Coverage | null
   /** Faults that were drawn and never happened. */
@@ -38,6 +41,9 @@ interface StoredScenarios {
   readonly breaking: number
   readonly dropped: readonly string[]
 }
+
+/** How many stored scenarios it was tried with again. */
+export const storedIn = ({ stored: { breaking, dropped } }: Pick<ConnectorResult, 'stored'>): number => breaking + dropped.length
 
 /** What is found while the connector runs. */
 export type Findings = Omit<ConnectorResult, 'subject' | 'milliseconds'>

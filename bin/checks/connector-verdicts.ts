@@ -1,21 +1,33 @@
-/** What was found of connectors, as a command writes it: pages, a table, and under it everything else there is to say. */
+/** What was found of connectors, as a command writes it: pages, everything else there is to say, and a table. */
 import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
 import { coverageMarkdown, coverageText } from '../../reports/tables/coverage-table.ts'
-import { exercised, modelCoverageMarkdown, modelCoverageText } from '../../reports/tables/model-coverage-table.ts'
+import { exercised, modelCoverageMarkdown, modelCoverageText, notHeld } from '../../reports/tables/model-coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
+import { leftOutSentences } from '../../reports/connectors/left-out.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import { prose } from '../../reports/text/markdown.ts'
-import { amount, amountOf, plain } from '../../reports/text/words.ts'
+import { indented } from '../../reports/text/paper.ts'
+import { amount, amountOf, duration, plain } from '../../reports/text/words.ts'
 import type { ModelCoverage } from '../../spec/evidence/model-coverage.ts'
 import { extensions, type Format } from '../output/format.ts'
 import { divergenceAs, type PageOptions, violationAs } from '../output/page-writers.ts'
 import { colours, paper, say, sayPage } from '../output/terminal.ts'
 import { writeWhole } from '../output/written-files.ts'
-import type { ConnectorResult } from './connector-result.ts'
+import { type ConnectorResult, storedIn } from './connector-result.ts'
 
-/** Says the pages, unless they go to files; then the table and the remarks, and what cannot be read in the store. */
+/** The verdict on one of several, while the others are still tried. */
+export function verdictLine(result: ConnectorResult): string {
+  const { subject: { connector }, verdict, because, runs, violations, divergence, milliseconds } = result
+  const paint = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }[verdict]
+  const what = divergence ? `not as ${divergence.component}` : violations.map(({ law }) => law.name).join(', ')
+  const why = verdict === 'broken' ? `: ${what}` : because === '' ? '' : `: ${because}`
+  const sign = { lawful: '✓', broken: '✗', inconclusive: '?' }[verdict]
+  return `${paint(`${sign} ${plain(connector.name)}`)}  ${verdict}${plain(why)} (${amountOf(runs, 'scenario')}, ${duration(milliseconds)})`
+}
+
+/** Says the pages, unless they go to files; then all else there is to say, the table, and what cannot be read in the store. */
 export function sayConnectors(
   results: readonly ConnectorResult[], unreadable: readonly string[],
   { format, out, verbose = false }: PageOptions & { readonly verbose?: boolean },
@@ -25,14 +37,18 @@ export function sayConnectors(
       for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation, paper), format)
       if (divergence) sayPage(divergenceAs[format](divergence, paper), format)
     }
-  const rows = results.map((result) => ({ ...result, connector: nameAmong(results, result) }))
-  say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours))
-  for (const result of results) sayRemarks(result, format)
+  // Below lines of scenarios there is a page, or nothing yet.
+  if (verbose && (out !== undefined || results.every(({ verdict }) => verdict === 'lawful'))) say('')
+  const remarks = results.map((result) => remarksOf(result, format)).filter((text) => text !== '')
+  for (const text of remarks) say(`${text}\n`)
   if (verbose)
     for (const result of results) {
       sayCoverage(result, format)
       if (result.conformance) sayModelCoverage(result, result.conformance.coverage, format)
     }
+  // The verdict comes last, where it is seen.
+  const rows = results.map((result) => ({ ...result, stored: storedIn(result), connector: nameAmong(results, result) }))
+  say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours, paper))
   const of = (verdict: ConnectorResult['verdict']) => results.filter((result) => result.verdict === verdict).length
   say(`\n${amountOf(results.length, 'connector')}: ${of('lawful')} lawful, ${of('broken')} broken, ${of('inconclusive')} inconclusive.`)
   for (const line of unreadable) say(plain(line))
@@ -44,28 +60,32 @@ function nameAmong(results: readonly ConnectorResult[], { subject: { connector, 
   return isOne ? connector.name : `${connector.name} (${typed})`
 }
 
-function sayRemarks(result: ConnectorResult, format: Format): void {
+/** Empty where there is none. */
+function remarksOf(result: ConnectorResult, format: Format): string {
   const { connector, typed } = result.subject
   const isMarkdown = format === 'markdown'
-  const lines = remarksOn(result).map((line) => (isMarkdown ? `- ${prose(line)}` : `  ${plain(line)}`))
-  if (lines.length > 0) say(['', plain(`${connector.name} (${typed})`), ...(isMarkdown ? [''] : []), ...lines].join('\n'))
+  const lines = remarksOn(result).flatMap((line) => (isMarkdown ? [`- ${prose(line)}`] : indented(plain(line), 2, paper, 4)))
+  return lines.length === 0 ? '' : [plain(`${connector.name} (${typed})`), ...(isMarkdown ? [''] : []), ...lines].join('\n')
 }
 
 /** What was drawn for it. */
-function sayCoverage({ subject: { connector: { name }, typed }, coverage, runs }: ConnectorResult, format: Format): void {
+function sayCoverage({ subject: { connector: { name }, typed }, coverage, runs, stored }: ConnectorResult, format: Format): void {
   const title = plain(`What was drawn for ${name} (${typed})`)
   const isMarkdown = format === 'markdown'
-  const table = coverage === null ? 'Nothing is known of it.' : isMarkdown ? coverageMarkdown(coverage, runs)
+  const table = coverage === null ? nothingDrawn(stored.breaking, runs) : isMarkdown ? coverageMarkdown(coverage, runs)
     : coverageText(coverage, runs, colours)
-  say(`\n${isMarkdown ? `${prose(title)}\n` : title}\n${table}`)
+  say(`${isMarkdown ? `${prose(title)}\n` : title}\n${table}\n`)
 }
+
+const nothingDrawn = (breaking: number, runs: number) => breaking > 0 ? 'Nothing, for what is stored of it still breaks it.'
+  : runs === 0 ? 'Nothing.' : 'Nothing is known of it: the check ended before that was told.'
 
 /** What of its model that has exercised. */
 function sayModelCoverage({ subject: { connector: { name }, typed } }: ConnectorResult, coverage: ModelCoverage, format: Format): void {
   const title = plain(`What ${name} (${typed}) exercised of the model of ${coverage.component}`)
   const isMarkdown = format === 'markdown'
-  const table = isMarkdown ? modelCoverageMarkdown(coverage) : modelCoverageText(coverage, colours)
-  say(`\n${isMarkdown ? `${prose(title)}\n` : title}\n${table}`)
+  const table = isMarkdown ? modelCoverageMarkdown(coverage) : modelCoverageText(coverage, colours, paper)
+  say(`${isMarkdown ? `${prose(title)}\n` : title}\n${table}\n`)
 }
 
 type Broken = Pick<ConnectorResult, 'violations' | 'divergence' | 'once'>
@@ -85,43 +105,35 @@ export function writeViolations(dir: string, results: readonly Broken[], format:
 function remarksOn(result: ConnectorResult): readonly string[] {
   const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats, because } = result
   const settles = because === '' ? null : whatSettles(because)
-  const { notApplicable = {}, neverGiven = {}, exempt = {} } = connector
-  const none = { notApplicable: {}, neverGiven: {}, exempt: {} }
-  const only = (declared: Partial<typeof none>) => leftOut({ ...connector, ...none, ...declared })
   return [
     ...(stored.breaking === 0 ? []
       : [`${amountOf(stored.breaking, 'stored scenario still breaks', 'stored scenarios still break')} it; no other was drawn.`]),
     ...stored.dropped.map((why) => `Dropped ${why}.`),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(conformance ? conformanceLines(conformance) : []),
-    ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried. Does it keep state outside \`start\`?`] : []),
+    ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried.${settles === null ? ` ${asksWhy}` : ''}`] : []),
     ...(settles === null ? [] : [settles]),
-    ...byReason('Not checked against', only({ exempt })),
-    ...byReason('Not tried with', [...only({ notApplicable }), ...unreached]),
-    ...byReason('Never given', only({ neverGiven })),
+    ...leftOutSentences([...leftOut(connector), ...unreached]),
     ...remarks,
   ]
 }
 
-/** A sentence for each reason, with everything that has this reason. */
-function byReason(not: string, left: readonly { readonly what: string; readonly because: string }[]): readonly string[] {
-  return [...new Set(left.map(({ because }) => because))].map((because) => {
-    const names = left.filter((each) => each.because === because).map(({ what }) => `‘${what}’`)
-    return `${not} ${[names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')}, because ${because}.`
-  })
-}
-
+const asksWhy = 'Does it draw by `Math.random`, as jitter does, keep state outside `start`, or wait for what is not the world’s, '
+  + 'such as a module that it loads?'
 const unsteady = 'The same scenario does not always give the same history:'
 
 function conformanceLines(
-  { component, histories, tooMany, left, coverage }: NonNullable<ConnectorResult['conformance']>,
+  { component, histories, tooMany, left, seconds, breaches, coverage }: NonNullable<ConnectorResult['conformance']>,
 ): readonly string[] {
   const many = (n: number) => amountOf(n, 'small history', 'small histories')
+  if (breaches.laws.length > 0) return []
   return [
+    ...(breaches.unsettled === null ? [] : [`Whether the model of ${component} keeps its own laws was not looked at: ${breaches.unsettled}.`]),
     `The model of ${component} could have done the same in ${many(histories)}.`,
     exercised(coverage),
+    notHeld(coverage),
     ...(tooMany === 0 ? [] : [`Inconclusive: ${many(tooMany)}, for which the model of ${component} has too many runs.`]),
-    ...(left === 0 ? [] : [`Inconclusive: ${many(left)}, for lack of time.`]),
+    ...(left === 0 ? [] : [`Inconclusive: ${many(left)}, for the model was asked for no more than ${duration(seconds * 1000)}; \`--time\` gives it more.`]),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** The catalogue’s bugs, and which of them a connector behaves like. */
-import { type Diagnosis, diagnose } from '../../engine/conform/diagnose.ts'
+import { type Diagnosis, diagnose } from '../../engine/diagnosis/diagnose.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import { answersOf } from '../../engine/run/counterfactuals.ts'
 import { catalogue, components } from '../../models/catalogue.ts'

@@ -1,8 +1,9 @@
 /** A stored scenario run again: what `unwedge replay` does with a file of the store, or with a connector’s page. */
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { misfit, type Stored } from '../../engine/store/store.ts'
+import { findConfig } from '../../engine/config/config-file.ts'
 import { calibrated } from '../../engine/falsify/runner.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { lawfulPage } from '../../reports/connectors/violation-page.ts'
@@ -13,7 +14,7 @@ import { paper, progress, say, sayPage } from '../output/terminal.ts'
 import { fromHere, connectorFiles, isInside, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { writeViolations } from './connector-verdicts.ts'
 import { replayOf, violationIn } from './kept-violation.ts'
-import { likeKnownBug } from './known-bugs.ts'
+import { reasonsFor } from './reasons.ts'
 import { brokenBy, keptSince } from './stored-scenarios.ts'
 
 /** Runs it, shows what it breaks, and says whether it breaks anything. */
@@ -28,8 +29,8 @@ export async function replayScenario(stored: Stored, path: string, options: Page
     const runner = await calibrated(subject.connector, raw)
     const { broken, history, repeats } = await brokenBy(subject, stored.scenario, runner)
     if (!broken) return { violation: null, history }
-    const diagnosis = await likeKnownBug(subject, broken.law.name, runner)
-    return { violation: violationIn(subject, broken, { ...keptSince(stored), repeats, again: replayOf(path), ...diagnosis }), history }
+    const reasons = await reasonsFor(subject, broken, raw, Infinity)
+    return { violation: violationIn(subject, broken, { ...keptSince(stored), repeats, again: replayOf(path), ...reasons }), history }
   })
   progress.clear()
   const connector = subject.connector.name
@@ -43,12 +44,12 @@ export async function replayScenario(stored: Stored, path: string, options: Page
 }
 
 /**
- * The file of a stored connector: from where the store is, or else from here. An entry is not trusted to name any other:
- * whoever runs it runs that file.
+ * The file of a stored connector: from where the store is, from where the configuration is, or else from here. An entry is not
+ * trusted to name any other: whoever runs it runs that file.
  */
 export function fileOf({ file }: Stored, path: string): string {
-  const beside = dirname(dirname(path))
-  const found = [{ dir: beside, at: join(beside, file) }, { dir: '.', at: file }].find(({ at }) => existsSync(at))
+  const dirs = [dirname(dirname(path)), findConfig()?.root ?? '.', '.']
+  const found = dirs.map((dir) => ({ dir, at: resolve(dir, file) })).find(({ at }) => existsSync(at))
   if (found === undefined)
     throw new UsageError(`${path} is about ${quoted(file)}, which is gone: check the file it has become, and it is found by its name.`)
   if (!isInside(found.dir, found.at))

@@ -1,36 +1,52 @@
 /** The failure store as `unwedge check` uses it: scenarios that broke a connector once, run again before any is drawn. */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
 import { calibrated, repeats, type Runner } from '../../engine/falsify/runner.ts'
-import { type Entry, entriesIn, forget, keep, misfit, type Stored, storeName } from '../../engine/store/store.ts'
+import { type Entry, entriesIn, forget, keep, misfit, type Stored } from '../../engine/store/store.ts'
 import { ran } from '../../engine/falsify/verdict-of-run.ts'
 import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { reasonOf } from '../input/exit-code.ts'
+import type { StorePlace } from '../input/configured.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 import { progress } from '../output/terminal.ts'
 import type { Findings } from './connector-result.ts'
-import { replayOf, violationIn } from './kept-violation.ts'
-import { likeKnownBug } from './known-bugs.ts'
+import { fileIn, replayOf, violationIn } from './kept-violation.ts'
+import { reasonsFor } from './reasons.ts'
 
 /** What is in the store, and sentences about what cannot be read there. */
-export function storeEntries(): { entries: readonly Entry[]; unreadable: readonly string[] } {
+export function storeEntries({ dir }: StorePlace): { entries: readonly Entry[]; unreadable: readonly string[] } {
   try {
-    const entries = entriesIn(storeName)
+    const entries = entriesIn(dir)
     return { entries, unreadable: entries.flatMap((entry) => ('unreadable' in entry ? [`Left alone: ${entry.unreadable}`] : [])) }
   } catch (error) {
     return { entries: [], unreadable: [`No stored scenario was run again: ${reasonOf(error)}`] }
   }
 }
 
+/** Connectors in the order in which they are checked while somebody waits: first those of which a failure is stored. */
+export function brokenFirst(subjects: readonly ConnectorFile[], store: StorePlace, entries: readonly Entry[]): readonly ConnectorFile[] {
+  const broke = (subject: ConnectorFile) => entries.some((entry) => 'stored' in entry && isOf(subject, store, entry.stored))
+  return [...subjects].sort((one, other) => Number(broke(other)) - Number(broke(one)))
+}
+
+interface Rerunning {
+  readonly store: StorePlace
+  /** The time, by `realNow()`, after which nothing is begun. */
+  readonly until: number
+}
+
 type Rerun = Pick<Findings, 'violations' | 'stored' | 'remarks'>
 
 /** Runs what is stored of a connector again, and drops what it passes now. */
-export async function rerunStored(subject: ConnectorFile, entries: readonly Entry[], raw: Runner): Promise<Rerun> {
+export async function rerunStored(
+  subject: ConnectorFile, { store, until }: Rerunning, entries: readonly Entry[], raw: Runner,
+): Promise<Rerun> {
   const { connector } = subject
-  const ours = entries.flatMap((entry) => ('stored' in entry && isOf(subject, entry.stored) ? [entry] : []))
+  const ours = entries.flatMap((entry) => ('stored' in entry && isOf(subject, store, entry.stored) ? [entry] : []))
   const [violations, dropped, remarks]: [Violation[], string[], string[]] = [[], [], []]
   if (ours.length === 0) return { violations, stored: { breaking: 0, dropped }, remarks }
   const runner = await calibrated(connector, raw)
@@ -47,7 +63,7 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
     }
     const { broken, repeats: isSteady } = rerun
     try {
-      if (broken) moveTo(subject, stored)
+      if (broken) moveTo(subject, store, stored)
       else {
         forget(path)
         dropped.push(`${path}: ${because ?? 'it breaks no law any more'}`)
@@ -56,20 +72,22 @@ export async function rerunStored(subject: ConnectorFile, entries: readonly Entr
       remarks.push(`The store cannot be updated: ${reasonOf(error)}`)
     }
     if (!broken) continue
-    // One diagnosis is enough: it takes time.
-    const diagnosis = violations.length > 0 ? {} : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner), () => ({}))
-    violations.push(violationIn(subject, broken, { ...keptSince(stored), repeats: isSteady, again: replayOf(path), ...diagnosis }))
+    // The reasons of one are enough: they take time.
+    const reasons = violations.length > 0 ? {} : await reasonsFor(subject, broken, raw, until)
+    violations.push(violationIn(subject, broken, { ...keptSince(stored), repeats: isSteady, again: replayOf(path), ...reasons }))
   }
   return { violations, stored: { breaking: violations.length, dropped }, remarks }
 }
 
 /** Whether a stored scenario is of this connector: by its name and export, in its file or in one that is gone. */
-const isOf = ({ connector: { name }, as, path }: ConnectorFile, { connector, export: exported, file }: Stored) =>
-  connector === name && exported === as && (file === path || !existsSync(file))
+const isOf = (subject: ConnectorFile, store: StorePlace, { connector, export: exported, file }: Stored) =>
+  connector === subject.connector.name && exported === subject.as
+  && (file === fileIn(store, subject) || !existsSync(resolve(store.root, file)))
 
 /** The connector’s file was moved: the entry is to name the new one. */
-function moveTo({ path }: ConnectorFile, stored: Stored): void {
-  if (stored.file !== path) keep(storeName, { ...stored, file: path })
+function moveTo(subject: ConnectorFile, store: StorePlace, stored: Stored): void {
+  const file = fileIn(store, subject)
+  if (stored.file !== file) keep(store.dir, { ...stored, file }, store.root)
 }
 
 /** What a scenario breaks, and whether it goes the same way each time. On the real clock a connector has to pass it three times. */

@@ -2,6 +2,8 @@
 import { amountOf, duration } from '../../reports/text/words.ts'
 import { type CheckedClaim, check as checkClaim, type Claim, isWrongOne } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
+import { realNow } from '../../engine/real-time.ts'
+import { Unsettled } from '../../engine/unsettled.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'
@@ -9,7 +11,7 @@ import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Format } from '../output/format.ts'
 import { blamingFile } from '../input/loaded-component.ts'
 import { componentNamed, entryNamed } from '../input/names.ts'
-import { colours, progress, say } from '../output/terminal.ts'
+import { colours, paper, progress, say } from '../output/terminal.ts'
 
 /** What was found of one variant. */
 export interface VariantResult {
@@ -20,7 +22,7 @@ export interface VariantResult {
   readonly wrong: readonly string[]
 }
 
-interface Unsettled {
+interface LeftOpen {
   readonly entry: Claim
   readonly why: string
 }
@@ -29,8 +31,8 @@ interface Checking {
   /** Walks to draw through each right variant. */
   readonly runs: number
   readonly seed: number
-  /** Seconds. */
-  readonly time?: number
+  /** When no variant is begun any more, nor a walk, by `realNow()`; and a search under way is left. */
+  readonly until: number
   /** To be recorded anew: what is claimed now is not compared. */
   readonly record?: boolean
 }
@@ -52,23 +54,30 @@ export const isShown = (page: Counterexample, results: readonly VariantResult[],
   results.some(({ entry, checked, walked, wrong }) =>
     (walked === page || checked.counterexamples.includes(page)) && (asked.has(entry) || wrong.length > 0))
 
-export async function checkVariants(entries: readonly Claim[], { time = Infinity, runs, seed, record = false }: Checking) {
-  const began = performance.now()
+export async function checkVariants(entries: readonly Claim[], { until, runs, seed, record = false }: Checking) {
   const results: VariantResult[] = []
-  const unsettled: Unsettled[] = []
+  const unsettled: LeftOpen[] = []
+  const beat = ({ states }: { readonly states: number }) => {
+    if (realNow() >= until) throw new Unsettled(`the time was over after ${amountOf(states, 'state')}`)
+    progress.show(`${now}: ${amountOf(states, 'state')}`)
+    return false
+  }
+  let now = ''
   for (const [i, entry] of entries.entries()) {
-    if (performance.now() - began >= time * 1000) {
-      unsettled.push({ entry, why: `the ${time} seconds were over` })
+    if (realNow() >= until) {
+      unsettled.push({ entry, why: 'the time was over' })
       continue
     }
-    progress.show(`${i + 1} of ${entries.length}  ${nameOf(entry)}`)
+    now = `${i + 1} of ${entries.length}  ${nameOf(entry)}`
+    progress.show(now)
     try {
-      const checked = blamingFile(entry, () => checkClaim(record ? unclaimed(entry) : entry, { speed }))
-      const walked = runs > 0 && !isWrongOne(entry) ? await walkedThrough(entry, { runs, seed }) : null
+      const checked = blamingFile(entry, () => checkClaim(record ? unclaimed(entry) : entry, { speed, limits: { beat } }))
+      const { walked, why } = runs > 0 && !isWrongOne(entry) ? await walkedThrough(entry, { runs, seed, until }) : { walked: null, why: '' }
+      if (why !== '') unsettled.push({ entry, why })
       const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
       results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
     } catch (error) {
-      if (!(error instanceof TooManyStates)) throw error
+      if (!(error instanceof TooManyStates || error instanceof Unsettled)) throw error
       unsettled.push({ entry, why: error.message })
     }
   }
@@ -83,18 +92,22 @@ function unclaimed(claim: Claim): Claim {
 }
 
 /** Loaded only when needed: drawing walks takes fast-check. */
-async function walkedThrough(claim: Claim, drawn: { runs: number; seed: number }) {
+async function walkedThrough(claim: Claim, drawn: { runs: number; seed: number; until: number }) {
   const { randomWalks, smallestRun } = await import('../../engine/walk/random-walks.ts')
-  return blamingFile(claim, () => smallestRun(claim, randomWalks(claim.component, claim.variant, { ...drawn, speed })))
+  return blamingFile(claim, () => {
+    const all = randomWalks(claim.component, claim.variant, { ...drawn, speed })
+    const walked = smallestRun(claim, all)
+    return { walked, why: walked || all.runs >= drawn.runs ? '' : `the time was over after ${all.runs.toLocaleString('en-US')} of ${amountOf(drawn.runs, 'walk')}` }
+  })
 }
 
 const nameOf = ({ component, variant }: Claim) => `${component.name}/${variant}`
 
 export function summarise(
-  results: readonly VariantResult[], unsettled: readonly Unsettled[], { format, runs }: { format: Format; runs: number },
+  results: readonly VariantResult[], unsettled: readonly LeftOpen[], { format, runs }: { format: Format; runs: number },
 ): void {
   const rows = results.map(rowOf)
-  if (rows.length > 0) say(format === 'markdown' ? variantMarkdown(rows) : variantText(rows, colours))
+  if (rows.length > 0) say(format === 'markdown' ? variantMarkdown(rows) : variantText(rows, colours, paper))
   const lawful = rows.filter(({ breaks }) => breaks.length === 0).length
   const states = rows.reduce((sum, row) => sum + row.states, 0)
   const time = rows.reduce((sum, row) => sum + row.milliseconds, 0)
@@ -126,4 +139,4 @@ export const factsOf = (result: VariantResult) => {
   const { breaks, milliseconds, ...row } = rowOf(result)
   return { ...row, says: result.entry.says, scope, states, transitions, depth, milliseconds, breaks, differences: result.wrong }
 }
-export const unsettledOf = ({ entry, why }: Unsettled) => ({ name: nameOf(entry), why })
+export const unsettledOf = ({ entry, why }: LeftOpen) => ({ name: nameOf(entry), why })

@@ -4,15 +4,16 @@ import { jsonReport } from '../../reports/formats/json.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { type Claim, isWrongOne } from '../../engine/search/claims.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
-import type { ConnectorResult } from '../checks/connector-result.ts'
+import { type ConnectorResult, usualRuns } from '../checks/connector-result.ts'
 import { reasonOf } from '../input/exit-code.ts'
 import { pageAs, type PageOptions } from '../output/page-writers.ts'
-import { paper, progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
+import { isWatched, paper, progress, say, sayPage, sayUnfit } from '../output/terminal.ts'
 import { makeDirectory, writePages } from '../output/written-files.ts'
 import type { ConnectorFile, ProcessChoice } from '../input/loaded-connector.ts'
 import { claimsIn, isVariantInFile } from '../input/loaded-component.ts'
 import { checkVariants, chosen, factsOf, isShown, summarise, unsettledOf, type VariantResult } from '../checks/variant-check.ts'
-import { realNow } from '../../engine/real-time.ts'
+import { deadline } from '../input/deadline.ts'
+import type { StorePlace } from '../input/configured.ts'
 import { isFile } from '../input/names.ts'
 
 interface CheckOptions extends PageOptions, ProcessChoice {
@@ -21,27 +22,32 @@ interface CheckOptions extends PageOptions, ProcessChoice {
   readonly seed: number
   /** Seconds. */
   readonly time?: number
-  /** Say what was drawn for each connector. */
+  /** Say each scenario, what the connector printed, and what was drawn. */
   readonly verbose?: boolean
+  /** The number of a scenario to show instead. */
+  readonly show?: number
   /** Files to write the whole run to; their endings say how. */
   readonly report?: readonly string[]
   /** Print what was found of the variants of files, to put into them. */
   readonly record?: boolean
+  readonly store: StorePlace
 }
-const connectorRuns = 300
 
 export async function check(what: readonly string[], options: CheckOptions): Promise<number> {
   const { out, seed, time, runs = 0, report = [], record = false } = options
-  const until = realNow() + (time ?? Infinity) * 1000
+  const until = deadline(time)
   const isReported = options.report !== undefined || Boolean(process.env['GITHUB_STEP_SUMMARY'])
   const evidence = isReported ? await import('../files/report-files.ts') : null
   evidence?.checkReports(report)
   const { files, unfit, entries, asked } = await selected(what, { ...options, until })
   sayUnfit(unfit)
+  if (options.show !== undefined)
+    return (await import('../checks/shown-scenario.ts'))
+      .showScenario(entries.length > 0 ? [] : files, { ...options, show: options.show, runs: options.runs ?? usualRuns, until })
   if (record && (entries.length === 0 || options.format !== 'text' || entries.some(({ from }) => from === undefined)))
     throw new UsageError('--record prints what is found of models of your own, as code: name files of models, and leave out --format.')
   if (out !== undefined) makeDirectory(out)
-  const variants = await checkVariants(entries, { seed, runs, record, ...(time === undefined ? {} : { time }) })
+  const variants = await checkVariants(entries, { seed, runs, record, until })
   const connectors = await checkConnectors(files, options, until)
   const checked: Checked = { ...variants, asked, connectors, unfit, pages: pagesOf(variants.results) }
   const limits: Counterexample[] = []
@@ -54,7 +60,8 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     if (options.format === 'json' && out === undefined) writeJson(checked)
     else await writeOut(checked, options, isWhole ? lookForLimits : null)
     if (isWhole && options.report && limits.length === 0) await lookForLimits(() => undefined)
-    evidence?.writeReports(report, { results: variants.results, asked, limits, outcomes: connectors.results })
+    const unchecked = [...variants.unsettled.map(unsettledOf).map(({ name, why }) => `${name}: ${why}.`), ...unfit]
+    evidence?.writeReports(report, { results: variants.results, asked, limits, outcomes: connectors.results, unchecked })
   } catch (error) {
     // A full disk does not hide that a law was broken.
     if (code !== 1) throw error
@@ -143,11 +150,20 @@ interface CheckedConnectors {
 async function checkConnectors(files: readonly ConnectorFile[], options: CheckOptions, until: number): Promise<CheckedConnectors> {
   if (files.length === 0) return { results: [], unreadable: [], facts: [], say: () => undefined, write: () => 0 }
   const { checkConnector } = await import('../checks/connector-check.ts')
-  const { storeEntries } = await import('../checks/stored-scenarios.ts')
-  const { connectorFacts, sayConnectors, writeViolations } = await import('../checks/connector-verdicts.ts')
-  const { entries, unreadable } = storeEntries()
+  const { brokenFirst, storeEntries } = await import('../checks/stored-scenarios.ts')
+  const { connectorFacts, sayConnectors, verdictLine, writeViolations } = await import('../checks/connector-verdicts.ts')
+  const { entries, unreadable } = storeEntries(options.store)
+  const isSaid = options.verbose && options.format !== 'json'
+  const { sayingScenarios } = await import('../checks/scenario-lines.ts')
   const results: ConnectorResult[] = []
-  for (const file of files) results.push(await checkConnector(file, { ...options, runs: options.runs ?? connectorRuns, until }, entries))
+  for (const file of isWatched ? brokenFirst(files, options.store, entries) : files) {
+    progress.about(results.length + 1, files.length)
+    const onScenario = isSaid ? { onScenario: sayingScenarios(file, options.format) } : {}
+    const result = await checkConnector(file, { ...options, runs: options.runs ?? usualRuns, until, ...onScenario }, entries)
+    results.push(result)
+    if (files.length > 1) progress.keep(verdictLine(result))
+  }
+  progress.about(1, 1)
   progress.clear()
   return {
     results, unreadable, facts: results.map(connectorFacts),

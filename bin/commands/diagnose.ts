@@ -1,11 +1,11 @@
 /** `unwedge diagnose`: which known bug does a connector behave like? */
-import { type Diagnosis, diagnose as diagnoseConnector } from '../../engine/conform/diagnose.ts'
+import { type Diagnosis, diagnose as diagnoseConnector } from '../../engine/diagnosis/diagnose.ts'
 import { realNow } from '../../engine/real-time.ts'
 import { type Column, markdownTable, textTable } from '../../reports/tables/table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
+import { colours, paper, progress, say, sayUnfit } from '../output/terminal.ts'
 import { type ConnectorFile, onlyConnectors, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 import { bugs } from '../checks/known-bugs.ts'
 
@@ -43,6 +43,6 @@ const columns: readonly Column[] = [
 function pageOf({ connector }: ConnectorFile, { likenesses, says }: Diagnosis, format: Format): string {
   const rows = likenesses.map(({ component, probes, fixed, agrees, nearest }) =>
     [component, String(probes), String(fixed), String(agrees), nearest.join(', ')])
-  const table = format === 'markdown' ? markdownTable(columns, rows) : textTable(columns, rows, colours)
+  const table = format === 'markdown' ? markdownTable(columns, rows) : textTable(columns, rows, colours, undefined, paper)
   return [plain(connector.name), '', ...(rows.length === 0 ? [] : [table, '']), plain(says)].join('\n')
 }

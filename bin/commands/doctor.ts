@@ -3,17 +3,19 @@ import { examine } from '../../engine/falsify/doctor.ts'
 import { mutants } from '../../engine/falsify/mutants.ts'
 import { unlessUnsettled } from '../../engine/unsettled.ts'
 import { realNow } from '../../engine/real-time.ts'
+import { deadline } from '../input/deadline.ts'
 import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
 import { shellWord } from '../../reports/text/words.ts'
 import type { Examination } from '../../spec/evidence/examination.ts'
 import type { Format } from '../output/format.ts'
-import { colours, progress, say, sayUnfit } from '../output/terminal.ts'
+import { colours, paper, progress, say, sayUnfit } from '../output/terminal.ts'
 import { type ConnectorFile, onlyConnectors, jobsFor, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
 
 interface DoctorOptions extends ProcessChoice {
   readonly format: Format
-  readonly runs: number
+  /** 200 unless told otherwise. */
+  readonly runs?: number
   readonly seed: number
   /** Seconds. */
   readonly time?: number
@@ -22,7 +24,7 @@ interface DoctorOptions extends ProcessChoice {
 }
 
 export async function doctor(what: readonly string[], options: DoctorOptions): Promise<number> {
-  const until = realNow() + (options.time ?? Infinity) * 1000
+  const until = deadline(options.time)
   const found: Found[] = []
   const reports = options.report ?? []
   const isReported = reports.length > 0 || Boolean(process.env['GITHUB_STEP_SUMMARY'])
@@ -43,7 +45,7 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
       broken: broken && { law: broken.law.name, says: broken.says }, ...rest,
     }))
     process.stdout.write(json({ schema, kind: 'doctor', connectors }))
-  } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours))).join('\n\n'))
+  } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours, paper))).join('\n\n'))
   if (evidence) {
     const connectors = found.map((each) => ({ ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds }))
     const whole = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
@@ -77,7 +79,7 @@ function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
 }
 
 const examined = (subject: ConnectorFile, options: DoctorOptions, until: number): Promise<Examination> => {
-  const { seed, runs } = options
+  const { seed, runs = 200 } = options
   progress.show(`${subject.connector.name}: as it is`)
   return withRunner(subject, { ...options, until }, (runner) => examine(subject.connector, {
     seed, runs, runner, jobs: jobsFor(subject.connector, options, runs), seconds: Math.max(0, (until - realNow()) / 1000),

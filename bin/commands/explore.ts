@@ -1,6 +1,6 @@
 /** `unwedge explore`: every state of one variant, at any scope. */
 import { amount, amountOf, duration } from '../../reports/text/words.ts'
-import { kinds } from '../../engine/model/build.ts'
+import { kinds, scopeOf } from '../../engine/model/build.ts'
 import { type CheckedClaim, check, type Claim } from '../../engine/search/claims.ts'
 import type { BesideOrbits } from '../../engine/search/exploration.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
@@ -41,7 +41,11 @@ export async function exploreVariant(what: string, options: ExploreOptions): Pro
   const reports = options.report ?? []
   const graph = reports.length === 0 ? null : await import('../files/graph-files.ts')
   if (graph) (await import('../files/report-files.ts')).checkReports(reports, graph.ofExplorations)
-  const checked = blamingFile(entry, () => explored({ ...entry, scope }, streams, options))
+  const found = blamingFile(entry, () => explored({ ...entry, scope }, streams, options))
+  // What is claimed of a variant is claimed at the scope of the claim, and says nothing of another.
+  const claimed = scopeOf(component, entry.scope)
+  const isClaimed = streams === undefined && Object.entries(scope).every(([size, n]) => claimed[size] === n)
+  const checked = isClaimed ? found : { ...found, wrong: [] }
   if (options.format === 'json' && options.out === undefined) writeJson(checked)
   else writeText(checked, options)
   graph?.writeExploration(reports, { entry, scope, bursts: streams, checked })

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type CheckedClaim, check, checkedVariant } from '../../engine/search/claims.ts'
-import { diagnose } from '../../engine/conform/diagnose.ts'
+import { diagnose } from '../../engine/diagnosis/diagnose.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { lacking } from '../../engine/falsify/ablation.ts'
 import { lineOf } from '../../engine/process/load.ts'
@@ -65,9 +65,10 @@ export async function familiesThere(): Promise<readonly Family[]> {
 const sourcesOf = (folder: string): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules/')).sort()
 
-/** What a page of connectors shows: each that is wrong, with the version that fixed it. Those with sockets are left out. */
+/** What a page of connectors shows: each that is wrong, with the version that fixed it. Those with sockets are left out, and slow ones. */
 export async function fieldEvidence(families: readonly Family[]): Promise<Evidence> {
-  const rows = families.flatMap((family) => (family.trials ?? []).filter(({ buggy }) => isQuick(buggy)).map((trial) => ({ family, trial })))
+  const rows = families.flatMap((family) =>
+    (family.trials ?? []).filter(({ buggy, isSlow }) => isQuick(buggy) && !isSlow).map((trial) => ({ family, trial })))
   const connectors: TriedConnector[] = []
   for (const { family, trial: { buggy, fixed, published } } of rows.sort((a, b) => a.trial.row - b.trial.row)) {
     connectors.push({ ...(await wrong(family, buggy)), published: `${published}; fixed in ${fixed.name}` })
@@ -75,7 +76,7 @@ export async function fieldEvidence(families: readonly Family[]): Promise<Eviden
     connectors.push({ ...tried(family, fixed), verdict, because, runs, violations: [] })
   }
   for (const family of families)
-    for (const { connector, what } of (family.current ?? []).filter((each) => isQuick(each.connector)))
+    for (const { connector, what } of (family.current ?? []).filter((each) => isQuick(each.connector) && !each.isSlow))
       connectors.push({ ...(await wrong(family, connector)), published: `current; found here: ${what}` })
   progress.clear()
   return { ...written, connectors }

@@ -1,6 +1,7 @@
 /** `unwedge keep`: makes a stored failure into a test to commit. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { isProgram } from '../../engine/peer/program-file.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { called, readStored, type Stored } from '../../engine/store/store.ts'
 import { plain } from '../../reports/text/words.ts'
@@ -14,6 +15,8 @@ import { makeDirectory } from '../output/written-files.ts'
 export async function keepScenario(path: string, { to }: { readonly to?: string }): Promise<number> {
   const stored = readStored(path)
   const connector = fileOf(stored, path)
+  if (isProgram(connector))
+    throw new UsageError(`${quoted(relative('.', connector))} is a program, which a test file cannot import: make it a connector with \`peer\` of unwedge in a file of its own, and check that one.`)
   const dir = resolve(to ?? dirname(connector))
   makeDirectory(dir)
   const test = join(dir, `${called(path)}.test.${languageOf(connector) === 'TypeScript' ? 'ts' : 'mjs'}`)

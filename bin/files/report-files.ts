@@ -5,6 +5,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { checkedVariant, isWrongOne } from '../../engine/search/claims.ts'
 import { explained, thresholdsOf } from '../../engine/run/counterfactuals.ts'
 import { lineOf } from '../../engine/process/load.ts'
+import { leftOut } from '../../engine/store/violation-record.ts'
 import { components } from '../../models/catalogue.ts'
 import { htmlReport } from '../../reports/html/report.ts'
 import { junitReport } from '../../reports/formats/junit.ts'
@@ -13,7 +14,7 @@ import { mostBytes, type Summed, summaryReport } from '../../reports/formats/sum
 import { plain, shellWord } from '../../reports/text/words.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import type { ConnectorResult } from '../checks/connector-result.ts'
+import { type ConnectorResult, storedIn } from '../checks/connector-result.ts'
 import { failureOf } from '../input/exit-code.ts'
 import { quoted } from '../input/names.ts'
 import { progress } from '../output/terminal.ts'
@@ -55,10 +56,12 @@ interface SuiteResults {
   /** Counterexamples at the documents’ own numbers. */
   readonly limits: readonly Counterexample[]
   readonly outcomes: readonly ConnectorResult[]
+  /** What was asked for and not checked, and why. */
+  readonly unchecked: readonly string[]
 }
 
 /** Writes each file, and the summary of a job where there is one. */
-export function writeReports(files: readonly string[], { results, asked, limits, outcomes }: SuiteResults): void {
+export function writeReports(files: readonly string[], { results, asked, limits, outcomes, unchecked }: SuiteResults): void {
   // A variant that breaks a law fails the run only where it was named itself, or is not as claimed.
   const claims = results.map(({ checked, entry, wrong }) =>
     checkedVariant(checked, wrong.length > 0 || (asked.has(entry) && isWrongOne(entry))))
@@ -67,7 +70,7 @@ export function writeReports(files: readonly string[], { results, asked, limits,
       counterexamples.map((each) => ({ each, of: [entry.component, ...components] }))),
     ...limits.map((each) => ({ each, of: components })),
   ]
-  const summary = { command: command(), claims, connectors: outcomes.map(triedOf) }
+  const summary = { command: command(), claims, connectors: outcomes.map(triedOf), unchecked }
   summarise({ ...summary, pages: found.map(({ each }) => ({ found: each })) })
   if (files.length === 0) return
   const pages = found.map(({ each, of }) => {
@@ -114,10 +117,12 @@ export function summarise(summed: Summed): void {
 export const command = () => `npx unwedge ${process.argv.slice(2).map(shellWord).join(' ')}`
 
 function triedOf({ subject, once, conformance, ...found }: ConnectorResult): TriedConnector {
-  const { verdict, because, runs, milliseconds, violations, divergence } = found
+  const { verdict, because, runs, milliseconds, violations, divergence, unreached } = found
   return {
     ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
-    ...(once ? { once } : {}), ...(conformance ? { exercised: conformance.coverage } : {}),
+    untried: [...leftOut({ ...subject.connector, exempt: {} }), ...unreached],
+    ...(storedIn(found) > 0 ? { stored: storedIn(found) } : {}), ...(once ? { once } : {}),
+    ...(conformance ? { exercised: conformance.coverage } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import { checkedComponent } from '../../engine/model/component-shape.ts'
 import { componentsAmong, exportsOf, inOneLine } from '../../engine/process/load.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { type Claim, claimsOf } from '../../engine/search/claims.ts'
+import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import type { Component } from '../../spec/component.ts'
 import { type ConnectorFile, fromHere } from './loaded-connector.ts'
@@ -42,6 +43,8 @@ export async function claimsIn(word: string): Promise<readonly Claim[]> {
 
 /** The component that a connector says it is: of the catalogue, or of a file of one’s own, found from where the connector’s is. */
 export async function componentOf({ path, connector: { component = '' } }: ConnectorFile): Promise<Component> {
+  if (isVariantInFile(component))
+    throw new UsageError(`A connector is held to the right variant of a model: leave out ‘/${parted(component).variant}’ of ${component}.`)
   if (!isFile(component)) return componentNamed(component)
   const claims = await claimsIn(fromHere(resolve(dirname(path), component)))
   const all = [...new Set(claims.map((claim) => claim.component))]
@@ -80,7 +83,8 @@ export function blamingFile<T>({ from, variant }: Pick<Claim, 'from' | 'variant'
   try {
     return work()
   } catch (error) {
-    if (error instanceof UsageError || error instanceof TooManyStates || !isThrownIn(error, from.file)) throw error
+    const isOurs = error instanceof UsageError || error instanceof TooManyStates || error instanceof Unsettled
+    if (isOurs || !isThrownIn(error, from.file)) throw error
     throw new UsageError(`${from.file}#${from.export}/${variant} cannot be run: ${inOneLine(error, resolve(from.file))}`)
   }
 }

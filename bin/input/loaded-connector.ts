@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { realNow, realTimeout } from '../../engine/real-time.ts'
 import { Unsettled } from '../../engine/unsettled.ts'
 import { UsageError } from '../../engine/usage-error.ts'
+import { isProgram } from '../../engine/peer/program-file.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
 import { type MutantName, mutated } from '../../engine/falsify/mutants.ts'
 import { connectorsIn, Supervisor } from '../../engine/process/supervisor.ts'
@@ -89,7 +90,7 @@ export async function connectorFiles(
         continue
       }
       const inFile = fromHere(loaded.file)
-      found.set(`${loaded.file}#${loaded.as}`, { ...loaded, path: inFile, typed: `${inFile}#${loaded.as}` })
+      found.set(`${loaded.file}#${loaded.as}`, { ...loaded, path: inFile, typed: isProgram(inFile) ? inFile : `${inFile}#${loaded.as}` })
     }
   }
   return { found: [...found.values()], models: [...models], unfit: [...unfit] }

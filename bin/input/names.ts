@@ -1,6 +1,7 @@
 /** Names as they are typed: of components, variants and sizes, with a suggestion for one that is nearly right. */
 import { existsSync } from 'node:fs'
 import { kinds, scopeOf } from '../../engine/model/build.ts'
+import { isProgram } from '../../engine/peer/program-file.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { parseStream, printLaw } from '../../engine/run/schedule-text.ts'
 import { catalogue, components, type Entry } from '../../models/catalogue.ts'
@@ -10,7 +11,7 @@ import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { ModelLaw } from '../../spec/laws.ts'
 
 /** Whether a word names a file, and not a component or a variant of the catalogue. */
-export const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^#]*)?$/i.test(word)
+export const isFile = (word: string): boolean => /\.[cm]?[jt]sx?(?:#[^#]*)?$/i.test(word) || isProgram(word.replace(/#default$/, ''))
 
 export function componentNamed(name: string): Component {
   const found = components.find((component) => component.name === name)

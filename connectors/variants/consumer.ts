@@ -41,8 +41,12 @@ function consumerWith(variant: string): Connector {
       }
       /** To look something up takes a call, and so does writing it down. */
       const lookUp = async (id: string) => {
+        const asItIsFetched = disk.get(id)
         await quietly(storage.read(id))
-        return disk.get(id)
+        if (policy.looksUp === 'as it delivers') return disk.get(id)
+        // By the time that it delivers the message, what it has seen is old.
+        await pause(afterwards)
+        return asItIsFetched
       }
       const remember = async (id: string) => {
         disk.set(id, 'settled')
@@ -84,7 +88,7 @@ function consumerWith(variant: string): Connector {
 
       const handle = async (worker: Worker, message: Message) => {
         const { id } = message
-        const found = policy.looksUp === 'yes' ? await lookUp(id) : undefined
+        const found = policy.looksUp !== 'never' ? await lookUp(id) : undefined
         if (!worker.isAlive) return
         if (found === 'settled') return quietly(acknowledge(id))
         if (found === 'on its way' && !calls.has(id)) {
@@ -94,7 +98,7 @@ function consumerWith(variant: string): Connector {
         }
         if (policy.remembers === 'before it') await remember(id)
         if (!worker.isAlive) return
-        const before = policy.looksUp === 'yes' ? calls.get(id) : undefined
+        const before = policy.looksUp === 'as it delivers' ? calls.get(id) : undefined
         const call = before ?? { error: deliver(message), by: worker }
         calls.set(id, call)
         const error = await call.error
@@ -112,7 +116,8 @@ function consumerWith(variant: string): Connector {
       const work = async (worker: Worker) => {
         while (worker.isAlive) {
           const [message = kept.shift()] = await receive(1).catch(() => [])
-          if (!message) await pause(betweenLooks)
+          // Another is to have the time to fetch what somebody looked up too soon.
+          if (!message) await pause(policy.looksUp === 'as it fetches' ? afterwards / 2 : betweenLooks)
           else {
             worker.message = message
             given.set(message.id, (given.get(message.id) ?? 0) + 1)
@@ -147,6 +152,7 @@ export const acknowledgesFirst = consumerWith('acknowledgesFirst')
 export const remembersBefore = consumerWith('remembersBefore')
 export const remembersAfterwards = consumerWith('remembersAfterwards')
 export const looksNothingUp = consumerWith('looksNothingUp')
+export const looksUpTooSoon = consumerWith('looksUpTooSoon')
 export const retriesForEver = consumerWith('retriesForEver')
 export const deadLettersAtOnce = consumerWith('deadLettersAtOnce')
 export const dropsThePoison = consumerWith('dropsThePoison')

@@ -37,6 +37,11 @@ class Cache {
     return how
   }
 
+  /** Where every name falls on one place, what is there already. */
+  sharedBy({ header }: Message): Entry | undefined {
+    return this.#policy.names === 'that of the other' && header !== 'Subject' ? this.#entries[0] : undefined
+  }
+
   #is() {
     if (this.#entries.length < this.#room) return 'not full'
     return this.#entries.some(isIdle) ? 'full, some entry idle' : 'full, every entry in use'
@@ -79,17 +84,18 @@ function propertyCacheWith(variant: string, room = 1): Connector {
       const work = async (message: Message) => {
         const { id, content, header } = message
         sending++
-        const how = cache.howFor(message) as Exclude<How, 'leaves it in the queue'> | 'needs none'
+        const shared = cache.sharedBy(message)
+        const how = shared ? 'needs none' : cache.howFor(message) as Exclude<How, 'leaves it in the queue'> | 'needs none'
         const entry = how === 'needs none' ? null : cache.take(message, how)
         // Its body is read from the store, and other sessions come meanwhile. What cannot be read is in hand all the same.
         await world.storage.read(id).catch(() => undefined)
-        const failed = await patiently(() => inlet.out(message, () => world.send(content, { header: entry?.name ?? header })))
-        if (entry?.user === message) entry.user = null
+        const failed = await patiently(() => inlet.out(message, () => world.send(content, { header: (shared ?? entry)?.name ?? header })))
+        if (entry?.user === message && policy.ends === 'takes the next') entry.user = null
         inlet.leave(message)
         if (failed === undefined) world.delivered(id)
         else world.flag(id, failed)
         sending--
-        return 'done' as const
+        return policy.ends === 'takes the next' ? 'done' : 'gone'
       }
 
       /** What finds no entry is reported after a time, unless something is under way then. */
@@ -103,7 +109,7 @@ function propertyCacheWith(variant: string, room = 1): Connector {
       }
       const next = () => {
         for (const message of inlet.waiting.values()) {
-          if (cache.howFor(message) !== 'leaves it in the queue') {
+          if (cache.sharedBy(message) || cache.howFor(message) !== 'leaves it in the queue') {
             clearTimeout(left.get(message.id))
             left.delete(message.id)
             return message
@@ -126,6 +132,8 @@ export const asShipped = propertyCacheWith('asShipped')
 export const asShippedAtFullSize = propertyCacheWith('asShipped', cacheLimit)
 export const evictsWhatIsInUse = propertyCacheWith('evictsWhatIsInUse')
 export const offByOne = propertyCacheWith('offByOne')
+export const sharesAnEntry = propertyCacheWith('sharesAnEntry')
+export const neverEndsASession = propertyCacheWith('neverEndsASession')
 export const leaksASlot = propertyCacheWith('leaksASlot')
 export const cachesTheFailure = propertyCacheWith('cachesTheFailure')
 export const holdsForEver = propertyCacheWith('holdsForEver')

@@ -4,7 +4,6 @@
  * A report goes to the sender by the world’s `report`, which may fail: then the report was refused. That it was made, or that it
  * is kept as dead mail, is what flags a message.
  */
-import { match } from 'ts-pattern'
 import { reportRelay } from '../../models/report-relay.ts'
 import { type Connector, type Message, outcomeOf } from '../../spec/connector.ts'
 import { Inlet, pause, pauseBetween } from './inlet.ts'
@@ -39,37 +38,50 @@ function reportRelayWith(variant: string): Connector {
         }
       }
 
-      /** Makes a report of what is in the way of a message; and, where nobody takes that, whatever the policy makes of it. */
-      const reportOf = async ({ id }: Message, why: string): Promise<void> => {
-        for (let of = why; ; ) {
+      /** What waits to be offered again as the report of a report, and of what it is one. */
+      const reports = new Map<string, string>()
+      const makeReportOf = async (message: Message, report: string) => {
+        reports.set(message.id, report)
+        await pause(pauseBetween)
+        inlet.putBack(message)
+        inlet.wake()
+      }
+
+      /** Offers a report of a message, and where nobody takes it does what the policy makes of that. Whether the message is done with. */
+      const reportOf = async (message: Message, of: string): Promise<boolean> => {
+        for (;;)
           try {
             report(new Error(of))
-            return flag(id, new Error(why))
+            flag(message.id, new Error(of))
+            return true
           } catch {
-            const goesOn = match(policy.report)
-              .with('kept as dead mail', () => flag(id, new Error(`${why}, and nobody takes the report of it`)) ?? false)
-              .with('dropped', () => false)
-              .with('reported', () => { of = `the report that ${of} was refused`; return true })
-              .with('offered for ever', () => true)
-              .exhaustive()
-            if (!goesOn) return
+            if (policy.report === 'reported') {
+              void makeReportOf(message, `the report that ${of} was refused`)
+              return false
+            }
+            if (policy.report === 'kept as dead mail') flag(message.id, new Error(`${of}, and nobody takes the report of it`))
+            if (policy.report !== 'offered for ever') return true
             await pause(pauseBetween)
           }
+      }
+
+      /** Tries a message until it is settled, or is a report. Whether it is done with. */
+      const isDone = async (message: Message): Promise<boolean> => {
+        const { id } = message
+        for (let tried = 0; ; tried++) {
+          const how = await submit(message, tried)
+          if (how === null) return true
+          const becomes = policy.refused(how)
+          if (how !== 'for good' && policy.reports === 'yes') await reportOf(message, `${id} was refused ${how}`)
+          if (becomes === 'reported') return reportOf(message, `${id} was refused ${how}`)
+          if (becomes !== 'tried again') return true
+          await pause(pauseBetween)
         }
       }
 
       const work = async (message: Message) => {
-        const { id } = message
-        for (let tried = 0; ; tried++) {
-          const how = await submit(message, tried)
-          if (how === null) break
-          const becomes = policy.refused(how)
-          if (how !== 'for good' && policy.reports === 'yes') await reportOf(message, `${id} was refused ${how}`)
-          if (becomes === 'reported') await reportOf(message, `${id} was refused ${how}`)
-          if (becomes !== 'tried again') break
-          await pause(pauseBetween)
-        }
-        inlet.leave(message)
+        const report = reports.get(message.id)
+        if (await (report === undefined ? isDone(message) : reportOf(message, report))) inlet.leave(message)
         return 'done' as const
       }
 

@@ -81,11 +81,20 @@ function transferAgentWith(variant: string): Connector {
       }
       /** Where its time has run out, and its link is down. */
       const expire = (job: Job) => {
-        if (job.isOld && job.line.is !== 'up' && policy.expires === 'flagged') giveUp(job, 'its time has run out')
+        if (job.isOld && job.line.is !== 'up' && policy.expires !== 'it waits on') giveUp(job, 'its time has run out')
+      }
+      const startClock = (job: Job) => {
+        clearTimeout(job.clock)
+        job.isOld = false
+        job.clock = setTimeout(() => {
+          job.isOld = true
+          expire(job)
+        }, expiry)
       }
 
       for (const line of lines)
         line.link.watch((now) => {
+          if (now === 'up' && policy.redials === 'never') return
           line.is = now
           if (now === 'up') {
             for (const go of line.heals.splice(0)) go()
@@ -104,7 +113,10 @@ function transferAgentWith(variant: string): Connector {
         disk.set(id, 'on its way')
         const sent = job.line.link.send(content).then(() => 'taken' as const, outcomeOf)
         const hangsUp = policy.whenDown === 'drops it' ? [new Promise<'refused for now'>((go) => job.line.fails.push(() => go('refused for now')))] : []
+        // A call that hangs is a try that goes on: its time starts anew as well.
+        const beat = policy.expires === 'flagged, but each try starts it anew' ? setInterval(() => startClock(job), pauseBetween) : undefined
         const outcome = await Promise.race([sent, job.givenUp, ...hangsUp])
+        clearInterval(beat)
         if (outcome === 'refused for now') disk.delete(id)
         return outcome
       }
@@ -112,6 +124,14 @@ function transferAgentWith(variant: string): Connector {
       /** Says what becomes of the sender. */
       const carry = async (job: Job): Promise<'free again' | 'never seen again'> => {
         for (let tried = 1; ; tried++) {
+          if (policy.expires === 'flagged, but each try starts it anew') {
+            startClock(job)
+            // Nobody is called while the link is down, and the try counts all the same.
+            while (job.line.is !== 'up') {
+              if ((await Promise.race([pause(pauseBetween), job.givenUp])) === 'given up') return policy.afterGivingUp
+              startClock(job)
+            }
+          }
           if (job.line.is !== 'up' && policy.whenDown !== 'holds the message') {
             if (policy.whenDown === 'drops it') drop(job)
             else {
@@ -170,10 +190,7 @@ function transferAgentWith(variant: string): Connector {
           const job: Job = { message, line, isSettled: false, isOld: false, isUnsure: false, letGo, givenUp }
           waiting.push(job)
           known.add(job)
-          job.clock = setTimeout(() => {
-            job.isOld = true
-            expire(job)
-          }, expiry)
+          startClock(job)
           wake()
         },
       }
@@ -187,6 +204,8 @@ export const sharedSenders = transferAgentWith('sharedSenders')
 export const retriesAtTheHead = transferAgentWith('retriesAtTheHead')
 export const dropsOnFailure = transferAgentWith('dropsOnFailure')
 export const neverExpires = transferAgentWith('neverExpires')
+export const expiresAnew = transferAgentWith('expiresAnew')
+export const neverRedials = transferAgentWith('neverRedials')
 export const losesTheSender = transferAgentWith('losesTheSender')
 export const resendsBlindly = transferAgentWith('resendsBlindly')
 export const leavesTheUnsure = transferAgentWith('leavesTheUnsure')

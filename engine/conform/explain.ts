@@ -2,13 +2,16 @@
  * The fourth reader: could a model have done what a connector did?
  *
  * It follows every run at once, as the set of states that the model could be in. A history shows verdicts and faults only, so any
- * step that is neither may happen at any time between them; a fault may happen from when it struck. Where no run goes on, it says
- * what the model would have allowed instead.
+ * step that is neither may happen at any time between them; a fault may happen from when it struck. Where the history tells time, a
+ * timer of the model may be taken only once its time has passed. Where no run goes on, it says what the model would have allowed instead.
  */
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, ModelStart } from '../../spec/evidence/counterexample.ts'
 import { isOwed } from '../../spec/model.ts'
+import type { Fate } from '../../spec/verdict.ts'
+import { startsOf } from '../model/build.ts'
 import { isFresh, type Machine, type Move } from '../model/machine.ts'
 import type { ObservedFault, ObservedVerdict, Observation, VerdictName } from './observations.ts'
+import { type Reached, Timers, type Waits } from './timers.ts'
 
 /** What is asked about a history. */
 export interface Asked {
@@ -25,12 +28,14 @@ export interface Asked {
   readonly isMeant: (move: Move, struck: ObservedFault) => boolean
   /** Whether the model is to be at rest after it: not where messages may be lost. */
   readonly ends: boolean
+  /** How long its timers take; null where the history tells no time of which that could be asked. */
+  readonly waits: Waits | null
 }
 
 /** A run of the model that is seen as the history is. */
 export interface Explained {
   readonly is: 'explained'
-  readonly stream: readonly ModelBurst[]
+  readonly start: ModelStart
   readonly moves: readonly number[]
 }
 
@@ -51,40 +56,149 @@ interface Node {
   readonly state: Int32Array
   readonly before: Node | null
   readonly move: number
-  readonly stream: readonly ModelBurst[]
+  readonly start: ModelStart
   /** The faults that have taken place on the way. */
   readonly faults: ReadonlySet<string>
+  readonly reached: Reached
 }
 
+/** Where a run may be between two observations; those of a list before them are the ones to tell of. */
+type Lists = readonly (readonly Node[])[]
+
 /** Throws `TooManyRuns` when the model could be in too many states. */
-export function explain(
-  machine: Machine, { streams, observations, burstOf, idOf, isStruck, isMeant, ends }: Asked,
-): Explained | Unexplained {
-  const struck: ObservedFault[] = []
-  const isSilent = (move: Move) => !isFresh(move) && (move.rule.kind !== 'fault' || isStruck(move, struck))
-  const starts = streams.map((stream): Node => ({ state: machine.start(stream), before: null, move: -1, stream, faults: new Set() }))
-  let nodes = withSilentSteps(machine, starts, isSilent)
+export function explain(machine: Machine, asked: Asked): Explained | Unexplained {
+  const { observations, burstOf, idOf, isMeant, ends } = asked
+  const runs = new Runs(machine, asked)
+  const starts = runs.starts()
+  let lists: Lists = [starts]
   for (const observation of observations) {
+    const { time } = observation
+    const nodes = runs.goOn(lists, time)
+    const at = (node: Node): Node => ({ ...node, reached: { ...node.reached, time } })
     if (observation.is === 'fault') {
-      struck.push(observation)
       // First the runs in which it happens now: where one of them explains the history, that is the one to tell of.
-      const now = nodes.flatMap((node) => stepsFrom(machine, node, (move) => move.rule.kind === 'fault' && isMeant(move, observation)))
-      const after = now.flatMap(({ verdict, next }) => (verdict ? [] : [next]))
-      nodes = withSilentSteps(machine, [...withSilentSteps(machine, after, isSilent), ...nodes], isSilent)
+      const now = nodes.flatMap((node) =>
+        runs.stepsFrom(node, { until: time, isThen: true, may: (move) => move.rule.kind === 'fault' && isMeant(move, observation) }))
+      runs.struck.push(observation)
+      lists = [now.flatMap(({ verdict, next }) => (verdict ? [] : [at(next)])), nodes.map(at)]
       continue
     }
-    const steps = nodes.flatMap((node) => verdictSteps(machine, node, isSilent))
+    const steps = runs.verdictsFrom(nodes, time)
     const taken = steps.filter(({ verdict, message }) => verdict === observation.verdict && message === burstOf(observation.message))
-    if (taken.length === 0) return { is: 'unexplained', verdict: observation, allowed: phrases(steps, idOf) }
-    const unheard = observation.isUnheard ? taken.filter((step) => isFault(machine, step)).map(({ next }) => next) : []
-    nodes = withSilentSteps(machine, [...withSilentSteps(machine, unheard, isSilent), ...taken.map(({ next }) => next)], isSilent)
+    if (taken.length === 0) {
+      const [now, later] = [steps, runs.verdictsLater(lists)].map((allowed) => phrases(allowed, idOf))
+      return { is: 'unexplained', verdict: observation, allowed: allowedLater(now!, later!) }
+    }
+    const unheard = observation.isUnheard ? taken.filter((step) => isFault(machine, step)) : []
+    lists = [unheard, taken].map((list) => list.map(({ next }) => at(next)))
   }
-  // What struck may have its effect later. A run in which it has is the one to tell of.
-  const byFaults = nodes.toSorted((a, b) => b.faults.size - a.faults.size)
+  const nodes = runs.goOn(lists, Infinity)
+  // What struck may have its effect later. A run in which it has is the one to tell of; then one of the first of the streams.
+  const place = new Map(starts.map(({ start }, i) => [start, i]))
+  const byFaults = nodes.toSorted((a, b) => b.faults.size - a.faults.size || place.get(a.start)! - place.get(b.start)!)
   const last = ends ? byFaults.find(({ state }) => isAtRest(machine, state)) : byFaults[0]
-  if (last) return { is: 'explained', stream: last.stream, moves: movesTo(last) }
-  return { is: 'unexplained', verdict: null, allowed: phrases(nodes.flatMap((node) => verdictSteps(machine, node, isSilent)), idOf) }
+  if (last) return { is: 'explained', start: last.start, moves: movesTo(last) }
+  return { is: 'unexplained', verdict: null, allowed: phrases(runs.verdictsFrom(nodes, Infinity), idOf) }
 }
+
+/** What would be allowed at that moment, and what only when time has passed. */
+const allowedLater = (now: readonly string[], later: readonly string[]) =>
+  [...now, ...later.filter((phrase) => !now.includes(phrase)).map((phrase) => `${phrase}, once time has passed`)]
+
+interface Steps {
+  readonly until: number
+  readonly isThen: boolean
+  readonly may: (move: Move) => boolean
+}
+
+/** Every run of a model at once. */
+class Runs {
+  /** The faults that have struck until now. */
+  readonly struck: ObservedFault[] = []
+  readonly #machine: Machine
+  readonly #asked: Asked
+  readonly #timers: Timers
+  readonly #isSilent = (move: Move) => !isFresh(move) && (move.rule.kind !== 'fault' || this.#asked.isStruck(move, this.struck))
+
+  constructor(machine: Machine, asked: Asked) {
+    this.#machine = machine
+    this.#asked = asked
+    this.#timers = new Timers(machine, asked.waits)
+  }
+
+  starts(): readonly Node[] {
+    return startsOf(this.#machine, this.#asked.streams).map(({ words: state, ...start }) => {
+      this.#machine.load(state)
+      return { state, before: null, move: -1, start, faults: new Set<string>(), reached: this.#timers.start() }
+    })
+  }
+
+  /** What steps without a verdict lead to until then. */
+  goOn(lists: Lists, until: number): readonly Node[] {
+    let nodes: readonly Node[] = []
+    for (const list of lists) nodes = this.#withSilentSteps([...nodes, ...list], until)
+    return nodes
+  }
+
+  verdictsFrom(nodes: readonly Node[], until: number): readonly Step[] {
+    const steps = nodes.flatMap((node) => this.stepsFrom(node, { until, isThen: true, may: this.#isSilent }))
+    return steps.filter(({ verdict }) => verdict !== null)
+  }
+
+  /** Those that may come if there is time without end. */
+  verdictsLater(lists: Lists): readonly Step[] {
+    return this.verdictsFrom(this.goOn(lists, Infinity), Infinity)
+  }
+
+  /** States, and all that can be reached from them by steps that give no verdict. */
+  #withSilentSteps(from: readonly Node[], until: number): readonly Node[] {
+    const { name } = this.#machine.model
+    const seen = new Map<string, Node[]>()
+    const all: Node[] = []
+    const see = (node: Node) => {
+      const key = node.state.join()
+      const same = seen.get(key)
+      if (same?.some(({ reached }) => this.#timers.isNoLater(reached, node.reached))) return
+      if (same) same.push(node)
+      else seen.set(key, [node])
+      all.push(node)
+    }
+    // Of two that come to the same here, the later is the one to tell of.
+    for (const node of from.toReversed()) see(node)
+    all.reverse()
+    for (const node of all) {
+      if (all.length > mostStates) throw new TooManyRuns(`${name} could be in over ${mostStates.toLocaleString('en-US')} states.`)
+      for (const { verdict, next } of this.stepsFrom(node, { until, isThen: false, may: this.#isSilent })) if (verdict === null) see(next)
+    }
+    return all
+  }
+
+  /** Those that may be taken by then: as early as can be, or just then. */
+  stepsFrom(before: Node, { until, isThen, may }: Steps): readonly Step[] {
+    const { messages, moves } = this.#machine
+    this.#machine.load(before.state)
+    const was = messages.map(({ delivered, stripped, altered, flagged }) => ({ delivered, stripped, altered, flagged }))
+    return moves.flatMap((move): readonly Step[] => {
+      if (!may(move)) return []
+      const earliest = this.#timers.earliest(before.reached, move)
+      if (earliest > until) return []
+      this.#machine.load(before.state)
+      if (!this.#machine.take(move.at)) return []
+      const at = messages.findIndex(({ delivered, flagged }, i) => delivered !== was[i]!.delivered || flagged !== was[i]!.flagged)
+      const verdict = at < 0 ? null : verdictOf(messages[at]!, was[at]!)
+      const { kind, sentence } = move.rule
+      const faults = kind === 'fault' && !before.faults.has(sentence) ? new Set([...before.faults, sentence]) : before.faults
+      const reached = this.#timers.after(before.reached, move, isThen ? until : earliest)
+      const next: Node = { state: this.#machine.save(), before, move: move.at, start: before.start, faults, reached }
+      return [{ verdict, message: at + 1, next }]
+    })
+  }
+}
+
+type Counts = Pick<Fate, 'stripped' | 'altered' | 'flagged'>
+
+const verdictOf = (is: Counts, was: Counts): VerdictName => is.flagged !== was.flagged ? 'flagged'
+  : is.stripped !== was.stripped ? 'delivered stripped' : is.altered !== was.altered ? 'delivered altered' : 'delivered'
 
 /** A step of the model: its verdict, if it gives one, and the state after it. */
 interface Step {
@@ -103,44 +217,6 @@ export const verdictText = (id: string, verdict: VerdictName) => `${id} ${asText
 
 const phrases = (steps: readonly Step[], idOf: Asked['idOf']) =>
   [...new Set(steps.map(({ verdict, message }) => verdictText(idOf(message), verdict!)))].sort()
-
-const verdictSteps = (machine: Machine, node: Node, may: (move: Move) => boolean) =>
-  stepsFrom(machine, node, may).filter(({ verdict }) => verdict !== null)
-
-/** States, and all that can be reached from them by steps that give no verdict. */
-function withSilentSteps(machine: Machine, from: readonly Node[], may: (move: Move) => boolean): readonly Node[] {
-  const seen = new Map(from.map((node) => [node.state.join(), node]))
-  for (const node of seen.values()) {
-    if (seen.size > mostStates)
-      throw new TooManyRuns(`${machine.model.name} could be in over ${mostStates.toLocaleString('en-US')} states.`)
-    for (const { verdict, next } of stepsFrom(machine, node, may)) {
-      if (verdict !== null) continue
-      const key = next.state.join()
-      if (!seen.has(key)) seen.set(key, next)
-    }
-  }
-  return [...seen.values()]
-}
-
-function stepsFrom(machine: Machine, before: Node, may: (move: Move) => boolean): readonly Step[] {
-  const { messages } = machine
-  machine.load(before.state)
-  const was = messages.map(({ delivered, stripped, altered, flagged }) => ({ delivered, stripped, altered, flagged }))
-  return machine.moves.flatMap((move): readonly Step[] => {
-    if (!may(move)) return []
-    machine.load(before.state)
-    if (!machine.take(move.at)) return []
-    const at = messages.findIndex(({ delivered, flagged }, i) => delivered !== was[i]!.delivered || flagged !== was[i]!.flagged)
-    const { kind, sentence } = move.rule
-    const faults = kind === 'fault' && !before.faults.has(sentence) ? new Set([...before.faults, sentence]) : before.faults
-    const next: Node = { state: machine.save(), before, move: move.at, stream: before.stream, faults }
-    if (at < 0) return [{ verdict: null, message: 0, next }]
-    const [is, old] = [messages[at]!, was[at]!]
-    const verdict = is.flagged !== old.flagged ? 'flagged' : is.stripped !== old.stripped ? 'delivered stripped'
-      : is.altered !== old.altered ? 'delivered altered' : 'delivered'
-    return [{ verdict, message: at + 1, next }]
-  })
-}
 
 function isAtRest(machine: Machine, state: Int32Array): boolean {
   machine.load(state)

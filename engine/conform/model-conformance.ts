@@ -8,7 +8,10 @@ import type { ModelCoverage } from '../../spec/evidence/model-coverage.ts'
 import type { Divergence } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
+import { checkWords } from './checked-words.ts'
 import { type Explained, explain, TooManyRuns, type Unexplained, verdictText } from './explain.ts'
+import { notHeldTo } from './not-held.ts'
+import { type OwnBreaches, ownBreaches } from './own-breaches.ts'
 import { type ModelQuestion, questionOf } from './model-question.ts'
 import { beforeFresh, type Observation } from './observations.ts'
 import { coverageOf, RuleSpy, type RuleUse } from './rule-coverage.ts'
@@ -25,7 +28,9 @@ export interface ConformanceResult {
   readonly left: number
   /** Scenarios of which the model was not asked, by why. */
   readonly notAsked: Readonly<Record<string, number>>
+  /** Null also where the model breaks laws itself: then it is asked of nothing. */
   readonly divergence: ModelDivergence | null
+  readonly breaches: OwnBreaches
   readonly coverage: ModelCoverage
 }
 
@@ -47,7 +52,9 @@ export class ModelConformance {
   /** The right model at the scopes that were asked for. */
   readonly #models = new Map<string, RuleSpy>()
 
+  /** Throws `UsageError` where its words are about what the model has not. */
   constructor(component: Component, subject: Subject) {
+    checkWords(component)
     this.component = component
     this.#subject = subject
   }
@@ -59,14 +66,16 @@ export class ModelConformance {
       this.#notAsked.set(question, (this.#notAsked.get(question) ?? 0) + 1)
       return
     }
-    const key = JSON.stringify([question.scope, question.streams, question.observations.map(withoutPlace)])
+    const seen = question.observations.map(this.#isTimed(question) ? withoutPlace : withoutTime)
+    const key = JSON.stringify([question.scope, question.streams, seen])
     if (!this.#kept.has(key)) this.#kept.set(key, { scenario, history, question })
   }
 
   /** Asks the model about all of them, the smallest first, until one differs or the time is over. */
   check(seconds: number): ConformanceResult {
+    const breaches = ownBreaches(this.component)
     const until = realNow() + seconds * 1000
-    const waiting = [...this.#kept.values()].sort((a, b) => sizeOf(a) - sizeOf(b))
+    const waiting = breaches.laws.length > 0 ? [] : [...this.#kept.values()].sort((a, b) => sizeOf(a) - sizeOf(b))
     let histories = 0
     let tooMany = 0
     let divergence: ModelDivergence | null = null
@@ -80,10 +89,17 @@ export class ModelConformance {
         this.#see(kept, found)
       }
     }
-    const left = waiting.length - histories - tooMany - (divergence ? 1 : 0)
+    // Where one differs, no other needs to be asked about.
+    const left = divergence ? 0 : waiting.length - histories - tooMany
     const rules = coverageOf(this.component, this.#uses, (rule) => this.#why(rule))
-    const coverage = { component: this.component.name, histories, rules }
-    return { histories, tooMany, left, notAsked: Object.fromEntries(this.#notAsked), divergence, coverage }
+    const notHeld = notHeldTo(this.component, this.#subject, rules.map(({ rule }) => rule))
+    const coverage = { component: this.component.name, histories, rules, notHeld }
+    return { histories, tooMany, left, notAsked: Object.fromEntries(this.#notAsked), divergence, breaches, coverage }
+  }
+
+  /** Whether it matters when something happened. */
+  #isTimed({ scope, waits }: ModelQuestion): boolean {
+    return waits !== null && this.#modelAt(scope).machine.moves.some(({ rule }) => rule.kind === 'timer' && waits(rule.sentence) > 0)
   }
 
   /** Null where the model could be in too many states. */
@@ -96,8 +112,8 @@ export class ModelConformance {
     }
   }
 
-  #see({ question }: Kept, { stream, moves }: Explained): void {
-    for (const use of this.#modelAt(question.scope).uses(stream, moves))
+  #see({ question }: Kept, { start, moves }: Explained): void {
+    for (const use of this.#modelAt(question.scope).uses(start, moves))
       this.#uses.set(use, (this.#uses.get(use) ?? 0) + 1)
   }
 
@@ -132,5 +148,6 @@ export class ModelConformance {
 }
 
 const withoutPlace = (observation: Observation): Observation => (observation.is === 'verdict' ? { ...observation, at: 0 } : observation)
+const withoutTime = (observation: Observation): Observation => ({ ...withoutPlace(observation), time: 0 })
 const sizeOf = ({ scenario: { stream, workers, faults } }: Kept) =>
   stream.reduce((sum, { count }) => sum + count, 0) * 10 + workers + 5 * faults.length

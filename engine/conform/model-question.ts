@@ -6,7 +6,7 @@ import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, type History, healthyKinds, type MessageKind } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { linkFails, type WorldFault } from '../../spec/word-map.ts'
+import { linkFails, type WorldFault, type WorldMessage } from '../../spec/word-map.ts'
 import { kinds, scopeOf } from '../model/build.ts'
 import type { Move } from '../model/machine.ts'
 import type { Asked } from './explain.ts'
@@ -22,6 +22,8 @@ const mostMessages = 6
 /** Faults of a world that last until they are healed; and how often a message may be tried meanwhile, as the models see it. */
 const lasting: ReadonlySet<FaultName> = new Set(linkFails.is)
 const mostTries = 2
+/** Milliseconds that any timer takes of which no more is said: less than any two moments of a world are apart. */
+const aMoment = 0.001
 /** Faults of a world that change nothing of which a model speaks: when something happens, and not whether it does. */
 const withoutWords: ReadonlySet<FaultName> = new Set(['link heals', 'time passes', 'clock goes back', 'source is late', 'disk is slow'])
 
@@ -46,8 +48,9 @@ export function questionOf(
   if (guarantee === 'exactly-once' && isFlaggedInDoubt(observations))
     return `what it flags when it has died is in doubt, for which ${component.name} has no word`
   const scope = scopeFor(component, scenario, faults)
+  const struck = new Set(faults.map(({ what }) => what))
   const refused = new Set(faults.flatMap(({ what, link }) => (what === 'link refuses' && link !== null ? [link] : [])))
-  const each = messages.map((message) => fieldsOf(component, scope, message, refused))
+  const each = messages.map((message) => fieldsOf(component, scope, message, { refused, struck }))
   const without = messages.find((_, i) => each[i]!.length === 0)
   if (without) return `${component.name} has no word for ‘${without.kind}’`
   const ends = guarantee !== 'at-most-once' && clock !== 'real'
@@ -55,6 +58,7 @@ export function questionOf(
   const places = order === 'per link' ? messages.map((_, i) => i) : inOrderOfVerdicts(messages.length, observations)
   return {
     scope, streams: combinations(places.map((place) => each[place]!)), observations, ends,
+    waits: clock === 'real' ? null : (sentence) => words.waits?.[sentence] ?? aMoment,
     burstOf: (message) => places.indexOf(message - 1) + 1, idOf: (burst) => `m${places[burst - 1]! + 1}`,
     isStruck: (move, struck) => struck.some((fault) => isStruck(component, move, fault)),
     isMeant: (move, fault) => isStruck(component, move, fault) && component.words!.faults[move.rule.sentence]!.is.includes(fault.what),
@@ -84,21 +88,30 @@ const messagesIn = ({ stream, links }: Scenario): readonly GivenMessage[] => str
 const mayBe = ({ is, orBriefly = [] }: WorldFault, what: FaultName) => is.includes(what) || orBriefly.includes(what)
 const hasWord = (component: Component, what: FaultName) =>
   Object.values(component.words!.faults).some((word) => mayBe(word, what))
-  // Where what a message is says that its link refuses it, a link that refuses is such a message.
-  || (what === 'link refuses' && !component.words!.links && mayBeRefused(component))
+  // What a message is may say what it meets; where it says that its link refuses it, a link that refuses is such a message.
+  || wordsOf(component).some(({ isRefused, meets }) => meets === what || (isRefused && what === 'link refuses' && !component.words!.links))
 
-/** Whether what a message is may say that its link refuses it. */
-function mayBeRefused(component: Component): boolean {
+/** Everything that a message may be in a world. */
+function wordsOf(component: Component): readonly WorldMessage[] {
   const scope = scopeOf(component)
-  return kinds(component.attributes(scope)).some(({ count: _, ...fields }) => inWorld(component, fields, scope)?.isRefused)
+  return kinds(component.attributes(scope)).flatMap(({ count: _, ...fields }) => inWorld(component, fields, scope) ?? [])
+}
+
+interface Happened {
+  /** Links that refused all. */
+  readonly refused: ReadonlySet<number>
+  readonly struck: ReadonlySet<FaultName>
 }
 
 /** The messages of the model that one of a world may be. Which of them it is, its history shows. */
-function fieldsOf(component: Component, scope: Scope, { kind, link }: GivenMessage, refused: ReadonlySet<number>): readonly ModelBurst[] {
+function fieldsOf(
+  component: Component, scope: Scope, { kind, link }: GivenMessage, { refused, struck }: Happened,
+): readonly ModelBurst[] {
   const known = kinds(component.attributes(scope)).flatMap((fields) => {
     const { count: _, ...given } = fields
     const word = inWorld(component, given, scope)
-    return word && (!component.words!.links || word.link === link) ? [{ fields, word }] : []
+    const isMet = word?.meets === undefined || struck.has(word.meets)
+    return word && isMet && (!component.words!.links || word.link === link) ? [{ fields, word }] : []
   })
   const isKnown = known.some(({ word }) => word.kind === kind && kind !== 'plain')
   // One that is refused for now may come through: where the model has a word for that at all.
@@ -106,7 +119,8 @@ function fieldsOf(component: Component, scope: Scope, { kind, link }: GivenMessa
   // A model knows no difference between kinds that are healthy, but for the one that it has a word for.
   const isLike = (word: MessageKind) => word === kind || (!isKnown && word === 'plain' && (isHealthy(kind) || isMaybe))
   return known.filter(({ word }) => (word.isRefused ? kind === 'busy' || (isLike(word.kind) && refused.has(link)) : isLike(word.kind)))
-    .map(({ fields }) => fields)
+    // First those in which what struck has had its effect: where it may be any of them, that is the one to tell of.
+    .sort((a, b) => Number(b.word.meets !== undefined) - Number(a.word.meets !== undefined)).map(({ fields }) => fields)
 }
 
 const isHealthy = (kind: MessageKind) => (healthyKinds as readonly string[]).includes(kind)

@@ -62,6 +62,7 @@ function walksOf(component: Component, connector: Connector, ground: Ground): re
   const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, ground.scope) ?? [])
   const isNeverGiven = ({ kind, isRefused }: WorldMessage) => connector.neverGiven?.[isRefused ? 'busy' : kind] !== undefined
   if (messages.length < stream.length || messages.some(isNeverGiven)) return []
+  if (messages.some(({ meets }) => meets !== undefined && !canMeet(connector, meets))) return []
   const faults = machine.moves.filter(({ rule }) => rule.kind === 'fault')
   const quiet = walk(ground, null, 0)
   const walks = faults.flatMap((fault) => Array.from({ length: quiet.steps + 1 }, (_, at) => walk(ground, fault, at)))
@@ -103,10 +104,12 @@ function scenariosOf(
   const links = Math.max(least, (size && scope[size]) || 1)
   if (links > most) return []
   const quiet: Scenario = {
-    workers: Math.max(leastWorkers, ...sizes.map((each) => scope[each]!)), links, schedule: [], faults: [],
+    workers: Math.max(leastWorkers, ...sizes.map((each) => scope[each]!)), links, schedule: [],
+    faults: messages.flatMap(({ meets }) => (meets === undefined ? [] : [{ after: 0, what: meets, on: 1 }])),
     // One that is refused for a time is of a kind of its own; it needs no link that refuses all.
     stream: messages.map(({ kind, link, isRefused }) => ({ count: 1, ...(isRefused ? { kind: 'busy', link: 1 } : { kind, link }) })),
   }
+  const struckBy = (...faults: readonly Fault[]): Scenario => ({ ...quiet, faults: [...quiet.faults, ...faults] })
   const word = struck && component.words!.faults[struck.move.rule.sentence]
   if (!struck) return [quiet, { ...quiet, schedule: [1, 1, 1, 1, 1, 1] }]
   if (!word) return []
@@ -117,8 +120,8 @@ function scenariosOf(
     // Whoever looks for messages now and then has fetched none when they have only just arrived.
     const aWhile: Fault = { after: messages.length, what: 'time passes', on: fiveSeconds }
     return [
-      { ...quiet, faults: [fault] }, ...(word.lasts ? [{ ...quiet, faults: [fault, healed] }] : []),
-      ...(canMeet(connector, 'time passes') ? [{ ...quiet, faults: [aWhile, fault] }] : []),
+      struckBy(fault), ...(word.lasts ? [struckBy(fault, healed)] : []),
+      ...(canMeet(connector, 'time passes') ? [struckBy(aWhile, fault)] : []),
     ]
   })
 }

@@ -10,8 +10,9 @@ export interface ObservedVerdict {
   readonly message: number
   /** Whether the connector is not told of it at that moment. */
   readonly isUnheard: boolean
-  /** Its place in the history. */
+  /** Its place in the history, and its time there, in milliseconds since the start. */
   readonly at: number
+  readonly time: number
 }
 
 export interface ObservedFault {
@@ -19,6 +20,7 @@ export interface ObservedFault {
   readonly what: FaultName
   /** The number of the link that it struck; null where it is about none. */
   readonly link: number | null
+  readonly time: number
 }
 
 export type Observation = ObservedVerdict | ObservedFault
@@ -35,13 +37,13 @@ const isFault = (what: EventName): what is FaultName => (faultNames as readonly 
 export function observationsIn(history: History): readonly Observation[] {
   const settled = new Set<string>()
   let isQuiet = true
-  return beforeFresh(history).flatMap(({ what, message, link, told }, at): readonly Observation[] => {
+  return beforeFresh(history).flatMap(({ what, message, link, told, time }, at): readonly Observation[] => {
     if (isFault(what)) isQuiet = false
-    if (isFault(what)) return [{ is: 'fault', what, link: link === undefined ? null : numberIn(link) }]
+    if (isFault(what)) return [{ is: 'fault', what, link: link === undefined ? null : numberIn(link), time }]
     const verdict = verdicts[what]
     if (verdict === undefined || message === undefined || (settled.has(message) && !isQuiet)) return []
     settled.add(message)
-    return [{ is: 'verdict', verdict, message: numberIn(message), isUnheard: told === false, at }]
+    return [{ is: 'verdict', verdict, message: numberIn(message), isUnheard: told === false, at, time }]
   })
 }
 

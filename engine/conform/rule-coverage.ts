@@ -1,6 +1,6 @@
 /** Which rules of a model a run takes, and which questions of the policy each of them asks: what a trial has exercised. */
 import type { Component, Questions, Scope } from '../../spec/component.ts'
-import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import type { ModelBurst, ModelStart } from '../../spec/evidence/counterexample.ts'
 import type { RuleCoverage } from '../../spec/evidence/model-coverage.ts'
 import { modelOf, scopeOf, streams } from '../model/build.ts'
 import { compile, isFresh, type Machine } from '../model/machine.ts'
@@ -39,8 +39,8 @@ export class RuleSpy {
   }
 
   /** Everything that a run uses. */
-  uses(stream: readonly ModelBurst[], moves: readonly number[]): ReadonlySet<RuleUse> {
-    this.machine.load(this.machine.start(stream))
+  uses({ stream, begin }: ModelStart, moves: readonly number[]): ReadonlySet<RuleUse> {
+    this.machine.load(this.machine.start(stream, begin))
     return new Set(moves.flatMap((move) => this.take(move)))
   }
 }

@@ -1,6 +1,7 @@
 /** A component’s words in a world, for whoever tries a connector with what its model is given. */
 import type { Component, Scope } from '../../spec/component.ts'
 import type { FaultName } from '../../spec/connector.ts'
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { plain, type WorldFault, type WorldMessage } from '../../spec/word-map.ts'
 
 /** Whether a world has words for every attribute of a component. */
@@ -15,6 +16,33 @@ export function inWorld({ words }: Component, fields: Readonly<Record<string, st
     message = message && more && { ...message, ...more }
   }
   return message
+}
+
+/** Whether a message of a model is the one before it, to another recipient. */
+export const goesAlong = ({ words }: Component, burst: ModelBurst): boolean =>
+  words?.along !== undefined && burst[words.along[0]] === words.along[1]
+
+/** A model’s messages in a world, where those that go along are other recipients of one: so many of each. */
+interface InWorld {
+  readonly messages: readonly WorldMessage[]
+  readonly recipients: number
+}
+
+/** Null where a world has no words for them: of how many recipients a message has, it says the same of each. */
+export function streamInWorld(component: Component, stream: readonly ModelBurst[], scope: Scope): InWorld | null {
+  const all: { readonly burst: ModelBurst; readonly message: WorldMessage; recipients: number }[] = []
+  for (const burst of stream) {
+    const before = goesAlong(component, burst) ? all.at(-1) : undefined
+    const attribute = component.words?.along?.[0]
+    const { count: _, ...fields } = before && attribute ? { ...burst, [attribute]: before.burst[attribute]! } : burst
+    const message = inWorld(component, fields, scope)
+    if (!message) return null
+    if (!before) all.push({ burst, message, recipients: 1 })
+    else if (JSON.stringify(before.message) === JSON.stringify(message)) before.recipients++
+    else return null
+  }
+  const recipients = all[0]?.recipients ?? 1
+  return all.every((each) => each.recipients === recipients) ? { messages: all.map(({ message }) => message), recipients } : null
 }
 
 /** A fault as both know it: the sentence of the model’s rule, and the world’s name. */

@@ -32,9 +32,9 @@ export async function lacking(connector: Connector, scenario: Scenario, raw: Run
 
 type ScenarioPart = Pick<Lacking, 'part' | 'at'> & { readonly less: Scenario }
 
-/** One message fewer, a plain one instead, one fault fewer, one worker or recipient fewer, and no order but the usual. */
+/** One message fewer, a plain one instead, one fault fewer, one worker, recipient or fresh message fewer, and no order but the usual. */
 function partsOf(scenario: Scenario): readonly ScenarioPart[] {
-  const { stream, faults, schedule, workers, recipients = 1 } = scenario
+  const { stream, faults, schedule, workers, recipients = 1, calm = [] } = scenario
   return [
     ...stream.flatMap((burst, at): readonly ScenarioPart[] => {
       const fewer = burst.count > 1 ? stream.with(at, { ...burst, count: burst.count - 1 }) : stream.toSpliced(at, 1)
@@ -48,6 +48,8 @@ function partsOf(scenario: Scenario): readonly ScenarioPart[] {
     ...faults.map((_, at): ScenarioPart => ({ part: 'fault', at, less: { ...scenario, faults: faults.toSpliced(at, 1) } })),
     ...(workers > 1 ? [{ part: 'workers' as const, at: 0, less: { ...scenario, workers: workers - 1 } }] : []),
     ...(recipients > 1 ? [{ part: 'recipients' as const, at: 0, less: { ...scenario, recipients: recipients - 1 } }] : []),
+    ...(calm.length < 2 ? []
+      : calm.map((_, at): ScenarioPart => ({ part: 'fresh', at, less: { ...scenario, calm: calm.toSpliced(at, 1) } }))),
     ...(schedule.some((position) => position > 0) ? [{ part: 'order' as const, at: 0, less: { ...scenario, schedule: [] } }] : []),
   ]
 }

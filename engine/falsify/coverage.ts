@@ -4,7 +4,9 @@
  */
 import { type Connector, type Event, type FaultName, faultNames, type History } from '../../spec/connector.ts'
 import { type Coverage, type Stage, stages } from '../../spec/evidence/coverage.ts'
-import { type Aim, faultsFor } from './generator.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { faultsFor } from './applicable.ts'
+import type { Aim } from './generator.ts'
 
 export interface Unreached {
   readonly what: string
@@ -25,11 +27,15 @@ const why: Readonly<Partial<Record<FaultName, string>>> = {
   'disk fails': 'it makes no call of ‘world.storage’', 'disk is slow': 'it makes no call of ‘world.storage’',
   'link answers twice': 'it has no far side of its own that could: ‘send’ answers once',
 }
+const enough = 2
+const ofTheSource: ReadonlySet<FaultName> = new Set([
+  'receiving fails', 'acknowledging fails', 'acknowledgement is lost', 'source is late', 'source drops',
+])
 const undeclared: Readonly<Partial<Record<FaultName, string>>> = {
   'link loses answer': 'it declares no ‘timeout’', 'link never answers': 'it declares no ‘timeout’',
 }
 const onRealTime: Readonly<Partial<Record<FaultName, string>>> = {
-  'service dies': 'it runs on the real clock, and its sockets cannot be taken from it',
+  'service dies': 'it runs on the real clock, and has no ‘die’',
   'time passes': 'it runs on the real clock', 'clock goes back': 'it runs on the real clock',
 }
 
@@ -38,6 +44,9 @@ export class Drawn {
   readonly #applicable: readonly FaultName[]
   readonly #met = new Map<FaultName, Map<Stage, number>>()
   readonly #pairs = new Set<string>()
+  /** How often each was in a scenario that came to its end, whether or not anything came of it. */
+  readonly #struck = new Map<FaultName, number>()
+  #fetches = false
   #aims = 0
 
   constructor(connector: Connector) {
@@ -45,7 +54,10 @@ export class Drawn {
     this.#applicable = faultsFor(connector)
   }
 
-  see(history: History): void {
+  see(history: History, { faults }: Pick<Scenario, 'faults'>): void {
+    this.#fetches ||= history.some(({ what }) => what === 'fetched')
+    if (history.some(({ what }) => what === 'healed'))
+      for (const { what } of faults) this.#struck.set(what, (this.#struck.get(what) ?? 0) + 1)
     const lives = new Map<string, Stage>()
     const here = new Set<FaultName>()
     for (const event of history) {
@@ -93,8 +105,14 @@ export class Drawn {
   get unreached(): readonly Unreached[] {
     const { notApplicable, clock } = this.#connector
     return faultNames.filter((what) => notApplicable?.[what] === undefined && !this.#met.has(what)).map((what) => ({
-      what, because: (clock === 'real' ? onRealTime[what] : undefined) ?? undeclared[what] ?? why[what] ?? 'no scenario came to it',
+      what, because: (clock === 'real' ? onRealTime[what] : undefined) ?? undeclared[what] ?? this.#whyNot(what) ?? 'no scenario came to it',
     }))
+  }
+
+  /** What it lacks is said only where the fault was there and nothing came of it, now and again. */
+  #whyNot(what: FaultName): string | undefined {
+    if ((this.#struck.get(what) ?? 0) < enough || (this.#fetches && ofTheSource.has(what))) return undefined
+    return why[what]
   }
 }
 

@@ -8,7 +8,7 @@ import { unlessUnsettled } from '../unsettled.ts'
 import { Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
-import { ofSize } from './situations.ts'
+import { backlogOf, ofSize } from './situations.ts'
 import { type BrokenLaw, shrunk } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
@@ -48,6 +48,8 @@ const block = 24
 /** From so many runs on, a connector is tried at the largest stream that it takes, where that is done in so many seconds. */
 const worthSize = 100
 const mostSecondsForSize = 60
+/** Messages that wait for one link at the most: more than a stack is deep. */
+const mostWaiting = 20_000
 /** The first scenario that cannot be judged is told of; more than this, and no further one is drawn. */
 const mostInconclusive = 20
 
@@ -110,22 +112,21 @@ class Attempting {
 
   /** Streams as large as it takes, the smaller first: as long as the next will be done in time. */
   async #searchBySize(): Promise<Ran | null> {
-    const { burst } = rangesOf(this.#connector)
-    if (burst <= mostDrawn || this.#connector.clock === 'real') return null
-    let took = 0
-    for (let size = Math.ceil(burst / 64); size <= burst; size = size === burst ? Infinity : Math.min(8 * size, burst)) {
+    if (this.#connector.clock === 'real') return null
+    let last = { size: 1, took: 0 }
+    for (const [size, scenario] of bySize(this.#connector)) {
       if (this.#isOver) return null
-      if (8 * took > mostSecondsForSize * 1000) {
+      if (last.took * size / last.size > mostSecondsForSize * 1000) {
         this.#untried.push({
           what: `${size.toLocaleString('en-US')} messages at once`,
-          because: `${Math.ceil(size / 8).toLocaleString('en-US')} of them took ${(took / 1000).toFixed(1)} s: it would take more than ${mostSecondsForSize} s`,
+          because: `${last.size.toLocaleString('en-US')} of them took ${(last.took / 1000).toFixed(1)} s: it would take more than ${mostSecondsForSize} s`,
         })
         return null
       }
       const began = realNow()
-      const found = await this.#tryAll([ofSize(this.#connector, size)])
+      const found = await this.#tryAll([scenario])
       if (found) return found
-      took = realNow() - began
+      last = { size, took: realNow() - began }
     }
     return null
   }
@@ -160,7 +161,7 @@ class Attempting {
 
   #see(found: Ran): void {
     this.#runs++
-    this.#drawn.see(found.history)
+    this.#drawn.see(found.history, found.scenario)
     this.#options.onRun?.(this.#runs, found)
     if (found.inconclusive === null) return
     this.#undecided++
@@ -173,4 +174,15 @@ function scenarioOf(connector: Connector, seed: number, run: number, drawn: Draw
   const aim = run % aimsEvery === aimsEvery - 1 ? drawn.aim() : []
   // A first draw of fast-check leans to the ends of every range: every other pair of ours does, and the next does not.
   return fc.sample(scenarios(connector, aim), { seed: seed * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]!
+}
+
+/** Streams of many sizes, the smaller first, up to what a connector takes at once; one of them waits for its link. */
+function bySize(connector: Connector): readonly (readonly [size: number, scenario: Scenario])[] {
+  const { burst } = rangesOf(connector)
+  const sizes = burst > mostDrawn ? [Math.ceil(burst / 64), Math.min(8 * Math.ceil(burst / 64), burst), burst] : [burst]
+  const backlog = Math.min(burst, mostWaiting)
+  const all = sizes.map((size) => [size, ofSize(connector, size)] as const)
+  if (connector.notApplicable?.['link hangs'] !== undefined) return all
+  const larger = all.findIndex(([size]) => size >= backlog)
+  return all.toSpliced(larger, 0, [backlog, backlogOf(connector, backlog)])
 }

@@ -1,8 +1,10 @@
-/** Scenarios as fast-check draws them for a connector: independent numbers, and now and then a situation that has broken others. */
+/** Scenarios as fast-check draws them for a connector: independent numbers, now and then a situation that has broken others, or waves. */
 import fc from 'fast-check'
-import { type Connector, type FaultName, faultNames, type MessageKind, messageKinds, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type FaultName, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { faultsFor, kindsFor } from './applicable.ts'
 import { situationsFor } from './situations.ts'
+import { wavesFor } from './waves.ts'
 
 /** Faults that last until they are healed: twice as likely, for most of the laws speak of them. */
 const lasting: ReadonlySet<FaultName> = new Set(['link refuses', 'link hangs'])
@@ -15,25 +17,19 @@ export const mostDrawn = 5_000
 const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'long', 'long other script', 'many attachments', 'twin'])
 const mostHeavy = 4
 
-export const kindsFor = ({ neverGiven }: Connector) => messageKinds.filter((kind) => neverGiven?.[kind] === undefined)
-
-/** Faults that can happen to a connector, as far as it says: others are not drawn. */
-export function faultsFor({ notApplicable, timeout, clock }: Connector): readonly FaultName[] {
-  const virtual: ReadonlySet<FaultName> = new Set(['time passes', 'clock goes back', 'service dies'])
-  const waiting: ReadonlySet<FaultName> = new Set(['link loses answer', 'link never answers'])
-  return faultNames.filter((fault) => notApplicable?.[fault] === undefined && !(clock === 'real' && virtual.has(fault))
-    && !(timeout === undefined && waiting.has(fault)))
-}
-
 /** What is wanted of the next scenario: a fault that it is to hold, and another beside it. */
 export type Aim = readonly FaultName[]
 
 /** Scenarios for a connector: every part shrinks by itself. */
 export function scenarios(connector: Connector, aim: Aim = []): fc.Arbitrary<Scenario> {
-  const situations = situationsFor(connector)
   const plain = drawn(connector, aim)
-  return situations.length === 0 || aim.length > 0 ? plain
-    : fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: fc.oneof(...situations) })
+  if (aim.length > 0) return plain
+  const [situations, waves] = [situationsFor(connector), wavesFor(connector)]
+  return fc.oneof(
+    { weight: 4, arbitrary: plain },
+    ...(situations.length === 0 ? [] : [{ weight: 3, arbitrary: fc.oneof(...situations) }]),
+    ...(waves === null ? [] : [{ weight: 2, arbitrary: waves }]),
+  )
 }
 
 function drawn(connector: Connector, aim: Aim): fc.Arbitrary<Scenario> {

@@ -69,7 +69,7 @@ export function mutated(connector: Connector, mutant: MutantName): Connector {
       const running = await connector.start(wrongWorld(world, mutant))
       if (!running.take) return running
       // What it has besides is its own, and may be a method of a class.
-      const same = Object.fromEntries((['stop', 'kill', 'scale', 'end'] as const).flatMap((name) =>
+      const same = Object.fromEntries((['stop', 'kill', 'scale', 'die', 'end'] as const).flatMap((name) =>
         running[name] ? [[name, (given: number) => running[name]!(given)]] : []))
       return { ...same, take: wrongTake(running, mutant) }
     },

@@ -5,7 +5,7 @@ import { realNow } from '../real-time.ts'
 import { unlessUnsettled } from '../unsettled.ts'
 import type { Judgement } from '../verdict/judge.ts'
 import { isSame, type Runner } from './runner.ts'
-import { passes, type TooFew } from './smaller-scenarios.ts'
+import { fewerFresh, hastyPasses, passes, type TooFew } from './smaller-scenarios.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
 export interface BrokenLaw extends Judgement {
@@ -69,12 +69,22 @@ export async function shrunk(connector: Connector, from: Ran, options: Shrinking
 const brokenIn = ({ judgement, scenario, history, without }: Ran, tries: number): BrokenLaw =>
   ({ ...judgement!, scenario, history, tries, ...(without === undefined ? {} : { without }) })
 
+/** The place of the accused message among the fresh ones, or after them all where none is accused; null where the storm broke the law. */
+function accusedFresh({ history, judgement }: Ran): number | null {
+  const { at, message } = judgement!
+  const fresh = history.slice(0, at + 1).filter(({ what }) => what === 'fresh')
+  if (message === null) return fresh.length > 0 ? Infinity : null
+  const place = fresh.findIndex((event) => event.message === message)
+  return place < 0 ? null : place
+}
+
 class Shrinking {
   best: Ran
   tries = 1
   readonly #connector: Connector
   readonly #runner: Runner
   readonly #mostTries: number
+  readonly #passes: typeof passes
   readonly #until: number
   readonly #tried = new Set<string>()
   readonly #tooFew: TooFew = new Map()
@@ -87,6 +97,7 @@ class Shrinking {
     this.#connector = connector
     this.#runner = runner
     this.best = best
+    this.#passes = kind === 'unending' ? hastyPasses : passes
     this.#mostTries = kind === 'real' ? mostTriesOnRealTime : mostTries
     this.#until = Math.min(realNow() + longest[kind], Math.max(until, realNow() + least))
     this.#tried.add(JSON.stringify(best.scenario))
@@ -96,12 +107,15 @@ class Shrinking {
   async run(): Promise<void> {
     for (let improved = true; improved && !this.#isOver; ) {
       improved = false
-      for (const pass of passes) while (await this.#improves(pass)) improved = true
+      for (const pass of this.#passes)
+        while (await this.#improves(pass(this.best.scenario, this.#connector, this.#tooFew))) improved = true
     }
+    // Last, for what is smaller in nothing else is not tried once more with fewer of these.
+    while (await this.#improves(fewerFresh(this.best.scenario, this.#connector, accusedFresh(this.best)))) { /* And once more. */ }
   }
 
-  async #improves(pass: (typeof passes)[number]): Promise<boolean> {
-    for (const less of pass(this.best.scenario, this.#connector, this.#tooFew)) {
+  async #improves(smaller: Iterable<Scenario>): Promise<boolean> {
+    for (const less of smaller) {
       if (this.#isOver) return false
       if (await this.#breaks(less)) return true
     }

@@ -1,12 +1,17 @@
 /**
  * Situations that have broken connectors, and that independent numbers seldom make: one link saturated and then another used,
- * everybody giving up at once, one message that meets death again and again, a limit met exactly.
+ * everybody giving up at once, one message that meets death again and again, the same fault a dozen times, a limit met exactly.
  */
 import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
+/** How many of equal content: two, and more than a window of ten, sixteen or thirty-two. */
+const alike = [2, 2, 11, 17, 33] as const
+/** More than a dozen in a row: what leaks or counts has come to its end by then. */
+const inARow = [13, 17, 33] as const
 const schedule = fc.array(fc.nat(7), { maxLength: 12, size: 'max' })
 
 interface Parts {
@@ -90,11 +95,12 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
       faults: fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 16 }), link).map(([isDown, after, of]) =>
         [...(isDown && can('link hangs') ? [at('link hangs', 0, of)] : []), at('service restarts', after)]),
     })] : []),
-    // Two of equal content, or one of each kind, with a link that fails in between.
+    // Two or more of equal content, and some of one kind.
     made({
-      stream: fc.tuple(fc.constantFrom(...kinds), fc.integer({ min: 1, max: 3 }), link).map(([kind, count, of]) => [
-        ...(kinds.includes('twin') ? [some(2, 'twin', of)] : []), some(count, kind, of),
-      ]),
+      stream: fc.tuple(fc.constantFrom(...kinds), fc.integer({ min: 1, max: 3 }), fc.constantFrom(...alike), link)
+        .map(([kind, count, twins, of]) => [
+          ...(kinds.includes('twin') ? [some(Math.min(twins, burst), 'twin', of)] : []), some(count, kind, of),
+        ]),
       faults: fc.constant([]),
     }),
     // More than it says that it can hold.
@@ -108,7 +114,43 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
       faults: fc.tuple(fc.constantFrom<FaultName>('link never answers', 'link loses answer'), fc.integer({ min: 1, max: 6 }), link)
         .map(([what, times, of]) => Array.from({ length: times }, (_, i) => at(what, i, of))),
     })]),
+    // Some are to be tried again over one link, while another fails first and hangs then.
+    ...(mostLinks > 1 && isGiven('busy') && can('link hangs') ? [fc.record({
+      failing: fc.integer({ min: 1, max: Math.min(3, burst) }), busy: fc.integer({ min: 1, max: Math.min(3, burst) }),
+      isBusyFirst: fc.boolean(),
+      what: fc.constantFrom<FaultName>('link refuses', 'link drops before'), of: link, workers,
+      links: fc.integer({ min: Math.max(2, leastLinks), max: mostLinks }),
+    }).map(({ failing, busy, isBusyFirst, what, of, ...hands }): Scenario => {
+      const stream = [some(failing, 'plain', of), some(busy, 'busy', of + 1)]
+      const first = Array.from({ length: what === 'link refuses' ? 1 : failing }, () => at(what, 0, of))
+      return {
+        ...hands, stream: isBusyFirst ? stream.reverse() : stream, schedule: [],
+        faults: [...first.filter(() => can(what)), at('link hangs', stream.length + failing + busy, of)],
+      }
+    })] : []),
+    ...again(connector),
+    ...steadyFor(connector),
   ]
+}
+
+/** The same goes wrong more than a dozen times in a row: with calls to the source, with others, or with both. */
+function again(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
+  const ofTheSource = (['acknowledging fails', 'acknowledgement is lost', 'receiving fails', 'source drops'] as const).filter(can)
+  const others = (['link drops before', 'link drops after', 'reporting fails', 'disk fails'] as const).filter(can)
+  if (ofTheSource.length + others.length === 0) return []
+  return [fc.record({
+    // A connector that is handed its messages has no source: mostly, something else goes wrong too.
+    first: ofTheSource.length === 0 ? fc.constant(null) : fc.constantFrom(...ofTheSource),
+    other: others.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...others), { freq: 3 }),
+    times: fc.constantFrom(...inARow), of: fc.integer({ min: 1, max: mostLinks }), schedule,
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }).map(({ first, other, times, of, ...hands }): Scenario => ({
+    ...hands, stream: [{ count: Math.min(times + 1, burst), kind: 'plain', link: of }],
+    faults: [first, other].flatMap((what) => (what === null ? []
+      : Array.from({ length: times }, (_, i) => ({ what, after: what === 'source drops' ? i : 0, on: of })))),
+  }))]
 }
 
 /** A stream of so many messages with a name of their own each: the limits that only size meets. */
@@ -117,3 +159,7 @@ export function ofSize(connector: Connector, count: number): Scenario {
   const kind: MessageKind = connector.neverGiven?.['new header'] === undefined ? 'new header' : 'plain'
   return { workers, links, stream: [{ count, kind, link: 1 }], faults: [], schedule: [] }
 }
+
+/** The same, and all of it waits for a link that hangs, until that is healed. */
+export const backlogOf = (connector: Connector, count: number): Scenario =>
+  ({ ...ofSize(connector, count), faults: [{ what: 'link hangs', after: 0, on: 1 }] })

@@ -1,6 +1,7 @@
 /** Scenarios a step smaller than one, the boldest first, a pass of them for each part. */
 import { type Connector, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { freshFor } from '../trial/phases.ts'
 
 /**
  * A number of messages that was too few to break anything, by the scenario without that number. A pass is asked for its
@@ -16,6 +17,9 @@ export const passes: readonly Pass[] = [
   alone, fewerParts, smallerBursts, noSchedule, fewerHands, simplerFaults, shorterSchedule,
 ]
 
+/** Where there is time for a few tries only, each that takes much away comes first, and the order of calls is one try. */
+export const hastyPasses: readonly Pass[] = [alone, noSchedule, ...passes.filter((pass) => pass !== alone && pass !== noSchedule)]
+
 /** One message of it, and nothing done to it: what spins or crashes mostly needs no more. */
 function* alone(scenario: Scenario, connector: Connector): Generator<Scenario> {
   const { stream, faults } = scenario
@@ -28,6 +32,9 @@ function* alone(scenario: Scenario, connector: Connector): Generator<Scenario> {
 function* fewerParts(scenario: Scenario): Generator<Scenario> {
   const { stream, faults } = scenario
   if (faults.length > 1) yield { ...scenario, faults: [] }
+  for (const fewer of inChunks(faults)) yield { ...scenario, faults: fewer }
+  for (const fewer of inChunks(stream)) yield { ...scenario, stream: fewer }
+  yield* refusing(scenario)
   for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(scenario, { ...scenario, stream: stream.toSpliced(at, 1) })
   for (const at of faults.keys()) {
     const others = faults.toSpliced(at, 1)
@@ -35,6 +42,25 @@ function* fewerParts(scenario: Scenario): Generator<Scenario> {
     // Without it there may be fewer turns to wait for: a restart takes some of its own.
     for (const soonest of [2, 1]) if (others.some(({ after }) => after > soonest))
       yield { ...scenario, faults: others.map((fault) => ({ ...fault, after: Math.min(fault.after, soonest) })) }
+  }
+}
+
+/** A list so long that one by one takes too many tries, without a half of it, a quarter, and so on. */
+const long = 6
+function* inChunks<T>(list: readonly T[]): Generator<readonly T[]> {
+  if (list.length < long) return
+  for (let size = Math.floor(list.length / 2); size > 1; size = Math.floor(size / 2))
+    for (let at = list.length - size; at >= 0; at -= size) yield list.toSpliced(at, size)
+}
+
+/** A link that drops again and again may as well refuse. */
+function* refusing(scenario: Scenario): Generator<Scenario> {
+  const { faults } = scenario
+  for (const [at, fault] of faults.entries()) {
+    const isSame = ({ what, on }: Fault) => what === 'link drops before' && on === fault.on
+    if (!isSame(fault) || faults.findIndex(isSame) < at || faults.filter(isSame).length === 1) continue
+    const others = faults.filter((each, i) => i === at || !isSame(each))
+    yield { ...scenario, faults: others.map((each) => (each === fault ? { ...each, what: 'link refuses' as const } : each)) }
   }
 }
 
@@ -88,6 +114,25 @@ function* fewer(count: number, put: (count: number) => Scenario, tooFew: TooFew)
   }
 }
 
+/**
+ * Fewer fresh messages: first the accused one alone, by its place among them, and that with one other; none where the law is not broken
+ * in the calm.
+ */
+export function* fewerFresh(scenario: Scenario, connector: Connector, accused: number | null): Generator<Scenario> {
+  if (accused === null) return
+  const all = scenario.calm ?? freshFor(connector, scenario.links)
+  if (all.length < 2) return
+  const only = (...places: readonly number[]): Scenario => ({ ...scenario, calm: [...places].sort((a, b) => a - b).map((at) => all[at]!) })
+  const others = [...all.keys()].filter((at) => at !== accused)
+  if (all[accused]) {
+    yield only(accused)
+    const isNear = (at: number) => all[at]!.link === all[accused]!.link
+    for (const at of [...others.filter(isNear), ...others.filter((each) => !isNear(each))]) yield only(at, accused)
+  }
+  for (let size = Math.ceil(all.length / 2); size >= 1; size = Math.floor(size / 2))
+    for (let at = 0; at < all.length; at += size) if (size < all.length) yield { ...scenario, calm: all.toSpliced(at, size) }
+}
+
 function* fewerHands(scenario: Scenario, connector: Connector): Generator<Scenario> {
   const { links: [leastLinks], workers: [leastWorkers] } = rangesOf(connector)
   if ((scenario.recipients ?? 1) > 1) yield { ...scenario, recipients: scenario.recipients! - 1 }
@@ -107,6 +152,7 @@ function inOne(scenario: Scenario, from: number, to: number): Scenario {
     ...scenario, links: scenario.links - 1,
     stream: scenario.stream.map((burst) => ({ ...burst, link: now(burst.link) })),
     faults: scenario.faults.map((fault) => (fault.what.startsWith('link ') ? { ...fault, on: now(fault.on) } : fault)),
+    ...(scenario.calm ? { calm: scenario.calm.map((fresh) => ({ ...fresh, link: now(fresh.link) })) } : {}),
   }
 }
 

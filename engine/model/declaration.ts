@@ -105,7 +105,13 @@ function numberWrong(is: string, n: number, most: number): string | null {
   return n > most ? `${is} up to ${said(n)}: ${said(most)} is the most.` : null
 }
 
+const bare = (word: string) => word.replace(/[,;:.!?]+$/, '')
+const isName = (word: string, state: State) => word === 'its' || Object.hasOwn(state, word)
+
 function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule, before: Rule | undefined): void {
+  const stuck = sentence.split(' ').find((word, i, words) => /[,;:.!?]$/.test(word) && (words[i - 1] === 'its' || isName(bare(word), state)))
+  if (stuck !== undefined)
+    throw new UsageError(`${name}: ‘${stuck}’ in ‘${sentence}’ would not be read as ${bare(stuck)}: write the sentence without ‘${stuck.slice(bare(stuck).length)}’ there.`)
   const its = / its (\S+)/.exec(sentence)?.[1]
   // What a rule calls so stands in the scene of all rules: a kind of several is put there anew by each that names one.
   if (its !== undefined && Object.entries(state).some(([other, { many }]) => its === (many ? `${other}s` : other)))

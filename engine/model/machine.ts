@@ -232,11 +232,12 @@ function entriesOf(models: readonly Model[]): readonly StagedRule[] {
 function endToEnd({ stages }: Layout): readonly MessageView[] {
   const first = stages[0]!.get('message')!
   const last = stages.at(-1)!.get('message')!
+  const again = last.every((fields) => fields['repeated']) ? { repeated: 0 } : {}
   const places: StagePlaces = new Map([['message', first.map((fields, i) => ({
-    arrived: fields['arrived']!, delivered: last[i]!['delivered']!,
+    arrived: fields['arrived']!, delivered: last[i]!['delivered']!, ...('repeated' in again ? { repeated: last[i]!['repeated']! } : {}),
     stripped: fields['stripped']!, altered: fields['altered']!, flagged: fields['flagged']!,
   }))]])
-  return views({ message: each(first.length, fate({})) }, places).things.get('message') as MessageView[]
+  return views({ message: each(first.length, fate(again)) }, places).things.get('message') as MessageView[]
 }
 
 /** What is due end to end is what every stage allows; a flag is due if any of them may give one. */

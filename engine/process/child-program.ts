@@ -3,9 +3,11 @@
  * where they are TypeScript. What is bundled needs no tsx, and with a connector in plain JavaScript it starts without.
  */
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { extname, join, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isBundled } from '../bundled.ts'
+import { isProgram } from '../peer/program-file.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -17,9 +19,9 @@ const typed = new Set<string>()
 
 /** What node is told to run, for a connector in a file: a source of this room, or what it was bundled to. */
 export function childProgram(source: './child.ts', file: string): readonly string[] {
-  const tsx = ['--import', import.meta.resolve('tsx')]
+  const tsx = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
   if (!bundle) return [...tsx, here(source)]
-  return [...(isPlain(file) ? [] : tsx), join(bundle, source.replace(/ts$/, 'js'))]
+  return [...(isPlain(file) || isProgram(file) ? [] : tsx), join(bundle, source.replace(/ts$/, 'js'))]
 }
 
 /** Whether the process of a file is started without tsx. */

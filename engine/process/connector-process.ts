@@ -7,7 +7,7 @@ import type { Printed } from '../falsify/runner.ts'
 import { type Answer, AnswerReader, type Malformed, type Order, type Place } from './answer.ts'
 import { childProgram } from './child-program.ts'
 import type { Piece } from './printed-events.ts'
-import { ProcessGroup } from './watchdog.ts'
+import { ProcessGroup } from '../watchdog.ts'
 
 /** Told of an answer, and how many bytes it took. */
 type Heard = (answer: Answer | Malformed, bytes: number) => void

@@ -4,6 +4,8 @@ import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Connector, envelopeParts, faultNames, messageKinds } from '../../spec/connector.ts'
 import { connectorLaws } from '../../spec/laws.ts'
+import { introducedPeer } from '../peer/peer.ts'
+import { isProgram, programIn } from '../peer/program-file.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface Loaded {
@@ -30,8 +32,20 @@ export async function exportsOf(path: string): Promise<Readonly<Record<string, u
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
-    throw new UsageError(`${path} cannot be loaded: ${inOneLine(error, file)}`)
+    throw new UsageError(`${path} cannot be loaded: ${inOneLine(error, file)}${howToImport(error)}`)
   }
+}
+
+/** What to do where it is this suite that is not found, to go after what Node says; empty for any other error. */
+function howToImport(error: unknown): string {
+  const says = error instanceof Error ? error.message : ''
+  if (/Cannot find (?:package|module) 'unwedge(?:\/[^']*)?'/.test(says))
+    return '. It imports this suite: install that where the file is, by `npm i -D unwedge`.'
+  if (/Cannot find (?:package|module) '[^']*[\\/]dist[\\/](?:unwedge|assert|vitest|model)\.c?js'/.test(says))
+    return '. In a clone of the suite a file imports `api/unwedge.ts`, `api/assert.ts`, `api/vitest.ts` or `api/model.ts` by its path.'
+  if (/'\.\/[^']*' is not defined by "exports" in [^\n]*unwedge[\\/]package\.json/.test(says))
+    return '. There are `unwedge`, `unwedge/assert`, `unwedge/vitest` and `unwedge/model`.'
+  return ''
 }
 
 /** The names of exports that are meant as components, each thing once. */
@@ -44,6 +58,11 @@ export const componentsAmong = (exported: Readonly<Record<string, unknown>>): re
 /** Loads a file’s connectors. Throws `UsageError` when it has none that is fit, and no components either. */
 export async function load(path: string): Promise<Loading> {
   const file = resolve(path)
+  if (isProgram(path)) {
+    if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`)
+    const connector = checked(await introducedPeer(programIn(path)), `${path}, the ‘connector’ of its hello`)
+    return { found: [{ file, as: 'default', connector }], unfit: [], components: [] }
+  }
   const exported = await exportsOf(path)
   const components = componentsAmong(exported)
   const objects = Object.entries(exported).filter(([as, value]) => isObject(value) && !isNamedToo(as, value, exported))
@@ -101,6 +120,7 @@ const most = { links: 100, workers: 1_000, burst: 100_000, patience: 2_147_483_6
 /** Says what is wrong with a connector before anything else trips over it. */
 export function checked(connector: Connector, where: string): Connector {
   const wrong = (what: string) => new UsageError(`${where}: ${what}`)
+  if (!isObject(connector)) throw wrong(`it must be an object with ‘name’, ‘guarantee’ and ‘start’, and is ${shown(connector)}.`)
   const unknown = Object.keys(connector).find((field) => !fields.includes(field))
   // An instance of a class may have fields of its own.
   if (unknown !== undefined && Object.getPrototypeOf(connector) === Object.prototype)
@@ -134,7 +154,7 @@ export function checked(connector: Connector, where: string): Connector {
 
 /** The least and the most of each promise that is a number: of milliseconds, messages, attachments or recipients. */
 const promised = {
-  recovery: [0, 2_147_483_647], expiry: [1, 2_147_483_647], capacity: [1, 1_000_000], slack: [0, 2_147_483_647],
+  recovery: [0, 2_147_483_647], expiry: [1, 315_360_000_000], capacity: [1, 1_000_000], slack: [0, 2_147_483_647],
   timeout: [1, 2_147_483_647], strips: [0, 1_000_000], recipients: [1, 100],
 } as const satisfies Partial<Record<keyof Connector, readonly [number, number]>>
 
@@ -145,12 +165,13 @@ function promises(connector: Connector, wrong: (what: string) => UsageError): vo
     if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least && Number(value) <= greatest))
       throw wrong(`‘${field}’ must be a whole number from ${least} to ${greatest.toLocaleString('en-US')}, and is ${shown(value)}.`)
   }
-  const { order, carries } = connector as { readonly order?: unknown; readonly carries?: unknown }
+  const { order, carries, trouble } = connector as Readonly<Partial<Record<'order' | 'carries' | 'trouble', unknown>>>
   if (order !== undefined && order !== 'none' && order !== 'per link') throw wrong(`‘order’ must be ‘none’ or ‘per link’, and is ${shown(order)}.`)
-  if (carries === undefined) return
-  const parts: readonly unknown[] = envelopeParts
-  if (!Array.isArray(carries) || carries.some((part) => !parts.includes(part)))
-    throw wrong(`‘carries’ must be a list of ${envelopeParts.join(', ')}, and is ${shown(carries)}.`)
+  for (const [field, value, names] of [['carries', carries, envelopeParts], ['trouble', trouble, ['refused for now']]] as const) {
+    const known: readonly unknown[] = names
+    if (value !== undefined && (!Array.isArray(value) || value.some((part) => !known.includes(part))))
+      throw wrong(`‘${field}’ must be a list of ${names.join(', ')}, and is ${shown(value)}.`)
+  }
 }
 
 /** What is left out must be something that there is, and have its reason: a slip here would pass for a test. */
@@ -171,7 +192,7 @@ export function described(connector: Connector): Omit<Connector, 'start'> {
 }
 const told = [
   'name', 'guarantee', 'clock', 'patience', 'notApplicable', 'neverGiven', 'exempt', 'links', 'workers', 'burst', 'component',
-  'order', 'recovery', 'expiry', 'capacity', 'slack', 'timeout', 'carries', 'strips', 'recipients',
+  'order', 'recovery', 'expiry', 'capacity', 'slack', 'timeout', 'trouble', 'carries', 'strips', 'recipients',
 ] as const satisfies readonly (keyof Connector)[]
 
 const fields: readonly string[] = [...told, 'start']

@@ -17,7 +17,7 @@ import { type Mark, type Piece, withPrints } from './printed-events.ts'
 import { Watch, type WatchLimits as Limits } from './watch.ts'
 
 const usual: Limits = {
-  spin: 3_000, block: 6_000, stall: 60_000, memory: 768, heap: 256, output: 8_000_000, until: Infinity,
+  spin: 3_000, block: 6_000, stall: 60_000, memory: 1_280, heap: 768, output: 8_000_000, until: Infinity,
 }
 /** Milliseconds: once it has spun or blocked, less is enough to tell that a smaller scenario does so as well. */
 const short = { spin: 400, block: 1_000 }
@@ -164,8 +164,9 @@ interface Watching {
 
 function limitsFor(limits: Limits, { stream }: Scenario, patience: number, isShort: boolean): Limits {
   const spin = isShort ? Math.min(short.spin, limits.spin) : limits.spin
+  const messages = stream.reduce((sum, { count }) => sum + count, 0)
   return {
-    ...limits, spin: spin + eachMessage * stream.reduce((sum, { count }) => sum + count, 0),
+    ...limits, messages, spin: spin + eachMessage * messages,
     block: isShort ? Math.min(short.block, limits.block) : Math.max(limits.block, patience),
     stall: limits.stall + several * patience,
   }

@@ -7,6 +7,8 @@ import type { Piece } from './printed-events.ts'
 import { type Ailment, type VitalLimits, VitalSigns } from './vital-signs.ts'
 
 export interface WatchLimits extends VitalLimits {
+  /** Messages that it is given in this run: each takes memory of its own. */
+  readonly messages?: number
   /** Megabytes of heap. */
   readonly heap: number
   /** Bytes it may print. */
@@ -31,6 +33,8 @@ const mostSilence = 60_000
 /** and after which it is looked at whether a signal has halted it. */
 const haltedAfter = 1_000
 const lookEvery = 250
+/** Kilobytes for each message, its content, timers and listeners and our own notes of it: who takes more does not let go of something. */
+const enoughForEach = 64
 
 export class Watch {
   readonly #child: ConnectorProcess
@@ -92,7 +96,7 @@ export class Watch {
   async #tell(ailment: Ailment): Promise<void> {
     if (this.#fate) return
     const { spin, block, stall, memory } = this.#limits
-    if (ailment === 'is out of memory') return this.#giveUp(`it ran out of memory (${memory} MB)`, 'ill')
+    if (ailment === 'is out of memory') return this.#runsOutOfMemory(memory, `${memory} MB`)
     if (ailment === 'stalls') return this.#giveUp(`nothing happened for ${stall / 1000} seconds, and it did not come to an end`, 'unsettled')
     if (ailment === 'is blocked')
       return this.#giveUp(`it blocks its only thread: its event loop did not turn for ${block / 1000} seconds, and it did no work`, 'slow')
@@ -104,6 +108,19 @@ export class Watch {
     await this.#child.end()
   }
 
+  /**
+   * That memory is full is evidence against it only where a message would have had far more of it than any takes: with so many in hand
+   * at once it was our own limit that ended first.
+   */
+  #runsOutOfMemory(megabytes: number, told: string): void {
+    const { messages = 0 } = this.#limits
+    const each = megabytes * 1024 / messages
+    if (each > enoughForEach) this.#giveUp(`it ran out of memory (${told})`, 'ill')
+    else
+      this.#giveUp(`it ran out of memory (${told}) with ${messages.toLocaleString('en-US')} messages in hand, ${Math.round(each)} KB for each: `
+        + 'declare a smaller `burst`', 'unsettled')
+  }
+
   #giveUp(because: string, is: Fate): void {
     if (this.#fate && is !== 'unsettled' && is !== 'starved') return
     this.#fate = { because, is }
@@ -112,16 +129,20 @@ export class Watch {
 
   #end(ended: Ended): void {
     if (this.#isOver) return
-    const { because, is } = this.#fate ?? { because: how(ended, this.#limits.heap, this.#child.pieces), is: 'ill' }
+    if (!this.#fate && isOutOfMemory(ended, this.#child.pieces)) this.#runsOutOfMemory(this.#limits.heap, `${this.#limits.heap} MB of heap`)
+    const { because, is } = this.#fate ?? { because: how(ended), is: 'ill' }
     if (is === 'unsettled' || is === 'starved') this.#watcher.unsettled(because, is === 'starved' ? 'machine' : 'connector')
     else this.#watcher.ended(because, is === 'slow')
   }
 }
 
-/** Why it ended by itself. What aborts a process says so on its way: V8 does where the heap is full. */
-function how({ code, signal }: Ended, heap: number, printed: readonly Piece[]): string {
-  const isFull = printed.some(({ bytes }) => /heap out of memory|Allocation failed/.test(bytes.toString('utf8')))
-  if (signal === 'SIGABRT' || code === 134) return isFull ? `it ran out of memory (${heap} MB of heap)` : 'it aborted'
+/** Whether its heap was full: V8 says so on its way. */
+const isOutOfMemory = ({ code, signal }: Ended, printed: readonly Piece[]) => (signal === 'SIGABRT' || code === 134)
+  && printed.some(({ bytes }) => /heap out of memory|Allocation failed/.test(bytes.toString('utf8')))
+
+/** Why it ended by itself. */
+function how({ code, signal }: Ended): string {
+  if (signal === 'SIGABRT' || code === 134) return 'it aborted'
   return signal === null ? `its process exited with code ${code}` : `its process was ended by ${signal}`
 }
 

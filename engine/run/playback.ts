@@ -197,13 +197,13 @@ function newcomers(does: string, seen: Set<string>): ToldStep['marks'] {
   return [[name, 'taken']]
 }
 
-const fatesOf = (machine: Machine) => machine.messages.map(({ delivered, flagged }) => ({ delivered, flagged }))
+const fatesOf = (machine: Machine) => machine.messages.map(({ delivered, repeated = 0, flagged }) => ({ delivered, repeated, flagged }))
 
 function fortunes(machine: Machine, before: Before['fates']): ToldStep['marks'] {
-  return machine.messages.flatMap(({ number, arrived, delivered, stripped, altered, flagged }, i) => {
+  return machine.messages.flatMap(({ number, arrived, delivered, repeated = 0, stripped, altered, flagged }, i) => {
     const is: Fortune | null = flagged > before[i]!.flagged ? 'flagged'
       : delivered === before[i]!.delivered ? null
-      : delivered > arrived && arrived > 0 ? 'delivered again'
+      : repeated > before[i]!.repeated || (delivered > arrived && arrived > 0) ? 'delivered again'
       : altered > 0 ? 'altered' : stripped > 0 ? 'stripped' : 'delivered'
     return is ? [[nameOf('message', number), is] as const] : []
   })

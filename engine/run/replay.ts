@@ -11,6 +11,7 @@ import type { Run } from './run.ts'
 import { RunEnding, type RunViolation } from './run-ending.ts'
 import type { AskedLaw } from '../model/asked-law.ts'
 import type { Machine } from '../model/machine.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface Replayed {
   readonly run: Run
@@ -21,7 +22,7 @@ interface Replayed {
   readonly owes: readonly string[]
 }
 
-/** Takes positions one after another, each among all that may happen then, wrapping round. */
+/** Takes positions one after another, each among all that may happen then. Throws `UsageError` at one that there is not. */
 export function replay(
   machine: Machine, { stream, begin }: ModelStart, positions: readonly number[], laws: readonly ModelLaw[] = machine.laws,
 ): Replayed {
@@ -31,7 +32,7 @@ export function replay(
   const momentary = new Momentary(machine, laws)
   let violation = momentary.look()
   for (const position of positions) {
-    const move = violation ? null : moveAt(machine, position)
+    const move = violation ? null : moveAt(machine, position, moves.length)
     if (move === null) break
     machine.take(move)
     moves.push(move)
@@ -48,15 +49,13 @@ export function replay(
   }
 }
 
-/** The move at a position among those that may happen, wrapping round; null when none may. */
-function moveAt(machine: Machine, position: number): number | null {
-  const may: number[] = []
-  for (const { at } of machine.moves) {
-    if (!machine.may(at)) continue
-    if (may.length === position) return at
-    may.push(at)
-  }
-  return may.length === 0 ? null : may[position % may.length]!
+/** The move at a position among those that may happen, after so many steps; null when none may. */
+function moveAt(machine: Machine, position: number, steps: number): number | null {
+  let may = 0
+  for (const { at } of machine.moves) if (machine.may(at) && may++ === position) return at
+  if (may === 0) return null
+  const there = may === 1 ? 'one thing can happen, at position 0' : `${may} things can happen, at positions 0 to ${may - 1}`
+  throw new UsageError(`Step ${steps + 1} of the schedule is position ${position}, and there is none: ${there}.`)
 }
 
 /** Laws that a state or a step breaks, in the order of a run. */

@@ -77,11 +77,12 @@ const outcomes: Readonly<Record<OwnLaw['when'], readonly [kept: string, broken: 
 }
 
 function fateOf({ messages }: Machine, number: number): string {
-  const { arrived, delivered, stripped, altered, flagged } = messages[number - 1]!
+  const { arrived, delivered, repeated = 0, stripped, altered, flagged } = messages[number - 1]!
   const name = nameOf('message', number)
   if (arrived === 0 && delivered === 0 && flagged === 0) return `${name} is never sent`
   if (arrived > 1)
     return `of ${arrived.toLocaleString('en-US')} like ${name}, ${delivered.toLocaleString('en-US')} are delivered`
+      + (repeated > 0 ? `, ${repeated.toLocaleString('en-US')} of them again,` : '')
       + (flagged > 0 ? ` and ${flagged.toLocaleString('en-US')} flagged` : '')
   const said = [
     ...(delivered > 1 ? ['delivered twice'] : delivered === 0 ? [] : altered > 0 ? ['delivered altered']

@@ -1,8 +1,8 @@
 /** From a run, as moves, to what a page shows of it: steps in words, foldedSteps where they repeat. */
 import { type Component, isVariation, type Scope } from '../../spec/component.ts'
 import type { ModelBurst, Counterexample, Minimality, Origin, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
-import { isBoth, type ModelLaw } from '../../spec/laws.ts'
-import type { Fate } from '../../spec/verdict.ts'
+import { isBoth, type ModelLaw, noneTwice } from '../../spec/laws.ts'
+import { deliveredOnce, type Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
 import { along, factsOf, possibleMoves, type Run } from './run.ts'
 import { fold } from './run-length.ts'
@@ -175,7 +175,7 @@ class Wrongdoing {
       const due = known.due(message)
       const isTooMany = isBoth(message, known) || message.flagged > message.arrived
       return message.altered > was.altered || (message.flagged > was.flagged && (!due.flagged || isTooMany)) ||
-        (message.stripped > was.stripped && !due.stripped) || (message.arrived > 0 && message.delivered > message.arrived)
+        (message.stripped > was.stripped && !due.stripped) || !noneTwice.holds(message, known)
     })
     if (guilty) this.#first = model.name
   }
@@ -183,8 +183,8 @@ class Wrongdoing {
   culprit(message: number): string | null {
     if (this.#first !== null) return this.#first
     return this.#machine.stages.find(({ messages }) => {
-      const { arrived, delivered } = messages[message - 1]!
-      return arrived > delivered
+      const fate = messages[message - 1]!
+      return fate.arrived > deliveredOnce(fate)
     })?.model.name ?? null
   }
   #fates() {

@@ -11,13 +11,13 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { type Connector, faultNames, type MessageKind, messageKinds, rangesOf } from '../../spec/connector.ts'
-import { type LawName, laws } from '../../spec/laws.ts'
-import type { Scenario } from '../../spec/scenario.ts'
+import { connectorLaws, type LawName } from '../../spec/laws.ts'
+import type { Fresh, Scenario } from '../../spec/scenario.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** Where failures are kept, in the directory in which the command was given. */
+/** Where failures are kept, in the directory in which the command was given, unless told otherwise. */
 export const storeName = '.unwedge'
 
 /** Grows when a reader of an older entry would go wrong. */
@@ -28,7 +28,7 @@ export interface Stored {
   readonly kind: 'scenario'
   readonly connector: string
   readonly export: string
-  /** From the directory that the store is in, with slashes. */
+  /** From the directory that the store is in, or that has the configuration file, with slashes. */
   readonly file: string
   readonly law: LawName
   readonly says: string
@@ -106,7 +106,7 @@ export function storedFrom(value: unknown, wrong: Wrong): Stored {
   }
   const most = Number.MAX_SAFE_INTEGER
   const found = objectOf(entry['found'], 'it does not say how it was found', wrong)
-  const law = laws.find(({ name }) => name === entry['law'])?.name
+  const law = connectorLaws.find(({ name }) => name === entry['law'])?.name
   if (!law) throw wrong('it names no law')
   const by = found['by']
   if (by !== 'drawing' && by !== 'every order') throw wrong('it does not say how it was found')
@@ -139,10 +139,17 @@ function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
     if (!name) throw wrong('it has an unknown fault')
     return { after: whole(after, 0, 1_000_000, 'after', wrong), what: name, on: whole(on, 1, 1_000_000, 'on', wrong) }
   })
+  const calm = scenario['calm'] === undefined ? [] : list('calm', 10_000).map((each): Fresh => {
+    const { kind, link, later } = objectOf(each, 'its calm has something that is no fresh message', wrong)
+    if (!messageKinds.includes(kind as MessageKind)) throw wrong('it has fresh messages of an unknown kind')
+    return { kind: kind as MessageKind, link: whole(link, 1, 1_000, 'link', wrong), ...(later === true ? { later } : {}) }
+  })
   return {
     workers: whole(scenario['workers'], 1, 1_000, 'workers', wrong), links: whole(scenario['links'], 1, 1_000, 'links', wrong),
     stream, faults,
     schedule: list('schedule', 100_000).map((position) => whole(position, 0, 1_000_000, 'schedule', wrong)),
+    ...(scenario['recipients'] === undefined ? {} : { recipients: whole(scenario['recipients'], 1, 1_000, 'recipients', wrong) }),
+    ...(scenario['calm'] === undefined ? {} : { calm }),
   }
 }
 
@@ -158,10 +165,13 @@ function whole(value: unknown, least: number, most: number, called: string, wron
   throw wrong(`its ‘${called}’ is no whole number from ${least} to ${most.toLocaleString('en-US')}`)
 }
 
-/** Keeps a failure, and gives the path of its file. Throws the system’s error where it cannot be written. */
-export function keep(dir: string, stored: Stored): string {
+/**
+ * Keeps a failure, and gives the path of its file. Its connector is in a file from `root`. Throws the system’s error where it cannot
+ * be written.
+ */
+export function keep(dir: string, stored: Stored, root = '.'): string {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(dir)
-  const path = placeFor(dir, stored)
+  const path = placeFor(dir, stored, root)
   const written = `${path}.${process.pid}.tmp`
   try {
     writeFileSync(written, `${JSON.stringify(stored, null, 2)}\n`, { flag: 'wx' })
@@ -175,12 +185,12 @@ export function keep(dir: string, stored: Stored): string {
 }
 
 /** Named for what it holds; and for where the connector is, too, if one of another file broke in the same way. */
-function placeFor(dir: string, stored: Stored): string {
+function placeFor(dir: string, stored: Stored, root: string): string {
   const path = join(dir, `${nameOf(stored)}.json`)
   const there = existsSync(path) ? entryAt(path) : null
   if (!there || !('stored' in there)) return path
   const { file, export: as } = there.stored
-  const isOurs = (file === stored.file && as === stored.export) || !existsSync(file)
+  const isOurs = (file === stored.file && as === stored.export) || !existsSync(resolve(root, file))
   return isOurs ? path : join(dir, `${nameOf(stored)}-${hashOf([stored.file, stored.export]).slice(0, 4)}.json`)
 }
 

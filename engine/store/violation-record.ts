@@ -39,15 +39,15 @@ const untilCalm = (history: History) => history.slice(0, history.findIndex(({ wh
 const brokenByRecording: ReadonlySet<string> = new Set(['fresh messages are delivered promptly'])
 
 /**
- * What a page shows: up to the event that breaks the law, which is the last one where something never happens; and of the calm,
- * in which every healthy message may come, only what there is to see of the message that is accused.
+ * What a page shows: up to the event that breaks the law, which is the last one where something never happens; and of a calm
+ * in which every healthy message comes, only what there is to see of the message that is accused.
  */
-function shownOf({ history, at: judged, message, clause }: BrokenLaw): Pick<BrokenLaw, 'history' | 'at'> {
+function shownOf({ history, at: judged, message, clause, scenario }: BrokenLaw): Pick<BrokenLaw, 'history' | 'at'> {
   const late = history.findIndex((event) => event.message === message && event.what.startsWith('recorded'))
   const at = brokenByRecording.has(clause) && late >= 0 ? late : judged
   const calm = history.findIndex(({ what }) => what === 'calm')
   const until = history.slice(0, at + 1)
-  if (calm < 0 || at < calm || message === null) return { history: until, at }
+  if (calm < 0 || at < calm || message === null || scenario.calm) return { history: until, at }
   const isOther = (event: Event, i: number): boolean => {
     if (i <= calm || i >= at) return false
     // What is printed belongs to what came before it.

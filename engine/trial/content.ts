@@ -1,5 +1,5 @@
 /** What messages of each kind carry, made so that a link knows a message again by it. */
-import type { MessageKind } from '../../spec/connector.ts'
+import type { History, MessageKind } from '../../spec/connector.ts'
 
 export const depth = 3_000
 
@@ -113,4 +113,12 @@ export function words(value: unknown): string {
   } catch {
     return 'something that cannot be shown'
   }
+}
+
+/** What happened, and in the last report that is kept how many more there were. */
+export function withCount({ events, reports }: { readonly events: History; readonly reports: number }): History {
+  if (reports <= mostReports) return events
+  const last = events.findLastIndex(({ what }) => what === 'reports')
+  const { detail = '', ...event } = events[last]!
+  return events.with(last, { ...event, detail: `${detail} (and ${(reports - mostReports).toLocaleString('en-US')} more reports)` })
 }

@@ -19,17 +19,19 @@ export class Disk {
   readonly #stored = new Map<string, string>()
   readonly #writing = new Set<Write>()
 
-  /** Whether a message is written somewhere, by its id or by what it carries. */
+  /** Whether a message is written somewhere, by its id or by what it carries. Nobody’s signal is looked at for that: see `TrialMessage`. */
   mentions(id: string): boolean {
     const named = new RegExp(`\\b${id}\\b`)
-    const holds = (value: unknown) => {
-      try {
-        return named.test(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
-      } catch {
-        return false
-      }
+    const left: unknown[] = [...this.map, ...this.#stored].flat()
+    const seen = new Set<unknown>()
+    for (const value of left) {
+      if (typeof value === 'string' && named.test(value)) return true
+      if (typeof value !== 'object' || value === null || seen.has(value)) continue
+      seen.add(value)
+      for (const [key, part] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+        if (part.enumerable && part.get === undefined) left.push(key, part.value)
     }
-    return [...this.map, ...this.#stored].some(([key, value]) => holds(key) || holds(value))
+    return false
   }
 
   /** A storage for one life of the connector. What it keeps is a copy, as bytes are. */

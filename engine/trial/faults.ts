@@ -18,6 +18,8 @@ interface Struck {
 /** How long time passes, and how far the date goes back, by the number that a fault is about: in milliseconds. */
 const passing = [1_000, 1, 50, 5_000, 30_000, 61_000, 600_000, 3_600_000] as const
 const back = [1, 50, 1_000, 2_000] as const
+/** How long a fault lets pass, in milliseconds. */
+export const lettingPass = ({ what, on }: Fault): number => (what === 'time passes' ? by(passing, on) : 0)
 const by = <T>(list: readonly T[], on: number): T => list[(on - 1) % list.length]!
 
 /** Faults of the source of a connector that fetches, and of a disk: what becomes of the next call. */
@@ -35,14 +37,15 @@ export async function strike({ what, on }: Fault, { connector, workers, world, l
   if (connector.notApplicable?.[what] !== undefined) return
   if (needsTimeout.has(what) && connector.timeout === undefined) return
   if (ofTheSource.has(what) && lifecycle.can('take')) return
+  if (ofTheSource.has(what)) world.givesBackBehind = on % 2 === 0
   switch (what) {
     case 'sender aborts': return abort(by(aborted(world), on), world)
     case 'service stops': case 'service restarts':
       if (!lifecycle.can('stop')) return
       world.note(what)
       return lifecycle.stop(what === 'service restarts')
-    // Sockets and processes cannot be taken from it here: only of virtual time can it be cut off.
-    case 'service dies': return scheduler.clock ? lifecycle.die(on % 2 === 0, on) : undefined
+    // Sockets and processes cannot be taken from it here: on the real clock it has to have a way to end them.
+    case 'service dies': return scheduler.clock || lifecycle.can('die') ? lifecycle.die(on % 2 === 0, on) : undefined
     case 'worker dies': {
       if (!lifecycle.can('kill')) return
       const worker = ((on - 1) % workers) + 1
@@ -83,17 +86,32 @@ export async function strike({ what, on }: Fault, { connector, workers, world, l
   }
 }
 
-/** Whose senders give up: one message, by its number; every other one; or all. */
+/** Whose senders give up: one message, by its number; every other one; or all. Who never asks for their signals never knows. */
 function aborted(world: TrialWorld): readonly (readonly TrialMessage[])[] {
-  const all = world.unsettled().filter(({ isHeeded }) => isHeeded)
+  const all = world.unsettled()
   const single = Array.from({ length: 6 }, (_, i) => all.slice(i % Math.max(1, all.length), (i % Math.max(1, all.length)) + 1))
   return [...single, all.filter((_, i) => i % 2 === 0), all]
 }
 
-function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
-  for (const message of messages) {
-    for (const { link } of message.recipients)
-      world.note('sender aborts', { message: message.id, ...(message.recipients.length > 1 ? { link } : {}) })
-    message.abort()
+/** Those of whom the senders give up late, at the most. */
+const mostLate = 3
+
+/** The signals of a few messages that have their verdict fire too, as those of a time limit do. Whether there are any. */
+export function abortSettled({ notApplicable }: Connector, world: TrialWorld): boolean {
+  if (notApplicable?.['sender aborts'] !== undefined) return false
+  const settled: TrialMessage[] = []
+  for (const message of world.messages.values()) {
+    if (settled.length === mostLate) break
+    if (message.isHeeded && !message.isAborted && message.recipients.every(({ said }) => said !== null)) settled.push(message)
   }
+  abort(settled, world)
+  return settled.length > 0
+}
+
+function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
+  for (const message of messages)
+    message.abort(() => {
+      for (const { link } of message.recipients)
+        world.note('sender aborts', { message: message.id, ...(message.recipients.length > 1 ? { link } : {}) })
+    })
 }

@@ -9,6 +9,7 @@ import type { Connector, Running } from '../../spec/connector.ts'
 import { realImmediate, realSleep } from '../real-time.ts'
 import { words } from './content.ts'
 import type { TrialMessage } from './messages.ts'
+import { withOutside } from '../outside.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { TrialWorld } from './world.ts'
 
@@ -52,8 +53,13 @@ export class Lifecycle {
     return this.#isStarting
   }
 
+  /** Whether it is on its way up or down: of real time it is given its patience then, though it may owe nothing. */
+  get isAtIt(): boolean {
+    return this.#isStarting || (this.#stopping !== null && !this.#stopping.isOver)
+  }
+
   /** Whether it has one of these. */
-  can(what: 'take' | 'stop' | 'kill' | 'scale'): boolean {
+  can(what: 'take' | 'stop' | 'kill' | 'scale' | 'die'): boolean {
     return this.#running?.[what] !== undefined
   }
 
@@ -66,7 +72,8 @@ export class Lifecycle {
     let isOver = false
     this.#running = null
     this.#isStarting = true
-    const starting = (async () => this.#started(start, await this.#connector.start(this.#world.world())))()
+    const world = withOutside(this.#world.world(), this.#scheduler.outside)
+    const starting = (async () => this.#started(start, await this.#connector.start(world)))()
     const over = () => { isOver = true; this.#scheduler.busy() }
     starting.then(over, over)
     for (let turns = 0; !isOver; turns++) {
@@ -200,6 +207,7 @@ export class Lifecycle {
       this.#scheduler.give(0)
       await realImmediate()
     }
+    if (!this.#scheduler.clock) await this.#heeded('die', () => this.#running?.die?.())
     this.#world.note('service dies')
     this.#scheduler.forget()
     this.#givesAgain = this.#connector.guarantee !== 'at-most-once'
@@ -233,6 +241,7 @@ export class Lifecycle {
         if (this.#scheduler.waiting > 0) this.#scheduler.giveAll()
         if (rounds % 3 === 2 && this.#scheduler.clock.countTimers() > 0) this.#scheduler.clock.next()
         await realImmediate()
+        await this.#scheduler.outside.settled()
       }
     } catch {
       // Nobody is there any more to whom it could matter.
@@ -243,13 +252,13 @@ export class Lifecycle {
 /** Rounds of the event loop that a last word is waited for. */
 const mostRounds = 60
 
-const parts: ReadonlySet<string> = new Set(['take', 'stop', 'kill', 'scale', 'end'])
+const parts: ReadonlySet<string> = new Set(['take', 'stop', 'kill', 'scale', 'die', 'end'])
 
 /** What is wrong with what `start` returned; null when nothing is. */
 function misfit(running: unknown): string | null {
-  const owed = '`start` is to return { take, stop, kill, scale, end }, of which it may leave out what it does not have'
+  const owed = '`start` is to return { take, stop, kill, scale, die, end }, of which it may leave out what it does not have'
   if (typeof running !== 'object' || running === null)
     return `${owed}: it returned ${running === null || running === undefined ? String(running) : `a ${typeof running}`}`
   const other = Object.entries(running).find(([name, value]) => typeof value === 'function' && !parts.has(name))
-  return other && !('take' in running) ? `${owed}: it returned ‘${other[0]}’` : null
+  return other && !('take' in running) ? `${owed}: it returned an object with ‘${other[0]}’ and no ‘take’` : null
 }

@@ -33,8 +33,10 @@ export interface Addressee extends Recipient {
 
 /** Who may give a message up. */
 interface Sender {
-  /** Made when somebody asks for its signal: thousands of messages never do. Who has not asked cannot be told of an abort. */
+  /** Made when somebody asks for its signal: thousands of messages never do. */
   control: AbortController | null
+  /** Told when somebody asks, of one who has given up before: until then nobody can know. */
+  whenAsked: (() => void) | null
 }
 const sender = Symbol('sender')
 
@@ -42,7 +44,14 @@ const sender = Symbol('sender')
 const signal = {
   enumerable: true, configurable: true,
   get(this: { readonly [sender]: Sender }): AbortSignal {
-    return (this[sender].control ??= new AbortController()).signal
+    const from = this[sender]
+    if (from.control) return from.control.signal
+    from.control = new AbortController()
+    if (from.whenAsked) {
+      from.whenAsked()
+      from.control.abort()
+    }
+    return from.control.signal
   },
 }
 
@@ -56,7 +65,7 @@ export class TrialMessage {
   readonly #number: number
   /** Text that was made once. Whatever is an object is made anew for each hand. */
   readonly #text: string | null
-  readonly #sender: Sender = { control: null }
+  readonly #sender: Sender = { control: null, whenAsked: null }
   #given: Message | null = null
 
   constructor(number: number, kind: MessageKind, links: readonly string[], twinOf?: string) {
@@ -93,11 +102,13 @@ export class TrialMessage {
     }
   }
 
-  /** A copy, for the connector to do with as it likes. */
+  /** A copy, for the connector to do with as it likes: of one that it is given again, for those of whom it has said nothing. */
   handed(): Message {
-    const { id, kind, link, content } = this
-    const { address, header, attachments } = this.envelope
-    const recipients = this.recipients.map((each) => ({ link: each.link, address: each.address }))
+    const { id, kind, content } = this
+    const { header, attachments } = this.envelope
+    const open = this.recipients.filter(({ said }) => said === null)
+    const [{ link, address }, ...others] = (open.length > 0 ? open : this.recipients) as [Addressee, ...Addressee[]]
+    const recipients = [{ link, address }, ...others].map((each) => ({ link: each.link, address: each.address }))
     const given = { id, kind, content, link, address, header, attachments, recipients, [sender]: this.#sender }
     return (this.#given = Object.defineProperty(given, 'signal', signal) as typeof given & Message)
   }
@@ -115,8 +126,14 @@ export class TrialMessage {
     return this.#sender.control?.signal.aborted ?? false
   }
 
-  abort(): void {
-    this.#sender.control?.abort()
+  /** Its sender gives up: whoever has its signal is told now, and whoever asks for it first is told then. */
+  abort(told: () => void): void {
+    const { control } = this.#sender
+    if (!control) this.#sender.whenAsked = told
+    else {
+      told()
+      control.abort()
+    }
   }
 
   /** Which of the declared parts of an envelope are not what was sent, in words; empty when all are. */

@@ -6,6 +6,7 @@
  */
 import { realImmediate, realNow, realSettled, realSleep, realTick } from '../real-time.ts'
 import type { Immediates } from './immediates.ts'
+import { Outside } from '../outside.ts'
 import type { Clock } from './virtual-time.ts'
 
 /** Rounds in a row in which nothing happens, after which nothing more is put off. On the real clock bytes may be on their way. */
@@ -15,6 +16,8 @@ const mostRounds = { once: 20_000, again: 500 }
 /** Timers in a row that brought nothing, after which one of whom nothing is wanted counts as at rest. */
 const onlyPolling = 40
 
+/** Milliseconds of the longest timer there is: a longer one is over at once. */
+const longestTimer = 2_147_483_647
 /** Milliseconds of real time in which one of whom nothing is wanted may still do something that it should not. */
 const quickPatience = 100
 
@@ -29,6 +32,9 @@ export class Scheduler {
   readonly clock: Clock | null
   /** Milliseconds for which nothing may happen until all is at rest. */
   readonly patience: number
+  readonly outside = new Outside()
+  /** Moments of virtual time at which there was a timer, until now. */
+  moments = 0
   readonly #immediates: Immediates
   readonly #waiting: Call[] = []
   readonly #began: number
@@ -77,6 +83,13 @@ export class Scheduler {
   /** Milliseconds since the start, by a clock that never goes back. */
   get time(): number {
     return Math.round(this.#now() - this.#began)
+  }
+
+  /** Milliseconds of virtual time until the next timer; without end where there is none. */
+  get nextTimer(): number {
+    let least = Infinity
+    for (const { callAt } of timersOf(this.clock).values()) least = Math.min(least, callAt - this.#now() + this.#setBack)
+    return least
   }
 
   /** Sets the date back. Timers and clocks that count from a start do not notice. */
@@ -130,11 +143,14 @@ export class Scheduler {
     // What is put off is not passed by: it goes on before the turn after the next.
     if (this.clock && !whoeverWaits && this.#immediates.pending() === 0) {
       await realSettled()
+      await this.outside.settled()
       if (this.#waiting.length > 0) return
     }
     let busy = 0
     for (let rounds = 0, seen = this.clock ? this.#activity : -1; ; ) {
       await realImmediate()
+      if (this.outside.isUnderWay) rounds = -1
+      await this.outside.settled()
       if (this.#waiting.length > 0 && !whoeverWaits) return
       const putOff = this.#immediates.pending() > 0 && busy < most
       if (putOff) busy++
@@ -197,6 +213,7 @@ export class Scheduler {
 
   /** All timers of the next moment at which there is one, each with what it starts before the next, as in an event loop. */
   async #nextMoment(clock: Clock): Promise<void> {
+    this.moments++
     clock.next()
     const { timerHeap } = clock as unknown as { readonly timerHeap?: { readonly timers: readonly { readonly callAt: number }[] } }
     while (timerHeap && timerHeap.timers.length > 0 && timerHeap.timers[0]!.callAt <= clock.now) {
@@ -220,6 +237,8 @@ export class Scheduler {
   async letPass(milliseconds: number): Promise<void> {
     const { clock } = this
     if (!clock) return realSleep(milliseconds)
+    // No timer is longer, here as elsewhere.
+    for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer)
     // What is on its way, and needs no turn, is there long before.
     await this.quiet(true)
     let isOver = false
@@ -228,7 +247,10 @@ export class Scheduler {
     for (let moments = 0, idle = 0, seen = this.#activity; !isOver && moments < mostMoments; moments++) {
       idle = seen === this.#activity ? idle + 1 : 0
       seen = this.#activity
-      if (idle > mostIdle) leap(clock, until)
+      if (idle > mostIdle || moments > mostMoments / 2) {
+        leap(clock, until)
+        await this.quiet(true)
+      }
       await this.#nextMoment(clock)
       await this.quiet(true)
     }
@@ -247,15 +269,19 @@ const quietLooks = 3
 /** What this process waits for, but for its timers. */
 const elsewhere = () => process.getActiveResourcesInfo().filter((what) => what !== 'Timeout' && what !== 'Immediate').length
 
-const mostMoments = 10_000
+const mostMoments = 20_000
 /** Moments without effect, after which whoever looks at the clock again and again looks less often; */
 const mostIdle = 2_000
 /** and the shortest span, in milliseconds, that is waited for and not looked at. */
 const worthWaiting = 1_000
 
-/** To the next moment that somebody waits for, as after a sleep: timers that are due before it are called then, and once. */
+/** The longest sleep at once, in milliseconds; and of what is to go by, where that is more. */
+const longestSleep = 60_000
+const sleeps = 500
+
+/** To the next moment that somebody waits for, as after a short sleep: timers that are due before it are called then, and once. */
 function leap(clock: Clock, until: number): void {
-  let to = until
+  let to = Math.min(until, clock.now + Math.max(longestSleep, (until - clock.now) / sleeps))
   for (const { createdAt, callAt, interval = callAt - createdAt } of timersOf(clock).values())
     if (interval >= worthWaiting) to = Math.min(to, callAt)
   if (to > clock.now + 1) clock.jump(to - clock.now - 1)

@@ -1,17 +1,32 @@
 /** Where a connector that fetches its messages fetches them: what waits, and what is out until it is acknowledged. */
+import { realTimeout } from '../real-time.ts'
 import type { TrialMessage } from './messages.ts'
+
+/** Milliseconds of real time in which a connector that fetches has looked. */
+const mostUntilALook = 20
 
 export class Source {
   #waiting: TrialMessage[] = []
   /** What is out, in the order in which it was fetched. */
   readonly #out = new Map<string, TrialMessage>()
+  #awaited: (() => void)[] = []
+  /** Holds what is drawn to happen next; null on virtual time. */
+  readonly #hold: ((work: Promise<void>) => void) | null
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0
+  constructor(hold: ((work: Promise<void>) => void) | null = null) {
+    this.#hold = hold
   }
 
+  /** Somebody looks: whether something waits. */
+  looks(): boolean {
+    if (this.#waiting.length > 0) for (const go of this.#awaited.splice(0)) go()
+    return this.#waiting.length > 0
+  }
+
+  /** Of real time somebody looks now and then: what is drawn to happen next does not happen before that had a chance to. */
   add(message: TrialMessage): void {
     this.#waiting.push(message)
+    this.#hold?.(this.#looked())
   }
 
   fetch(most: number): readonly TrialMessage[] {
@@ -33,11 +48,20 @@ export class Source {
     return done
   }
 
-  /** Lets one that is out be fetched again, or all of them. They are given back in the order in which they went. */
-  giveBack(only?: string): readonly TrialMessage[] {
+  /** Lets one that is out be fetched again, or all of them, in the order in which they went: before what waits, or behind it. */
+  giveBack(only?: string, isBehind = false): readonly TrialMessage[] {
     const back = [...this.#out.values()].filter(({ id }) => only === undefined || id === only)
     for (const { id } of back) this.#out.delete(id)
-    this.#waiting.unshift(...back)
+    this.#waiting = isBehind ? [...this.#waiting, ...back] : [...back, ...this.#waiting]
     return back
+  }
+
+  async #looked(): Promise<void> {
+    let forget = () => {}
+    await new Promise<void>((go) => {
+      this.#awaited.push(go)
+      forget = realTimeout(go, mostUntilALook)
+    })
+    forget()
   }
 }

@@ -1,18 +1,20 @@
 /**
  * The third reader’s hand: one connector, one scenario, and the history of what happened at the world’s edge.
  *
- * Every call that a connector makes on the world waits for its turn, and the scenario’s schedule gives the turns: what is
- * seen is the order of effects. First comes the storm: the scenario’s messages and faults, until all is at rest or enough
- * time has gone by. Then everything is healed, the connector is given the time that it declares to recover, and a calm
- * follows: a fresh stream, of which all must be delivered.
+ * Every call that a connector makes on the world waits for its turn, and the scenario’s schedule gives the turns: what is seen is the
+ * order of effects. First comes the storm: the scenario’s messages and faults, until all is at rest or enough time has gone by. Then
+ * everything is healed, the connector has the time that it declares to recover, and in the calm a fresh stream must be delivered.
  */
 import { type Connector, type Event, type History, type MessageKind, promisesOf } from '../../spec/connector.ts'
-import type { Fault, Scenario } from '../../spec/scenario.ts'
-import { betweenWaves, firstWave, type Fresh, secondWave } from './calm.ts'
-import { mostReports, words } from './content.ts'
-import { strike } from './faults.ts'
+import type { Fault, Fresh, Scenario } from '../../spec/scenario.ts'
+import { withCount, words } from './content.ts'
+import { abortSettled, lettingPass, strike } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
+import {
+  calmEvents, calmMoments, calmTimers, type Ended, freshFor, leastRealTime, longestStorm, type Patience, quickTurns, realPatiences,
+  realTurns, slowTurn, stormEvents, stormTimers, untilLater,
+} from './phases.ts'
 import { Scheduler } from './scheduler.ts'
 import { holdVirtualTime } from './virtual-time.ts'
 import { TrialWorld } from './world.ts'
@@ -50,35 +52,6 @@ export async function trial(connector: Connector, scenario: Scenario, options: T
   }
 }
 
-/** Turns after which the world answers slowly: each takes a second of virtual time from then on, and time decides. */
-const quickTurns = (messages: number) => 2_000 + 50 * messages
-const slowTurn = 1_000
-/** On the real clock a turn takes what it takes; with more of them and more time than this, it goes on for ever. */
-const realTurns = (messages: number) => 100 + 8 * messages
-const realPatiences = 20
-const leastRealTime = 3_000
-/** The longest that a storm goes on after the last of its messages and faults: of virtual time, and timers without effect. */
-const longestStorm = 3_600_000
-const stormTimers = 200
-/** Events of a storm after the last of its messages and faults, of which each message has some: what comes then is more of the same. */
-const stormEvents = (messages: number) => 100_000 + 20 * messages
-/** Timers without effect that are looked at when everything is healed. With more, nothing can be said. */
-const calmTimers = 200_000
-/** Events then. With more, nothing can be said either. */
-const calmEvents = (messages: number) => 500_000 + 20 * messages
-
-type Ended = 'at rest' | 'over' | 'gave up' | 'too much'
-
-/** How long a phase goes on: milliseconds after the last that was done, moments without effect, and whether any of it matters. */
-interface Patience {
-  readonly most: number
-  readonly timers: number
-  readonly events: number
-  readonly owed: () => boolean
-  /** Whether the scenario decides whose turn it is; otherwise everybody goes on, in the order in which they came. */
-  readonly isScheduled: boolean
-}
-
 class Trial {
   readonly #connector: Connector
   readonly #scenario: Scenario
@@ -90,6 +63,8 @@ class Trial {
   readonly #messages: number
   #taken = 0
   #hadTrouble = false
+  /** Whether the scenario itself lets more time pass than it has to recover: then nothing is waited for that is put off for longer. */
+  readonly #hasItsTime: boolean
 
   constructor(connector: Connector, scenario: Scenario, scheduler: Scheduler, { onEvent, onChoice }: TrialOptions) {
     this.#connector = connector
@@ -98,6 +73,7 @@ class Trial {
     this.#world = new TrialWorld(connector, scheduler, scenario, onEvent)
     this.#lifecycle = new Lifecycle(connector, scheduler, this.#world)
     this.#onChoice = onChoice
+    this.#hasItsTime = scenario.faults.some((fault) => lettingPass(fault) > promisesOf(connector, scheduler.patience).recovery)
     this.#messages = scenario.stream.reduce((sum, { count }) => sum + count, 0)
   }
 
@@ -110,7 +86,7 @@ class Trial {
       await this.#storm()
       if (await this.#heal()) await this.#calm()
     } catch (error) {
-      broke(error)
+      this.#world.note(endingOf(error), { detail: words(error) })
     } finally {
       await this.#lifecycle.leave()
       // One that goes on all the same must not reach into the next trial.
@@ -126,14 +102,20 @@ class Trial {
 
   async #storm(): Promise<void> {
     const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
-    this.#hadTrouble = faults.length > 0
+    const { trouble } = promisesOf(this.#connector, this.#scheduler.patience)
+    this.#hadTrouble = faults.length > 0 || (trouble.length > 0 && this.#scenario.stream.some(({ kind }) => kind === 'busy'))
     const patience = {
       most: longestStorm, timers: stormTimers, events: stormEvents(this.#messages), owed: () => this.#world.owesNow, isScheduled: true,
+      untilSettled: this.#hasItsTime,
     }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
     const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
-    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && this.#world.owed > 0)
-      await this.#scheduler.letPass(expiry + 60_000)
+    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && this.#world.owed > 0) {
+      await this.#scheduler.letPass(expiry)
+      // Timer by timer again: whoever looks now and then may have been let sleep.
+      await this.#live([], 0, { ...patience, most: 60_000 })
+      await this.#scheduler.letPass(60_000)
+    }
     if (ended === 'at rest') this.#world.note('at rest')
   }
 
@@ -143,20 +125,25 @@ class Trial {
     this.#world.next = { receiving: 0, acknowledging: 0, losing: 0, late: 0, reporting: 0, disk: 0, slow: 0 }
     this.#world.note('healed')
     await this.#lifecycle.heal()
-    if (!(await this.#comesToRest(true))) return false
+    if (!(await this.#comesToRest({ isScheduled: true, untilSettled: this.#hasItsTime }))) return false
     this.#lifecycle.complain()
     return true
   }
 
   async #calm(): Promise<void> {
     const { clock, patience } = this.#scheduler
-    if (this.#hadTrouble) await this.#scheduler.letPass(promisesOf(this.#connector, patience).recovery)
-    this.#world.note('calm')
-    this.#send(firstWave(this.#connector, this.#world.links.length))
+    const recovery = this.#hadTrouble ? promisesOf(this.#connector, patience).recovery : 0
+    const isAnyoneTold = abortSettled(this.#connector, this.#world)
+    if (recovery > 0) await this.#scheduler.letPass(recovery)
+    // What has no verdict by now has none for all that may still happen by itself.
+    if ((isAnyoneTold || (clock && this.#world.owed > 0)) && !(await this.#comesToRest())) return
+    this.#world.note('calm', recovery > 0 ? { detail: `${Math.round(recovery).toLocaleString('en-US')} ms` } : {})
+    const fresh = this.#scenario.calm ?? freshFor(this.#connector, this.#world.links.length)
+    this.#send(fresh.filter(({ later }) => !later))
     if (!(await this.#comesToRest())) return
     if (clock) {
-      await this.#scheduler.letPass(betweenWaves)
-      this.#send(secondWave(this.#world.links.length))
+      await this.#scheduler.letPass(untilLater)
+      this.#send(fresh.filter(({ later }) => later))
       if (!(await this.#comesToRest())) return
     }
     // On a machine that is busy elsewhere, what has not come may only be late.
@@ -164,11 +151,14 @@ class Trial {
     this.#world.note('end')
   }
 
-  async #comesToRest(isScheduled = false): Promise<boolean> {
+  async #comesToRest({ isScheduled = false, untilSettled = false } = {}): Promise<boolean> {
     const began = this.#scheduler.time
     const most = this.#scheduler.clock ? this.#scheduler.patience : Math.max(realPatiences * this.#scheduler.patience, leastRealTime)
     const events = calmEvents(this.#messages)
-    const ended = await this.#live([], 0, { most, timers: calmTimers, events, owed: () => this.#world.owed > 0, isScheduled })
+    const ended = await this.#live([], 0, {
+      most, moments: this.#connector.patience === undefined ? calmMoments : 0, timers: calmTimers, events, owed: () => this.#world.owed > 0,
+      isScheduled, untilSettled,
+    })
     const elapsed = this.#scheduler.time - began
     if (ended === 'gave up')
       this.#world.note('gave up', {
@@ -190,19 +180,22 @@ class Trial {
    * Gives out turns until nobody waits, no burst or fault is left, and time brings nothing more; or so much time is over since
    * the last of them, and since the connector last said its word of a message: slow is not for ever.
    */
-  async #live(faults: Fault[], bursts: number, { most, timers, events, owed, isScheduled }: Patience): Promise<Ended> {
+  async #live(faults: Fault[], bursts: number, patience: Patience): Promise<Ended> {
+    const { most, moments = 0, timers, events, owed, isScheduled, untilSettled } = patience
     const { clock } = this.#scheduler
     const struck = {
       connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
       lifecycle: this.#lifecycle, scheduler: this.#scheduler,
     }
-    const asNow = () => ({ time: this.#scheduler.time, taken: this.#taken, owed: this.#world.owed, events: this.#world.events.length })
+    const asNow = () => ({
+      time: this.#scheduler.time, moments: this.#scheduler.moments, taken: this.#taken, owed: this.#world.owed,
+      events: this.#world.events.length,
+    })
     const hit = async () => {
       await strike(faults.shift()!, struck)
       since = asNow()
     }
-    let arrived = 0
-    let since = asNow()
+    let [arrived, since] = [0, asNow()]
     for (;;) {
       await this.#scheduler.quiet()
       if (this.#lifecycle.isDue) await this.#lifecycle.goOn()
@@ -213,7 +206,8 @@ class Trial {
       if (this.#world.owed < since.owed) since = asNow()
       const isLast = faults.length === 0 && arrived === bursts
       const turns = this.#taken - since.taken
-      if (isLast && this.#scheduler.time - since.time > most && (clock || turns > realTurns(this.#messages))) return 'over'
+      const isSlow = clock ? this.#scheduler.moments - since.moments < moments : turns <= realTurns(this.#messages)
+      if (isLast && this.#scheduler.time - since.time > most && !isSlow) return 'over'
       if (isLast && this.#world.events.length - since.events > events) return 'too much'
       const choices = (arrived < bursts ? 1 : 0) + this.#scheduler.waiting
       if (choices > 0) {
@@ -230,13 +224,21 @@ class Trial {
           since = asNow()
         } else if (this.#scheduler.waiting > 0) this.#scheduler.give((position - (arrived < bursts ? 1 : 0)) % this.#scheduler.waiting)
       } else if (faults[0]) await hit()
+      else if (untilSettled && this.#isPutOff(since.time)) return 'settled'
       else {
-        const passing = await this.#scheduler.timePasses(timers, owed)
+        const passing = await this.#scheduler.timePasses(timers, clock ? owed : () => owed() || this.#lifecycle.isAtIt)
         const isWaiting = this.#lifecycle.isStarting || (owed() && this.#scheduler.isBusyElsewhere)
         if (passing === 'nothing' && isWaiting && await this.#scheduler.hearsFromElsewhere()) continue
         if (passing !== 'something') return passing === 'nothing' ? 'at rest' : 'gave up'
       }
     }
+  }
+
+  /** Whether everything has its verdict, and nothing comes of any timer within the time that it has to recover since then. */
+  #isPutOff(since: number): boolean {
+    const { clock, time, nextTimer, patience } = this.#scheduler
+    if (!clock || this.#world.owed > 0 || this.#lifecycle.isAtIt) return false
+    return nextTimer < Infinity && time + nextTimer - since > promisesOf(this.#connector, patience).recovery
   }
 
   #burst(index: number): void {
@@ -252,10 +254,11 @@ class Trial {
     }
   }
 
-  #send(wave: readonly Fresh[]): void {
+  #send(fresh: readonly Fresh[]): void {
+    const { links } = this.#world
     let twin: string | undefined
-    for (const { kind, link } of wave) {
-      const message = this.#world.arrive(kind, [this.#world.links[link]!.name], 'fresh', kind === 'twin' ? twin : undefined)
+    for (const { kind, link } of fresh) {
+      const message = this.#world.arrive(kind, [links[(link - 1) % links.length]!.name], 'fresh', kind === 'twin' ? twin : undefined)
       if (kind === 'twin') twin ??= message.id
       this.#lifecycle.give(message)
     }
@@ -270,10 +273,8 @@ class Trial {
   }
 }
 
-/** What happened, and in the last report that is kept how many more there were. */
-function withCount({ events, reports }: TrialWorld): History {
-  if (reports <= mostReports) return events
-  const last = events.findLastIndex(({ what }) => what === 'reports')
-  const { detail = '', ...event } = events[last]!
-  return events.with(last, { ...event, detail: `${detail} (and ${(reports - mostReports).toLocaleString('en-US')} more reports)` })
+/** How a trial ends where something is thrown at it: by name, for an adapter may have been loaded apart from this. */
+function endingOf(error: unknown): 'misused' | 'gave up' | 'crashed' {
+  const name = error instanceof Error ? error.name : ''
+  return name === 'UsageError' ? 'misused' : name === 'Unsettled' ? 'gave up' : 'crashed'
 }

@@ -32,13 +32,15 @@ export class TrialWorld {
   readonly disk = new Disk()
   /** How many of the next calls will fail, or are late. */
   next = nothing()
+  /** Whether a source in trouble gives what was out again behind what waits: some brokers do, and others before it. */
+  givesBackBehind = false
   /** How many reports were made, those that are not kept among them. */
   reports = 0
   readonly #scheduler: Scheduler
   readonly #workers: number
   readonly #onEvent: ((event: Event) => void) | undefined
   readonly #calls: LinkCalls
-  readonly #source = new Source()
+  readonly #source: Source
   readonly #twins = new Twins()
   /** Messages with a recipient that the connector has said nothing of. */
   readonly #unsettled = new Map<string, TrialMessage>()
@@ -52,6 +54,7 @@ export class TrialWorld {
   ) {
     const { carries } = promisesOf(connector, scheduler.patience)
     this.#scheduler = scheduler
+    this.#source = new Source(scheduler.clock ? null : (work) => scheduler.outside.holdFor(work))
     this.#workers = workers
     this.#onEvent = onEvent
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
@@ -92,7 +95,7 @@ export class TrialWorld {
 
   /** What was fetched and not acknowledged waits again. */
   giveBack(only?: string): void {
-    for (const { id } of this.#source.giveBack(only)) this.note('given again', { message: id })
+    for (const { id } of this.#source.giveBack(only, this.givesBackBehind)) this.note('given again', { message: id })
   }
 
   /** What the connector has said nothing of yet. */
@@ -175,10 +178,8 @@ export class TrialWorld {
       refuse: alive(life, (id, how) => this.#refuse(id, how?.requeue ?? true, number)),
       message: (id) => this.messages.get(id)?.latest,
       disk: this.disk.map,
-      storage: {
-        read: alive(life, storage.read), write: alive(life, storage.write),
-        remove: alive(life, storage.remove), keys: alive(life, storage.keys),
-      },
+      storage: { read: alive(life, storage.read), write: alive(life, storage.write),
+        remove: alive(life, storage.remove), keys: alive(life, storage.keys) },
     }
   }
 
@@ -195,8 +196,7 @@ export class TrialWorld {
   }
 
   async #receive(most: number, life: { readonly isOver: boolean }): Promise<readonly Message[]> {
-    if (!this.#source.isEmpty || this.next.receiving > 0) await this.#scheduler.mine()
-    else await realImmediate()
+    await (this.#source.looks() || this.next.receiving > 0 ? this.#scheduler.mine() : realImmediate())
     if (this.#use('late')) await this.#later()
     // Whoever asked is gone: what waits is for whoever comes after.
     if (life.isOver) return []
@@ -242,8 +242,7 @@ export class TrialWorld {
   /** The message that content belongs to. Empty content belongs to the one empty message. */
   #messageIn(content: unknown): TrialMessage | undefined {
     const id = idIn(content)
-    if (id !== null) return this.messages.get(id)
-    if (content !== '') return undefined
+    if (id !== null || content !== '') return id === null ? undefined : this.messages.get(id)
     return [...this.messages.values()].find(({ kind }) => kind === 'empty')
   }
 

@@ -37,6 +37,10 @@ export function pairOf(connector: Connector, scenario: Scenario, history: Histor
   return spared(scenario, history).some(isSuspect) ? { struck: { ...scenario, faults }, spared: { ...scenario, faults: [] } } : null
 }
 
+/** The same, and nothing is done to any link. */
+export const withoutLinkFaults = (scenario: Scenario): Scenario =>
+  ({ ...scenario, faults: scenario.faults.filter((fault) => !isOfALink(fault)) })
+
 /**
  * What the faults of one link cost a message for another; null when nothing. The run without it may be given twice: what is not
  * the same in both shows nothing.

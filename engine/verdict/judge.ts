@@ -20,15 +20,20 @@ export interface Judgement {
 interface JudgeOptions {
   /** Milliseconds that healthy work may take, on the real clock. */
   readonly patience?: number
+  /** Milliseconds that a fresh message takes here by itself, on the real clock: it may take so much longer. None unless told otherwise. */
+  readonly healthy?: number
   /** A predicate of `spec/excuses.ts` that does not count: to see whether a connector needs it. None unless told otherwise. */
   readonly denied?: object
 }
 
 /** The first clause that a history breaks, of the laws that apply; null when it breaks none, and where nothing is there to break one. */
-export function judge(connector: Connector, history: History, { patience = 1_000, denied }: JudgeOptions = {}): Judgement | null {
+export function judge(
+  connector: Connector, history: History, { patience = 1_000, healthy = 0, denied }: JudgeOptions = {},
+): Judgement | null {
   if (history.some(({ what }) => what === 'misused')) return null
   const isHanded = !history.some(({ what }) => what === 'fetched')
   const ledger = new Ledger(connector, connector.patience ?? patience, { isHanded, denied: denied ?? null })
+  if (connector.clock === 'real') ledger.prompt += healthy
   const trying = new Trying(connector, history, ledger)
   for (const event of history) {
     trying.see(event)
@@ -75,6 +80,8 @@ class Trying {
     if (what === 'healed') this.#wasHealed = true
     if (what === 'at rest' && !this.#wasHealed) this.#holdAll('rest', event)
     if (what === 'livelock') this.#goesOn(event)
+    // When the calm begins, all has been at rest: what has no verdict by then would wait for the next message to come.
+    if (what === 'calm' && this.#connector.clock !== 'real') this.#holdAll('end', event)
     // What never happens is known at the very end alone: nothing comes after that could be it.
     if (what === 'end' && this.#at === this.#most) this.#holdAll('end', event)
   }

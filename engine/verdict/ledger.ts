@@ -1,29 +1,14 @@
 /** Keeps the account of every message of a history, event by event, and what was known around it. */
-import type { Account, Attempt, Interruption, Moment, Recording, Surroundings } from '../../spec/account.ts'
+import type { Account, Attempt, Interruption, Moment, Surroundings } from '../../spec/account.ts'
 import { type Connector, type Event, type MessageKind, promisesOf } from '../../spec/connector.ts'
+import { areNone, type LinkFaults, up, wereThere } from './link-faults.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Call = Mutable<Attempt>
-/** An account that is being kept, with the lists that grow. */
-interface Open extends Mutable<Account> {
-  readonly attempts: Call[]
-  readonly recorded: Recording[]
-  readonly flags: Moment[]
-  readonly claims: Moment[]
-  readonly givenAgain: Moment[]
-  readonly fetched: Moment[]
-  readonly acknowledged: Moment[]
-  readonly interrupted: (Moment & { readonly by: Interruption })[]
-}
-
-/** What has been done to a link. */
-interface LinkFaults {
-  /** When each fault was over. */
-  readonly over: number[]
-  isDown: boolean
-  /** Calls that it has not answered yet. */
-  readonly unanswered: Set<Call>
-}
+/** An account that is being kept. */
+type Open = Mutable<Account> & { attempts: readonly Call[] }
+/** Every account shares this list until it has something to put there: of seventy thousand messages, most lists stay empty, or get one. */
+const none: readonly never[] = []
 
 const interruptions: Readonly<Partial<Record<Event['what'], Interruption>>> = {
   'service stops': 'stop', 'service restarts': 'stop', 'service dies': 'death', 'worker dies': 'death', 'disk fails': 'disk',
@@ -33,7 +18,7 @@ const interruptions: Readonly<Partial<Record<Event['what'], Interruption>>> = {
 export class Ledger implements Surroundings {
   readonly guarantee: Surroundings['guarantee']
   readonly recovery: number
-  readonly prompt: number
+  prompt: number
   readonly expiry: number
   readonly capacity: number
   readonly slack: number
@@ -42,11 +27,13 @@ export class Ledger implements Surroundings {
   readonly strips: number
   readonly denied: Surroundings['denied']
   isStopped = false
-  readonly #handed: boolean
+  /** Whether the connector is handed what it takes from here on. Otherwise it fetches it. */
+  isHanded: boolean
   readonly #accounts = new Map<string, Open[]>()
   /** By the message whose content they share, and the link. */
   readonly #twins = new Map<string, Open[]>()
-  readonly #all: Open[] = []
+  readonly #all = new Set<Open>()
+  readonly #trouble: readonly string[]
   readonly #calls = new Map<number, Call>()
   readonly #links = new Map<string, LinkFaults>()
   /** By link: of the messages recorded over it, the one that was taken last. */
@@ -61,7 +48,7 @@ export class Ledger implements Surroundings {
   #at = -1
 
   constructor(connector: Connector, patience: number, { isHanded, denied }: { readonly isHanded: boolean } & Pick<Surroundings, 'denied'>) {
-    const { recovery, expiry, capacity, slack, order, strips, timeout } = promisesOf(connector, patience)
+    const { recovery, expiry, capacity, slack, order, strips, timeout, trouble } = promisesOf(connector, patience)
     this.guarantee = connector.guarantee
     this.recovery = recovery
     this.prompt = connector.clock === 'real' ? Math.max(recovery, 1_000) : recovery
@@ -72,16 +59,20 @@ export class Ledger implements Surroundings {
     this.strips = strips
     this.denied = denied
     this.timeout = timeout ?? Infinity
-    this.#handed = isHanded
+    this.isHanded = isHanded
+    this.#trouble = trouble
   }
 
-  get accounts(): readonly Account[] {
+  get accounts(): Iterable<Account> {
     return this.#all
   }
 
-  /** Takes in the next event. The accounts that it is about: where no link is said, those of all recipients of a message. */
-  see(event: Event): readonly Account[] {
-    this.#at++
+  /**
+   * Takes in the next event, whose number may be given. The accounts that it is about: where no link is said, those of all recipients
+   * of a message.
+   */
+  see(event: Event, at = this.#at + 1): readonly Account[] {
+    this.#at = at
     const { what, message, link, time } = event
     this.#lives(event)
     if (link !== undefined) this.#strikes(event, link)
@@ -90,18 +81,54 @@ export class Ledger implements Surroundings {
     if (by)
       for (const account of this.#inHand)
         // One that waits at the source is in nobody's hand.
-        if (account.isHanded || account.fetched.length > 0) account.interrupted.push({ ...this.#moment(event), by })
+        if (account.isHanded || account.fetched.length > 0) account.interrupted = grown(account.interrupted, { ...this.#moment(event), by })
     if (message === undefined) return []
     if (what === 'taken' || what === 'fresh') return [this.#opened(event, message, link ?? '')]
-    const accounts = this.#accountsOf(message, link)
+    const accounts = this.of(message, link)
     for (const account of accounts) this.#enter(account, event)
     return accounts
   }
 
+  /** The accounts of a message: of each of its recipients, or of the one over a link. */
+  of(message: string, link?: string): readonly Open[] {
+    const all = this.#accounts.get(message) ?? []
+    if (link === undefined || all.length < 2) return all
+    return [all.find((account) => account.link === link) ?? all[0]!]
+  }
+
+  /** Forgets a message that is done with, and every call with it: nothing more is asked about it. */
+  forget(message: string): void {
+    for (const account of this.#accounts.get(message) ?? []) {
+      this.#all.delete(account)
+      this.#letGo(account)
+      this.#twins.delete(`${account.twinOf} ${account.link}`)
+      for (const call of account.attempts) {
+        this.#calls.delete(call.number)
+        this.#links.get(call.link)?.unanswered.delete(call)
+      }
+      const faults = this.#links.get(account.link)
+      if (faults && areNone(faults)) this.#links.delete(account.link)
+    }
+    this.#accounts.delete(message)
+  }
+
+  /** One recipient of it, of whom nothing was known until now, is reached over this link. */
+  address(message: string, link: string): void {
+    const accounts = this.#accounts.get(message) ?? []
+    const account = accounts.find((each) => each.link === '')
+    if (!account || accounts.some((each) => each.link === link)) return
+    const alike = this.#twins.get(`${account.twinOf} `)!
+    alike.splice(alike.indexOf(account), 1)
+    account.link = link
+    this.#twins.set(`${account.twinOf} ${link}`, [account])
+  }
+
   hadTrouble(link: string, from: number, now: Moment): boolean {
-    const { isDown, over, unanswered } = this.#faultsOf(link)
-    return isDown || over.some((end) => end >= from)
-      || [...unanswered].some(({ offered: { time } }) => time + this.timeout >= from && now.time - time >= this.slack)
+    return wereThere(this.#faultsOf(link), from, now, this)
+  }
+
+  mayFailFast(link: string, from: number, now: Moment): boolean {
+    return this.#faultsOf(link).counted >= from || this.hadTrouble(link, from, now)
   }
 
   isAnotherDown(link: string): boolean {
@@ -112,8 +139,8 @@ export class Ledger implements Surroundings {
     return this.#gone.has(life)
   }
 
-  twins({ twinOf, link }: Account): readonly Account[] {
-    return this.#twins.get(`${twinOf} ${link}`)!
+  twins(account: Account): readonly Account[] {
+    return isKnownApart(account) ? [account] : this.#twins.get(`${account.twinOf} ${account.link}`)!
   }
 
   /** Of several with equal content nobody can tell which is recorded: it may be the last, and those after it wait for the first. */
@@ -145,58 +172,50 @@ export class Ledger implements Surroundings {
   /** Every life until now is over. Nobody waits for the answers to their calls any more; they were slow until then. */
   #over(time: number): void {
     for (let life = 1; life <= this.#life; life++) this.#gone.add(life)
-    for (const { unanswered, over } of this.#links.values()) {
-      for (const { offered } of unanswered) if (time - offered.time >= this.slack) over.push(time)
-      unanswered.clear()
+    for (const faults of this.#links.values()) {
+      for (const { offered } of faults.unanswered) if (time - offered.time >= this.slack) faults.over = time
+      faults.unanswered.clear()
     }
   }
 
   #strikes(event: Event, link: string): void {
-    const { what, time, attempt, message } = event
+    const { what, time, attempt, message, detail } = event
     const faults = this.#faultsOf(link)
     // A step towards a message is a call as well: a link that keeps it waiting is at fault.
     if (what === 'steps' && attempt !== undefined) this.#called(attempt, link, this.#moment(event), true)
     if (what === 'link refuses' || what === 'link hangs') faults.isDown = true
     else if (what === 'link heals') up(faults, time)
-    else if (what === 'dropped') faults.over.push(time)
+    else if (what === 'dropped') faults.over = time
+    else if (this.#trouble.includes(`${what} ${detail}`)) faults.counted = time
     if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
     const call = this.#calls.get(attempt ?? 0)
     const least = message === undefined ? this.slack : 1
     if (!call || !faults.unanswered.delete(call)) return
-    if (time - call.offered.time >= least) faults.over.push(time)
+    if (time - call.offered.time >= least) faults.over = time
   }
 
   #faultsOf(link: string): LinkFaults {
     let faults = this.#links.get(link)
-    if (!faults) this.#links.set(link, (faults = { over: [], isDown: false, unanswered: new Set() }))
+    if (!faults) this.#links.set(link, (faults = { over: -Infinity, counted: -Infinity, isDown: false, unanswered: new Set() }))
     return faults
   }
 
   #opened(event: Event, message: string, link: string): Account {
-    const [kind, twinOf = message] = (event.detail ?? 'plain').split(' of ') as [MessageKind, string?]
+    const [kind, twinOf = message] = event.detail === undefined ? plain : event.detail.split(' of ') as [MessageKind, string?]
     // One for several recipients is taken once.
     const other = this.#accounts.get(message)?.[0]
     const account: Open = {
       message, kind, link, twinOf, isFresh: event.what === 'fresh', taken: this.#moment(event),
-      inHand: other?.inHand ?? this.#messagesInHand, isHanded: this.#handed,
-      attempts: [], recorded: [], flags: [], claims: [], givenAgain: [], fetched: [], acknowledged: [], aborted: null,
-      interrupted: this.isStopped ? [{ ...this.#moment(event), by: 'stop' }] : [],
+      inHand: other?.inHand ?? this.#messagesInHand, isHanded: this.isHanded,
+      attempts: none, recorded: none, flags: none, claims: none, givenAgain: none, fetched: none, acknowledged: none, aborted: null,
+      interrupted: this.isStopped ? [{ ...this.#moment(event), by: 'stop' }] : none,
     }
-    this.#all.push(account)
+    this.#all.add(account)
     this.#inHand.add(account)
     if (!other) this.#messagesInHand++
-    for (const [all, key] of [[this.#accounts, message], [this.#twins, `${twinOf} ${link}`]] as const) {
-      const known = all.get(key)
-      if (known) known.push(account)
-      else all.set(key, [account])
-    }
+    put(this.#accounts, message, account)
+    if (!isKnownApart(account)) put(this.#twins, `${twinOf} ${link}`, account)
     return account
-  }
-
-  #accountsOf(message: string, link: string | undefined): readonly Open[] {
-    const all = this.#accounts.get(message) ?? []
-    if (link === undefined || all.length < 2) return all
-    return [all.find((account) => account.link === link) ?? all[0]!]
   }
 
   #enter(account: Open, event: Event): void {
@@ -207,7 +226,7 @@ export class Ledger implements Surroundings {
       case 'recorded': case 'recorded stripped': case 'recorded altered': {
         const as = what === 'recorded' ? 'whole' : what === 'recorded stripped' ? 'stripped' : 'altered'
         const call = this.#answered(account, number, link, now)
-        account.recorded.push({ at: now.at, time: now.time, life: now.life, link, attempt: call ?? null, as, detail })
+        account.recorded = grown(account.recorded, { at: now.at, time: now.time, life: now.life, link, attempt: call ?? null, as, detail })
         if (event.told !== false) this.#told(call, link, now, true)
         if (account.acknowledged.length > 0) this.#letGo(account)
         if (this.order === 'per link') this.#passes(account, link)
@@ -215,14 +234,14 @@ export class Ledger implements Surroundings {
       }
       case 'answered': return this.#told(this.#calls.get(number), link, now, true)
       case 'refused': case 'dropped': return this.#told(this.#answered(account, number, link, now), link, now, false)
-      case 'flagged': account.flags.push(now); return this.#letGo(account)
-      case 'claims delivered': account.claims.push(now); return this.#letGo(account)
+      case 'flagged': account.flags = grown(account.flags, now); return this.#letGo(account)
+      case 'claims delivered': account.claims = grown(account.claims, now); return this.#letGo(account)
       // What the connector puts back itself is no excuse of its.
-      case 'given again': return void (detail === '' && account.givenAgain.push(now))
-      case 'fetched': return void account.fetched.push(now)
+      case 'given again': if (detail === '') account.givenAgain = grown(account.givenAgain, now); return
+      case 'fetched': account.fetched = grown(account.fetched, now); return
       // What is acknowledged before it is settled is in the connector's hand alone.
       case 'acknowledged':
-        account.acknowledged.push(now)
+        account.acknowledged = grown(account.acknowledged, now)
         if (account.recorded.length + account.flags.length > 0) this.#letGo(account)
         return
       case 'sender aborts': account.aborted = now; return
@@ -242,7 +261,7 @@ export class Ledger implements Surroundings {
 
   #made(account: Open, number: number, link: string, now: Moment, isFromSink = false): Call {
     const call = this.#called(number, link, now, isFromSink)
-    account.attempts.push(call)
+    account.attempts = grown(account.attempts, call)
     return call
   }
 
@@ -256,11 +275,26 @@ export class Ledger implements Surroundings {
   #told(call: Call | undefined, link: string, { at, time }: Moment, isTaken: boolean): void {
     if (!call || call.told) return
     call.told = { at, time, isTaken }
-    this.#faultsOf(link).unanswered.delete(call)
+    const faults = this.#faultsOf(link)
+    faults.unanswered.delete(call)
+    // Whoever made it had given it up by then, or may have, where it does not say when it does.
+    if (time - call.offered.time >= (this.timeout === Infinity ? this.slack : this.timeout)) faults.over = time
   }
 }
 
-function up(faults: LinkFaults, time: number): void {
-  if (faults.isDown) faults.over.push(time)
-  faults.isDown = false
+/** Whether no other is taken for it: it has content, and a recipient, of its own. */
+const isKnownApart = ({ kind, link }: Account) => kind !== 'twin' && link !== ''
+const plain: readonly [MessageKind, string?] = ['plain']
+
+/** A list of an account with one more in it. */
+function grown<T>(list: readonly T[], one: T): readonly T[] {
+  if (list.length === 0) return [one]
+  ;(list as T[]).push(one)
+  return list
+}
+
+function put(all: Map<string, Open[]>, key: string, account: Open): void {
+  const known = all.get(key)
+  if (known) known.push(account)
+  else all.set(key, [account])
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Component, Scope } from '../../spec/component.ts'
 import type { Counterexample } from '../../spec/evidence/counterexample.ts'
 import type { ModelLaw } from '../../spec/laws.ts'
+import { realNow } from '../real-time.ts'
 import { builderOf, scopeOf } from '../model/build.ts'
 import { lawIn } from '../model/asked-law.ts'
 import type { Machine } from '../model/machine.ts'
@@ -23,10 +24,12 @@ interface RandomWalks {
   readonly given?: Scope
   /** What makes them fast; without it, the same is found. */
   readonly speed?: WalkSpeed | undefined
+  /** When no further one is begun, by `realNow()`. */
+  readonly until?: number
 }
 
 interface Found {
-  /** Walks until a law was broken; all of them when none was. */
+  /** Walks until a law was broken; all of them when none was, or as many as there was time for. */
   readonly runs: number
   readonly found: (Shrunk & { readonly law: ModelLaw }) | null
 }
@@ -37,7 +40,7 @@ interface Found {
  * steps out of are walked again without, so that ‘nothing found’ too is said of steps that were taken.
  */
 export function randomWalks(
-  component: Component, variant: string, { seed, runs, laws, given = {}, speed = {} }: RandomWalks,
+  component: Component, variant: string, { seed, runs, laws, given = {}, speed = {}, until = Infinity }: RandomWalks,
 ): Found {
   const machineAt = builderOf(component, variant)
   /** By their numbers, the walks that kept every law step by step. */
@@ -60,8 +63,10 @@ export function randomWalks(
       else if (isSure) kept.add(walked)
       return broken === null
     })
-    const { failed, errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true })
+    const time = until === Infinity ? {} : { interruptAfterTimeLimit: Math.max(0, until - realNow()) }
+    const { failed, errorInstance, interrupted } = fc.check(property, { seed, numRuns: runs, endOnFailure: true, ...time })
     if (!first) {
+      if (interrupted) return { runs: kept.size, found: null }
       if (failed) throw errorInstance
       return kept.size === walked ? { runs: walked, found: null } : null
     }

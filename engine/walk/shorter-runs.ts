@@ -1,7 +1,9 @@
 /** What may be a shorter run, given one that breaks a law: each to be tried, those first that would save most. */
 import type { Component, Scope, Sizes } from '../../spec/component.ts'
+import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import type { Builder } from '../model/build.ts'
 import type { Machine } from '../model/machine.ts'
+import { kindsNamed } from '../model/rule-source.ts'
 import type { Run } from '../run/run.ts'
 import type { ModelScenario } from './model-scenario.ts'
 
@@ -30,7 +32,7 @@ interface Within {
   readonly machineAt: Builder
 }
 
-/** Without a message, without some moves, with a fault earlier, with less of a world. */
+/** Without a message, without some moves, with a fault earlier, with less of a world, in another order. */
 export function* attempts({ scenario, machine, run }: Broken, { component, given, machineAt }: Within): Generator<Attempt> {
   const { moves } = run
   for (const at of scenario.stream.keys()) {
@@ -57,13 +59,55 @@ export function* attempts({ scenario, machine, run }: Broken, { component, given
     for (const [name, { small }] of Object.entries(component.attributes(scenario.scope)))
       for (const value of small)
         if (value !== burst[name])
-          yield { scenario: { ...scenario, stream: scenario.stream.with(at, { ...burst, [name]: value }) }, machine, moves }
+          for (const count of new Set([burst.count, 1])) {
+            const other = { ...burst, count, [name]: value } as ModelBurst
+            yield { scenario: { ...scenario, stream: scenario.stream.with(at, other) }, machine, moves }
+          }
   for (let size = Math.ceil(moves.length / 2); size >= 1; size = Math.floor(size / 2))
     for (let at = 0; at < moves.length; at++) yield { scenario, machine, moves: moves.toSpliced(at, size) }
   for (const [at, move] of moves.entries())
     if (machine.moves[move]!.rule.kind === 'fault')
       for (let earlier = 0; earlier < at; earlier++)
         yield { scenario, machine, moves: moves.toSpliced(at, 1).toSpliced(earlier, 0, move) }
+  for (const other of reordered(machine, moves)) yield { scenario, machine, moves: other }
+}
+
+/** A longer run is not tried in another order, or with others in it: there would be too many ways. */
+const longestReordered = 16
+
+/** Without one move, and otherwise with two moves the other way round, or with one thing in place of another from some move on. */
+function* reordered(machine: Machine, moves: readonly number[]): Generator<readonly number[]> {
+  if (moves.length > longestReordered) return
+  const without = function* (other: readonly number[]) {
+    for (let at = 0; at < other.length; at++) yield other.toSpliced(at, 1)
+  }
+  for (let at = 0; at + 1 < moves.length; at++)
+    yield* without(moves.toSpliced(at, 2, moves[at + 1]!, moves[at]!))
+  for (const [stage, { model: { state } }] of machine.stages.entries())
+    for (const [kind, { many, count }] of Object.entries(state))
+      for (let a = 1; many && a < count; a++)
+        for (let b = a + 1; b <= count; b++)
+          for (let from = 0; from < moves.length; from++) {
+            const others = moves.map((move, i) => (i < from ? move : exchanged(machine, move, { stage, kind, a, b })))
+            if (others.every((move, i) => move === moves[i])) continue
+            yield* without(others)
+          }
+}
+
+interface Exchange {
+  readonly stage: number
+  readonly kind: string
+  readonly a: number
+  readonly b: number
+}
+
+/** A move with two things of a kind in each other’s place. */
+function exchanged(machine: Machine, move: number, { stage, kind, a, b }: Exchange): number {
+  const { rule, who, stage: at } = machine.moves[move]!
+  if (at !== stage) return move
+  const kinds = kindsNamed(rule.sentence, machine.stages[stage]!.model.state)
+  const now = who.map((number, k) => (kinds[k] !== kind ? number : number === a ? b : number === b ? a : number))
+  return machine.moves.find((other) => other.rule === rule && other.stage === at && other.who.join() === now.join())?.at ?? move
 }
 
 /** Whether a stream still fits when one size is smaller: no value of it may lie outside what the scope allows. */

@@ -77,23 +77,32 @@ export class Walk {
 
   /** Takes the moves of a list that may be taken, each in its turn, and then goes on fairly. */
   retrace(from: ModelStart, moves: readonly number[]): Walked {
-    this.#set(from)
-    for (const move of moves) {
-      if (move === this.#probing) break
-      if (!this.#isOver()) this.#tried(move)
-    }
+    const at = moves.indexOf(this.#probing)
+    const before = moves.slice(0, at < 0 ? moves.length : at)
+    this.#set(from, before)
     const endsFairly = this.#own.length > 0 || this.#laws.some(({ when }) => when === 'in the end' || when === 'before time passes')
     if (this.#isOver() || endsFairly) return this.#end()
-    if (this.#recovers) this.#fresh(this.#recovers, false)
+    if (!this.#recovers) return this.#walked()
+    this.#fresh(this.#recovers, false)
+    const fair = this.#found
+    if (!fair || at < 0 || at === moves.length - 1) return this.#walked()
+    // It does not come through where all goes fairly: then it is shown on the way that the list has, if that is shorter.
+    trail.length = 0
+    this.#found = null
+    this.#set(from, before)
+    this.#fresh(this.#recovers, false, moves.slice(at + 1))
+    const found = this.#found as Found | null
+    if (found?.law !== fair.law || found.run.moves.length >= fair.run.moves.length) this.#found = fair
     return this.#walked()
   }
 
-  /** Loads what a run starts from. */
-  #set(from: ModelStart): void {
+  /** Loads what a run starts from, and takes those of some moves that may be taken. */
+  #set(from: ModelStart, moves: readonly number[] = []): void {
     this.#begin = beginningFrom(this.#machine, from)
     this.#start = this.#machine.start(from.stream, this.#begin)
     this.#machine.load(this.#start)
     this.#looked()
+    for (const move of moves) if (!this.#isOver()) this.#tried(move)
   }
 
   /** A walk ends where a law is broken, and where it leaves the bound of its model. */
@@ -270,12 +279,13 @@ export class Walk {
     return isFair
   }
 
-  /** Heals everything, waits for rest, sends a fresh message, and goes on fairly: it must come through whole. */
-  #fresh(law: Law, atRest = true): void {
+  /** Heals everything, waits for rest, sends a fresh message, and goes on, fairly in the end: it must come through whole. */
+  #fresh(law: Law, atRest = true, then: readonly number[] = []): void {
     const { timer, choice, heal } = this.#machine.ends
     while (this.#first(choice, heal)) if (this.#isOver()) return
     if (atRest) this.#goRound(timer)
     if (this.#isOver() || !this.#tried(this.#probing)) return
+    for (const move of then) if (move < timer && !this.#isOver()) this.#tried(move)
     const stem = this.#goRound(timer)
     const fresh = this.#machine.messages.at(-1)!
     if (!this.#isOver() && !law.holds(fresh, this.#machine.known))

@@ -27,7 +27,7 @@ interface Call {
 
 export interface Course {
   readonly message: string
-  /** The link that it is to go over: of several, the one over which it has no verdict. */
+  /** The link that it is to go over: of several, the one that the accusation names, or over which it has no verdict. */
   readonly link: string
   /** How many recipients it has. */
   readonly recipients: number
@@ -53,8 +53,9 @@ function courseOf({ history, message, at }: Shown): Course | null {
   const isSettledOver = (link: string) => all.some(({ event }) =>
     (recordings.includes(event.what) || event.what === 'flagged') && (event.link ?? link) === link)
   const links = takings.map(({ event: { link = '' } }) => link)
-  const open = links.find((link) => !isSettledOver(link))
-  const link = open ?? history[at]?.link ?? links[0]!
+  // What breaks the law says over which link, where it is about this message; where something is missing, it is the one without a verdict.
+  const accused = history[at]?.message === message ? links.find((each) => each === history[at]?.link) : undefined
+  const link = accused ?? links.find((each) => !isSettledOver(each)) ?? history[at]?.link ?? links[0]!
   const own = links.length === 1 ? all : all.filter(({ event }) => (event.link ?? link) === link)
   const places = (...what: readonly EventName[]) => own.flatMap(({ event, i }) => (what.includes(event.what) ? [i] : []))
   return {
@@ -82,6 +83,22 @@ function callsIn(own: readonly Placed[]): readonly Call[] {
   return [...calls.values()]
 }
 
+/**
+ * Of a fresh message that was flagged and never sent: where the call with another fresh one was made that was under way then, over
+ * the same link; null where there is none.
+ */
+export function callUnderWay({ message, link, taken, calls, flags }: Course, { history }: Shown): number | null {
+  const flagged = flags[0]
+  if (flagged === undefined || calls.length > 0 || history[taken]!.what !== 'fresh') return null
+  const calm = history.findIndex(({ what }) => what === 'healed')
+  const open = history.findLastIndex((event, i) => i > calm && i < flagged && event.what === 'offered' && event.link === link
+    && event.message !== message && !history.slice(i + 1, flagged).some(({ attempt }) => attempt === event.attempt))
+  return open < 0 ? null : open
+}
+
+/** What ends a connector, or a worker of it. */
+export const enders: ReadonlySet<string> = new Set(['has stopped', 'starts again', 'worker dies'])
+
 /** Such as `step 6`. */
 export const step = (at: number) => `step ${amount(at + 1)}`
 
@@ -100,13 +117,13 @@ export function wasStopped(found: Shown, at: number): boolean {
   return stops >= 0 && before(found, at, ({ what }) => what === 'starts again') < stops
 }
 
-const blows: ReadonlySet<EventName> = new Set([
+const faultEvents: ReadonlySet<EventName> = new Set([
   'worker dies', 'workers change', 'service stops', 'service restarts', 'service dies', 'sender aborts', 'receiving fails',
   'acknowledging fails', 'acknowledgement is lost', 'source is late', 'source drops', 'disk fails', 'disk is slow', 'reporting fails',
   'clock goes back',
 ])
 /** Whether an event is something that was done to the connector or its world, and not a repair. */
-export const isFault = ({ what }: Event) => (isLinkFault(what) && what !== 'link heals') || blows.has(what)
+export const isFault = ({ what }: Event) => (isLinkFault(what) && what !== 'link heals') || faultEvents.has(what)
 
 /** Milliseconds, as a page says them. */
 export const milliseconds = (time: number) => `${amount(time)} ms`

@@ -1,7 +1,7 @@
 /** Advice on what is lost, comes twice, waits for another link, or comes out of order. */
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
-import { about, type Advice, before, type Course, milliseconds, step, stepWith, wasStopped } from './course.ts'
+import { about, type Advice, before, type Course, enders, milliseconds, step, stepWith, wasStopped } from './course.ts'
 
 const orFlag = 'Flag a message that cannot be delivered: reject its promise, or call `world.flag`.'
 const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
@@ -63,10 +63,12 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
     return [`From ${stepWith(found, down)} on, ${message}, which goes over ${link}, waits too. ${share}`, byDesign]
   }),
 
-  'nothing lost to the trouble of another link': about(({ message, link }, found) => {
+  'nothing lost to the trouble of another link': about(({ message, link, calls }, found) => {
     const isFlagged = found.history[found.at]!.what === 'flagged'
+    const isTriedAgain = !isFlagged && calls.some(({ outcome }) => outcome !== null && outcome !== 'taken')
     return [
       `Nothing is done to ${link}, and ${message} ${isFlagged ? 'is flagged' : 'is late'} all the same. ${share}`,
+      ...(isTriedAgain ? [`It waits between the calls for ${message}: where such waits are drawn by chance, draw for each link from a seed of its own.`] : []),
       isFlagged ? 'If it is flagged for lack of room, declare how much there is: `capacity`.' : 'If so much is meant, declare it: `slack`.', byDesign,
     ]
   }),
@@ -75,9 +77,6 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
 /** Which of several recipients it is about. */
 const toWhom = ({ message, link, recipients }: Course) =>
   (recipients === 1 ? [] : [`${message} has ${amount(recipients)} recipients; the one over ${link} has no verdict.`])
-
-/** With these, what is only in memory may end. */
-const enders: ReadonlySet<string> = new Set(['has stopped', 'starts again', 'worker dies'])
 
 function lost({ message, taken, calls, last, givenAgain }: Course, found: Violation): readonly string[] {
   const { history, at } = found
@@ -90,6 +89,11 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
   const what = history[last]!.what
   const ends = history.findIndex((event, i) => i > last && enders.has(event.what))
   if (what === 'thrown away') return [`The source throws ${message} away at ${step(last)}, as it was told to. Flag what is refused without \`requeue\`.`]
+  if (what === 'acknowledged' && history[last]!.detail !== 'on disk')
+    return [
+      `${message} is acknowledged at ${step(last)}, and nothing becomes of it after that. Whatever ends the work on it from there, be it a failure of that `
+        + 'call, ends in a delivery or a flag.',
+    ]
   if (what === 'acknowledged')
     return [`${message} was on the disk when it was acknowledged, at ${step(last)}. Look at what reads the disk at the next start, and sends what is there.`]
   if (wasStopped(found, taken) && calls.length === 0)
@@ -103,13 +107,16 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
         + 'ends there is lost with it: '
         + `${history[ends]!.what === 'worker dies' ? 'give it to another worker.' : 'write it to `world.disk`, or flag it before the end.'}`, orFlag,
     ]
-  if (givenAgain.length > 0 && givenAgain.at(-1)! >= last)
-    return [`${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.`, orFlag]
-  if (!call)
+  if (givenAgain.length > 0 && givenAgain.at(-1)! >= last) {
+    const wasSentBefore = givenAgain.length > 1 && givenAgain.slice(0, -1).every((from, i) =>
+      calls.some(({ offered }) => offered > from && offered < givenAgain[i + 1]!))
     return [
-      `${message} was taken at ${step(taken)}, and never sent. Look for what it waits for: a queue that nobody reads any more, a worker that is `
-        + 'never free again, a connection that is not opened again, a callback that is not called.', orFlag,
+      wasSentBefore ? `${message} is given again ${amount(givenAgain.length)} times, and is sent each time but the last, at ${step(last)}. Look for a limit `
+        + 'to how often it may come, after which nothing is done about it: that is the moment to flag it.'
+        : `${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.`, orFlag,
     ]
+  }
+  if (!call) return [`${message} was taken at ${step(taken)}, and never sent. ${waiting(message, taken, found)}`, orFlag]
   if (call.outcome === null)
     return [
       `The call of ${step(call.offered)} is never answered, and nothing is done about ${message} after that. Give a call up when its time is over, `
@@ -121,10 +128,35 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
   ]
 }
 
+/** What a message may wait for that was never sent, by what the link was doing when it was taken, and did later. */
+function waiting(message: string, taken: number, found: Violation): string {
+  const { history, at } = found
+  const { link } = history[taken]!
+  const others = history.flatMap(({ what, message: of, link: over, attempt }, i) =>
+    (what === 'offered' && of !== undefined && of !== message && over === link && i < at ? [{ of, i, attempt }] : []))
+  const endOf = ({ of, i, attempt }: (typeof others)[number]) => history.findIndex(({ what, message: name, attempt: number, told }, j) =>
+    j > i && name === of && number === attempt && told !== false && ['recorded', 'answered', 'refused', 'dropped'].includes(what))
+  const open = others.filter((each) => each.i < taken && !(endOf(each) >= 0 && endOf(each) < taken)).at(-1)
+  const later = others.find(({ i }) => i > taken)
+  const generally = 'Look for what it waits for: a queue that nobody reads any more, a worker that is never free again, a connection that is not '
+    + 'opened again, a callback that is not called.'
+  if (open && later === undefined) {
+    const end = endOf(open)
+    return end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
+      : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
+        + 'be gone on with, and nothing cleared away that was not sent.'
+  }
+  if (later === undefined) return generally
+  const came = history.findIndex(({ what, message: of }) => of === later.of && (what === 'taken' || what === 'fresh'))
+  return came >= 0 && came < taken && !open
+    ? `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`
+    : generally
+}
+
 function twice({ message, calls, givenAgain, claims }: Course, found: Violation): readonly string[] {
   const again = calls.findLast(({ recorded }) => recorded === found.at) ?? calls.at(-1)!
   const earlier = calls.filter((call) => call !== again && call.recorded !== null && call.recorded < found.at)
-  const knew = earlier.find(({ told, outcome }) => outcome === 'taken' && told !== null && told < again.offered)
+  const knew = earlier.findLast(({ told, outcome }) => outcome === 'taken' && told !== null && told < again.offered)
   const first = knew ?? earlier[0]
   if (!first) return []
   const sent = `${message} is recorded at ${step(first.recorded!)}, and is sent again at ${step(again.offered)}`

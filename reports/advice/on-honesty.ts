@@ -1,7 +1,9 @@
 /** Advice on what is false: a word of the connector, or what it hands to a link. */
 import type { MessageKind } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { about, type Advice, before, type Course, isFault, step, stepWith } from './course.ts'
+import { oneForAll, swapped } from './anothers-answer.ts'
+import { about, type Advice, before, type Course, enders, isFault, milliseconds, step, stepWith } from './course.ts'
+import { isLinkFault } from '../text/event.ts'
 
 /** What usually alters a message of a kind. */
 const causes: Readonly<Partial<Record<MessageKind, string>>> = {
@@ -16,16 +18,18 @@ const causes: Readonly<Partial<Record<MessageKind, string>>> = {
 }
 
 export const onHonesty: Readonly<Record<string, Advice>> = {
-  'not altered': about(({ taken }, found) => {
+  'not altered': about(({ taken, calls }, found) => {
     const kind = (found.history[taken]!.detail ?? 'plain').split(' of ')[0] as MessageKind
     const cause = causes[kind]
+    const failed = calls.find(({ told, outcome }) => told !== null && told < found.at && outcome !== 'taken')
     const envelope = / with (.*)$/.exec(found.history[found.at]!.detail ?? '')?.[1]
     return [
       `What goes over the link at ${step(found.at)} is not what was taken at ${step(taken)}. `
         + (envelope !== undefined ? `The content may be the same, and what goes with it is not (${envelope}): hand \`send\` what you declare that you carry, `
           + 'from the message itself.'
         : cause === undefined ? 'Look at what messages share: a buffer, an object that is changed, a default. Hand `send` the content as it is.'
-        : `A usual cause with a message of its kind (‘${kind}’): ${cause}. Hand \`send\` the content as it is.`),
+        : `A usual cause with a message of its kind (‘${kind}’): ${cause}. Hand \`send\` the content as it is.`)
+        + (failed === undefined ? '' : ` It is not the first try, which ended at ${stepWith(found, failed.told!)}: see whether every try hands over the same.`),
     ]
   }),
 
@@ -51,27 +55,34 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
 
   'flagged only with a reason': about(groundless),
 
-  'not flagged when it is known to be delivered': about(({ message, calls }, found) => {
+  'not flagged when it is known to be delivered': about((course, found) => {
+    const { message, calls } = course
     const told = calls.find(({ outcome }) => outcome === 'taken')
     return [
-      `The answer for ${message} comes at ${step(told?.told ?? found.at)}, and it is flagged at ${step(found.at)}. Look for a time limit that is not cleared `
+      swapped(course, found, false) ?? `The answer for ${message} comes at ${step(told?.told ?? found.at)}, and it is flagged at ${step(found.at)}. Look for a time limit that is not cleared `
         + 'by the answer, and for an error in what comes after the sending that ends where errors of the sending do.',
     ]
   }),
 
-  'one verdict': about(({ message, flags, claims }, found) => [
-    `Two paths settle ${message}: at ${step(claims.length > 0 ? claims.at(-1)! : flags[0]!)} it `
-      + `${claims.length > 0 ? 'is said to be delivered' : 'is flagged'}, and at ${step(found.at)} it is flagged${claims.length > 0 ? '' : ' again'}. Only the `
-      + 'first may settle it: leave the other path when the message is settled.',
-  ]),
+  'one verdict': about(({ message, flags, claims }, found) => {
+    const first = claims.length > 0 ? claims.at(-1)! : flags[0]!
+    return [
+      `Two paths settle ${message}: at ${step(first)} it ${claims.length > 0 ? 'is said to be delivered' : 'is flagged'}, and at ${step(found.at)} it is `
+        + `flagged${claims.length > 0 ? '' : ' again'}. ${between(first, message, found)
+          ?? 'Only the first may settle it: leave the other path when the message is settled.'}`,
+    ]
+  }),
 
   'one verdict, claimed': about(({ message, flags }, found) => [
-    `Two paths settle ${message}: at ${step(flags[0]!)} it is flagged, and at ${step(found.at)} it is said to be delivered. Once a message is flagged, give `
-      + 'up what is still under way with it, and do not fulfil its promise.',
+    `Two paths settle ${message}: at ${step(flags[0]!)} it is flagged, and at ${step(found.at)} it is said to be delivered. ${between(flags[0]!, message, found)
+      ?? 'Once a message is flagged, give up what is still under way with it, and do not fulfil its promise.'}`,
   ]),
 
-  'claimed only when it is recorded': about(({ message, calls }, found) => {
+  'claimed only when it is recorded': about((course, found) => {
+    const { message, calls } = course
     const call = calls.at(-1)
+    const read = swapped(course, found, true)
+    if (read !== null) return [read]
     return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. Fulfil its promise when the link `
       + 'has answered: not when it is queued, filtered out or given to a worker.'
       : call.outcome === null ? `${message} is under way since ${step(call.offered)}, and not answered when it is said to be delivered, at ${step(found.at)}. Silence `
@@ -92,7 +103,29 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
   }),
 }
 
-function groundless({ message, link, taken }: Course, found: Violation): readonly string[] {
+/** What came between two verdicts on a message, where that is why there are two; null where nothing did. */
+function between(first: number, message: string, found: Violation): string | null {
+  const at = before(found, found.at, (event) => enders.has(event.what) || (event.what === 'sender aborts' && event.message === message))
+  if (at < first) return ofTwoLives(first, found)
+  const what = found.history[at]!.what
+  return what === 'sender aborts' ? `Its sender aborts it at ${step(at)}, when it has its verdict: take the listener off its signal when it is settled.`
+    : what === 'worker dies' ? `The worker dies at ${step(at)}: whoever takes over what it had asks first whether that is settled.`
+      : `In between comes ${stepWith(found, at)}. Take what is settled off the disk before its verdict is given, and look there before it is settled again.`
+}
+
+/** Where what was stopped goes on beside what was started again. */
+function ofTwoLives(first: number, found: Violation): string | null {
+  const { history, at } = found
+  const restart = before(found, at, ({ what }) => what === 'starts again')
+  if (restart < 0 || (history[first]!.life ?? 1) === (history[at]!.life ?? 1)) return null
+  return `They are of two lives of the connector: what was stopped before ${step(restart)} is still at work. Return a promise from \`stop\` that is fulfilled `
+    + 'when it has nothing in hand, or take up at the start only what it has let go of.'
+}
+
+function groundless(course: Course, found: Violation): readonly string[] {
+  const { message, link, taken } = course
+  const another = swapped(course, found, false) ?? oneForAll(course, found)
+  if (another !== null) return [another]
   const { history, at, declared = [] } = found
   const isFresh = history[taken]!.what === 'fresh'
   const reason = history[at]!.detail
@@ -100,12 +133,29 @@ function groundless({ message, link, taken }: Course, found: Violation): readonl
   const fault = before(found, at, isFault)
   const other = before(found, at, (event) => event.message !== undefined && event.message !== message
     && (event.what === 'refused' || event.what === 'dropped' || event.what === 'flagged'))
+  const forGood = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for good')
+  const forNow = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for now')
   const from = fault >= 0 ? fault : other
   const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so was ${link} while the connector had it.`
   const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
+  const trouble = before(found, at, (event) => event.link === link && (isLinkFault(event.what) || event.what === 'dropped'))
+  const healed = isFresh ? before(found, at, ({ what }) => what === 'healed') : trouble
+  const recovers = trouble < 0 ? [] : [
+    `${milliseconds(history[at]!.time - history[Math.max(healed, trouble)]!.time)} have gone by since the trouble of ${link} was over: it may fail fast for as long as `
+      + 'its `recovery`, which is a minute unless it is declared. Declare how long it takes, or try the link sooner.',
+  ]
   return [
     `${remembers}${gives} ${from >= 0 ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
       + 'messages for several links share.' : 'Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict.'}`,
+    ...(forGood < 0 || fault >= 0 ? [] : [
+      `At ${stepWith(found, forGood)}: that says something of ${history[forGood]!.message} alone, and nothing is wrong with the link. Do not count it as a failure `
+        + 'of the link: `outcomeOf(error)` is `\'refused for good\'` then.',
+    ]),
+    ...(forNow < 0 || fault >= 0 ? [] : [
+      `At ${stepWith(found, forNow)}: the far side was busy with ${history[forNow]!.message}, and no link was in trouble. If a breaker is meant to count that, `
+        + 'declare it: `trouble: [\'refused for now\']`.',
+    ]),
     ...(limits.length === 0 || isFresh ? [] : [`If the reason is a limit that is meant, declare it: ${limits.map((name) => `\`${name}\``).join(', ')}.`]),
+    ...recovers,
   ]
 }

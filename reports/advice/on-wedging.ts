@@ -1,18 +1,31 @@
 /** Advice on what is stuck, crashes or never comes to rest. */
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { about, type Advice, before, isFault, milliseconds, step, stepWith } from './course.ts'
+import { about, type Advice, before, callUnderWay, isFault, milliseconds, step, stepWith } from './course.ts'
 
 export const onWedging: Readonly<Record<string, Advice>> = {
-  'fresh messages are delivered': about(({ message, calls, link }, found) => {
+  'fresh messages are delivered': about((course, found) => {
+    const { message, calls, link, flags } = course
+    const probe = callUnderWay(course, found)
+    if (probe !== null)
+      return [
+        `${message} is flagged at ${step(flags[0]!)}, while the call of ${stepWith(found, probe)} is under way. Where a breaker lets one message try the `
+          + 'link, those that come meanwhile are as healthy as that one: let them wait for what becomes of it, and send them then.',
+      ]
     const fault = before(found, found.at, isFault)
     const since = fault < 0 ? '' : ` since ${stepWith(found, fault)}`
     const stripped = found.history.findIndex(({ what, message: of }) => what === 'recorded stripped' && of === message)
     if (stripped >= 0) return [`Everything is healed, and ${message} still goes without its attachments, at ${step(stripped)}. Look for a choice that is never undone.`]
+    const healed = before(found, found.at, ({ what }) => what === 'healed')
+    const recovers = calls.length > 0 || flags.length === 0 || fault < 0 ? [] : [
+      `It is flagged ${milliseconds(found.history[flags[0]!]!.time - found.history[healed]!.time)} after everything was healed. If it is meant to fail fast for longer `
+        + 'than that, declare for how long: `recovery`.',
+    ]
     return [calls.length === 0
       ? `Everything is healed, and ${message} is not even offered to ${link}. Something is still blocked${since}: look for a worker that waits for a call `
         + 'that never returns, a pool, cache or window that is full and never emptied, a breaker that stays open, a connection that is not opened again.'
       : `Everything is healed, and ${message} is not delivered though ${link} is offered it, at ${step(calls[0]!.offered)}. Look at what comes between the `
-        + 'offer and the end of it: a call that is given up too soon, an answer that nobody waits for.']
+        + 'offer and the end of it: a call that is given up too soon, an answer that nobody waits for.',
+    ...recovers]
   }),
 
   'fresh messages are delivered promptly': about(({ message, taken, calls }, { history, at }) => {
@@ -43,8 +56,10 @@ const ends: readonly (readonly [how: RegExp, look: string])[] = [
   [/^`start` was called, and has not returned|^`stop` was called, and has not returned/, 'Look for what `` waits for: the answer of a link that was lost '
     + 'meanwhile, a worker that is never idle, a promise that nobody settles. Give it a time limit, after which it goes on without.'],
   [/^`start` failed|^`stop` failed/, 'What `` throws or rejects with ends the connector: catch it there, and try again or go on without.'],
-  [/^it spins/, 'The code that is named there runs without end and lets nothing else have a turn. Look for a loop whose condition nothing changes, a retry '
+  [/^it spins, in/, 'The code that is named there runs without end and lets nothing else have a turn. Look for a loop whose condition nothing changes, a retry '
     + 'without a pause, an expression that takes exponential time. Let a loop that waits for something wait with `await` on something that takes time.'],
+  [/^it spins/, 'Something runs without end and lets nothing else have a turn. Look for a loop whose condition nothing changes, a retry without a pause, '
+    + 'one that waits for a promise that is settled already.'],
   [/^it blocks its only thread/, 'Something waits in the middle of its only thread: a synchronous read, a child process waited for with `…Sync`, `Atomics.wait`. '
     + 'Use what calls back instead.'],
   [/^it ran out of memory/, 'Look for what grows with every message or every try and is never emptied: a queue without a limit, a list of listeners, '
@@ -57,12 +72,18 @@ const ends: readonly (readonly [how: RegExp, look: string])[] = [
   [/^it aborted/, 'Native code has given up: look for an add-on, and for `process.abort`.'],
 ]
 
-const doings: ReadonlySet<string> = new Set(['taken', 'fresh', 'offered', 'fetched', 'recorded', 'refused', 'dropped'])
+/** What may have set off the code that failed, and is about a message. */
+const doings: ReadonlySet<string> = new Set([
+  'taken', 'fresh', 'given again', 'offered', 'fetched', 'recorded', 'recorded stripped', 'recorded altered', 'answered', 'refused',
+  'dropped', 'acknowledged', 'flagged', 'claims delivered', 'sender aborts',
+])
 
 function crash(found: Violation): readonly string[] {
   const how = found.history[found.at]?.detail ?? ''
   const during = before(found, found.at, ({ what }) => doings.has(what))
-  const after = during < 0 ? '' : ` The last event before is ${stepWith(found, during)}.`
+  const last = before(found, found.at, () => true)
+  const after = last < 0 ? '' : ` The last event before is ${stepWith(found, last)}${during < 0 || during === last ? ''
+    : `; the last that is about a message is ${stepWith(found, during)}`}.`
   const known = ends.find(([is]) => is.test(how))
   if (known) return [`${known[1].replace('``', `\`${/^`(\w+)`/.exec(how)?.[1] ?? ''}\``)}${/^`/.test(how) ? '' : after}`]
   return [

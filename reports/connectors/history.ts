@@ -14,8 +14,8 @@ interface Row {
   /** The lane, or null across all of them. */
   readonly lane: string | null
   readonly text: string
-  /** The text of its last event. */
-  readonly last: string
+  /** The messages of its events, in their order; empty for one of no message. */
+  readonly messages: readonly string[]
   readonly time: number
   readonly times: number
   readonly breaks: boolean
@@ -27,7 +27,7 @@ type Shown = Pick<Violation, 'connector' | 'history' | 'message' | 'at'>
 
 /** What happened, event by event, with a cross at the event that breaks the law. */
 export function timeline(found: Shown, paper: Paper = {}): readonly string[] {
-  const lines = shortened(folded(found))
+  const lines = paper.whole ? rowsOf(found) : shortened(folded(found))
   const lanes = [found.connector, ...new Set(lines.flatMap(({ lane }) => (lane === null || lane === found.connector ? [] : [lane])))]
   const numbers = lines.map(({ number, times }) => (number === 0 ? '' : times === 1 ? amount(number) : `${amount(number)}–${amount(number + times - 1)}`))
   const numbered = Math.max(...numbers.map((number) => number.length), 3) + gap
@@ -109,12 +109,21 @@ function columnsFor(lanes: readonly string[], lines: readonly Row[], room: numbe
   return { across: most, head: [head], legend, cell: (lane, text) => `${' '.repeat(narrow[lanes.indexOf(lane)]!)}${text}` }
 }
 
-const said = ({ text, last, times }: Row) => {
+const said = ({ text, messages, times }: Row) => {
   if (times === 1) return text
-  const [first] = id.exec(text) ?? []
-  const [end] = id.exec(last) ?? []
-  if (first === end) return `${text}  ×${amount(times)}`
-  return text.replace(id, `${first}${times === 2 ? ',' : ' …'} ${end}`)
+  const all = [...new Set(messages)]
+  if (all.length < 2) return `${text}  ×${amount(times)}`
+  return `${text.replace(id, named(all))}${all.length < times ? `  ×${amount(times)}` : ''}`
+}
+
+/** The most that are named one by one. */
+const mostNamed = 4
+/** From the first to the last only where none between them is missing. */
+function named(all: readonly string[]): string {
+  if (all.length <= mostNamed) return all.join(', ')
+  const number = (message: string) => Number(message.slice(1))
+  const isWhole = all.every((message, i) => number(message) === number(all[0]!) + i)
+  return `${all[0]} … ${all.at(-1)}${isWhole ? '' : `, ${amount(all.length)} of them`}`
 }
 
 const units = [['ms', 1, 1_000], ['s', 1_000, 120], ['min', 60_000, 120], ['h', 3_600_000, 100], ['days', 86_400_000, Infinity]] as const
@@ -126,18 +135,23 @@ function clock(time: number): string {
   return time === 0 ? '' : `${Number.isInteger(n) || n >= 10 ? Math.round(n) : n.toFixed(1)} ${name}`
 }
 
-/** The events as rows. In a long history, alike events in a row are one, and rows that repeat are shown once. */
+/** In a long history, alike events in a row are one, and rows that repeat are shown once. */
 function folded(found: Shown): readonly Row[] {
+  const lines = rowsOf(found)
+  return lines.length > manyEvents ? rounds(alike(lines)) : lines
+}
+
+/** The events as rows. */
+function rowsOf(found: Shown): readonly Row[] {
   const { history, at, message } = found
   const words = wordsFor(found)
   // A process ends where nobody catches an error: what the trial recorded after that means nothing.
   const events = history[at]?.what === 'crashed' ? history.slice(0, at + 1) : history
-  const lines: Row[] = events.map((event, i) => {
+  return events.map((event, i) => {
     const { lane, text } = words(event)
     const isAccused = message !== null && event.message === message
-    return { number: i + 1, lane, text, last: text, time: event.time, times: 1, breaks: i === at, isAccused }
+    return { number: i + 1, lane, text, messages: id.exec(text) ?? [], time: event.time, times: 1, breaks: i === at, isAccused }
   })
-  return events.length > manyEvents ? rounds(alike(lines)) : lines
 }
 const manyEvents = 60
 const id = /\bm\d+\b/
@@ -150,10 +164,17 @@ function alike(lines: readonly Row[]): readonly Row[] {
   const rows: Row[] = []
   for (const line of lines) {
     const before = rows.at(-1)
-    if (before && isLike(before, line)) rows[rows.length - 1] = { ...before, last: line.text, times: before.times + 1 }
+    if (before && isLike(before, line)) rows[rows.length - 1] = joined(before, line)
     else rows.push(line)
   }
   return rows
+}
+
+/** One row with the next. Only the list of the last row is added to, or many alike ones would take long. */
+function joined(before: Row, { messages }: Row): Row {
+  const all = before.times === 1 ? [...before.messages] : before.messages as string[]
+  all.push(...messages)
+  return { ...before, messages: all, times: before.times + 1 }
 }
 
 const longestRound = 12
@@ -181,7 +202,7 @@ function rounds(lines: readonly Row[]): readonly Row[] {
 
 /** A row across all lanes that stands for others. */
 const across = (text: string, time = 0): Row =>
-  ({ number: 0, lane: null, text, last: text, time, times: 1, breaks: false, isAccused: false })
+  ({ number: 0, lane: null, text, messages: [], time, times: 1, breaks: false, isAccused: false })
 
 function isRound(lines: readonly Row[], a: number, b: number, size: number): boolean {
   if (b + size > lines.length) return false

@@ -1,17 +1,17 @@
 /** A scenario in sentences: what it consists of, how it was found, and what each part of it is needed for. */
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import type { Burst, Fault, Fresh, Scenario } from '../../spec/scenario.ts'
 import { isLinkFault, linkDoes } from '../text/event.ts'
 import { amount, counted } from '../text/words.ts'
 
 /** What a connector was tried with, in sentences. */
-export function scenarioSentences(found: Violation): readonly string[] {
+export function scenarioSentences(found: Pick<Violation, 'scenario' | 'history' | 'clock' | 'repeats'>): readonly string[] {
   const { scenario, clock: time, repeats } = found
   const { stream, links, workers, recipients = 1, schedule } = scenario
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [
     `${stream.map((each) => burst(each, scenario)).join(', ')}${recipients > 1 ? `, each for ${amount(recipients)} recipients` : ''}; `
-      + `${of(links, 'link')}, ${of(workers, 'worker')}; ${faultsIn(found)}.`,
+      + `${of(links, 'link')}, ${of(workers, 'worker')}; ${faultsIn(found)}${calmIn(scenario)}.`,
     schedule.some((position) => position > 0)
       ? `Calls take effect out of their order: positions ${schedule.join('/')}.`
       : 'Calls take effect in the order in which they are made.',
@@ -27,6 +27,7 @@ export function howFound({ found, seed, runs, tries }: Violation): string {
   if (found === 'in every order') return `Found in order ${amount(runs)} of all orders in which so few messages can take effect.`
   if (found === 'kept' && runs === 0) return 'Kept since it was first found.'
   if (found === 'kept') return `First found in scenario ${amount(runs)} of seed ${seed}, and kept since.`
+  if (tries === 0) return `Found in scenario ${amount(runs)} of seed ${seed}, and left as it was drawn.`
   return `Found in scenario ${amount(runs)} of seed ${seed}; shrunk in ${amount(tries)} more, not proved smallest.`
 }
 
@@ -65,13 +66,20 @@ export function withoutPart(found: Violation, left: Lacking): readonly [what: st
   const then = outcome === 'not known' ? says : law === null ? 'every law is kept'
     : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
   switch (part) {
-    case 'message': return [stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`, then]
+    case 'message': return [`${stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`}${which(stream.map((each) => burst(each, scenario)), at)}`, then]
     case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
-    case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’`, then]
+    case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’${which(faults.map((each) => faultIn(each, scenario)), at)}`, then]
     case 'workers': return [`one of ${workers} workers`, then]
     case 'recipients': return [`one of ${scenario.recipients ?? 1} recipients`, then]
+    case 'fresh': return [`the ${fresh(scenario, [scenario.calm![at]!])}`, then]
     case 'order': return ['the order of calls: they take effect as they are made', then]
   }
+}
+
+/** Which one it is, where several are called alike. */
+function which(names: readonly string[], at: number): string {
+  const alike = names.flatMap((name, i) => (name === names[at] ? [i] : []))
+  return alike.length === 1 ? '' : `, number ${amount(alike.indexOf(at) + 1)} of ${amount(alike.length)} alike`
 }
 
 /** The number of a link in a scenario that has fewer: they are counted round and round. */
@@ -79,8 +87,24 @@ const linkOf = (number: number, { links }: Scenario) => amount(((number - 1) % l
 const burst = ({ count, kind, link }: Burst, scenario: Scenario) =>
   `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${linkOf(link, scenario)}`
 
+/** Fresh messages that came together, those that are alike as one burst. */
+function fresh(scenario: Scenario, messages: readonly Fresh[]): string {
+  const bursts = new Map<string, Burst>()
+  for (const { kind, link } of messages) {
+    const key = `${kind} ${link}`
+    bursts.set(key, { count: (bursts.get(key)?.count ?? 0) + 1, kind, link })
+  }
+  return `fresh ${[...bursts.values()].map((each) => burst(each, scenario)).join(', ')}`
+}
+
+/** The fresh messages that came, where they are not those of every trial. */
+function calmIn(scenario: Scenario): string {
+  const [soon, later] = ([false, true] as const).map((is) => (scenario.calm ?? []).filter((each) => (each.later ?? false) === is))
+  return `${soon!.length > 0 ? `; then ${fresh(scenario, soon!)}` : ''}${later!.length > 0 ? `; ten minutes later ${fresh(scenario, later!)}` : ''}`
+}
+
 /** The faults that came about, in their order, each with when. One that cannot happen to a connector is none. */
-function faultsIn({ scenario, history }: Violation): string {
+function faultsIn({ scenario, history }: Pick<Violation, 'scenario' | 'history'>): string {
   const left = history.map(({ what }) => what)
   // Of one that took its process with it, only the end may be known.
   const came = scenario.faults.filter(({ what }) => {

@@ -4,6 +4,7 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../advice/by-clause.ts'
 import { asks } from './clause-words.ts'
 import { timeline } from './history.ts'
+import { leftOutSentences } from './left-out.ts'
 import { repeating } from './settling.ts'
 import { quotedPage } from '../text/markdown.ts'
 import { coursesTable } from './courses.ts'
@@ -44,11 +45,17 @@ function notes(found: Violation, { columns = Infinity }: Paper): readonly string
   return [
     ...[...scenarioSentences(found), howFound(found), ...(found.found === 'once' ? [repeating] : whatMatters(found)),
     ...(declared.length === 0 ? [] : [`It declares ${declared.map(({ what, is }) => `${what}: ${is}`).join(' · ')}.`]),
-    ...notApplicable.map(({ what, because }) => `Not applicable: ${what}, because ${because}.`),
+    ...leftOutSentences(notApplicable),
     ...(diagnosis === null ? [] : [diagnosis])].flatMap(lines), '',
-    ...lines(`What to do: ${advice(found).join(' ')}`), '',
+    ...toDo(found).flatMap((says) => [...lines(says), '']),
     again,
   ]
+}
+
+/** Advice is given only where it follows from what happened. */
+const toDo = (found: Violation) => {
+  const says = advice(found)
+  return says.length === 0 ? [] : [`What to do: ${says.join(' ')}`]
 }
 
 /** A paragraph is no wider, so that a narrow terminal has room for it. */

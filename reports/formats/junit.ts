@@ -1,8 +1,10 @@
 /** Evidence as JUnit XML, for build servers: a test case for each claim, the page of a run as the failure. */
 import type { CheckedVariant, Evidence, TriedConnector } from '../../spec/evidence/suite-evidence.ts'
-import { connectorLaws, inOrder } from '../../spec/laws.ts'
+import type { LogVerdict } from '../../spec/evidence/log-verdict.ts'
+import { connectorLaws, inOrder, linksAreIndependent, nothingWedges } from '../../spec/laws.ts'
 import { outcomeInWords } from '../tables/mutant-table.ts'
 import { divergencePage } from '../connectors/divergence-page.ts'
+import { logPage, verdictLine } from '../connectors/log-page.ts'
 import { textPage } from '../text/run-page.ts'
 import { violationPage } from '../connectors/violation-page.ts'
 import { amount, plain } from '../text/words.ts'
@@ -16,11 +18,27 @@ interface Case {
   readonly skipped?: string
 }
 
-export function junitReport(evidence: Evidence): string {
-  const cases = [
-    ...evidence.claims.map((claim) => caseOf(claim, evidence.pages)),
-    ...evidence.connectors.flatMap(casesOf),
-  ]
+export const junitReport = (evidence: Evidence): string => document([
+  ...evidence.claims.map((claim) => caseOf(claim, evidence.pages)),
+  ...evidence.connectors.flatMap(casesOf),
+  ...(evidence.unchecked ?? []).map((says): Case => ({ suite: 'not checked', name: says, seconds: 0, skipped: says })),
+])
+
+/** A case for each law that a log can break, and one for what cannot be said. */
+export function junitLog(found: LogVerdict): string {
+  const laws = connectorLaws.filter(({ name }) => name !== nothingWedges.name && name !== linksAreIndependent.name)
+  const page = logPage(found)
+  const ofLaws = laws.map((law): Case => {
+    const broken = found.findings.find((finding) => finding.law.name === law.name)
+    return {
+      suite: found.log, name: law.says, seconds: 0,
+      ...(broken ? { failure: { says: broken.says, page } } : found.verdict === 'inconclusive' ? { skipped: verdictLine(found) } : {}),
+    }
+  })
+  return document(ofLaws)
+}
+
+function document(cases: readonly Case[]): string {
   const suites = [...new Set(cases.map(({ suite }) => suite))]
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -5,7 +5,7 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../advice/by-clause.ts'
 import { modelCoverageMarkdown } from '../tables/model-coverage-table.ts'
 import { markdownTable } from '../tables/table.ts'
-import { whatBroke } from '../tables/verdict-table.ts'
+import { scenariosOf, whatBroke } from '../tables/verdict-table.ts'
 import { shownEvents } from '../connectors/shown-events.ts'
 import { wordsFor } from '../text/event.ts'
 import { label, prose } from '../text/markdown.ts'
@@ -15,20 +15,25 @@ import { markdownViolation } from '../connectors/violation-page.ts'
 import { amount, duration, plain } from '../text/words.ts'
 
 /** What a summary shows: pages without explanations will do. */
-export type Summed = Pick<Evidence, 'command' | 'claims' | 'connectors'>
+export type Summed = Pick<Evidence, 'command' | 'claims' | 'connectors' | 'unchecked'>
   & { readonly pages: readonly { readonly found: Counterexample }[] }
 
 /** GitHub takes a mebibyte for all that a step writes, and shows nothing of a summary that is longer. */
 export const mostBytes = 900 * 1024
+/** Sentences about what was not checked. */
+const mostUnchecked = 50
 /** Bytes of one page, and events of one diagram: no reader draws a larger one. */
 const [leastPage, longestPage, mostEvents] = [500, 60 * 1024, 200]
 
 /** Pages that there is no room for are counted, and left to `--report page.html`. */
-export function summaryReport({ command, claims, connectors, pages }: Summed, room = mostBytes): string {
+export function summaryReport({ command, claims, connectors, pages, unchecked = [] }: Summed, room = mostBytes): string {
   const head = [
-    `## ${verdictOf(claims, connectors)}`, '',
+    `## ${verdictOf(claims, connectors, unchecked)}`, '',
     ...(connectors.length === 0 ? [] : [connectorTable(connectors), '']),
     ...(claims.length === 0 ? [] : [claimsLine(claims), '', ...claimTable(claims)]),
+    ...(unchecked.length === 0 ? [] : ['Not checked:', '',
+      ...unchecked.slice(0, mostUnchecked).map((says) => `- ${prose(short(says, 300))}`),
+      ...(unchecked.length > mostUnchecked ? [`- and ${amount(unchecked.length - mostUnchecked)} more`] : []), '']),
   ].join('\n')
   const foot = `Given by <code>${escaped(short(command, 500))}</code>\n`
   const failing = new Set(claims.filter(({ fails }) => fails).map(({ component, variant }) => `${component}/${variant}`))
@@ -50,18 +55,26 @@ export function summaryReport({ command, claims, connectors, pages }: Summed, ro
   const are = missing === 1 ? 'page is' : 'pages are'
   const more = missing === 0 ? [] : [`${amount(missing)} more ${are} too long for a summary: write them with \`--report page.html\`.`, '']
   const whole = [head, ...fitting, ...more, foot].join('\n')
-  const bare = `## ${verdictOf(claims, connectors)}\n\nThe rest is too long for a summary: write it with \`--report page.html\`.\n`
+  const bare = `## ${verdictOf(claims, connectors, unchecked)}\n\nThe rest is too long for a summary: write it with \`--report page.html\`.\n`
   return bytes(whole) <= room ? whole : bare
 }
 
 const bytes = (text: string) => Buffer.byteLength(text)
 const short = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')} …`)
 
-function verdictOf(claims: readonly CheckedVariant[], connectors: readonly TriedConnector[]): string {
+function verdictOf(
+  claims: readonly CheckedVariant[], connectors: readonly TriedConnector[], unchecked: readonly string[],
+): string {
   const broken = connectors.filter(({ verdict }) => verdict === 'broken').length + claims.filter(({ fails }) => fails).length
   const open = connectors.filter(({ verdict }) => verdict === 'inconclusive').length
   if (broken > 0) return `✗ unwedge: ${amount(broken)} broken`
-  return open > 0 ? `unwedge: ${amount(open)} inconclusive` : '✓ unwedge: every law holds'
+  const notSettled = [
+    ...(open > 0 ? [`${amount(open)} inconclusive`] : []),
+    ...(unchecked.length > 0 ? [`${amount(unchecked.length)} not checked`] : []),
+  ]
+  return notSettled.length > 0 ? `unwedge: ${notSettled.join(', ')}`
+    : connectors.some(({ exempt }) => Object.keys(exempt).length > 0) ? '✓ unwedge: every law that was checked holds'
+    : '✓ unwedge: every law holds'
 }
 
 function connectorTable(connectors: readonly TriedConnector[]): string {
@@ -70,17 +83,18 @@ function connectorTable(connectors: readonly TriedConnector[]): string {
     { head: 'scenarios', right: true }, { head: 'time', right: true },
   ]
   return markdownTable(heads, connectors.map((tried) => {
-    const { connector, verdict, because, violations, divergence, runs, milliseconds, mutants = [] } = tried
+    const { connector, verdict, because, violations, divergence, milliseconds, exempt, mutants = [] } = tried
     const broken = whatBroke({ violations, divergence: divergence ?? null })
     const survived = mutants.filter(({ outcome }) => outcome === 'survived')
     const says = [
       ...(because === '' ? [] : [because]), ...violations.map((found) => found.says), ...(divergence ? [divergence.says] : []),
+      ...Object.keys(exempt).map((law) => `Not checked against ‘${law}’.`),
       ...(survived.length > 0 ? [`not caught: a mutant that ${survived.map(({ does }) => does).join('; ')}`]
         : mutants.length > 0 ? ['every mutant that applies is caught'] : []),
     ]
     return [
       short(connector, 200), verdict === 'broken' ? `✗ broken: ${broken.join(', ')}` : verdict, short(says.join(' ') || '–', 500),
-      amount(runs), duration(milliseconds),
+      scenariosOf(tried), duration(milliseconds),
     ]
   }))
 }

@@ -4,14 +4,14 @@ const colours = `
 :root {
   color-scheme: light dark;
   --paper: #fcfbf8; --raised: #f5f2eb; --ink: #1f1d1a; --muted: #645f57; --rule: #d9d4c9; --line: #8b857a;
-  --accent: #1c4f82; --broken: #a8231b; --kept: #2b6a39; --mark: #ffedb3; --here: #f0e9da;
+  --accent: #1c4f82; --broken: #a8231b; --kept: #2b6a39; --open: #7d5300; --mark: #ffedb3; --here: #f0e9da;
   --fault: #f9e4df; --heal: #e4efe2; --world: #ece8df; --time: #e6eaf2;
   --m0: #1f5fa8; --m1: #b04f14; --m2: #2b7a40; --m3: #7a3da0; --m4: #866700; --m5: #0d7a82; --m6: #a62a5c; --m7: #56616c;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #17181b; --raised: #202226; --ink: #e7e3db; --muted: #a8a297; --rule: #383a3f; --line: #8d887e;
-    --accent: #8fbcec; --broken: #ff9a8f; --kept: #8fd19e; --mark: #5a4708; --here: #2d2e33;
+    --accent: #8fbcec; --broken: #ff9a8f; --kept: #8fd19e; --open: #e6bd62; --mark: #5a4708; --here: #2d2e33;
     --fault: #43241f; --heal: #1f3524; --world: #2a2a2c; --time: #252b38;
     --m0: #82b6f2; --m1: #f0a271; --m2: #86cc90; --m3: #caa0ea; --m4: #d8bc58; --m5: #68c8d0; --m6: #f18fb7; --m7: #a9b4c0;
   }
@@ -35,6 +35,7 @@ footer { color: var(--muted); font-size: .85rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .3rem .8rem; z-index: 9; }
 h1, h2, h3 { font-weight: 500; line-height: 1.22; text-wrap: balance; margin: 0; }
 h1 { font-size: clamp(1.6rem, 1.2rem + 1.8vw, 2.3rem); letter-spacing: -.01em; max-width: 34ch; }
+h1.long { font-size: 1.25rem; max-width: 42rem; line-height: 1.4; overflow-wrap: anywhere; }
 main:focus, h1:focus { outline: none; }
 h2 { font-size: 1.35rem; margin: 2.8rem 0 .8rem; }
 h2#run { margin-top: 1.8rem; }
@@ -44,6 +45,7 @@ p { margin: .6rem 0; max-width: 42rem; text-wrap: pretty; }
 .kicker { font-variant-caps: all-small-caps; letter-spacing: .08em; color: var(--muted); margin: 1rem 0 .5rem; }
 .broken { color: var(--broken); }
 .kept { color: var(--kept); }
+.open { color: var(--open); }
 .quiet { color: var(--muted); }
 .small { font-size: .875rem; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .18em; }
@@ -92,20 +94,42 @@ table.kill { width: 100%; border-top: 1px solid var(--line); border-bottom: 1px 
 table.kill .law { text-align: center; width: 6.2rem; padding-left: .3rem; padding-right: .3rem; line-height: 1.25; }
 table.kill td.law a { display: block; padding: .1rem 0; }
 table.kill tbody th { width: 40%; min-width: 9rem; }
-table.kill .says { display: block; color: var(--muted); font-size: .9rem; line-height: 1.4; font-weight: 400; }
+table.kill .says.open { color: var(--open); }
+table.kill .says { display: block; color: var(--muted); overflow-wrap: anywhere; font-size: .9rem; line-height: 1.4; font-weight: 400; }
+table.kill .untried { color: var(--open); font-size: .9rem; line-height: 1.4; }
 table.kill .states { text-align: right; white-space: nowrap; overflow-wrap: normal; color: var(--muted); font-size: .9rem; }
 table.kill tr.wrong th { color: var(--broken); }
 .nil { color: var(--line); }
+.word { display: block; font-size: .78rem; line-height: 1.2; color: var(--muted); }
+.open > .word { color: var(--open); }
+.notice { background: var(--mark); padding: .6rem 1rem; border-radius: 3px; max-width: 46rem; overflow-wrap: anywhere; }
+.brief { margin: .8rem 0; max-width: 46rem; overflow-wrap: anywhere; }
+.brief p { margin: .15rem 0; max-width: none; }
+ul.lead li { margin: .2rem 0; overflow-wrap: anywhere; }
+.coverage { width: 100%; max-width: 52rem; }
+.coverage .asked { padding-left: 1.4rem; color: var(--muted); font-weight: 400; }
+.coverage .states { text-align: right; white-space: nowrap; }
+.coverage .never > * { color: var(--open); }
+.log { width: 100%; max-width: 52rem; }
+.log .no { width: 1%; text-align: right; white-space: nowrap; color: var(--muted); }
+.log .when { width: 1%; color: var(--muted); white-space: nowrap; }
+.log .broken > * { color: var(--broken); }
 @media (max-width: 40rem) {
+  .log .when { white-space: normal; min-width: 6rem; }
   .laws { grid-template-columns: 1fr; gap: 0; }
   .laws dd { margin-bottom: .5rem; }
   table.kill thead .law > span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 9.5rem; }
   table.kill .law { width: 2.1rem; padding-left: 0; padding-right: 0; }
-  table.kill .states, table.kill .says .says { display: none; }
+  table.kill .states, table.kill .says .says:not(.open) { display: none; }
+  table.kill .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   table.kill tbody th { width: auto; padding-right: .4rem; }
 }`
 
 const run = `
+.advice {
+  background: var(--raised); border-left: 3px solid var(--accent); padding: .7rem 1.2rem .5rem; margin: 1.4rem 0; max-width: 46rem;
+}
+.advice h2 { font-size: 1.1rem; margin: 0 0 .3rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; margin: .4rem 0 1rem; font-size: .92rem; }
 .legend li, .turn a { min-width: 0; overflow-wrap: anywhere; }
 .legend b, .who { font-weight: 500; }
@@ -139,6 +163,12 @@ const run = `
 .time .note .code { font-style: normal; font-size: .78em; }
 .time .breaks .cell, .time .breaks .band { color: var(--broken); font-weight: 600; }
 .time .cell, .time .band { overflow: hidden; text-overflow: ellipsis; }
+.time .breaks .cell, .time .breaks .band { white-space: normal; overflow-wrap: anywhere; }
+.time li > a > .whole { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-height: 1.25; }
+.time .whole .beside-band { white-space: normal; display: inline-block; }
+.time .below { display: block; color: var(--muted); font-style: italic; font-weight: 400; }
+.time .never { position: absolute; right: 0; margin: 0; max-width: none; line-height: 1.35; color: var(--broken); font-weight: 600; }
+.time .never .quiet { font-weight: 400; font-style: italic; white-space: pre-wrap; }
 .beside-band { font-style: italic; color: var(--muted); white-space: pre; }
 .time .band, .time .behind { background: var(--world); }
 .time .fault { background: var(--fault); }
@@ -151,6 +181,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .time svg { position: absolute; left: 0; pointer-events: none; overflow: visible; z-index: 1; }
 .time svg .life { fill: none; stroke-width: 2; stroke: currentColor; }
 .time svg .lost { stroke-dasharray: 2 4; }
+.time svg .nowhere { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-dasharray: 2 2; }
 .time svg .held { stroke-opacity: .45; }
 .time svg .dot { fill: var(--paper); stroke: currentColor; stroke-width: 2; }
 .time svg .full { fill: currentColor; stroke: currentColor; }
@@ -160,7 +191,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .time svg .rounds { fill: none; stroke: var(--line); stroke-width: 1.3; stroke-dasharray: 1.5 3; }
 .m0 { color: var(--m0); } .m1 { color: var(--m1); } .m2 { color: var(--m2); } .m3 { color: var(--m3); }
 .m4 { color: var(--m4); } .m5 { color: var(--m5); } .m6 { color: var(--m6); } .m7 { color: var(--m7); } .none { color: var(--line); }
-.end { margin: .5rem 0 0; color: var(--broken); font-weight: 500; max-width: none; }
+.end { margin: .5rem 0 0; font-weight: 500; max-width: none; }
 .ever { font-style: italic; color: var(--ink); margin: .1rem 0 0; }
 .state { position: sticky; top: 4.2rem; font-size: .92rem; max-height: calc(100vh - 5rem); overflow-y: auto; padding: 0 .3rem .5rem 0; }
 .state h3 { margin: 1.3rem 0 .35rem; font-size: .85rem; font-variant-caps: all-small-caps; letter-spacing: .07em; color: var(--muted); }
@@ -199,6 +230,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
   .time button.unfold { top: 75%; padding: 0 .4rem; line-height: 1.3; }
   main.stepping, main.stepping + footer { padding-bottom: 5rem; }
   .beside td:first-child, .matters td:first-child { min-width: 1.6rem; padding-right: .6rem; }
+  .answers th, .answers td { padding-right: .6rem; min-width: 6em; }
 }`
 
 export const style = [colours, type, index, run].join('\n')

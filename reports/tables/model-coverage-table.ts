@@ -1,15 +1,16 @@
 /** What a connector’s histories have exercised of its model: a row for each rule, and for each answer of the policy that it asks for. */
 import type { ModelCoverage, RuleCoverage } from '../../spec/evidence/model-coverage.ts'
+import { indented, type Paper } from '../text/paper.ts'
 import { amount, amountOf } from '../text/words.ts'
 import { type Colours, type Column, markdownTable, textTable } from './table.ts'
 
 const columns: readonly Column[] = [{ head: 'rule, and what it asks' }, { head: 'answer' }, { head: 'histories', right: true }]
 
-export const modelCoverageText = (coverage: ModelCoverage, colours: Colours): string =>
-  `${textTable(columns, rowsOf(coverage, '  '), colours)}\n${legend(coverage)}`
+export const modelCoverageText = (coverage: ModelCoverage, colours: Colours, paper: Paper = {}): string =>
+  [textTable(columns, rowsOf(coverage, '  '), colours, undefined, paper), ...indented(coverageLegend(coverage), 0, paper)].join('\n')
 
 export const modelCoverageMarkdown = (coverage: ModelCoverage): string =>
-  `${markdownTable(columns, rowsOf(coverage, '· '))}\n\n${legend(coverage)}`
+  `${markdownTable(columns, rowsOf(coverage, '· '))}\n\n${coverageLegend(coverage)}`
 
 type Row = readonly string[]
 const rowsOf = ({ rules }: ModelCoverage, indent: string) => rules.flatMap(({ rule, histories, answers }): readonly Row[] => [
@@ -19,11 +20,14 @@ const rowsOf = ({ rules }: ModelCoverage, indent: string) => rules.flatMap(({ ru
 
 const times = (histories: number) => (histories === 0 ? '–' : amount(histories))
 
-const legend = (coverage: ModelCoverage): string => {
+export const coverageLegend = (coverage: ModelCoverage): string => {
   const never = coverage.rules.flatMap(({ rule, because }) => (because === null ? [] : [`‘${rule}’ cannot: ${because}.`]))
   const histories = amountOf(coverage.histories, 'history', 'histories')
-  return [`In so many of ${histories} a run of the model that explains it takes the rule.`, ...never].join(' ')
+  return [`In so many of ${histories} a run of the model that explains it takes the rule.`, ...never, notHeld(coverage)].join(' ')
 }
+
+/** What was not asked of any of them. */
+export const notHeld = ({ notHeld: what }: ModelCoverage): string => `Not held to: ${what.join('; ')}.`
 
 /** How much of it that is, in a sentence, and the first of what is missing. */
 export function exercised({ component, rules }: ModelCoverage): string {

@@ -1,5 +1,6 @@
 /** What became of each mutant of a connector: a row each, and under the table what a survivor means. */
 import type { Examination, Examined } from '../../spec/evidence/examination.ts'
+import { indented, type Paper } from '../text/paper.ts'
 import { amount, amountOf, plain } from '../text/words.ts'
 import { type Colours, type Column, markdownTable, type Paint, textTable } from './table.ts'
 
@@ -8,13 +9,15 @@ type ExaminedConnector = Examination & { readonly connector: string }
 
 const columns: readonly Column[] = [{ head: 'mutant' }, { head: 'what it does' }, { head: 'found' }]
 
-export function doctorText(found: ExaminedConnector, colours?: Colours): string {
+export function doctorText(found: ExaminedConnector, colours?: Colours, paper: Paper = {}): string {
   const paint: Paint = (cell, column, row) => {
     const { outcome } = found.mutants[row]!
     if (column !== 2 || !colours) return cell
     return outcome === 'caught' ? colours.green(cell) : outcome === 'survived' ? colours.red(cell) : colours.yellow(cell)
   }
-  return [plain(verdictOf(found)), '', textTable(columns, found.mutants.map(row), colours, paint), ...below(found).map(plain)].join('\n')
+  const table = textTable(columns, found.mutants.map(row), colours, paint, paper)
+  const lines = (text: string) => indented(plain(text), 0, paper)
+  return [...lines(verdictOf(found)), '', table, ...below(found).flatMap(lines)].join('\n')
 }
 
 export const doctorMarkdown = (found: ExaminedConnector): string =>
@@ -30,8 +33,8 @@ const row = (found: Examined): readonly string[] => [found.mutant, found.does, o
 
 function outcomeOf(found: Examined): string {
   switch (found.outcome) {
-    case 'caught': return `caught in ${scenarios(found.runs)}: ${found.law}`
-    case 'survived': return `SURVIVED ${scenarios(found.runs)}`
+    case 'caught': return `caught in scenario ${amount(found.runs)}: ${found.law}`
+    case 'survived': return `SURVIVED all ${scenarios(found.runs)}`
     default: return `${found.outcome}, because ${found.because}`
   }
 }
@@ -39,8 +42,8 @@ function outcomeOf(found: Examined): string {
 /** What became of one mutant, in a sentence; of a survivor, what that means and what to do. */
 export function outcomeInWords(found: Examined): string {
   switch (found.outcome) {
-    case 'caught': return `by ‘${found.law}’, in ${scenarios(found.runs)}`
-    case 'survived': return `in ${scenarios(found.runs)}: the adapter hides ${found.hides}. What to do: ${found.mend}.${more(found.runs)}`
+    case 'caught': return `by ‘${found.law}’, in scenario ${amount(found.runs)}`
+    case 'survived': return `all ${scenarios(found.runs)}: the adapter hides ${found.hides}. What to do: ${found.mend}.${more(found.runs)}`
     default: return `because ${found.because}`
   }
 }

@@ -23,8 +23,9 @@ const intro = [
   'Each variant of the catalogue is a connector in `connectors/variants/` too, which asks the same policy as its model.', '',
   '* *Breaks* is the law that it is caught by, and in which scenario of which seed; `bench/found.md` has how soon that is with others.',
   '  Where there is none, it says why.',
-  '* *As a right one?* is the word of the right model on scenarios that come out of it. It tells no time, looks at the first verdict',
-  '  of a message once a fault has struck, and is asked neither of fresh messages nor of a run without an end: all that is for the laws.',
+  '* *As a right one?* is the word of the right model on scenarios that come out of it. Of time it asks only',
+  '  that timers take theirs; it looks at the first verdict of a message once a fault has struck, and is asked neither of fresh',
+  '  messages nor of a run without an end: all that is for the laws.',
   '* *Diagnosis* is what `npx unwedge diagnose` takes it for, and in how many probes it answers as that does.',
 ]
 

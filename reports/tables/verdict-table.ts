@@ -1,6 +1,7 @@
 /** What `check` found of real connectors: a row for each. */
 import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
+import type { Paper } from '../text/paper.ts'
 import { amount, amountOf, duration } from '../text/words.ts'
 import { type Colours, type Column, markdownTable, type Paint, textTable } from './table.ts'
 
@@ -13,6 +14,8 @@ interface VerdictRow {
   readonly divergence: Divergence | null
   /** Scenarios it was tried with. */
   readonly runs: number
+  /** Stored ones, besides. */
+  readonly stored?: number
   readonly milliseconds: number
 }
 
@@ -21,16 +24,20 @@ const columns: readonly Column[] = [
 ]
 const verdictColumn = 1
 
-export function verdictText(rows: readonly VerdictRow[], colours: Colours): string {
+export function verdictText(rows: readonly VerdictRow[], colours: Colours, paper: Paper = {}): string {
   const colour = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }
   const paint: Paint = (cell, column, row) => (column === verdictColumn ? colour[rows[row]!.verdict](cell) : cell)
-  return textTable(columns, rows.map(cellsOf), colours, paint)
+  return textTable(columns, rows.map(cellsOf), colours, paint, paper)
 }
 
 export const verdictMarkdown = (rows: readonly VerdictRow[]): string => markdownTable(columns, rows.map(cellsOf))
 
 const cellsOf = (row: VerdictRow): readonly string[] =>
-  [row.connector, verdictOf(row), amount(row.runs), smallest(row), duration(row.milliseconds)]
+  [row.connector, verdictOf(row), scenariosOf(row), smallest(row), duration(row.milliseconds)]
+
+/** How many scenarios it was tried with, as a cell. Where a stored one breaks it, none is drawn. */
+export const scenariosOf = ({ runs, stored = 0 }: { readonly runs: number; readonly stored?: number }): string =>
+  (runs === 0 && stored > 0 ? `${amount(stored)} stored` : amount(runs))
 
 function verdictOf(row: VerdictRow): string {
   if (row.verdict === 'inconclusive') return `inconclusive: ${row.because}`

@@ -61,7 +61,7 @@ function worded({ what, message = '', link = '', detail }: Event, connector: str
     case 'starts again': return { lane: null, text: 'the connector is started again' }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
-    case 'calm': return { lane: null, text: 'it has had the time that it needs to recover' }
+    case 'calm': return { lane: null, text: detail === undefined ? 'the calm begins' : `${detail} pass, for it to recover` }
     case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
     case 'end': return { lane: null, text: 'at rest again' }
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }

@@ -3,6 +3,8 @@
 export interface Paper {
   /** How many columns there are, on a terminal. A file and a pipe have no width: there a page is as wide as is usual. */
   readonly columns?: number
+  /** Whether every event is to be on it, however many there are. */
+  readonly whole?: boolean
 }
 
 /** A sentence as lines of whole words. A word that is longer stays whole, so that it can be copied. */

@@ -4,8 +4,8 @@
  * 1. A queue gives a message to one consumer, and hides it from the others while the lease of that one runs.
  * 2. Whoever has a message delivers it and remembers that it did, and then acknowledges it: the queue has it no more.
  * 3. A lease may run out while its consumer is only slow, and a consumer may die: then the message is given out again.
- * 4. What was delivered is not delivered again: whoever finds that it was only acknowledges it. What a consumer says of a message
- *    whose lease has run out counts no more.
+ * 4. What was delivered is not delivered again: whoever finds that it was, as it is about to deliver it, only acknowledges it.
+ *    Another may have delivered it since it was fetched. What a consumer says of a message whose lease has run out counts no more.
  * 5. A message that could not be delivered is given back, and given out again. When that was once too often it is put with the dead
  *    letters, which flags it.
  * 6. No message holds up another, and whoever dies is replaced.

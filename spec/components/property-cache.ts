@@ -4,7 +4,8 @@
  * 1. A store sends messages in several sessions at once. A message whose header has a name not met before needs an
  *    entry in the cache while it is sent; a message whose names are all known needs none.
  * 2. The cache holds 65,536 entries. When it is full, the entry of a message that is gone is reused.
- * 3. An entry in use is nobody else’s: what is delivered is what was sent.
+ * 3. An entry in use is nobody else’s, and no two names share one: what is delivered is what was sent. A session that has delivered its
+ *    message lets go of the entry, and takes the next.
  * 4. When every entry is in use, a message waits, and is sent as soon as one is free. Messages that need no entry are not held up.
  * 5. A restart empties the cache, loses no message and repeats none.
  *
@@ -16,7 +17,8 @@
  * entries are the most, and that no entry can be added then: so the 65,536th is added, and the 65,537th refused. It does not
  * say whether an entry is ever released; the reading taken is that none is, until a restart. “Some messages” that cannot be
  * sent are those that need an entry. Each is flagged in the end (NDR 4.4.7): only “nothing wedges” and “honest” see that
- * anything is wrong. The document has a fix, and does not say what it changes: 2 to 4 are ours.
+ * anything is wrong. The document has a fix, and does not say what it changes: 2 to 4 are ours, and
+ * so is that names may fall on the same place.
  */
 import type { Sizes } from '../component.ts'
 

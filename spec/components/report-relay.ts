@@ -12,9 +12,9 @@
  * Left out: what a report says; several recipients, of which some are refused; reports of a delay, and of success; a sender that is
  * another’s address. A message that has gone through few relays is the same as one that starts here.
  *
- * Source: RFC 5321, which says that a failure is reported to the sender (6.1), that a report has no sender, so that nothing is
- * reported of it (4.5.5), and that loops are told by how many relays a message went through, at least 100 (6.3). It does not say
- * what becomes of a report that cannot be handed on; that it is kept as dead mail is ours, and what a postmaster is for.
+ * Source: RFC 5321, which says that a failure is reported to the sender (6.1), that a report has no sender (4.5.5), so that nothing
+ * is reported of it (4.5.4, 6.1), and that loops are told by how many relays a message went through, normally at least 100 (6.3). Of a
+ * report that cannot be handed on it says that some hosts give it to a postmaster (4.5.5); that it is kept as dead mail is our reading.
  */
 import type { Sizes } from '../component.ts'
 
@@ -25,7 +25,7 @@ export type Scope = {
   readonly deaths: number
 }
 
-/** Relays that a message may go through: RFC 5321, 6.3, has 100 as the least such limit. */
+/** Relays that a message may go through: RFC 5321, 6.3, has 100 as normally the least such limit. */
 export const hopLimit = 100
 
 export const sizes: Sizes<Scope> = {

@@ -2,9 +2,9 @@
  * §3 The transfer agent.
  *
  * 1. Messages for several remote sites wait to be sent, each over the link to its site.
- * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time runs out it is flagged.
+ * 2. A link may fail, and may heal. What cannot be sent meanwhile waits; when its time, which begins as it comes, runs out it is flagged.
  * 3. While one link is down, messages for the others are delivered as if nothing had happened.
- * 4. Once a link has healed, what is sent over it then is delivered.
+ * 4. Once a link has healed, it is dialled again, and what is sent over it then is delivered.
  * 5. A sender may hear nothing of what it sent, whether that was recorded or lost. The agent then asks, and does not guess.
  *    If nobody can be asked until the message’s time runs out, it is flagged, and may have arrived.
  * 6. What was delivered and acknowledged is not flagged later.

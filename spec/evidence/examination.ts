@@ -14,7 +14,7 @@ export type Examined = {
   /** What it does wrong, to go after ‘one that’. */
   readonly does: string
 } & (
-  /** The law that it was caught by, in so many scenarios, of those that the connector itself passes. */
+  /** The law that it was caught by, and in which scenario, counted from 1, of those that the connector itself passes. */
   | { readonly outcome: 'caught'; readonly law: LawName; readonly runs: number }
   /** What the adapter hides, to go after ‘it hides’, and what to do about it. */
   | { readonly outcome: 'survived'; readonly runs: number; readonly hides: string; readonly mend: string }

@@ -15,6 +15,8 @@ export interface Trial {
   readonly published: string
   /** What it is tried under that a user might not have. */
   readonly limits?: string
+  /** Whether a scenario takes so long that it is in the table, and has no page in the gallery. */
+  readonly isSlow?: boolean
 }
 
 /** A version that is current and breaks a law all the same. */
@@ -26,4 +28,6 @@ export interface Finding {
   readonly page: string
   /** What a script on that page imports, and the name under which it is installed here. */
   readonly imports: Readonly<Record<string, string>>
+  /** As of a published bug. */
+  readonly isSlow?: boolean
 }

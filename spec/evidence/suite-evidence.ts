@@ -16,6 +16,8 @@ export interface Evidence {
   readonly pages: readonly ExplainedCounterexample[]
   readonly connectors: readonly TriedConnector[]
   readonly thresholds: readonly Threshold[]
+  /** What was asked for and not checked, and why: sentences. */
+  readonly unchecked?: readonly string[]
 }
 
 /** A variant that was checked against what is claimed of it. */
@@ -45,14 +47,18 @@ export interface TriedConnector {
   readonly verdict: 'lawful' | 'broken' | 'inconclusive'
   /** Why nothing can be said; empty unless inconclusive. */
   readonly because: string
-  /** Scenarios it went through. */
+  /** Scenarios it went through, stored ones not counted. */
   readonly runs: number
+  /** Stored scenarios it went through before; absent where there was none. */
+  readonly stored?: number
   readonly milliseconds: number
   /** Where it is written, from the directory in which the suite was called; null when that is not known. */
   readonly file: string | null
   readonly line: number | null
   /** Laws that it is not checked against, and why. */
   readonly exempt: Readonly<Partial<Record<LawName, string>>>
+  /** Faults and kinds of message that it was not tried with, and why; absent where that is not known. */
+  readonly untried?: readonly { readonly what: string; readonly because: string }[]
   readonly violations: readonly Violation[]
   /** A law that it broke in one run, and kept in the next of the same scenario. */
   readonly once?: Violation

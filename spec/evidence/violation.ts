@@ -49,9 +49,9 @@ export interface Violation {
 
 /** A part of a scenario left out, and what then comes of it. */
 export interface Lacking {
-  /** One message of a burst fewer, or plain instead of its kind; a fault; a worker fewer; a recipient fewer; the order of calls. */
-  readonly part: 'message' | 'kind' | 'fault' | 'workers' | 'recipients' | 'order'
-  /** Which burst or fault it is, from 0. */
+  /** One message of a burst fewer, or plain instead of its kind; a fault, worker, recipient or fresh message fewer; the order of calls. */
+  readonly part: 'message' | 'kind' | 'fault' | 'workers' | 'recipients' | 'fresh' | 'order'
+  /** Which burst, fault or fresh message it is, from 0. */
   readonly at: number
   readonly outcome: 'kept' | 'broken' | 'not known'
   /** The law that is broken then, if one is. */

@@ -1,6 +1,6 @@
 /** Right circuit breakers: what they fail fast is excused by a failure of its link not long before. */
 import { type Connector, outcomeOf } from '../../../spec/connector.ts'
-import { again, dropped, entry, pause } from '../sending.ts'
+import { again, dropped, entry, noop, pause } from '../sending.ts'
 
 /** Opens at three failures in a row that are the link’s, fails fast for 20 s, and opens again at the next failure. */
 export const breakerTimed: Connector = {
@@ -89,6 +89,40 @@ export const coolsDown: Connector = {
         if (Date.now() < (until.get(m.link) ?? 0)) throw new Error('cooling down')
         try { await w.send(m.content) } catch (e) {
           if (dropped(e)) until.set(m.link, Date.now() + 5_000)
+          throw e
+        }
+      },
+    }
+  },
+}
+
+/** Half open, everyone waits for one probe; where its sender gives up while it is under way, the next is the probe. */
+export const probeReleased: Connector = {
+  name: 'half open, and a probe that is aborted makes way', guarantee: 'at-least-once',
+  start(w) {
+    interface Lane { failures: number; openUntil: number; probe?: Promise<void> | undefined }
+    const lanes = new Map<string, Lane>()
+    return {
+      async take(m) {
+        const lane = entry<Lane>(lanes, m.link, () => ({ failures: 0, openUntil: 0 }))
+        const aborted = new Promise<never>((_, no) => m.signal.addEventListener('abort', () => no(new Error('aborted')), { once: true }))
+        while (lane.probe !== undefined) await Promise.race([lane.probe, aborted])
+        if (Date.now() < lane.openUntil) throw new Error('circuit open')
+        let over: () => void = noop
+        if (lane.failures >= 3) lane.probe = new Promise((go) => { over = go })
+        const settle = (failures: number) => {
+          Object.assign(lane, { failures, probe: undefined, openUntil: failures >= 3 ? Date.now() + 20_000 : 0 })
+          over()
+        }
+        try {
+          await Promise.race([w.send(m.content), aborted])
+          settle(0)
+        } catch (e) {
+          if (outcomeOf(e)) settle(dropped(e) ? lane.failures + 1 : 0)
+          else {
+            lane.probe = undefined
+            over()
+          }
           throw e
         }
       },

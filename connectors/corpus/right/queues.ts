@@ -94,3 +94,28 @@ export const drains: Connector = {
     }
   },
 }
+
+/** While a link is down its messages wait; when it is back all of them go out, in a loop, however many they are. */
+export const emptiesItsBacklog: Connector = {
+  name: 'empties its backlog in a loop', guarantee: 'at-least-once',
+  start(w) {
+    const lanes = new Map(w.links.map((link) => {
+      const lane = { up: true, waiting: [] as Job[] }
+      const empty = () => {
+        if (lane.up) for (const job of lane.waiting.splice(0)) void tries(() => link.send(job.m.content)).then(job.ok, job.no)
+      }
+      link.watch((now) => {
+        lane.up = now === 'up'
+        empty()
+      })
+      return [link.name, { waiting: lane.waiting, empty }] as const
+    }))
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        const lane = lanes.get(m.link)!
+        lane.waiting.push({ m, ok, no })
+        lane.empty()
+      }),
+    }
+  },
+}

@@ -1,6 +1,6 @@
 /** Right connectors that try again, give up, or do neither. */
 import { type Connector, outcomeOf } from '../../../spec/connector.ts'
-import { again, dropped, pause } from '../sending.ts'
+import { again, dropped, entry, inProcess, type Job, linkOf, pause } from '../sending.ts'
 
 /** Tries like a mail server, after one minute up to after a day, and bounces after that; it declares how long it may suffer. */
 export const mailRetries: Connector = {
@@ -113,4 +113,122 @@ export const heedsAborts: Connector = {
 export const patient: Connector = {
   name: 'a patient gateway', guarantee: 'at-least-once', clock: 'real', patience: 4_500,
   start: (w) => ({ take: (m) => w.send(m.content) }),
+}
+
+/** Waits for up to an hour between two tries, and gives up after the fifteenth: half a day, in few steps. */
+export const hourlyAtLast: Connector = {
+  name: 'backs off for hours, fifteen times', guarantee: 'at-least-once', recovery: 3_600_000,
+  start: (w) => ({
+    async take({ link, content }) {
+      const to = w.links.find(({ name }) => name === link)!
+      for (let n = 0; ; n++) {
+        try { return await to.send(content) } catch (error) { if (n === 14 || outcomeOf(error) === 'refused for good') throw error }
+        await pause(Math.min(3_600_000, 60_000 * 2 ** n))
+      }
+    },
+  }),
+}
+
+/** Looks four times a second at what waits, and each time bounces ten that are too old at the most. */
+export const bouncesByTens: Connector = {
+  name: 'a poller that bounces ten at a time', guarantee: 'at-least-once', expiry: 3_600_000, burst: 300, notApplicable: inProcess,
+  start({ links }) {
+    interface Row { readonly content: unknown; readonly since: number; isOut: boolean; ok(): void; no(error: unknown): void }
+    const lane = ({ send }: (typeof links)[number]) => {
+      const rows = new Set<Row>()
+      let isOn = false
+      const done = (row: Row, then: () => void) => { if (rows.delete(row)) then() }
+      const poll = () => {
+        const old = [...rows].filter(({ since }) => performance.now() - since > 3_000_000)
+        for (const row of old.slice(0, 10)) done(row, () => row.no(new Error('too old')))
+        for (const row of rows) {
+          if (row.isOut || old.includes(row)) continue
+          row.isOut = true
+          send(row.content).then(() => done(row, row.ok), (error: unknown) => {
+            row.isOut = false
+            if (outcomeOf(error) === 'refused for good') done(row, () => row.no(error))
+          })
+        }
+        isOn = rows.size > 0
+        if (isOn) setTimeout(poll, 250)
+      }
+      return (content: unknown) => new Promise<void>((ok, no) => {
+        rows.add({ content, since: performance.now(), ok, no, isOut: false })
+        if (!isOn) setTimeout(poll, 0)
+        isOn = true
+      })
+    }
+    const lanes = new Map(links.map((link) => [link.name, lane(link)]))
+    return { take: ({ link, content }) => lanes.get(link)!(content) }
+  },
+}
+
+/** Each recipient by itself: what it is given again goes to whoever has no word yet. */
+export const recipientsOnTheirOwn: Connector = {
+  name: 'tries each recipient by itself', guarantee: 'at-least-once', recipients: 3,
+  start: (w) => ({
+    take({ id, recipients, content }) {
+      for (const { link } of recipients)
+        void (async () => {
+          for (let n = 1; ; n++) {
+            try { await w.links.find(({ name }) => name === link)!.send(content) } catch (error) {
+              if (n === 4 || outcomeOf(error) === 'refused for good') return w.flag(id, error, link)
+              await pause(1_000 * n)
+              continue
+            }
+            return w.delivered(id, link)
+          }
+        })()
+    },
+  }),
+}
+
+/** What failed waits in a list of its own link, and its head is sent again first: one that hangs holds up its own link alone. */
+export const retriesPerLink: Connector = {
+  name: 'a list of retries for each link', guarantee: 'at-least-once',
+  start(w) {
+    interface Retry extends Job { left: number }
+    interface Lane { retries: Retry[]; isAtIt: boolean }
+    const lanes = new Map<string, Lane>()
+    const drain = async (lane: Lane) => {
+      lane.isAtIt = true
+      for (let job: Retry | undefined; (job = lane.retries.shift()); ) {
+        await pause(5_000)
+        await trying(lane, job)
+      }
+      lane.isAtIt = false
+    }
+    const trying = async (lane: Lane, job: Retry) => {
+      try {
+        await linkOf(w, job.m).send(job.m.content)
+        job.ok()
+      } catch (e) {
+        if (!again(e) || job.left-- === 0) return job.no(e)
+        lane.retries.push(job)
+        if (!lane.isAtIt) void drain(lane)
+      }
+    }
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        void trying(entry<Lane>(lanes, m.link, () => ({ retries: [], isAtIt: false })), { m, ok, no, left: 3 })
+      }),
+    }
+  },
+}
+
+/** Listens to the signal while a call is open; what was aborted before that, while it waited, is flagged when it has its turn. */
+export const flagsTheAborted: Connector = {
+  name: 'flags what was aborted while it waited', guarantee: 'at-least-once',
+  start(w) {
+    const tails = new Map<string, Promise<unknown>>()
+    const send = ({ content, signal }: Job['m']) => Promise.race([
+      w.send(content), new Promise<never>((_, no) => signal.addEventListener('abort', () => no(new Error('aborted')), { once: true })),
+    ])
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        const tail = tails.get(m.link) ?? Promise.resolve()
+        tails.set(m.link, tail.then(() => (m.signal.aborted ? no(new Error('aborted')) : send(m).then(ok, no))))
+      }),
+    }
+  },
 }

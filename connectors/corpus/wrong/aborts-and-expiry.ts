@@ -97,3 +97,36 @@ export const neverExpires: Connector = {
     }
   },
 }
+
+/** Never takes its listener off: a signal that fires when the message has long been delivered flags it. */
+export const listensForEver: Connector = {
+  name: 'flags what it delivered when its signal fires late', guarantee: 'at-least-once',
+  start: ({ send, delivered, flag }) => ({
+    take({ id, content, signal }) {
+      if (signal.aborted) return flag(id, 'aborted')
+      let hasFailed = false
+      signal.addEventListener('abort', () => { if (!hasFailed) flag(id, 'aborted') }, { once: true })
+      send(content).then(() => { if (!signal.aborted) delivered(id) }, (error: unknown) => {
+        hasFailed = true
+        if (!signal.aborted) flag(id, error)
+      })
+    },
+  }),
+}
+
+/** Listens to the signal while a call is open; what was aborted before that, while it waited, is skipped, and nobody is told. */
+export const skipsTheAborted: Connector = {
+  name: 'skips what was aborted while it waited', guarantee: 'at-least-once',
+  start(w) {
+    const tails = new Map<string, Promise<unknown>>()
+    const send = ({ content, signal }: Job['m']) => Promise.race([
+      w.send(content), new Promise<never>((_, no) => signal.addEventListener('abort', () => no(new Error('aborted')), { once: true })),
+    ])
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        const tail = tails.get(m.link) ?? Promise.resolve()
+        tails.set(m.link, tail.then(() => (m.signal.aborted ? undefined : send(m).then(ok, no))))
+      }),
+    }
+  },
+}

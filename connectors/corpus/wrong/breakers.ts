@@ -107,3 +107,57 @@ export const halfOpen: Connector = {
     }
   },
 }
+
+/** Half open, everyone waits for one probe; one whose sender gives up while it is under way never says how it went. */
+export const probeAborted: Connector = {
+  name: 'half open for ever when the probe is aborted', guarantee: 'at-least-once',
+  start(w) {
+    interface Lane { failures: number; openUntil: number; probe?: Promise<void> | undefined }
+    const lanes = new Map<string, Lane>()
+    return {
+      async take(m) {
+        const lane = entry<Lane>(lanes, m.link, () => ({ failures: 0, openUntil: 0 }))
+        const aborted = new Promise<never>((_, no) => m.signal.addEventListener('abort', () => no(new Error('aborted')), { once: true }))
+        while (lane.probe !== undefined) await Promise.race([lane.probe, aborted])
+        if (Date.now() < lane.openUntil) throw new Error('circuit open')
+        let over: () => void = noop
+        if (lane.failures >= 3) lane.probe = new Promise((go) => { over = go })
+        const settle = (failures: number) => {
+          Object.assign(lane, { failures, probe: undefined, openUntil: failures >= 3 ? Date.now() + 20_000 : 0 })
+          over()
+        }
+        try {
+          await Promise.race([w.send(m.content), aborted])
+          settle(0)
+        } catch (e) {
+          if (outcomeOf(e)) settle(dropped(e) ? lane.failures + 1 : 0)
+          throw e
+        }
+      },
+    }
+  },
+}
+
+/** Whatever comes while it is open keeps it open for another 20 s: with one message every few seconds it never closes again. */
+export const breakerProlonged: Connector = {
+  name: 'a breaker that is kept open by what it refuses', guarantee: 'at-least-once',
+  start(w) {
+    const lanes = new Map<string, { failures: number; openUntil: number }>()
+    return {
+      async take(m) {
+        const lane = entry(lanes, m.link, () => ({ failures: 0, openUntil: 0 }))
+        if (Date.now() < lane.openUntil) {
+          lane.openUntil = Date.now() + 20_000
+          throw new Error('circuit open')
+        }
+        try {
+          await w.send(m.content)
+          lane.failures = 0
+        } catch (e) {
+          if (dropped(e) && ++lane.failures >= 3) Object.assign(lane, { failures: 0, openUntil: Date.now() + 20_000 })
+          throw e
+        }
+      },
+    }
+  },
+}

@@ -114,3 +114,39 @@ const deliver = (w: World) => async (m: Message): Promise<Result> => {
   await tries(() => w.send(m.content)).catch((e) => w.flag(m.id, e))
   return 'done'
 }
+
+/** Its credit comes back with the answer to an acknowledgement: after a dozen of those that failed it fetches nothing any more. */
+export const creditLostWithAck: Connector = {
+  name: 'prefetch credit leaks when an acknowledgement fails', guarantee: 'at-least-once', links: [1, 1],
+  start(w) {
+    let credit = 12
+    const each = handler(w, deliver(w), (m) => w.acknowledge(m.id).then(() => { credit++ }))
+    void poll(w, (m) => {
+      credit--
+      return each(m)
+    }, () => credit)
+    return {}
+  },
+}
+
+/** Exactly once, one at a time, by remembering the last one alone: twice, where one is given out again behind another. */
+export const remembersTheLast: Connector = {
+  name: 'deduplicates against the last one alone', guarantee: 'exactly-once', notApplicable: inProcess, links: [1, 1],
+  start(w) {
+    let last: string | undefined
+    const run = async () => {
+      for (;;) {
+        const [m] = await w.receive(1).catch(() => [])
+        if (!m) {
+          await pause(500)
+          continue
+        }
+        if (m.id !== last) await tries(() => w.send(m.content), 2, 1_000).catch((e) => w.flag(m.id, e))
+        last = m.id
+        await w.acknowledge(m.id).catch(noop)
+      }
+    }
+    void run()
+    return {}
+  },
+}

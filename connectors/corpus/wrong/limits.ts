@@ -154,3 +154,35 @@ export const dropOldest: Connector = {
     }
   },
 }
+
+/** Takes bursts of 3,000, and has a registry for 512 header names, of which none is ever forgotten. */
+export const headerRegistryFull: Connector = {
+  name: 'a registry of 512 header names', guarantee: 'at-least-once', burst: 3_000,
+  start(w) {
+    const known = new Set<string>()
+    return {
+      async take(m) {
+        if (known.size >= 512 && !known.has(m.header)) throw new Error('the registry is full')
+        known.add(m.header)
+        await tries(() => w.send(m.content))
+      },
+    }
+  },
+}
+
+/** Takes the eleventh message of equal content within a minute for a loop, and drops it without a word to its sender. */
+export const loopGuard: Connector = {
+  name: 'takes the eleventh of equal content for a loop', guarantee: 'at-least-once',
+  start(w) {
+    const seen = new Map<string, number>()
+    return {
+      async take(m) {
+        const key = JSON.stringify(m.content) ?? m.id
+        const times = (seen.get(key) ?? 0) + 1
+        seen.set(key, times)
+        setTimeout(() => seen.delete(key), 60_000)
+        if (times <= 10) await tries(() => w.send(m.content))
+      },
+    }
+  },
+}

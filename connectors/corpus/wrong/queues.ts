@@ -1,6 +1,6 @@
 /** Queues that break their order, stop, or spin. */
 import type { Connector } from '../../../spec/connector.ts'
-import { again, entry, type Job, noop, pause, tries } from '../sending.ts'
+import { again, entry, type Job, linkOf, noop, pause, tries } from '../sending.ts'
 
 /** Promises order, and puts what is to be tried again at the end of the queue: after a refusal or a drop, later ones overtake it. */
 export const retryAtTail: Connector = {
@@ -121,4 +121,83 @@ export const hotRetry: Connector = {
       for (;;) { try { return await w.send(m.content) } catch (e) { if (!again(e)) throw e } }
     },
   }),
+}
+
+/** While it rests between two messages nobody wakes it: what comes then waits until another comes. */
+export const strandsTheLast: Connector = {
+  name: 'a worker that is deaf while it rests', guarantee: 'at-least-once',
+  start(w) {
+    const jobs: Job[] = []
+    let wake: () => void = noop
+    const work = async () => {
+      for (;;) {
+        const job = jobs.shift()
+        if (job) void linkOf(w, job.m).send(job.m.content).then(job.ok, job.no)
+        else {
+          await pause(20)
+          await new Promise<void>((go) => { wake = go })
+          wake = noop
+        }
+      }
+    }
+    void work()
+    return { take: (m) => new Promise<void>((ok, no) => { jobs.push({ m, ok, no }); wake() }) }
+  },
+}
+
+/** What failed waits in one list for all links, and its head is sent again first: behind one that hangs all others wait. */
+export const sharedRetries: Connector = {
+  name: 'one list of retries for all links', guarantee: 'at-least-once',
+  start(w) {
+    interface Retry extends Job { left: number }
+    const retries: Retry[] = []
+    let isAtIt = false
+    const drain = async () => {
+      isAtIt = true
+      for (let job: Retry | undefined; (job = retries.shift()); ) {
+        await pause(5_000)
+        await trying(job)
+      }
+      isAtIt = false
+    }
+    const trying = async (job: Retry) => {
+      try {
+        await linkOf(w, job.m).send(job.m.content)
+        job.ok()
+      } catch (e) {
+        if (!again(e) || job.left-- === 0) return job.no(e)
+        retries.push(job)
+        if (!isAtIt) void drain()
+      }
+    }
+    return { take: (m) => new Promise<void>((ok, no) => { void trying({ m, ok, no, left: 3 }) }) }
+  },
+}
+
+/** Calls itself for the next message until none waits: a backlog of thousands, when its link is back, is deeper than the stack. */
+export const recursiveDrain: Connector = {
+  name: 'empties its backlog by recursion', guarantee: 'at-least-once',
+  start(w) {
+    const lanes = new Map(w.links.map((link) => {
+      const lane = { link, up: true, waiting: [] as Job[] }
+      const next = () => {
+        const job = lane.up ? lane.waiting.shift() : undefined
+        if (!job) return
+        void tries(() => link.send(job.m.content)).then(job.ok, job.no)
+        next()
+      }
+      link.watch((now) => {
+        lane.up = now === 'up'
+        next()
+      })
+      return [link.name, { waiting: lane.waiting, next }] as const
+    }))
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        const lane = lanes.get(m.link)!
+        lane.waiting.push({ m, ok, no })
+        lane.next()
+      }),
+    }
+  },
 }

@@ -1,6 +1,5 @@
 /** A mail server at the far end of a link: a real one, which asks the world what becomes of each message. */
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Link } from '../../../spec/connector.ts'
 import { read } from '../text.ts'
@@ -22,34 +21,17 @@ const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as Package
 export interface Sink {
   /** Opens a connection to it. */
   readonly dial: () => Promise<Duplex>
-  /** Takes no more connections; those that are open may finish. */
-  readonly close: () => void
 }
 
-/** In memory, or over TCP on the loopback interface. */
-export function smtpSink(link: Link, over: 'memory' | 'loopback'): Sink {
+/** In memory: one over TCP stands behind a fault proxy (`agents/next-hop.ts`). */
+export function smtpSink(link: Link): Sink {
   const accept = receiving(link)
-  if (over === 'memory') {
-    return {
-      dial: async () => {
-        const [near, far] = wire()
-        accept(far)
-        return near
-      },
-      close: () => {},
-    }
-  }
-  const server = createServer({ noDelay: true }, accept).unref()
-  const listening = new Promise<number>((ready) =>
-    server.listen(0, '127.0.0.1', () => ready((server.address() as AddressInfo).port)))
   return {
     dial: async () => {
-      const port = await listening
-      return new Promise((open, fail) => {
-        const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => open(socket)).once('error', fail)
-      })
+      const [near, far] = wire()
+      accept(far)
+      return near
     },
-    close: () => server.close(),
   }
 }
 

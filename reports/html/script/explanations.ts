@@ -1,34 +1,43 @@
-/** The page’s script, sixth part: what explains a run. */
+/** The page’s script, seventh part: what explains a run. */
 export const explanations = `
 const titled = (id, title, ...children) => el('section', { 'aria-labelledby': id }, el('h2', { id }, title), ...children)
 const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
 const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
 const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
 
+// It stands beside what happened, before the run: advice on a connector; of a model, the question that it answers otherwise than the
+// fixed one.
+const whatToDo = (page) => (page.advice.length > 0 || asksFirst(page)) && el('div', { class: 'advice' },
+  titled('advice', 'What to do', page.advice.map((says) => el('p', {}, marked(says))),
+    asksFirst(page) && [el('p', {}, 'Answer as the fixed one does.'), questions(page.answers, modelsAnswer)]))
+const modelsAnswer = ['the fixed one answers', 'this one answers']
+// Many answers would push the run out of sight.
+const fewAnswers = 4
+const asksFirst = ({ answers = [], diagnosis }) => diagnosis === null && answers.length > 0 && answers.length <= fewAnswers
+
 function explanations({
-  answers = [], without = [], beside, facts, command, advice, diagnosis, leftOut, parts, matters: sentences, pair, ...page
+  answers = [], without = [], beside, facts, command, diagnosis, leftOut, parts, matters: sentences, pair, ...page
 }) {
-  const asked = diagnosis === null ? ['the fixed one answers', 'this one answers'] : ['a right one', 'one with that bug']
+  const asked = diagnosis === null ? modelsAnswer : ['a right one', 'one with that bug']
   return [
-    advice.length > 0 && titled('advice', 'What to do', advice.map((says) => el('p', {}, marked(says)))),
     pair && titled('pair', 'With and without', el('p', {}, pair.title + ':'), pairOf(pair.rows)),
     sentences.length > 0 && titled('parts', 'Which parts of the scenario matter', sentences.map((says) => el('p', {}, marked(says))),
       parts.length > 0 && partsOf(parts)),
     diagnosis !== null && titled('like', 'What it behaves like', el('p', {}, diagnosis), questions(answers, asked)),
-    diagnosis === null && answers.length > 0 && titled('question', 'The question behind it', questions(answers, asked)),
+    diagnosis === null && answers.length > fewAnswers && titled('question', 'The question behind it', questions(answers, asked)),
     without.length > 0 && titled('matters', 'Which steps matter', matters(page, without)),
     beside && titled('fixed', 'The same, done right', besides(page, beside)),
     titled('origin', 'Where it comes from',
       el('dl', { class: 'facts' }, facts.map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)])),
       leftOut.length > 0 && folding('What it is not tried with or not checked against',
-        el('ul', { class: 'plain small' }, leftOut.map((says) => el('li', {}, says + '.')))),
+        el('ul', { class: 'plain small' }, leftOut.map((says) => el('li', {}, says)))),
       el('p', { class: 'small quiet' }, 'To see it again:'),
       el('pre', { tabindex: '0', 'aria-label': 'The command that shows it again' }, el('code', {}, command))),
   ].filter(Boolean)
 }
 
 // Words between backquotes are code.
-const marked = (text) => text.split('\x60').map((part, i) => i % 2 === 0 ? part : el('code', {}, part))
+const marked = (text) => text.split(String.fromCharCode(96)).map((part, i) => i % 2 === 0 ? part : el('code', {}, part))
 
 function questions(answers, [right, wrong]) {
   const asked = new Set(answers.map(({ of, asks }) => JSON.stringify([of, asks])))

@@ -1,12 +1,12 @@
-/** The page’s script, fourth part: what is drawn behind the rows: lanes, the lives of messages, and cycles. */
+/** The page’s script, fifth part: what is drawn behind the rows: lanes, the lives of messages, and cycles. */
 export const lanes = `
 const verdicts = ['delivered', 'delivered again', 'stripped', 'altered', 'flagged']
 // How far beyond the visible rows the drawing looks for where a message was and where it will be.
 const [manyRows, away] = [3000, 60]
 
 function drawLanes(timeline, from, to) {
-  const { model, high, drawing } = timeline
-  const [top, bottom] = [from * high, to * high]
+  const { model, drawing } = timeline
+  const [top, bottom] = [timeline.top(from), timeline.top(to) + (to === model.rows ? timeline.missingHigh : 0)]
   const rails = model.page.lanes.map((_, lane) =>
     svg('line', { class: 'rail', x1: timeline.x(lane), x2: timeline.x(lane), y1: top, y2: bottom }))
   const reach = model.rows <= manyRows ? [0, model.rows] : [Math.max(0, from - away), Math.min(model.rows, to + away)]
@@ -15,8 +15,9 @@ function drawLanes(timeline, from, to) {
     .filter(([message, life]) => timeline.slots > 1 || isMeant(message) || life.some(({ row }) => row >= from && row < to))
     .map(([message, life]) => drawLife(timeline, message, life, from, to))
   drawing.setAttribute('width', timeline.lanesEnd)
-  drawing.setAttribute('height', model.rows * high)
-  drawing.replaceChildren(...rails, ...lives.flat(), ...drawBrackets(timeline, from, to))
+  drawing.setAttribute('height', timeline.top(model.rows) + timeline.missingHigh)
+  const missing = to === model.rows ? drawMissing(timeline) : []
+  drawing.replaceChildren(...rails, ...lives.flat(), ...missing, ...drawBrackets(timeline, from, to))
 }
 
 // For each message the rows in which something happens to it.
@@ -49,12 +50,22 @@ function drawLife(timeline, message, life, from, to) {
   const isOpen = isBurst || !life.some(({ marks }) => marks.some((mark) => verdicts.includes(mark)))
   const lost = isOpen && page.lost && playback.messages[message] === page.message
   const isHeld = isOpen && !isBurst && !lost && rows <= manyRows
-  const [x, y] = [timeline.x(end.lane, slot), rows * high]
+  const [x, y] = [timeline.x(end.lane, slot), timeline.top(rows)]
+  const leads = lost && page.missing !== null
+  const [there, under] = leads ? timeline.missingAt() : [x, y]
   return svg('g', { class: 'm' + message % 8 },
     svg('path', { class: 'life', d: path }),
-    (lost || isHeld) && end.row < to && svg('path', { class: lost ? 'life lost' : 'life held', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
-    seen.map(({ marks }, i) => sign(...points[i], marks)),
-    lost && page.stem === null && to === rows && svg('g', { class: 'broken' }, svg('path', { class: 'life', d: cross(x, y - 2, 4) })))
+    leads && end.row < to && svg('path', { class: 'life lost', d: moveTo(x, timeline.y(end.row)) + leadTo(x, there, under - 7, high) }),
+    isHeld && end.row < to && svg('path', { class: 'life held', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
+    seen.map(({ marks }, i) => sign(...points[i], marks)))
+}
+
+// An empty circle where a message should have come, crossed out.
+function drawMissing(timeline) {
+  if (timeline.model.page.missing === null) return []
+  const [x, y] = timeline.missingAt()
+  const circle = svg('circle', { class: 'nowhere', cx: x, cy: y, r: 6 })
+  return [svg('g', { class: 'broken' }, circle, svg('path', { class: 'life', d: cross(x, y, 2.4) }))]
 }
 
 const moveTo = (x, y) => 'M' + x + ' ' + y
@@ -77,14 +88,15 @@ function sign(x, y, marks) {
 }
 
 // A dotted line beside what repeats, and beside what goes on for ever a bracket that leads back.
-function drawBrackets({ model, left, high }, from, to) {
+function drawBrackets(timeline, from, to) {
+  const { model, left } = timeline
   const rowsOf = ({ open, period, times }) => open ? period * times : period
   const rounds = model.blocks
     .filter((block) => block.times > 1 && block.period > 1 && block.row < to && block.row + rowsOf(block) > from)
-    .map((block) => moveTo(left - 8, block.row * high + 5) + 'V' + ((block.row + rowsOf(block)) * high - 5))
+    .map((block) => moveTo(left - 8, timeline.top(block.row) + 5) + 'V' + (timeline.top(block.row + rowsOf(block)) - 5))
     .map((d) => svg('path', { class: 'rounds', d }))
   if (model.page.stem === null || model.rows === 0) return rounds
-  const [x, top, bottom] = [left - 22, model.rowOf(model.page.stem + 1) * high + 6, model.rows * high - 6]
+  const [x, top, bottom] = [left - 22, timeline.top(model.rowOf(model.page.stem + 1)) + 6, timeline.top(model.rows) - 6]
   return [
     ...rounds, svg('path', { class: 'bracket', d: moveTo(x + 9, top) + 'h-4q-5 0-5 5V' + (bottom - 5) + 'q0 5 5 5h4' }),
     svg('path', { class: 'bracket', d: moveTo(x + 5, top - 4) + 'l4.5 4-4.5 4' }),

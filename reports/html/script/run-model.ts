@@ -70,7 +70,7 @@ class RunModel {
     return span.moments[(step - 1 - span.at) % span.period]
   }
   // An actor is an empty text where the step is a sentence by itself.
-  sentence(step) { return (this.who(step) + ' ' + this.does(step)).trim() }
+  sentence(step) { return (calledIn(this.page, this.who(step)) + ' ' + this.does(step)).trim() }
   who(step) { return this.playback.actors[this.moment(step).who] }
   does(step) {
     const { text, message } = this.moment(step)
@@ -106,6 +106,8 @@ class RunModel {
   }
 }
 
+// Within a sentence, a connector is not called by its name: that may be long, or a sentence of its own.
+const calledIn = (page, who) => who === page.name ? 'the connector' : who
 const blockOf = (span, from, period, times) =>
   ({ at: span.at + from, period, times, open: times === 1, row: 0, facts: span.times > 1 ? span.facts : null })
 

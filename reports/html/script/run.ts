@@ -1,4 +1,4 @@
-/** The page’s script, fifth part: the page of one run, and going through it step by step. */
+/** The page’s script, sixth part: the page of one run, and going through it step by step. */
 export const run = `
 const icons = {
   first: 'M2 2h2v12H2zM14 2v12L5 8z', back: 'M12 2v12L3 8z', forth: 'M4 2v12l9-6z', last: 'M12 2h2v12h-2zM2 2v12l9-6z',
@@ -19,20 +19,23 @@ class RunView {
     this.timeline = new Timeline(this.model, (step) => this.go(step))
     this.state = el('aside', { class: 'state', 'aria-label': 'The state', tabindex: '0' })
     this.says = el('p', { class: 'hidden', 'aria-live': 'polite' })
-    this.node = el('div', {}, this.head(), el('section', { 'aria-labelledby': 'run' },
+    this.node = el('div', {}, this.head(), whatToDo(page), el('section', { 'aria-labelledby': 'run' },
       el('h2', { id: 'run' }, 'The run'), this.legend(), this.controls(),
       el('div', { class: 'run' }, el('div', {}, this.begins(), this.timeline.node, this.ending()),
         this.state), this.says), ...explanations(page))
   }
 
+  // What happened comes first; under it whose run it is, and the law.
   head() {
-    const { law, clause, name, says, ending, minimality, isOnce } = this.page
+    const { law, clause, name, says, headline, ending, minimality, isOnce } = this.page
+    const named = isLaw(law) ? [isOnce ? 'Broken once, and kept when the same scenario ran again: ' : 'The law that it breaks, ',
+      el('i', {}, law.name), ...(headline === null ? ['.'] : [': ', law.says])] : law.says
     return [
-      el('p', { class: 'kicker' }, isOnce ? 'Not settled: ' + law.name : isLaw(law) ? 'Broken law: ' + law.name : 'Not what it says it is'),
-      el('h1', { tabindex: '-1' }, law.says),
-      clause && el('p', {}, clause),
-      el('p', { class: 'lead' }, isOnce ? 'Broken once, and kept when the same scenario ran again, by ' : 'Broken by ', el('b', { class: 'who' }, name), ', ', says, '.'),
-      el('p', {}, el('span', { class: 'broken' }, '✗ ' + ending + ' '), el('span', { class: 'quiet' }, minimality)),
+      el('p', { class: 'kicker' }, isOnce ? 'Not settled' : isLaw(law) ? 'Broken law' : 'Not what it says it is'),
+      headlined(isOnce, headline ?? law.says),
+      el('p', { class: 'lead' }, el('b', { class: 'who' }, name), ', ', says, '.'),
+      el('p', {}, ending !== headline && ending + ' ', quiet(minimality)),
+      el('p', {}, named, clause && [' ', quiet(clause)]),
     ]
   }
   legend() {
@@ -44,9 +47,10 @@ class RunView {
     return this.page.begins.length > 0 && el('p', { class: 'small quiet' }, 'At the start: ' + this.page.begins.join(', ') + '.')
   }
   ending() {
-    const { stem, ending } = this.page
+    const { stem, ending, isOnce } = this.page
     const cycle = stem !== null && '⟲ Steps ' + amount(stem + 1) + ' to ' + amount(this.model.length) + ' go on for ever.'
-    return [cycle && el('p', { class: 'ever' }, cycle), el('p', { class: 'end' }, '✗ ' + ending)]
+    return [cycle && el('p', { class: 'ever' }, cycle),
+      el('p', { class: isOnce ? 'end' : 'end broken' }, verdictMark(isOnce) + ' ' + ending)]
   }
 
   controls() {
@@ -106,6 +110,21 @@ class RunView {
   }
 }
 
+// A cross stands only where the law is broken for certain.
+const verdictMark = (isOnce) => isOnce ? '?' : '✗'
+const manyLetters = 120
+const headlined = (isOnce, says) => el('h1', { tabindex: '-1', class: says.length > manyLetters && 'long' },
+  el('span', { class: isOnce ? 'open' : 'broken' }, verdictMark(isOnce)), ' ' + says)
+// What is said of the step at which it shows, or else of the last.
+function breachSays(page) {
+  const { breaks, missing, stem, law, isOnce } = page
+  const here = !isLaw(law) ? 'Here they part.' : isOnce ? 'Here the law was broken, once.' : 'Here the law is broken.'
+  if (breaks !== null) return verdictMark(isOnce) + ' ' + here
+  return verdictMark(isOnce) + (stem === null ? ' Here the run ends.' : ' From here it goes round.')
+    + (missing === null ? '' : ' What is missing: ' + missingSays(page) + '.')
+}
+const missingSays = (page) => ((page.missing.lane === null ? '' : calledIn(page, page.missing.lane)) + ' ' + page.missing.does).trim()
+
 // The step, the state after it with its changes marked, and what else could have happened.
 function stateOf(page, model, step) {
   const { playback } = model
@@ -114,10 +133,12 @@ function stateOf(page, model, step) {
   const moment = step === 0 ? {} : model.moment(step)
   const moving = new Set(playback.stretches.flatMap(({ moments }) => moments.flatMap(({ sets }) => (sets ?? []).map(([cell]) => cell))))
   const all = playback.cells.map((cell, i) => ({ ...cell, i }))
-  // The message that the law is broken for is always shown, even if nothing ever happens to it.
-  const isMoving = ({ of, i }) => moving.has(i) || (of === page.message && !all.some((cell) => cell.of === of && moving.has(cell.i)))
+  // The message that the law is broken for is always shown, even if nothing ever happens to it; a column of noughts says no more than none.
+  const says = ({ i }) => now[i] !== '' && now[i] !== 0
+  const isMoving = (cell) => moving.has(cell.i)
+    || (cell.of === page.message && says(cell) && !all.some(({ of, i }) => of === cell.of && moving.has(i)))
   const shown = all.filter(isMoving)
-  const still = all.filter((cell) => !isMoving(cell) && now[cell.i] !== '' && now[cell.i] !== 0)
+  const still = all.filter((cell) => !isMoving(cell) && says(cell))
   // Of a large state, what has just changed is shown first; of a small one, all that ever changes.
   const things = (cell) => cell.stage + ' ' + cell.of
   const changed = new Set(shown.filter(({ i }) => now[i] !== before[i]).map(things))
@@ -126,14 +147,14 @@ function stateOf(page, model, step) {
   return [
     el('h3', {}, step === 0 ? 'Before the first step' : 'Step ' + amount(step)),
     step > 0 && el('p', { class: 'now' }, swatch(moment.message ?? -1), model.sentence(step)),
-    step > 0 && page.breaks === step && el('p', { class: 'broken' }, isLaw(page.law) ? '✗ Here the law is broken.' : '✗ Here they part.'),
-    step > 0 && page.breaks === null && step === model.length && el('p', { class: 'broken' }, '✗ ' + page.ending),
+    step > 0 && step === (page.breaks ?? model.length) && el('p', { class: page.isOnce ? 'open' : 'broken' }, breachSays(page)),
     playback.cells.length > 0 && [el('h3', {}, step === 0 ? 'The state' : 'The state after it'), cells(first, now, before)],
     rest.length > 0 && folding('The rest of the state', cells(rest, now, before)),
     still.length > 0 && folding('What stays as it was', cells(still, now, now)),
     ...(step === 0 ? others('What could happen first', atFirst(model), playback)
       : others('What could have happened instead', moment.could ?? [], playback)),
-    ...(step === model.length && step > 0 ? others('What could happen next', playback.end, playback) : []),
+    ...(step === model.length && step > 0 ? others(page.lost ? 'What could still happen, and need not' : 'What could happen next',
+      playback.end, playback) : []),
   ].flat().filter(Boolean)
 }
 const manyCells = 16

@@ -1,4 +1,4 @@
-/** The page’s script, third part: the rows of the swim lanes. Only the rows in sight are drawn, however many there are. */
+/** The page’s script, fourth part: the rows of the swim lanes. Only the rows in sight are drawn, however many there are. */
 export const timeline = `
 const fewRows = 60
 const slotWidth = 8
@@ -15,7 +15,8 @@ class Timeline {
     this.heads = el('div', { class: 'heads', 'aria-hidden': 'true' })
     this.list = el('ol', { 'aria-label': 'The steps of the run' })
     this.drawing = svg('svg', { 'aria-hidden': 'true' })
-    this.box = el('div', { class: 'time', scroll: () => this.paint() }, this.drawing, this.list)
+    this.never = el('p', { class: 'never', hidden: model.page.missing === null })
+    this.box = el('div', { class: 'time', scroll: () => this.paint() }, this.drawing, this.list, this.never)
     this.refold = el('button', { class: 'unfold', type: 'button', click: () => this.fold() }, 'fold again')
     this.node = el('div', {}, this.heads, this.box, el('p', { class: 'refold' }, this.refold))
     new ResizeObserver(() => this.measure()).observe(this.node)
@@ -30,9 +31,12 @@ class Timeline {
     const numbers = this.model.blocks.map((block) => numberOf(block, block.at + block.period))
     this.left = 26 + Math.max(2, longest(numbers)) * letter + (page.stem === null ? 0 : 16)
     this.inset = 26 + this.slots * slotWidth
-    const breaking = page.breaks === null ? '' : this.model.who(page.breaks)
-    const wanted = page.lanes.map((name) =>
-      this.inset + 12 + widest(this.node, [name, ...this.texts(name)], name === breaking) + (name === breaking ? 18 : 0))
+    const { missing } = page
+    const breaking = missing !== null ? missing.lane : page.breaks === null ? '' : this.model.who(page.breaks)
+    const wanted = page.lanes.map((name) => {
+      const texts = [name, ...this.texts(name), ...(missing !== null && missing.lane === name ? [missing.does] : [])]
+      return this.inset + 12 + widest(this.node, texts, name === breaking) + (name === breaking ? 18 : 0)
+    })
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
     const notes = Math.min(width / 3, this.widestNote())
     const rest = width - this.left - all - notes
@@ -47,7 +51,7 @@ class Timeline {
     this.isRoomy = this.isWide || width >= 560
     this.high = this.isRoomy ? 31 : 47
     this.lanesEnd = this.left + Math.max(14, sum(this.lanes))
-    const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => name + ' ' + text)), true)
+    const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => calledIn(page, name) + ' ' + text)), true)
     this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + Math.min(24 + whole, width - this.lanesEnd - notes)
     const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
     this.heads.replaceChildren(...(this.isWide ? heads : []))
@@ -72,17 +76,54 @@ class Timeline {
   }
   x(lane, slot = 0) { return this.left + sum(this.lanes.slice(0, lane)) + 8 + slot * this.gap }
   slot(message) { return this.slots === 1 ? 0 : message % this.slots }
-  y(row) { return (row + .5) * this.high }
+  // The row that breaks the law is as high as its text, of which no word is cut. All others are alike.
+  top(row) { return row * this.high + (this.tall && row > this.tall.row ? this.tall.more : 0) }
+  y(row) { return (this.top(row) + this.top(row + 1)) / 2 }
 
   lay() {
     this.box.classList.toggle('scrolls', this.model.rows > fewRows)
     for (const [key, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', 'The steps of the run, to scroll']])
       if (this.model.rows > fewRows) this.box.setAttribute(key, value)
       else this.box.removeAttribute(key)
+    this.measureTall()
+    this.layMissing()
     this.refold.hidden = !this.model.blocks.some((block) => block.times > 1 && block.open)
-    place(this.list, { height: this.model.rows * this.high })
+    place(this.list, { height: this.top(this.model.rows) + this.missingHigh })
     this.drawn = null
     this.paint()
+  }
+
+  measureTall() {
+    const { page } = this.model
+    this.tall = null
+    if (page.breaks === null) return
+    const row = this.model.rowOf(page.breaks)
+    const item = this.row(row, false)
+    this.box.append(item)
+    const more = item.querySelector('.cell, .band').offsetHeight + 8 - this.high
+    item.remove()
+    if (more > 0) this.tall = { row, more }
+  }
+  // Below the last step stands what never happens, in the lane in which it should have.
+  layMissing() {
+    const { missing, isOnce } = this.model.page
+    this.missingHigh = 0
+    if (missing === null) return
+    const { isWide, lanesEnd } = this
+    const says = verdictMark(isOnce) + ' ' + (isWide && missing.lane !== null ? missing.does : missingSays(this.model.page))
+    this.never.replaceChildren(says, missing.note && quiet('  ' + missing.note))
+    const left = isWide ? this.x(this.missingLane()) - 8 + this.inset : lanesEnd + 6
+    place(this.never, { left, top: this.top(this.model.rows) + 5 })
+    this.missingHigh = Math.max(this.high, this.never.offsetHeight + 10)
+  }
+  missingLane() {
+    const { lanes, missing } = this.model.page
+    return Math.max(0, missing.lane === null ? this.lastLane() : lanes.indexOf(missing.lane))
+  }
+  missingAt() {
+    const { page, playback, rows } = this.model
+    const slot = this.slot(Math.max(0, playback.messages.indexOf(page.message)))
+    return [this.x(this.missingLane(), slot), this.top(rows) + this.missingHigh / 2]
   }
 
   show(step, quietly) {
@@ -91,7 +132,7 @@ class Timeline {
     if (step === 0 || !this.width) return
     const row = this.model.rowOf(step)
     if (this.model.rows > fewRows) {
-      const [top, bottom] = [row * this.high, (row + 1) * this.high]
+      const [top, bottom] = [this.top(row), this.top(row + 1)]
       if (top < this.box.scrollTop || bottom > this.box.scrollTop + this.box.clientHeight)
         this.box.scrollTop = top - this.box.clientHeight / 2
     } else if (!quietly) this.list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
@@ -100,7 +141,8 @@ class Timeline {
   paint(anew) {
     const { rows } = this.model
     const all = rows <= fewRows
-    const from = all ? 0 : Math.max(0, Math.floor(this.box.scrollTop / this.high) - 6)
+    const more = this.tall ? this.tall.more : 0
+    const from = all ? 0 : Math.max(0, Math.floor((this.box.scrollTop - more) / this.high) - 6)
     const to = all ? rows : Math.min(rows, Math.ceil((this.box.scrollTop + (this.box.clientHeight || 700)) / this.high) + 6)
     if (!anew && this.drawn && this.drawn[0] === from && this.drawn[1] === to) return
     this.drawn = [from, to]
@@ -122,32 +164,37 @@ class Timeline {
       { left: 0, width: left - (page.stem === null ? 14 : 30) })
     const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
     const link = el('a', { href: address(page.id, step), 'aria-current': isHere && 'step', 'data-step': step },
-      no, this.says(step, breaks, this.notes(row, block, model.moment(step), isFolded)))
+      no, this.says(step, breaks, this.notes(row, block, model.moment(step), isFolded), !unfold))
     const kind = (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '')
     return place(el('li', { 'aria-setsize': model.rows, 'aria-posinset': row + 1, class: kind }, link, unfold),
-      { top: row * this.high, height: this.high })
+      { top: this.top(row), height: this.top(row + 1) - this.top(row) })
   }
 
   // The text of a step, in its lane or across all lanes; and its facts, beside the text or below it.
-  says(step, breaks, notes) {
+  says(step, breaks, notes, isWhole) {
     const { model, left, isWide, isRoomy, lanesEnd } = this
     const lane = model.page.lanes.indexOf(model.who(step))
     const across = lane < 0
     const { message } = model.moment(step)
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
-    const says = (breaks ? '✗ ' : '') + (across || !isWide ? model.sentence(step) : model.does(step))
+    const says = (breaks ? verdictMark(model.page.isOnce) + ' ' : '') + (across || !isWide ? model.sentence(step) : model.does(step))
     // A row across all lanes starts at the first where it would not fit.
     const room = across ? this.width - this.inset - 24 - widest(this.node, [says + (notes ? '  ' + notes[0] : '')], breaks) : Infinity
     const from = isWide ? this.x(room < this.x(starts) ? 0 : starts) - 8 + this.inset : lanesEnd + 6
     // A row has only one text, so it may reach over other lanes, as far as its facts.
     const text = place(el('span', { class: across ? 'band ' + model.kind(step) : 'cell' }, says),
       { left: from, ...(!isRoomy || !notes ? { right: 0 } : { 'max-width': (across ? this.width : this.notesAt) - from - 8 }) })
-    if (notes && !isRoomy) place(text, { top: '33%' })
-    if (notes && isRoomy && across) text.append(el('span', { class: 'beside-band' }, '  ', notes))
+    // No word of what breaks the law is cut: its text goes on in further lines, and facts that do not stand beside it below.
+    if (breaks && notes && (across || !isRoomy)) text.append(el('span', { class: 'below' }, notes))
+    else if (notes && !isRoomy && !isWhole) place(text, { top: '33%' })
+    // On a narrow page a text goes on in a second line, and facts follow it; but where a button stands below it, it has one line.
+    const follow = !breaks && (isRoomy ? across : isWhole)
+    if (!isRoomy && isWhole && !breaks) text.classList.add('whole')
+    if (notes && follow) text.append(isRoomy ? '' : ' ', el('span', { class: 'beside-band' }, isRoomy && '  ', notes))
     const band = across && el('span', { class: 'behind ' + model.kind(step) })
     return [
-      band && place(band, { left, right: 0, ...(isRoomy ? {} : { height: '100%' }) }), text,
-      notes && !(isRoomy && across) && place(el('span', { class: 'note' }, notes),
+      band && place(band, { left, right: 0, ...(isRoomy && !breaks ? {} : { height: '100%' }) }), text,
+      notes && !(isRoomy ? across : breaks || isWhole) && place(el('span', { class: 'note' }, notes),
         isRoomy ? { left: this.notesAt } : { left: lanesEnd + 6, top: '72%' }),
     ]
   }
@@ -166,14 +213,22 @@ class Timeline {
   // The lane in which a message is first seen.
   laneOf(message) {
     if (!this.firsts) {
-      const { playback: { stretches, actors }, page } = this.model
       this.firsts = new Map()
-      for (const { moments } of stretches) for (const moment of moments) {
-        const lane = page.lanes.indexOf(actors[moment.who])
-        if (lane >= 0 && moment.message !== undefined && !this.firsts.has(moment.message)) this.firsts.set(moment.message, lane)
-      }
+      for (const [name, lane] of this.sightings()) if (!this.firsts.has(name)) this.firsts.set(name, lane)
     }
     return this.firsts.get(message) ?? 0
+  }
+  // That in which the message is last seen that the law is broken for.
+  lastLane() {
+    const { playback: { messages }, page } = this.model
+    return this.sightings().findLast(([name]) => messages[name] === page.message)?.[1] ?? 0
+  }
+  sightings() {
+    const { playback: { stretches, actors }, page } = this.model
+    return stretches.flatMap(({ moments }) => moments.flatMap(({ who, message }) => {
+      const lane = page.lanes.indexOf(actors[who])
+      return lane < 0 || message === undefined ? [] : [[message, lane]]
+    }))
   }
 
   fold(only) {
@@ -189,20 +244,5 @@ class Timeline {
     return el('button', { class: 'unfold', type: 'button', click, 'aria-expanded': expanded }, does)
   }
   draw(from, to) { drawLanes(this, from, to) }
-}
-
-const timesOf = ({ period, times }) => (period > 1 ? 'these ' + period + ', ' : '') + amount(times) + ' times'
-// Steps that are folded are numbered from the first of them.
-const numberOf = ({ period, times }, step) =>
-  times === 1 ? amount(step) : period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'
-const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 0)
-const sum = (all) => all.reduce((so, one) => so + one, 0)
-
-const pen = document.createElement('canvas').getContext('2d')
-// How wide the widest of some texts is, in the font of the page. No text gets more room than 200 letters.
-function widest(node, texts, isBold) {
-  const { fontFamily, fontSize, fontWeight } = getComputedStyle(node)
-  pen.font = (isBold ? 600 : fontWeight) + ' ' + parseFloat(fontSize) * .95 + 'px ' + fontFamily
-  return [...texts].reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 200)).width), 0)
 }
 `

@@ -29,14 +29,12 @@ const clock = (time) => time < 10000 ? amount(time) + ' ms'
   : time < 6000000 ? amount(Math.round(time / 1000)) + ' s' : amount(Math.round(time / 3600000)) + ' h'
 const duration = (time) => time < 999.5 ? Math.round(time) + ' ms' : (time / 1000).toFixed(1) + ' s'
 
-// Addresses: the name of a run and, after a slash, the step.
+// Addresses: the name of a run and, after a slash, the step. What passes a link on may have decoded it.
 const address = (id, step) => '#' + id.split('/').map(encodeURIComponent).join('%2F') + (step === undefined ? '' : '/' + step)
 function addressed() {
-  const hash = location.hash.slice(1)
-  const cut = hash.lastIndexOf('/')
-  const [id, step] = cut < 0 ? [hash, ''] : [hash.slice(0, cut), hash.slice(cut + 1)]
-  const read = (text) => { try { return decodeURIComponent(text) } catch { return '' } }
-  return { id: read(id), step: /^\d{1,9}$/.test(step) ? Number(step) : null }
+  const [, id, step] = /^#?(.*?)(?:\/(\d{1,9}))?$/s.exec(location.hash)
+  const read = (text) => { try { return decodeURIComponent(text) } catch { return text } }
+  return { id: read(id), step: step === undefined ? null : Number(step) }
 }
 const pageOf = (id) => data.pages.find((page) => page.id === id)
 const pageFor = (name, law) => data.pages.find((page) => page.name === name && page.law.name === law)
