@@ -7,6 +7,7 @@
  * those in front of a real RabbitMQ, Redis, PostgreSQL, NATS and Mosquitto; `npm run trials:agents` tries real transfer agents.
  */
 import { spawn, spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
@@ -77,13 +78,19 @@ async function runBeside(
   if (failed !== undefined) process.exit(failed)
 }
 
+/** Whether what connectors are tried with is there, as the lock file has it: npm writes its own copy of that when it is done. */
+function isInstalled(): boolean {
+  const written = (name: string) => statSync(`${root}connectors/field/${name}`, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return written('node_modules/.package-lock.json') > Math.max(written('package.json'), written('package-lock.json'))
+}
+
 const name = process.argv[2] ?? 'usual'
 if (!isTrial(name)) {
   console.error(`There are no trials called ${name}: there are ${Object.keys(trials).join(', ')}.`)
   process.exit(2)
 }
 const { asks, words, ...more } = trials[name]
-run('npm', ['ci', '--prefix', 'connectors/field'])
+if (!isInstalled()) run('npm', ['ci', '--prefix', 'connectors/field'])
 run('npx', ['tsc', '-p', 'connectors/field'])
 // What follows the name is for vitest: npm run trials -- -t outbox
 const given = process.argv.slice(3)
