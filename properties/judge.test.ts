@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { judge } from '../engine/verdict/judge.ts'
+import { Ledger } from '../engine/verdict/ledger.ts'
+import { areNone } from '../engine/verdict/link-faults.ts'
+import { slowestFresh } from '../engine/verdict/promptness.ts'
 import type { Connector, Event } from '../spec/connector.ts'
+import { handMade } from './hand-made-history.ts'
 
 const connector: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
 const link = 'link 1'
@@ -71,5 +75,58 @@ describe('A call that failed', () => {
     expect(judged(taken, { ...taken, link: other }, ...failed, { ...flagged, link: other })).toBeNull()
     expect(judged(taken, { ...taken, link: other }, ...failed, flagged)?.clause).toBe('flagged only with a reason')
     expect(judged(taken, ...failed, flagged)?.clause).toBe('flagged only with a reason')
+  })
+})
+
+describe('A history that says that the file gave no connector', () => {
+  it('breaks no law, whatever is in it', () => {
+    const [twice, misused] = [[taken, ...sent(1), ...sent(2)], { what: 'misused', detail: 'it returns no connector' }] as const
+    expect([judged(...twice)?.law.name, judged(...twice, misused), judged(misused, ...twice)]).toEqual(['none twice', null, null])
+  })
+})
+
+describe('How long fresh messages take', () => {
+  it('is that of the slowest that came, until its first copy', () => {
+    const slowest = (text: string) => slowestFresh(handMade(text))
+    expect(slowest('10: fresh m1; 15: fresh m2; 40: sent m2 #1; 47: sent m1 #2; 50: end')).toBe(37)
+    expect(slowest('10: fresh m1; 20: fresh m2; 40: sent m1 #1; 49: sent m2 #2')).toBe(30)
+    expect(slowest('10: fresh m1; 15: sent m1 #1 untold; 90: sent m1 #2')).toBe(5)
+    expect(slowest('10: taken m1; 90: sent m1 #1; 90: fresh m2; 95: offered m2 #2; 99: flagged m2; end')).toBe(0)
+  })
+
+  it('is added, on the real clock alone, to what they may take', () => {
+    const late = (at: number, clock: 'real' | 'virtual') => {
+      const history = handMade(`fresh m1; ${at}: sent m1 #1; claims delivered m1; end`)
+      return judge({ ...connector, clock, recovery: 2_000 }, history, { healthy: 500 })?.clause ?? null
+    }
+    const promptly = 'fresh messages are delivered promptly'
+    expect([late(2_500, 'real'), late(2_501, 'real')]).toEqual([null, promptly])
+    expect([late(2_000, 'virtual'), late(2_001, 'virtual')]).toEqual([null, promptly])
+  })
+})
+
+describe('What was done to a link', () => {
+  /** Of a log: what is still known of the link when the one message over it is done with, a second later. */
+  const known = (text: string) => {
+    const ledger = new Ledger({ ...connector, trouble: ['refused for now'] }, 0, { isHanded: true, denied: null })
+    for (const event of handMade(text)) ledger.see(event)
+    ledger.forget('m1')
+    const now = { at: 99, time: 5_000, life: 1 }
+    return [ledger.isAnotherDown('link 2'), ledger.hadTrouble(link, 0, now), ledger.mayFailFast(link, 0, now)]
+  }
+
+  it('is known when the message is forgotten that it was done to', () => {
+    expect(known('taken m1; sent m1 #1; claims delivered m1')).toEqual([false, false, false])
+    expect(known('taken m1; sent m1 #1; link hangs')).toEqual([true, true, true])
+    expect(known('taken m1; sent m1 #1; link hangs; link heals')).toEqual([false, true, true])
+    expect(known('taken m1; offered m1 #1; dropped m1 #1')).toEqual([false, true, true])
+    expect(known('taken m1; offered m1 #1; refused m1 #1 (for now)')).toEqual([false, false, true])
+    expect(known('taken m1; taken m2; offered m2 #1')).toEqual([false, true, true])
+  })
+
+  it('is nothing, and takes no room, where nothing was', () => {
+    const none = { isDown: false, over: -Infinity, counted: -Infinity, unanswered: new Set<never>() }
+    expect(areNone(none)).toBe(true)
+    expect([{ over: 0 }, { counted: 0 }, { isDown: true }].map((some) => areNone({ ...none, ...some }))).toEqual([false, false, false])
   })
 })
