@@ -30,6 +30,7 @@ const rooms = [
   { files: named('engine/falsify', 'verdict-of-run'), tests: ['verdict-of-run'] },
   { files: named('engine/falsify', 'generator'), tests: ['generator'] },
   { files: named('engine/falsify', 'situations'), tests: ['situations'] },
+  { files: named('engine/falsify', 'waves'), tests: ['waves', 'situations'] },
   { files: named('engine/falsify', 'coverage'), tests: ['coverage'] },
   { files: named('engine/falsify', 'smaller-scenarios'), tests: ['smaller-scenario'] },
   { files: named('engine/falsify', 'falsify', 'shrink'), tests: ['attempt', 'shrinking'] },

@@ -32,6 +32,7 @@ clause('a verdict before it is too old', 'delivered or flagged', {
     'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; service stops; 9000: at rest', null, expires],
   'is broken while one waits there and it is not stopped': [
     'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; 9000: at rest', late, expires],
+  'is broken by who fetched it, and was stopped with it in hand': ['taken m1; fetched m1; service stops; 9000: at rest', late, expires],
 })
 
 const waits = 'Another link is down, everything is at rest, and m1 for link 1 has no verdict.'
@@ -64,6 +65,8 @@ clause('a verdict in the end', 'delivered or flagged', {
     'taken m1 over 1; taken m1 over 2; sent m1 over 1 #1; claims delivered m1 over 1; end', never],
   'keeps who delivered as many of equal content': [
     'taken m1 (twin); taken m2 (twin of m1); sent m1 #1; sent m1 #2; claims delivered m1; claims delivered m2; end', null],
+  'keeps who flagged one of equal content and delivered as many as are left': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m2 #1; dropped m2 #1; flagged m2; sent m2 #2; claims delivered m1; end', null],
   'is broken by who delivered too few of equal content': ['taken m1 (twin); taken m2 (twin of m1); sent m2 #1; claims delivered m2; end', never],
   'keeps while a call is open, however long': ['taken m1; offered m1 #1; 99999999: end', null],
   'keeps while a call may be open as it declares': ['taken m1; offered m1 #1; 5199: end', null, { timeout: 5_000, recovery: 200 }],

@@ -169,6 +169,9 @@ clause('not flagged when it is known to be delivered', 'honest', {
     `${both}; offered m2 #1; dropped m2 #1; flagged m2; offered m1 #2; dropped m1 #2; sent m1 #3; flagged m1`, known],
   'does not count one of equal content for another link': [
     'taken m1 (twin); taken m2 (twin of m1) over 2; offered m1 #1; dropped m1 #1; sent m1 #2; flagged m1', known],
+  'keeps one of two of equal content, where it was not told of the other': [
+    `${both}; offered m2 #1; dropped m2 #1; sent m1 #2; sent m2 #3 untold; flagged m1`, null],
+  'keeps who flags what is recorded by a call that nobody knows': ['taken m1 (empty); recorded m1; flagged m1', null],
   'is about a first flag': ['taken m1 (empty); offered m1 #1; flagged m1; recorded m1 #1; given again m1; flagged m1', null],
 })
 
@@ -233,6 +236,8 @@ clause('claimed only when it is recorded', 'honest', {
   'is broken by a claim before it is recorded': ['taken m1; offered m1 #1; claims delivered m1; recorded m1 #1', unrecorded('m1')],
   'is broken where another was recorded': ['taken m1; taken m2; sent m2 #1; claims delivered m1', unrecorded('m1')],
   'keeps a claim of what is recorded': ['taken m1; sent m1 #1; claims delivered m1', null],
+  'keeps who is given it again, and claims it again without sending it': [
+    'taken m1; sent m1 #1; claims delivered m1; given again m1; claims delivered m1', null],
   'keeps a claim of one of equal content': [`${twins}; sent m1 #1; claims delivered m2`, null],
   'is broken by two claims where one of equal content is recorded': [
     `${twins}; sent m1 #1; claims delivered m2; claims delivered m1`, unrecorded('m1')],
@@ -252,5 +257,9 @@ clause('acknowledged only when it is settled', 'honest', {
   'keeps who delivered one of equal content and acknowledges one': [`${twins}; fetched m1; fetched m2; sent m1 #1; acknowledged m2`, null],
   'is broken by who delivered one of equal content and acknowledges both': [
     `${twins}; fetched m1; fetched m2; sent m1 #1; acknowledged m1; acknowledged m2`, lost('m2')],
+  'is broken by who flagged one of equal content and acknowledges both': [
+    `${twins}; fetched m1; fetched m2; offered m2 #1; dropped m2 #1; flagged m2; acknowledged m2; acknowledged m1`, lost('m1')],
+  'does not count one of equal content that is on its disk': [
+    `${twins}; taken m3 (twin of m1); fetched m1; fetched m2; fetched m3; acknowledged m2 (on disk); sent m3 #1; acknowledged m1`, null],
   'is broken by who delivered another message twice': ['taken m1; taken m2; fetched m1; fetched m2; sent m2 #1; acknowledged m1', lost('m1')],
 })

@@ -50,6 +50,16 @@ clause('not delivered after it was flagged', 'honest', {
     'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2 untold; flagged m1; sent m1 #3', null],
   'is broken by one of two of equal content, where it was told of the other': [
     'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2; flagged m1; sent m1 #3', flaggedFirst],
+  'keeps one of two of equal content, where the other is flagged while the call is under way': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; flagged m1; offered m1 #2; sender aborts m2; flagged m2; '
+      + 'recorded m1 #2', null],
+  'keeps one of two of equal content, where it was told of the other only after the call': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2 untold; flagged m1; offered m1 #3; '
+      + 'answered m2 #2; recorded m1 #3', null],
+  'is broken by one of two of equal content, where nobody knows which call either was': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; recorded m2; flagged m1; recorded m1', flaggedFirst],
+  'is broken by one of two of equal content, where it was told of the other, and nobody knows which call this is': [
+    'taken m1 (twin); taken m2 (twin of m1); offered m1 #1; dropped m1 #1; sent m2 #2; flagged m1; recorded m1', flaggedFirst],
   'is broken by one that was not told of what it flagged, and sends it again': [
     'taken m1 (bad address); sent m1 #1 untold; flagged m1; sent m1 #2', flaggedFirst],
   'does not count one of equal content for another link': [
@@ -61,6 +71,8 @@ clause('not delivered after it was flagged', 'honest', {
   'is broken by one that fetches, and was given it once': ['taken m1 (bad address); fetched m1; flagged m1; sent m1 #1', flaggedFirst],
   'is broken by one that fetches, and is given it again after the call': [
     'taken m1 (bad address); fetched m1; flagged m1; offered m1 #1; given again m1; recorded m1 #1', flaggedFirst],
+  'keeps one that fetches, was given it twice, and flags it again while the call is under way': [
+    'taken m1 (bad address); fetched m1; given again m1; fetched m1; flagged m1; offered m1 #1; flagged m1; recorded m1 #1', null],
   'is broken by one that fetches, was given it twice, and flags it as often': [
     'taken m1 (bad address); fetched m1; given again m1; fetched m1; flagged m1; flagged m1; sent m1 #1', flaggedFirst],
 })
@@ -172,6 +184,8 @@ clause('no second copy', 'none twice', {
   'keeps those of another life, of equal content': [`${twins}; sent m1 #1; claims delivered m1; sent m2 #2; ${over}; sent m2 #3 life 2`, null],
   'keeps those of a life that is gone, as many as it has said nothing of': [
     `${twins}; sent m1 #1; sent m1 #2; claims delivered m1; ${over}; claims delivered m2 life 2; sent m1 #3 life 2`, null],
+  'keeps those of a life that is gone, where nothing has been said of the other until now': [
+    `${twins}; sent m1 #1; sent m1 #2; claims delivered m1; ${over}; sent m1 #3 life 2`, null],
   'is broken where it has said something of all of them': [
     `${twins}; sent m1 #1; sent m1 #2; claims delivered m1; claims delivered m2; ${over}; sent m1 #3 life 2`, twice],
   'is broken where it has acknowledged all of them': [

@@ -80,7 +80,7 @@ const areSettled = (account: Account, around: Surroundings) => isSettled(account
  * then: which of them it was, nobody can tell. What it had not been told of may be what was flagged.
  */
 const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number, untold = 0) => {
-  const alike = around.twins(account).filter(({ link }) => link === account.link)
+  const alike = around.twins(account)
   const flagged = alike.filter(({ flags }) => flags.some(({ at }) => at <= by)).length
   return alike.reduce((sum, twin) => sum + recorded(twin), 0) - Math.min(flagged, untold) <= alike.length - flagged
 }
