@@ -49,6 +49,7 @@ describe('A situation', () => {
     expect(saturated[0]!.stream.slice(1)).toEqual([{ count: 2, kind: 'plain', link: 2 }, { count: 1, kind: 'new header', link: 2 }])
     expect(saturated.every(({ stream }) => stream[0]!.link === 1 && stream[0]!.kind === 'plain')).toBe(true)
     expect(those(saturated)).toEqual(['0 link hangs', '0 link refuses'])
+    expect(counts(drawn(0, { ...declared, burst: 17 }))).toEqual([2, 3, 9, 17])
   })
 
   it('may let everybody give up, or every other one, while a link keeps them waiting or not', () => {
@@ -84,6 +85,9 @@ describe('A situation', () => {
     expect([span(spaced.map(({ stream }) => stream.length)), span(spaced.flatMap(({ faults }) => faults.slice(1).map(({ on }) => on)))])
       .toEqual([[2, 6], [1, 8]])
     expect(new Set(spaced.map(({ faults }) => faults[0]!.what)).size).toBe(4)
+    const kinds = (promised: Partial<Connector>) => new Set(drawn(4, promised).flatMap(({ stream }) => stream.map(({ kind }) => kind)))
+    expect(kinds(declared)).toEqual(new Set(['plain', 'busy', 'refused']))
+    expect(kinds({ ...declared, neverGiven: { busy: 'no' } })).toEqual(new Set(['plain', 'refused']))
   })
 
   it('may be many with which something is wrong, and healthy ones after those', () => {
@@ -129,9 +133,9 @@ describe('A situation', () => {
 
   it('may be some to try again over one link, while another fails first and hangs then', () => {
     const retried = drawn(11)
-    for (const { stream, faults, links } of retried) {
+    for (const { stream, faults, links, schedule } of retried) {
       const [failing, busy] = [stream.find(({ kind }) => kind === 'plain')!, stream.find(({ kind }) => kind === 'busy')!]
-      expect([stream.length, (busy.link - failing.link) % links === 0]).toEqual([2, false])
+      expect([stream.length, busy.link - failing.link, (busy.link - failing.link) % links === 0, schedule]).toEqual([2, 1, false, []])
       expect(faults.every(({ on }) => on === failing.link)).toBe(true)
       // It hangs when all have had their first answer.
       expect(faults.at(-1)).toMatchObject({ what: 'link hangs', after: 2 + failing.count + busy.count })
@@ -141,6 +145,8 @@ describe('A situation', () => {
     }
     expect(new Set(retried.map(({ stream }) => stream[0]!.kind)).size).toBe(2)
     expect([counts(retried), counts(retried, 1)]).toEqual([[1, 2, 3], [1, 2, 3]])
+    const dropping = drawn(11, { ...declared, notApplicable: { 'link refuses': 'no' } })
+    expect(new Set(dropping.flatMap(({ faults }) => faults.map(({ what }) => what)))).toEqual(new Set(['link drops before', 'link hangs']))
   })
 
   it('may let the same go wrong more than a dozen times in a row', () => {
@@ -154,12 +160,17 @@ describe('A situation', () => {
       expect(stream).toMatchObject([{ kind: 'plain' }])
       const drops = faults.filter(({ what }) => what === 'source drops')
       expect(drops.map(({ after }) => after)).toEqual(drops.map((_, i) => i))
+      expect(faults.filter(({ what, after }) => what !== 'source drops' && after > 0)).toEqual([])
     }
     expect([ofTheSource, others, counts(again)]).toEqual([
       new Set(['acknowledging fails', 'acknowledgement is lost', 'receiving fails', 'source drops']),
       new Set(['link drops before', 'link drops after', 'reporting fails', 'disk fails']), [14, 18, 34],
     ])
     expect(counts(drawn(12, { ...declared, burst: 15 }))).toEqual([14, 15])
+    const [source, rest] = [[...ofTheSource], [...others]].map((names) => Object.fromEntries(names.map((name) => [name, 'no'])))
+    const left = (notApplicable: Connector['notApplicable']) =>
+      new Set(drawn(-3, { ...declared, notApplicable: notApplicable! }).flatMap(({ faults }) => faults.map(({ what }) => what)))
+    expect([left(source), left(rest)]).toEqual([others, ofTheSource])
   })
 
   it('may be one at a time, at an even pace: for longer than it may suffer, and each given up with its call under way or not', () => {
@@ -184,6 +195,14 @@ describe('A situation', () => {
     expect([60_000, 600_000, 36_000_000, 0].map(paces)).toEqual([new Set([4, 5]), new Set([6]), new Set([8]), new Set([5])])
   })
 
+  it('is of plain messages, over any link, where it is not about a kind or a link', () => {
+    for (const number of [1, 2, 3, 6, 7, 10, 12]) {
+      const bursts = drawn(number).flatMap(({ stream }) => stream)
+      expect([new Set(bursts.map(({ kind }) => kind)), span(bursts.map(({ link }) => link))], `${number}`).toEqual([new Set(['plain']), [1, 3]])
+    }
+    expect(counts(drawn(10))).toEqual([2, 3, 9, 17, 33])
+  })
+
   it('is left out where it cannot be', () => {
     const lengths = (promised: Partial<Connector>) => situationsFor({ ...base, ...promised }).length
     expect(lengths({})).toBe(13)
@@ -198,13 +217,15 @@ describe('A situation', () => {
     expect(lengths({ clock: 'real' })).toBe(7)
     expect(lengths({ recovery: 7_200_000 * 24 })).toBe(11)
     const none = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'no']))
-    expect(lengths({ neverGiven: none(messageKinds.filter((kind) => kind !== 'plain')) })).toBe(11)
+    const plainAlone = { neverGiven: none(messageKinds.filter((kind) => kind !== 'plain')) }
+    expect([lengths(plainAlone), drawn(0, plainAlone)[0]!.stream[2]!.kind]).toEqual([11, 'plain'])
     const ofCalls = /^(?:link drops|acknowl|receiving|reporting|disk|source)/
     expect(lengths({ notApplicable: none(faultNames.filter((name) => ofCalls.test(name))) })).toBe(12)
     const notApplicable = { 'link hangs': 'no', 'link heals': 'no' }
     const quiet = { capacity: 5, notApplicable, neverGiven: { twin: 'no', 'new header': 'no' } }
     const calm = Array.from({ length: lengths(quiet) }, (_, i) => drawn(i, quiet, 40))
     expect(calm.flat().some(({ faults }) => faults.some(({ what }) => what === 'link hangs' || what === 'link heals'))).toBe(false)
+    expect(calm.flat().every(({ faults }) => faults.every(({ what }) => faultNames.includes(what)))).toBe(true)
     expect(calm.flat().some(({ stream }) => stream.some(({ kind }) => kind === 'twin' || kind === 'new header'))).toBe(false)
     expect(calm[0]![0]!.stream[2]!.kind).toBe('other script')
     expect(calm[8]!.every(({ stream }) => stream.length === 1)).toBe(true)

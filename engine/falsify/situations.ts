@@ -22,7 +22,7 @@ interface Parts {
 
 export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
   const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
-  const can = (...names: readonly FaultName[]) => names.every((name) => connector.notApplicable?.[name] === undefined)
+  const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
   const isGiven = (kind: MessageKind) => connector.neverGiven?.[kind] === undefined
   const kinds = healthyKinds.filter(isGiven)
   const workers = fc.integer({ min: leastWorkers, max: mostWorkers })
@@ -34,7 +34,7 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
   const made = ({ links = fc.integer({ min: leastLinks, max: mostLinks }), stream, faults }: Parts): fc.Arbitrary<Scenario> =>
     fc.record({ workers, links, stream, faults, schedule })
   const at = (what: FaultName, after: number, on = 1): Fault => ({ what, after, on })
-  const downs = (['link hangs', 'link refuses'] as const).filter((name) => can(name))
+  const downs = (['link hangs', 'link refuses'] as const).filter(can)
   const some = (count: number, kind: MessageKind = 'plain', of = 1): Burst => ({ count, kind, link: of })
   return [
     // One link takes all there is, and another is used then.
