@@ -27,6 +27,7 @@ clause('a verdict before it is too old', 'delivered or flagged', {
   'is broken where it is older': ['1: taken m1; 5101: at rest', late, expires],
   'keeps one that is not': ['2: taken m1; 5101: at rest', null, expires],
   'keeps one with a verdict': ['taken m1; sent m1 #1; 9000: at rest', null, expires],
+  'keeps who may lose it': ['taken m1; offered m1 #1; refused m1 #1; 9000: at rest', null, { ...expires, ...atMostOnce }],
   'is for those who declare it': ['taken m1; 99999999: at rest', null],
   'keeps whose message waits at the source while it is stopped': [
     'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; service stops; 9000: at rest', null, expires],
@@ -38,6 +39,8 @@ clause('a verdict before it is too old', 'delivered or flagged', {
 const waits = 'Another link is down, everything is at rest, and m1 for link 1 has no verdict.'
 clause('a verdict while another link is down', 'links are independent', {
   'is broken by who waits': ['taken m1; link hangs over 2; at rest', waits],
+  'keeps who may lose it': ['taken m1; offered m1 #1; refused m1 #1; link hangs over 2; at rest', null, atMostOnce],
+  'is broken by who may not lose it': ['taken m1; offered m1 #1; refused m1 #1; link hangs over 2; at rest', waits],
   'keeps who delivered it': ['taken m1; sent m1 #1; link hangs over 2; at rest', null],
   'is about a link that is down': ['taken m1; dropped over 2; at rest', null],
   'is not about one that has healed': ['taken m1; link refuses over 2; link heals over 2; at rest', null],
@@ -85,6 +88,14 @@ clause('a verdict in the end', 'delivered or flagged', {
   'is broken where who made the call has died': ['taken m1; offered m1 #1; service dies; starts again; end', never],
   'is broken where the call has an answer': ['taken m1; offered m1 #1; dropped m1 #1; end', never],
   'keeps one of two calls that is open': ['taken m1; offered m1 #1; offered m1 #2; dropped m1 #1; end', null],
+  'keeps who promises at most once and was not told that it is acknowledged': [
+    'taken m1; fetched m1; acknowledged m1 untold; end', null, atMostOnce],
+  'is broken by who was told when it asked once more': [
+    'taken m1; fetched m1; acknowledged m1 untold; acknowledged m1; end', never, atMostOnce],
+  'is broken by who is given again what it could not acknowledge': [
+    'taken m1; fetched m1; given again m1; end', never, atMostOnce],
+  'is broken by who promises at most once, where another could not be acknowledged': [
+    'taken m2; taken m1; fetched m1; fetched m2; acknowledged m2 untold; acknowledged m1; end', never, atMostOnce],
 })
 
 clause('a verdict in the end', 'delivered or flagged', {

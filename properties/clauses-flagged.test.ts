@@ -2,6 +2,7 @@
 import { healthyKinds, messageKinds } from '../spec/connector.ts'
 import { clause } from './clause-cases.ts'
 
+const atMostOnce = { guarantee: 'at-most-once' } as const
 const idle = 'm1 is flagged, though it is healthy and nothing happened to it or to link 1.'
 const flaggedOnly = 'flagged only with a reason'
 clause(flaggedOnly, 'honest', {
@@ -149,6 +150,18 @@ clause(flaggedOnly, 'honest', {
   'is broken by who takes it after the disk has failed': ['disk fails; taken m1; flagged m1', idle],
   'is broken where only the source failed': [
     'taken m1; fetched m1; source drops; acknowledging fails; acknowledgement is lost; flagged m1', idle],
+  'keeps who promises at most once and could not acknowledge it': [
+    'taken m1; fetched m1; given again m1; flagged m1', null, atMostOnce],
+  'keeps who promises at most once and was not told that it is acknowledged': [
+    'taken m1; fetched m1; acknowledged m1 untold; flagged m1', null, atMostOnce],
+  'is broken by who could acknowledge it the second time': [
+    'taken m1; fetched m1; given again m1; fetched m1; acknowledged m1; flagged m1', idle, atMostOnce],
+  'is broken by who was told when it asked once more': [
+    'taken m1; fetched m1; acknowledged m1 untold; acknowledged m1; flagged m1', idle, atMostOnce],
+  'is broken where another could not be acknowledged': [
+    'taken m1; taken m2; fetched m1; fetched m2; acknowledged m2 untold; flagged m1', idle, atMostOnce],
+  'is broken by who promises more and could not acknowledge it': [
+    'taken m1; fetched m1; given again m1; flagged m1', idle],
   'is broken whatever words the reason is in': ['taken m1; flagged m1 (on disk)', idle],
   'does not apply where the connector is exempt': ['taken m1; flagged m1', null, { exempt: { honest: 'it is a sieve' } }],
 })

@@ -1,6 +1,6 @@
 /** For every excuse of a flag: a right connector that would be accused without it, and a wrong one that makes too much of it. */
 import type { flagExcuses } from '../spec/excuses.ts'
-import { handed, type Pair, scenario, senders } from './judge-pair.ts'
+import { fetching, handed, type Pair, scenario, senders } from './judge-pair.ts'
 import { pause } from './wrong-connectors.ts'
 
 type Start = Pair['right']
@@ -80,6 +80,17 @@ const metered = (longest: number): Start => ({ send }) => {
       })
     },
   }
+}
+
+/** Acknowledges before it sends: flags what it cannot acknowledge, and perhaps all that it fetches after that. */
+const untilDoubt = (flags: 'it' | 'all after it'): Start => (world) => {
+  let isInDoubt = false
+  return fetching(async ({ id, content }, { acknowledge, send, flag }) => {
+    if (flags === 'it') isInDoubt = false
+    await acknowledge(id).catch(() => { isInDoubt = true })
+    if (isInDoubt) return flag(id, 'it could not be acknowledged')
+    return send(content).catch((error: unknown) => flag(id, error))
+  })(world)
 }
 
 export const flagExcusePairs: Readonly<Record<keyof typeof flagExcuses, Pair>> = {
@@ -164,5 +175,10 @@ export const flagExcusePairs: Readonly<Record<keyof typeof flagExcuses, Pair>> =
         },
       }
     },
+  },
+  'its acknowledgement failed': {
+    scenario: scenario([[2]], [[0, 'acknowledging fails']]), guarantee: 'at-most-once',
+    rightly: 'flags what it could not acknowledge before sending it', right: untilDoubt('it'),
+    wrongly: 'flags all that comes after that', wrong: untilDoubt('all after it'),
   },
 }

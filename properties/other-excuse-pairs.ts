@@ -96,6 +96,17 @@ const inMemory = (forgets: 'nothing else' | 'the next'): Start => ({ disk, send 
   }
 }
 
+/** Acknowledges before it sends, so that nothing is sent twice: what cannot be acknowledged it leaves, and perhaps the next one too. */
+const leaving = (leaves: 'it' | 'the next too'): Start => (world) => {
+  let isInDoubt = false
+  return fetching(async ({ id, content }, { acknowledge, send }) => {
+    const wasInDoubt = isInDoubt
+    isInDoubt = await acknowledge(id).then(() => false, () => true)
+    if (isInDoubt || (wasInDoubt && leaves === 'the next too')) return
+    await send(content)
+  })(world)
+}
+
 export const lossExcusePairs: Readonly<Record<keyof typeof lossExcuses, Pair>> = {
   'an attempt of it failed': {
     scenario: scenario([[1, 'busy'], [1]]), guarantee: 'at-most-once',
@@ -107,6 +118,11 @@ export const lossExcusePairs: Readonly<Record<keyof typeof lossExcuses, Pair>> =
     exempt: { 'links are independent': 'only what is lost is looked at' },
     rightly: 'forgets what is for a link that is down', right: watching('its own'),
     wrongly: 'forgets everything while a link is down', wrong: watching('any'),
+  },
+  'the answer to its acknowledgement was lost': {
+    scenario: scenario([[2]], [[0, 'acknowledgement is lost']]), guarantee: 'at-most-once',
+    rightly: 'leaves what it could not acknowledge', right: leaving('it'),
+    wrongly: 'leaves the one after it, too', wrong: leaving('the next too'),
   },
   'the connector was stopped, or died': {
     scenario: scenario([[2], [1]], [[1, 'service dies']]), guarantee: 'at-most-once',

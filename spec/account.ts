@@ -24,9 +24,10 @@ export interface Account {
   readonly claims: readonly Moment[]
   /** When it was given to the connector once more, by whoever still had it. */
   readonly givenAgain: readonly Moment[]
-  /** When it was fetched from the source, and done with there. */
+  /** When it was fetched from the source; */
   readonly fetched: readonly Moment[]
-  readonly acknowledged: readonly Moment[]
+  /** when it was done with there, and whether the answer to that was lost: the connector was told that it failed. */
+  readonly acknowledged: readonly (Moment & { readonly isLost?: true })[]
   readonly aborted: Moment | null
   /** What may have come between the connector and its own word: it was stopped, it or a worker died, its disk failed. */
   readonly interrupted: readonly (Moment & { readonly by: Interruption })[]

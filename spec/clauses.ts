@@ -212,13 +212,14 @@ export const clauses: readonly Clause[] = [
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || now.time - account.taken.time < around.expiry + around.slack
-      || waitsForAStart(account, around) ? null
+      || waitsForAStart(account, around) || mayBeLost(account, around, now) ? null
       : `${account.message} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
-      || account.interrupted.length > 0 || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded) ? null
+      || account.interrupted.length > 0 || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded)
+      || mayBeLost(account, around, now) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
   },
   {

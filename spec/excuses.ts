@@ -28,6 +28,15 @@ function isReason(is: (attempt: Attempt) => boolean, account: Account, around: S
 /** Whether it was handed over when the connector had as much in hand as it takes: who fetches, fetches what there is room for. */
 export const wasOver = ({ isHanded, inHand }: Account, { capacity }: Surroundings) => isHanded && inHand >= capacity
 
+/** Whether the source has it as done with, and the connector was told that it could not be acknowledged. */
+const isAcknowledgedUntold = ({ acknowledged }: Account) => acknowledged.at(-1)?.isLost === true
+/**
+ * Whether a message that was fetched could not be acknowledged, or was not said to be: the source gives it again, or the answer was lost.
+ * Who promises `at-most-once` and acknowledges before it sends must not send it then, and cannot know whether it is given it again.
+ */
+const isInDoubt = (account: Account, { guarantee }: Surroundings) => guarantee === 'at-most-once' && account.fetched.length > 0
+  && (isAcknowledgedUntold(account) || (account.givenAgain.at(-1)?.at ?? -1) > (account.acknowledged.at(-1)?.at ?? -1))
+
 /** Why a flag is an honest one, at the moment at which it is given. */
 export const flagExcuses = {
   'what it is': ({ kind }) => !isHealthy(kind),
@@ -43,6 +52,7 @@ export const flagExcuses = {
   'the connector was stopped': ({ interrupted }, around) => around.isStopped || interrupted.some(({ by }) => by === 'stop'),
   'the connector or a worker died': ({ interrupted }) => interrupted.some(({ by }) => by === 'death'),
   'its disk failed': ({ interrupted }) => interrupted.some(({ by }) => by === 'disk'),
+  'its acknowledgement failed': isInDoubt,
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
 
 /** Whether the connector has said between two moments that a message is delivered, or done with. */
@@ -93,6 +103,12 @@ export const lossExcuses = {
     attemptsOf(account, around).some((attempt) => attempt.told === null || hasFailed(attempt, around)),
   'its link was in trouble': ({ link, taken }, around, now) => around.mayFailFast(link, taken.time - around.recovery, now),
   'the connector was stopped, or died': ({ interrupted }) => interrupted.some(({ by }) => by === 'stop' || by === 'death'),
+  // Of several with equal content nobody can say which was sent: as many may be lost.
+  'the answer to its acknowledgement was lost': (account, around) => {
+    const twins = around.twins(account)
+    const unsettled = twins.length - twins.reduce((sum, { recorded, flags }) => sum + recorded.length + flags.length, 0)
+    return twins.filter(isAcknowledgedUntold).length >= Math.max(1, unsettled)
+  },
 } as const satisfies Record<string, (account: Account, around: Surroundings, now: Moment) => boolean>
 
 /** Why a connector that promises an order may have a message recorded after one that was taken later. */

@@ -12,7 +12,7 @@ export interface Event {
   readonly time: number
   /** Which call of `send`, `offer` or `step` it is about: calls of one trial are numbered from 1. */
   readonly attempt?: number
-  /** Of what is recorded: false where the connector is not told so at that moment. */
+  /** Of what is recorded or acknowledged: false where the connector is not told so at that moment. */
   readonly told?: false
   /** Which start of the connector did it, from 1; absent for the first. */
   readonly life?: number

@@ -9,6 +9,8 @@ export class Source {
   #waiting: TrialMessage[] = []
   /** What is out, in the order in which it was fetched. */
   readonly #out = new Map<string, TrialMessage>()
+  /** What is done with, and the answer to that was lost. */
+  readonly #untold = new Map<string, TrialMessage>()
   #awaited: (() => void)[] = []
   /** Holds what is drawn to happen next; null on virtual time. */
   readonly #hold: ((work: Promise<void>) => void) | null
@@ -35,16 +37,29 @@ export class Source {
     return messages
   }
 
-  /** One that is out is done with; or every one up to it. Whatever is not out is not done with again. */
-  done(id: string, upTo = false): readonly TrialMessage[] {
+  /** Whether it waits, perhaps once more: who was given it before has it no longer. */
+  waits(id: string): boolean {
+    return !this.#out.has(id) && this.#waiting.some((each) => each.id === id)
+  }
+
+  /**
+   * One that is out is done with; or every one up to it. Whatever is not out is not done with again, but where the answer to that was
+   * lost it is told so when it is asked once more.
+   */
+  done(id: string, upTo = false, isLost = false): readonly TrialMessage[] {
     const message = this.#out.get(id)
-    if (!message) return []
+    const untold = this.#untold.get(id)
+    if (!isLost) this.#untold.delete(id)
+    if (!message) return untold ? [untold] : []
     const done: TrialMessage[] = []
     for (const each of this.#out.values()) {
       if (upTo || each === message) done.push(each)
       if (each === message) break
     }
-    for (const each of done) this.#out.delete(each.id)
+    for (const each of done) {
+      this.#out.delete(each.id)
+      if (isLost) this.#untold.set(each.id, each)
+    }
     return done
   }
 

@@ -144,7 +144,6 @@ export class TrialWorld {
   world(): World {
     const life = this.#live(this.#life.number + 1)
     const { number } = life
-    const calls = this.#calls
     const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
     const storage = this.disk.storage({
       turn: async () => { await this.#scheduler.mine() }, later: () => this.#later(),
@@ -158,15 +157,15 @@ export class TrialWorld {
       workers: this.#workers,
       links: this.links.map((link): Link => ({
         name: link.name,
-        send: (content, envelope) => calls.send(link, life, content, envelope),
-        sendNow: now(life, (content, envelope) => calls.sendNow(link, number, content, envelope)),
-        offer: alive(life, (content, gone, envelope) => calls.offer(link, number, content, { gone, envelope })),
-        step: alive(life, (name, gone) => calls.step(link, name, gone)),
+        send: (content, envelope) => this.#calls.send(link, life, content, envelope),
+        sendNow: now(life, (content, envelope) => this.#calls.sendNow(link, number, content, envelope)),
+        offer: alive(life, (content, gone, envelope) => this.#calls.offer(link, number, content, { gone, envelope })),
+        step: alive(life, (name, gone) => this.#calls.step(link, name, gone)),
         hangUp: now(life, (why) => this.note('dropped', { link: link.name, detail: why })),
         watch: (change) => link.watch(now(life, change)),
       })),
-      send: (content, envelope) => calls.send(byContent(content), life, content, envelope),
-      sendNow: now(life, (content, envelope) => calls.sendNow(byContent(content), number, content, envelope)),
+      send: (content, envelope) => this.#calls.send(byContent(content), life, content, envelope),
+      sendNow: now(life, (content, envelope) => this.#calls.sendNow(byContent(content), number, content, envelope)),
       flag: now(life, (id, reason, link) => this.#flag(id, reason, link, number)),
       delivered: now(life, (id, link) => this.#claim(id, number, link)),
       report: now(life, (error) => {
@@ -190,9 +189,7 @@ export class TrialWorld {
   }
 
   #use(what: keyof Pending): boolean {
-    if (this.next[what] === 0) return false
-    this.next[what]--
-    return true
+    return this.next[what] > 0 && this.next[what]-- > 0
   }
 
   async #receive(most: number, life: { readonly isOver: boolean }): Promise<readonly Message[]> {
@@ -214,12 +211,15 @@ export class TrialWorld {
       this.giveBack(id)
       throw new Error(`${id} could not be acknowledged`)
     }
-    for (const message of this.#source.done(id, upTo)) {
+    if (this.#source.waits(id)) throw new Error(`${id} is not out: the source has it, and gives it out again`)
+    const isLost = this.#use('losing')
+    const about = { ...(life === 1 ? {} : { life }), ...(isLost ? { told: false as const } : {}) }
+    for (const message of this.#source.done(id, upTo, isLost)) {
       const isSafe = !this.#isSettled(message) && this.disk.mentions(message.id)
-      this.note('acknowledged', { message: message.id, ...(life === 1 ? {} : { life }), ...(isSafe ? { detail: 'on disk' } : {}) })
+      this.note('acknowledged', { message: message.id, ...about, ...(isSafe ? { detail: 'on disk' } : {}) })
       this.#unsettled.delete(message.id)
     }
-    if (this.#use('losing')) throw new Error(`the answer to the acknowledgement of ${id} was lost`)
+    if (isLost) throw new Error(`the answer to the acknowledgement of ${id} was lost`)
   }
 
   async #refuse(id: string, requeue: boolean, life: number): Promise<void> {

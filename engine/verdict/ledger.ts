@@ -241,7 +241,7 @@ export class Ledger implements Surroundings {
       case 'fetched': account.fetched = grown(account.fetched, now); return
       // What is acknowledged before it is settled is in the connector's hand alone.
       case 'acknowledged':
-        account.acknowledged = grown(account.acknowledged, now)
+        account.acknowledged = grown(account.acknowledged, event.told === false ? { ...now, isLost: true } : now)
         if (account.recorded.length + account.flags.length > 0) this.#letGo(account)
         return
       case 'sender aborts': account.aborted = now; return

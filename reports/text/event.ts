@@ -32,7 +32,7 @@ export function wordsFor({ connector, history }: { readonly connector: string; r
   }
 }
 
-function worded({ what, message = '', link = '', detail }: Event, connector: string): Words {
+function worded({ what, message = '', link = '', detail, told }: Event, connector: string): Words {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
@@ -45,7 +45,10 @@ function worded({ what, message = '', link = '', detail }: Event, connector: str
     case 'recorded something never sent': return { lane: link, text: `records ‘${detail}’, never sent` }
     case 'answered': return { lane: link, text: `answers ${message ? `for ${message}, ` : ''}${detail ?? ''}` }
     case 'fetched': return { lane: connector, text: `fetches ${message}` }
-    case 'acknowledged': return { lane: connector, text: `acknowledges ${message}${detail === undefined ? '' : `, which is ${detail}`}` }
+    case 'acknowledged': {
+      const how = `${detail === undefined ? '' : `, which is ${detail}`}${told === false ? ', and the answer is lost' : ''}`
+      return { lane: connector, text: `acknowledges ${message}${how}` }
+    }
     case 'thrown away': return { lane: connector, text: `has the source throw ${message} away` }
     case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
     case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }

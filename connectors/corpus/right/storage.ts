@@ -1,6 +1,6 @@
 /** Right connectors that fetch, or keep what they have on a disk. */
-import type { Connector, Message } from '../../../spec/connector.ts'
-import { noop, pause, sendTo, tries, until } from '../sending.ts'
+import type { Connector, Message, World } from '../../../spec/connector.ts'
+import { noop, pause, poll, sendTo, tries, until } from '../sending.ts'
 
 /** Prefetches ten from a source for one link, acknowledges after delivery, and again when it is given the same again. */
 export const prefetches: Connector = {
@@ -104,4 +104,28 @@ export const outbox: Connector = {
       },
     }
   },
+}
+
+/** At most once: acknowledges before it sends. What it could not acknowledge it leaves: it may be given that again, or never. */
+export const acknowledgesFirst: Connector = {
+  name: 'acknowledges first, and leaves what it could not acknowledge', guarantee: 'at-most-once', start: acknowledgingFirst(noop),
+}
+
+/** The same, and says that it does not know. */
+export const flagsInDoubt: Connector = {
+  name: 'acknowledges first, and flags what it could not acknowledge', guarantee: 'at-most-once',
+  start: acknowledgingFirst((w, m, e) => w.flag(m.id, e)),
+}
+
+function acknowledgingFirst(leave: (w: World, m: Message, error: unknown) => void) {
+  return (w: World) => {
+    const inHand = new Set<string>()
+    void poll(w, async (m) => {
+      if (inHand.has(m.id)) return
+      inHand.add(m.id)
+      await w.acknowledge(m.id).then(() => w.send(m.content).catch((e) => w.flag(m.id, e)), (e) => leave(w, m, e))
+      inHand.delete(m.id)
+    })
+    return {}
+  }
 }

@@ -150,3 +150,30 @@ export const remembersTheLast: Connector = {
     return {}
   },
 }
+
+/** At most once, acknowledged before it is sent; and sent all the same where that failed: twice, when the source gives it again. */
+export const sendsInDoubt: Connector = {
+  name: 'sends what it could not acknowledge', guarantee: 'at-most-once',
+  start(w) {
+    void poll(w, async (m) => {
+      await w.acknowledge(m.id).catch(noop)
+      await w.send(m.content).catch((e) => w.flag(m.id, e))
+    })
+    return {}
+  },
+}
+
+/** At most once, and leaves what it could not acknowledge; when it is given that again, it takes it for done. */
+export const leavesForGood: Connector = {
+  name: 'takes for done what it could not acknowledge', guarantee: 'at-most-once',
+  start(w) {
+    const seen = new Set<string>()
+    void poll(w, async (m) => {
+      const isKnown = seen.has(m.id)
+      seen.add(m.id)
+      try { await w.acknowledge(m.id) } catch { return }
+      if (!isKnown) await w.send(m.content).catch((e) => w.flag(m.id, e))
+    })
+    return {}
+  },
+}
