@@ -5,7 +5,7 @@ import { Drawn } from '../engine/falsify/coverage.ts'
 import { attempt, type Verdict } from '../engine/falsify/falsify.ts'
 import { scenarios } from '../engine/falsify/generator.ts'
 import type { Runner } from '../engine/falsify/runner.ts'
-import { Unsettled } from '../engine/unsettled.ts'
+import { Inconclusive } from '../engine/inconclusive.ts'
 import { type Connector, faultNames, type History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { event, gaveUp, invents, lawful, unstarted } from './answered.ts'
@@ -153,7 +153,7 @@ describe('A trial that cannot be judged', () => {
 
   it('is one whose runner has no more time', async () => {
     const { runner } = answering((run) => {
-      if (run === 5) throw new Unsettled('the process was over')
+      if (run === 5) throw new Inconclusive('the process was over')
       return run === 2 ? gaveUp('busy') : lawful
     })
     expect(told(await attempt(connector, { seed: 1, runs: 60, runner }))).toEqual(['inconclusive', 4, 'the process was over'])

@@ -121,7 +121,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     expect(out).toMatch(/^two 1\.0 +✗ broken: not as claim-queue/m)
   })
 
-  it('is not held to a model that breaks laws itself, and is told what of a right one it was not held to', async () => {
+  it('is not checked against a model that breaks laws itself, and is told what of a right one it was not checked against', async () => {
     const words = "words: { attributes: { content: (value) => (value === 'poison' ? { kind: 'refused' } : {}) }, faults: {}, workers: [] },"
     const api = join(root, 'api/model.ts')
     const model = modelScaffold('mine.ts', api).replace('  model(scope, policy) {', `  ${words}\n  model(scope, policy) {`)
@@ -133,7 +133,8 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     })
     const checked = (name: string) => unwedge('check', name, '--runs', '10', '--in-process')
     const lawful = await checked('a.ts')
-    expect(lawful.out).toMatch(/^ {2}Not held to: the order in which messages are taken up, for it promises none; a second verdict once/m)
+    expect(lawful.out)
+      .toMatch(/^ {2}Not checked against: the order in which messages are taken up, for it promises none; a second verdict once/m)
     expect(lawful.code).toBe(0)
     const { code, out } = await checked('b.ts')
     expect(code).toBe(3)

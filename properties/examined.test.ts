@@ -5,7 +5,7 @@ import { examine } from '../engine/falsify/doctor.ts'
 import { scenarios } from '../engine/falsify/generator.ts'
 import { type MutantName, mutants } from '../engine/falsify/mutants.ts'
 import type { Runner } from '../engine/falsify/runner.ts'
-import { Unsettled } from '../engine/unsettled.ts'
+import { Inconclusive } from '../engine/inconclusive.ts'
 import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { event, invents, lawful, unstarted } from './answered.ts'
@@ -72,7 +72,7 @@ describe('An examination', () => {
     expect(told).toEqual({
       ...Object.fromEntries(Object.entries(mutants).map(([name, { hides, mend }]) =>
         [name, { outcome: 'survived', runs: 3, hides, mend }])),
-      'stops after n': because('not applicable', 'it is not held to ‘nothing wedges’: it may'),
+      'stops after n': because('not applicable', 'it is not checked against ‘nothing wedges’: it may'),
     })
   })
 
@@ -97,14 +97,14 @@ describe('A mutant that cannot do its wrong', () => {
     expect(await blocks({ links: [1, 2] })).toMatchObject({ outcome: 'caught' })
     expect(await blocks({ notApplicable: { 'link hangs': 'it is a file' } })).toEqual(because('not applicable', 'no link of it can hang: it is a file'))
     const exempt = { ...unstarted.exempt, 'links are independent': 'one queue' }
-    expect(await blocks({ exempt })).toEqual(because('not applicable', 'it is not held to ‘links are independent’: one queue'))
+    expect(await blocks({ exempt })).toEqual(because('not applicable', 'it is not checked against ‘links are independent’: one queue'))
   })
 
   it('is not applicable where its law is not asked, or is broken by the connector itself, and it was not caught', async () => {
     const quiet = { wrong: () => lawful }
     const exempt = { ...unstarted.exempt, honest: 'it is a sieve' }
     const free = (await examined({ ...quiet, promised: { exempt } })).told
-    for (const name of ['claims falsely', 'alters one', 'changes in place']) expect(free[name]).toEqual(because('not applicable', 'it is not held to ‘honest’: it is a sieve'))
+    for (const name of ['claims falsely', 'alters one', 'changes in place']) expect(free[name]).toEqual(because('not applicable', 'it is not checked against ‘honest’: it is a sieve'))
     expect(free['doubles one']).toMatchObject({ outcome: 'survived' })
     const broken = (await examined({ ...quiet, own: (run) => (run === 3 ? invents : busy) })).told
     for (const name of ['claims falsely', 'alters one', 'changes in place'])
@@ -127,7 +127,7 @@ describe('A mutant that is not tried', () => {
 
   it('is one whose runner has none', async () => {
     const { told } = await examined({
-      wrong: (mutant) => { if (mutant === 'drops one') throw new Unsettled('the process was over'); return invents },
+      wrong: (mutant) => { if (mutant === 'drops one') throw new Inconclusive('the process was over'); return invents },
     })
     expect([told['drops one'], told['doubles one']!.outcome]).toEqual([because('not tried', 'the process was over'), 'caught'])
     await expect(examined({ wrong: () => { throw new Error('a mistake') } })).rejects.toThrow('a mistake')

@@ -110,7 +110,7 @@ export const held: TriedConnector = {
       { rule: 'pager gives up', histories: 8, because: null, answers: [{ question: 'unanswered', found: '', answer: 'flagged', histories: 8 }] },
       { rule: 'pager restarts', histories: 0, because: 'it has no ‘stop’', answers: [] },
     ],
-    notHeld: ['how long ‘pager gives up’ takes, for any time is enough'],
+    notChecked: ['how long ‘pager gives up’ takes, for any time is enough'],
   },
 }
 

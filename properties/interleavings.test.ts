@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { everyOrder, type Orders } from '../engine/falsify/interleavings.ts'
 import type { Runner } from '../engine/falsify/runner.ts'
 import { Unrepeatable } from '../engine/falsify/shrink.ts'
-import { Unsettled } from '../engine/unsettled.ts'
+import { Inconclusive } from '../engine/inconclusive.ts'
 import type { Connector, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 import { invents, lawful, unstarted } from './answered.ts'
@@ -121,7 +121,7 @@ describe('An order that breaks a law', () => {
     expect(error).toBeInstanceOf(Unrepeatable)
     expect((error as Unrepeatable).seen).toMatchObject({ law: { name: 'honest' }, history: invents, tries: 0 })
     const late = (full: boolean): History => {
-      if (full) throw new Unsettled('no time')
+      if (full) throw new Inconclusive('no time')
       return invents
     }
     expect((await tried(() => [2], {}, { history: (_, full) => late(full) })).orders.broken).toMatchObject({ history: invents })

@@ -248,7 +248,7 @@ describe('The page of a log', () => {
     const page = htmlLog(found, 'npx unwedge judge log')
     expect(page).toContain('<span class="broken">✗</span> Broken: 1 lost.')
     expect(page.match(/<tr class="broken">/g)).toHaveLength(1)
-    for (const says of found.notHeld) expect(page).toContain(says)
+    for (const says of found.notChecked) expect(page).toContain(says)
     expect(page).not.toMatch(/<script|[^\P{Cc}\n]|\p{Cf}/u)
     const open = htmlLog(await judged(log(...sound, 'm3 taken a')), 'npx unwedge judge log')
     expect(open).toContain('What would settle it: ')

@@ -135,17 +135,17 @@ describe('A timer of a model', () => {
       .toBe('m2 is flagged here; pager would have allowed: m2 is flagged, once time has passed.')
   })
 
-  it('is not held to on the real clock, and that is said', async () => {
+  it('is not checked against on the real clock, and that is said', async () => {
     const real = desk(0, { clock: 'real', patience: 50 })
     const { divergence, coverage } = await asked(pager, real, [of('refused')])
     expect(divergence).toBeNull()
-    expect(coverage.notHeld[0]).toBe('when ‘pager calls again for its alarm’ and ‘pager gives up its alarm’ come, '
+    expect(coverage.notChecked[0]).toBe('when ‘pager calls again for its alarm’ and ‘pager gives up its alarm’ come, '
       + 'for no time is told on the real clock')
   })
 })
 
-describe('What a connector is not held to', () => {
-  const held = async (more: Partial<Connector>) => (await asked(limiter, { ...limited(2), ...more }, [of('plain')])).coverage.notHeld
+describe('What a connector is not checked against', () => {
+  const held = async (more: Partial<Connector>) => (await asked(limiter, { ...limited(2), ...more }, [of('plain')])).coverage.notChecked
   const laws = 'a second verdict once a fault has struck, and fresh messages, which are for the laws'
 
   it('is said with what it has exercised', async () => {

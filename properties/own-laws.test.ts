@@ -199,7 +199,7 @@ describe('A model begins', () => {
     expect(states({})).toBe(8)
     const starts = ({ lights }: { lights: readonly { is: string }[] }) => lights.filter(({ is }) => is === 'on').length === 2
     expect(states({ starts })).toBe(3)
-    expect(() => states({ starts: () => false })).toThrow('own has nowhere to begin: ‘starts’ holds of none of 8 beginnings.')
+    expect(() => states({ starts: () => false })).toThrow('own has nowhere to begin: ‘starts’ holds of none of 8 initial states.')
   })
 
   it('in a way that has a number, by which it is replayed', () => {

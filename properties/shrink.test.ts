@@ -4,7 +4,7 @@ import { inProcess, type Runner } from '../engine/falsify/runner.ts'
 import { passes } from '../engine/falsify/smaller-scenarios.ts'
 import { shrunk } from '../engine/falsify/shrink.ts'
 import { ran } from '../engine/falsify/verdict-of-run.ts'
-import { Unsettled } from '../engine/unsettled.ts'
+import { Inconclusive } from '../engine/inconclusive.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -53,7 +53,7 @@ describe('Shrinking', () => {
     const subject = wedgesAfter(71)
     let left = 6
     const runner: Runner = async (scenario, options) => {
-      if (left-- === 0) throw new Unsettled('the time was over')
+      if (left-- === 0) throw new Inconclusive('the time was over')
       return inProcess(subject)(scenario, options)
     }
     const { scenario, says, tries } = await found(subject, runner)
@@ -63,7 +63,7 @@ describe('Shrinking', () => {
   })
 
   it('tells what was seen when there is no time for a second run', async () => {
-    const runner: Runner = async () => { throw new Unsettled('the time was over') }
+    const runner: Runner = async () => { throw new Inconclusive('the time was over') }
     expect(await found(wedgesAfter(71), runner)).toMatchObject({ scenario: many, tries: 1 })
   })
 })
@@ -72,7 +72,7 @@ describe('A connector that is tried until time is over', () => {
   const late = (subject: Connector, most: number): Runner => {
     let left = most
     return async (scenario, options) => {
-      if (left-- <= 0) throw new Unsettled('the time was over')
+      if (left-- <= 0) throw new Inconclusive('the time was over')
       return inProcess(subject)(scenario, options)
     }
   }

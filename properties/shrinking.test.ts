@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Runner } from '../engine/falsify/runner.ts'
 import { shrunk, Unrepeatable } from '../engine/falsify/shrink.ts'
 import { type Ran, ran } from '../engine/falsify/verdict-of-run.ts'
-import { Unsettled } from '../engine/unsettled.ts'
+import { Inconclusive } from '../engine/inconclusive.ts'
 import type { Connector, Event, History } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -114,14 +114,14 @@ describe('Shrinking', () => {
     expect(await told(whole)).toMatchObject({ history: whole, says: 'It crashes: as a whole.', scenario: many, tries: 1 })
     expect(full).toEqual([false, true])
     await expect(told(lawful)).rejects.toThrow(Unrepeatable)
-    const never: Runner = async (_, given) => { if (given?.full) throw new Unsettled('no'); return last }
+    const never: Runner = async (_, given) => { if (given?.full) throw new Inconclusive('no'); return last }
     expect(await shrunk(connector, await ran(connector, many, async () => last), { runner: never, asDrawn: true, until: Infinity }))
       .toMatchObject({ history: last, says: 'It crashes: at last.' })
   })
 
   it('keeps the run that a law was broken beside', async () => {
     const from: Ran = { ...await ran(connector, many, async () => invents), without: lawful }
-    const runner: Runner = async () => { throw new Unsettled('no time') }
+    const runner: Runner = async () => { throw new Inconclusive('no time') }
     expect(await shrunk(connector, from, { ...options, runner })).toMatchObject(
       { without: lawful, scenario: many, tries: 1, history: invents })
   })
@@ -161,7 +161,7 @@ describe('Shrinking ends', () => {
 
   it('with the smallest so far where the runner has no more time', async () => {
     const { broken } = await found((scenario, run) => {
-      if (run === 6) throw new Unsettled('the process was over')
+      if (run === 6) throw new Inconclusive('the process was over')
       return scenario.stream.length > 1 ? invents : lawful
     })
     expect(broken.tries).toBe(6)

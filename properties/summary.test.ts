@@ -48,13 +48,13 @@ describe('A summary', () => {
         answers: [{ question: 'creates', found: 'none', answer: 'strips the message', histories: 2 }] },
       { rule: 'gateway is restarted with its message', histories: 0, because: 'it has no ‘stop’', answers: [] },
     ]
-    const connectors = evidence.connectors.map((each) => ({ ...each, exercised: { component: 'gateway', histories: 3, rules, notHeld: ['fresh messages', 'order'] } }))
+    const connectors = evidence.connectors.map((each) => ({ ...each, exercised: { component: 'gateway', histories: 3, rules, notChecked: ['fresh messages', 'order'] } }))
     const [, folded = ''] = summaryReport({ ...evidence, connectors }).split('what it exercised of the model of gateway</summary>')
     expect(folded.split('</details>')[0]!.trim().split('\n')).toEqual([
       '| rule, and what it asks | answer | histories |', '| --- | --- | ---: |', '| gateway strips its message |  | 2 |',
       '| · creates: none | strips the message | 2 |', '| gateway is restarted with its message |  | – |', '',
       'In so many of 3 histories a run of the model that explains it takes the rule. ‘gateway is restarted with its message’ cannot: '
-        + 'it has no ‘stop’. Not held to: fresh messages; order.',
+        + 'it has no ‘stop’. Not checked against: fresh messages; order.',
     ])
   })
 

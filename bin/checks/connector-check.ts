@@ -10,7 +10,7 @@ import type { Runner } from '../../engine/falsify/runner.ts'
 import type { Ran } from '../../engine/falsify/verdict-of-run.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import type { Entry } from '../../engine/store/store.ts'
-import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
+import { Inconclusive, unlessInconclusive } from '../../engine/inconclusive.ts'
 import { realNow } from '../../engine/real-time.ts'
 import { brokeOnce, wrongModel } from '../../reports/connectors/settling.ts'
 import { amount, shellWord } from '../../reports/text/words.ts'
@@ -40,7 +40,7 @@ export async function checkConnector(subject: ConnectorFile, options: ConnectorC
   const began = realNow()
   const jobs = jobsFor(subject.connector, options, options.runs)
   const found = began >= options.until ? { ...nothingFound, verdict: 'inconclusive' as const, because: 'the time was over' }
-    : await unlessUnsettled(withRunners(subject, { ...options, jobs }, (runners) => findings(subject, options, entries, runners)),
+    : await unlessInconclusive(withRunners(subject, { ...options, jobs }, (runners) => findings(subject, options, entries, runners)),
       (because) => ({ ...nothingFound, verdict: 'inconclusive' as const, because }))
   return { subject, ...found, milliseconds: realNow() - began }
 }
@@ -63,7 +63,7 @@ async function findings(
   if (broken) return { ...found, ...await newFailure(subject, broken, { seed, run: of.runs, repeats: of.repeats === true }, raw, options) }
 
   const orders = connector.clock === 'real' || of.repeats !== true ? null
-    : await unlessUnsettled(everyOrder(connector, {
+    : await unlessInconclusive(everyOrder(connector, {
       runner: raw, seconds: Math.min(mostSeconds, secondsTo(options.until)), onHistory: watching(connector, 'every order, run', model),
     }).catch(unrepeatable), () => null)
   if (orders instanceof Unrepeatable) {
@@ -117,7 +117,7 @@ async function drawn(
     verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun, among })
   } catch (error) {
     const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [], coverage: null } as const
-    if (error instanceof Unsettled) return { ...nothing, because: error.message, repeats: null }
+    if (error instanceof Inconclusive) return { ...nothing, because: error.message, repeats: null }
     if (!(error instanceof Unrepeatable)) throw error
     return { ...nothing, because: brokeOnce, repeats: false, seen: error.seen }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
 import { coverageMarkdown, coverageText } from '../../reports/tables/coverage-table.ts'
-import { exercised, modelCoverageMarkdown, modelCoverageText, notHeld } from '../../reports/tables/model-coverage-table.ts'
+import { exercised, modelCoverageMarkdown, modelCoverageText, notChecked } from '../../reports/tables/model-coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
 import { leftOutSentences } from '../../reports/connectors/left-out.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
@@ -131,7 +131,7 @@ function conformanceLines(
     ...(breaches.unsettled === null ? [] : [`Whether the model of ${component} keeps its own laws was not looked at: ${breaches.unsettled}.`]),
     `The model of ${component} could have done the same in ${many(histories)}.`,
     exercised(coverage),
-    notHeld(coverage),
+    notChecked(coverage),
     ...(tooMany === 0 ? [] : [`Inconclusive: ${many(tooMany)}, for which the model of ${component} has too many runs.`]),
     ...(left === 0 ? [] : [`Inconclusive: ${many(left)}, for the model was asked for no more than ${duration(seconds * 1000)}; \`--time\` gives it more.`]),
   ]

@@ -3,7 +3,7 @@ import { lacking } from '../../engine/falsify/ablation.ts'
 import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import { realNow } from '../../engine/real-time.ts'
-import { unlessUnsettled } from '../../engine/unsettled.ts'
+import { unlessInconclusive } from '../../engine/inconclusive.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { ConnectorFile } from '../input/loaded-connector.ts'
 import { progress } from '../output/terminal.ts'
@@ -25,9 +25,9 @@ export async function reasonsFor(
   const most = broken.history.at(-1)?.what === 'crashed' ? mostSeconds / 2 : 10
   // A connector that fails to start behaves like no known bug.
   const diagnosis = broken.history[0]?.what === 'crashed' ? {}
-    : await unlessUnsettled(likeKnownBug(subject, broken.law.name, runner, Math.min(most, secondsTo(until))), () => ({}))
+    : await unlessInconclusive(likeKnownBug(subject, broken.law.name, runner, Math.min(most, secondsTo(until))), () => ({}))
   progress.show(`${connector.name}: which parts of it matter?`)
-  const parts = await unlessUnsettled(
+  const parts = await unlessInconclusive(
     lacking(connector, broken.scenario, runner, Math.max(1, Math.min(most, mostSeconds, secondsTo(until)))), () => undefined)
   return { ...diagnosis, ...(parts === undefined ? {} : { lacking: parts }) }
 }

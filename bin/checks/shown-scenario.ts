@@ -4,7 +4,7 @@ import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { Unrepeatable } from '../../engine/falsify/shrink.ts'
 import type { Ran } from '../../engine/falsify/verdict-of-run.ts'
 import { realNow } from '../../engine/real-time.ts'
-import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
+import { Inconclusive, unlessInconclusive } from '../../engine/inconclusive.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { amountOf, plain, shellWord } from '../../reports/text/words.ts'
 import { componentOf } from '../input/loaded-component.ts'
@@ -80,11 +80,11 @@ async function reach(subject: ConnectorFile, options: Showing): Promise<Reached>
   try {
     const jobs = jobsFor(connector, options, runs)
     const seconds = Math.max(0, (until - realNow()) / 1000)
-    const verdict = await unlessUnsettled(withRunners(subject, { ...options, jobs }, (runner) =>
+    const verdict = await unlessInconclusive(withRunners(subject, { ...options, jobs }, (runner) =>
       attempt(connector, { seed, runs, seconds, runner, onRun, among, asDrawn: true })), nothing)
     return { verdict, once: null, ...found }
   } catch (error) {
-    if (error instanceof Unsettled) return { verdict: nothing(error.message), once: null, ...found }
+    if (error instanceof Inconclusive) return { verdict: nothing(error.message), once: null, ...found }
     if (!(error instanceof Unrepeatable)) throw error
     return { verdict: nothing(''), once: error, ...found }
   }

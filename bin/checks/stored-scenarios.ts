@@ -5,7 +5,7 @@ import type { BrokenLaw } from '../../engine/falsify/shrink.ts'
 import { calibrated, repeats, type Runner } from '../../engine/falsify/runner.ts'
 import { type Entry, entriesIn, forget, keep, misfit, type Stored } from '../../engine/store/store.ts'
 import { ran } from '../../engine/falsify/verdict-of-run.ts'
-import { Unsettled, unlessUnsettled } from '../../engine/unsettled.ts'
+import { Inconclusive, unlessInconclusive } from '../../engine/inconclusive.ts'
 import type { History } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { Scenario } from '../../spec/scenario.ts'
@@ -54,10 +54,10 @@ export async function rerunStored(
     progress.show(`${connector.name}: ${path}`)
     const because = misfit(connector, stored.scenario)
     const rerun = because !== null ? { broken: null, repeats: false }
-      : await unlessUnsettled(brokenBy(subject, stored.scenario, runner), (why) => ({ why }))
+      : await unlessInconclusive(brokenBy(subject, stored.scenario, runner), (why) => ({ why }))
     if ('why' in rerun) {
       // What was found before it stands.
-      if (violations.length === 0) throw new Unsettled(rerun.why)
+      if (violations.length === 0) throw new Inconclusive(rerun.why)
       remarks.push(`${path} was not run again: ${rerun.why}.`)
       continue
     }
@@ -99,7 +99,7 @@ export async function brokenBy(
     const { history, judgement, inconclusive: _, ...of } = await ran(connector, scenario, (each) => runner(each, { full: true }))
     if (judgement) {
       // Where time is over it was not tried, and is not said.
-      const isSteady = await unlessUnsettled(repeats(runner, scenario), () => false)
+      const isSteady = await unlessInconclusive(repeats(runner, scenario), () => false)
       return { broken: { ...judgement, ...of, history, tries: 0 }, history, repeats: isSteady }
     }
     if (run >= most) return { broken: null, history, repeats: false }

@@ -3,7 +3,7 @@ import { amountOf, duration } from '../../reports/text/words.ts'
 import { type CheckedClaim, check as checkClaim, type Claim, isWrongOne } from '../../engine/search/claims.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { realNow } from '../../engine/real-time.ts'
-import { Unsettled } from '../../engine/unsettled.ts'
+import { Inconclusive } from '../../engine/inconclusive.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { catalogue } from '../../models/catalogue.ts'
 import { variantMarkdown, type VariantRow, variantText } from '../../reports/tables/variant-table.ts'
@@ -58,7 +58,7 @@ export async function checkVariants(entries: readonly Claim[], { until, runs, se
   const results: VariantResult[] = []
   const unsettled: LeftOpen[] = []
   const beat = ({ states }: { readonly states: number }) => {
-    if (realNow() >= until) throw new Unsettled(`the time was over after ${amountOf(states, 'state')}`)
+    if (realNow() >= until) throw new Inconclusive(`the time was over after ${amountOf(states, 'state')}`)
     progress.show(`${now}: ${amountOf(states, 'state')}`)
     return false
   }
@@ -77,7 +77,7 @@ export async function checkVariants(entries: readonly Claim[], { until, runs, se
       const wrong = walked ? [`${nameOf(entry)} breaks ‘${walked.law.name}’ in a walk at a greater size.`] : []
       results.push({ entry, checked, walked, wrong: [...checked.wrong, ...wrong] })
     } catch (error) {
-      if (!(error instanceof TooManyStates || error instanceof Unsettled)) throw error
+      if (!(error instanceof TooManyStates || error instanceof Inconclusive)) throw error
       unsettled.push({ entry, why: error.message })
     }
   }

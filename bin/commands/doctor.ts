@@ -1,7 +1,7 @@
 /** `unwedge doctor`: is an adapter able to fail? */
 import { examine } from '../../engine/falsify/doctor.ts'
 import { mutants } from '../../engine/falsify/mutants.ts'
-import { unlessUnsettled } from '../../engine/unsettled.ts'
+import { unlessInconclusive } from '../../engine/inconclusive.ts'
 import { realNow } from '../../engine/real-time.ts'
 import { deadline } from '../input/deadline.ts'
 import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
@@ -34,7 +34,7 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   sayUnfit(unfit)
   for (const subject of subjects) {
     const began = realNow()
-    const examination = await unlessUnsettled(examined(subject, options, until), untried)
+    const examination = await unlessInconclusive(examined(subject, options, until), untried)
     found.push({ subject, examination, milliseconds: realNow() - began })
   }
   progress.clear()

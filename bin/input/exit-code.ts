@@ -1,11 +1,11 @@
 /** What an error means to a user: a usage error, an error of the system, a limit that was met; or else our fault. */
-import { Unsettled } from '../../engine/unsettled.ts'
+import { Inconclusive } from '../../engine/inconclusive.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { isOutOfMemory, TooManyStates } from '../../engine/states/memory-budget.ts'
 
 /** What to say of it in one line, and the exit code; null when we are to blame. */
 export function failureOf(error: unknown): { readonly says: string; readonly exit: 2 | 3 } | null {
-  if (error instanceof Unsettled) return { says: `Nothing can be said: ${error.message}.`, exit: 3 }
+  if (error instanceof Inconclusive) return { says: `Nothing can be said: ${error.message}.`, exit: 3 }
   if (error instanceof UsageError) return { says: error.message, exit: 2 }
   if (error instanceof TooManyStates) return { says: error.message, exit: 3 }
   if (isOutOfMemory(error)) return { says: 'The states do not fit in memory: narrow the scope.', exit: 3 }

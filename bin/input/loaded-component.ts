@@ -6,7 +6,7 @@ import { checkedComponent } from '../../engine/model/component-shape.ts'
 import { componentsAmong, exportsOf, inOneLine } from '../../engine/process/load.ts'
 import { TooManyStates } from '../../engine/states/memory-budget.ts'
 import { type Claim, claimsOf } from '../../engine/search/claims.ts'
-import { Unsettled } from '../../engine/unsettled.ts'
+import { Inconclusive } from '../../engine/inconclusive.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import type { Component } from '../../spec/component.ts'
 import { type ConnectorFile, fromHere } from './loaded-connector.ts'
@@ -83,7 +83,7 @@ export function blamingFile<T>({ from, variant }: Pick<Claim, 'from' | 'variant'
   try {
     return work()
   } catch (error) {
-    const isOurs = error instanceof UsageError || error instanceof TooManyStates || error instanceof Unsettled
+    const isOurs = error instanceof UsageError || error instanceof TooManyStates || error instanceof Inconclusive
     if (isOurs || !isThrownIn(error, from.file)) throw error
     throw new UsageError(`${from.file}#${from.export}/${variant} cannot be run: ${inOneLine(error, resolve(from.file))}`)
   }

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { realNow, realTimeout } from '../../engine/real-time.ts'
-import { Unsettled } from '../../engine/unsettled.ts'
+import { Inconclusive } from '../../engine/inconclusive.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { isProgram } from '../../engine/peer/program-file.ts'
 import { type Loaded, load } from '../../engine/process/load.ts'
@@ -135,13 +135,13 @@ export async function withRunners<R>(
   }
 }
 
-/** A runner that rejects with `Unsettled` when time is over, where the connector gives it a chance to. */
+/** A runner that rejects with `Inconclusive` when time is over, where the connector gives it a chance to. */
 function endingBy(until: number, runner: Runner): Runner {
   if (until === Infinity) return runner
   return async (...given) => {
     let cancel: (() => void) | undefined
     const over = new Promise<never>((_, reject) => {
-      cancel = realTimeout(() => reject(new Unsettled('the time was over')), Math.max(0, until + grace - realNow()))
+      cancel = realTimeout(() => reject(new Inconclusive('the time was over')), Math.max(0, until + grace - realNow()))
     })
     try {
       return await Promise.race([runner(...given), over])

@@ -10,7 +10,7 @@ import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
 import { checkWords } from './checked-words.ts'
 import { type Explained, explain, TooManyRuns, type Unexplained, verdictText } from './explain.ts'
-import { notHeldTo } from './not-held.ts'
+import { notCheckedAgainst } from './not-checked.ts'
 import { type OwnBreaches, ownBreaches } from './own-breaches.ts'
 import { type ModelQuestion, questionOf } from './model-question.ts'
 import { beforeFresh, type Observation } from './observations.ts'
@@ -92,8 +92,8 @@ export class ModelConformance {
     // Where one differs, no other needs to be asked about.
     const left = divergence ? 0 : waiting.length - histories - tooMany
     const rules = coverageOf(this.component, this.#uses, (rule) => this.#why(rule))
-    const notHeld = notHeldTo(this.component, this.#subject, rules.map(({ rule }) => rule))
-    const coverage = { component: this.component.name, histories, rules, notHeld }
+    const notChecked = notCheckedAgainst(this.component, this.#subject, rules.map(({ rule }) => rule))
+    const coverage = { component: this.component.name, histories, rules, notChecked }
     return { histories, tooMany, left, notAsked: Object.fromEntries(this.#notAsked), divergence, breaches, coverage }
   }
 

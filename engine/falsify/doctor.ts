@@ -7,7 +7,7 @@ import type { Connector } from '../../spec/connector.ts'
 import type { Examination, Examined } from '../../spec/evidence/examination.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import { unlessUnsettled } from '../unsettled.ts'
+import { unlessInconclusive } from '../inconclusive.ts'
 import type { Judgement } from '../verdict/judge.ts'
 import { type Mutant, type MutantName, mutants } from './mutants.ts'
 import { scenarios } from './generator.ts'
@@ -39,7 +39,7 @@ export async function examine(connector: Connector, given: Examining): Promise<E
     onMutant?.(mutant)
     if (because !== null) return { mutant, does, outcome: 'not applicable', because }
     if (realNow() > until) return { mutant, does, outcome: 'not tried', because: 'time was over' }
-    return unlessUnsettled(wrong(mutant, (each) => caught(connector, mutant, own, each, until)),
+    return unlessInconclusive(wrong(mutant, (each) => caught(connector, mutant, own, each, until)),
       (because): Examined => ({ mutant, does, outcome: 'not tried', because }))
   }
   const left = [...allMutants.entries()]
@@ -84,7 +84,7 @@ function cannot(mutant: MutantName, connector: Connector, { runs, passed, waits,
   if (mutant === 'claims falsely' || mutant === 'swallows a flag') return flags ? null : `it flagged nothing in ${runs} scenarios`
   if (mutant !== 'blocks all on one link') return null
   const free = exempt?.['links are independent']
-  if (free !== undefined) return `it is not held to ‘links are independent’: ${free}`
+  if (free !== undefined) return `it is not checked against ‘links are independent’: ${free}`
   if (links?.[1] === 1) return 'it has one link'
   const hangs = notApplicable?.['link hangs']
   if (hangs !== undefined) return `no link of it can hang: ${hangs}`
@@ -104,7 +104,7 @@ async function caught(
     if (judgement) return { mutant, does, outcome: 'caught', law: judgement.law.name, runs }
   }
   const free = connector.exempt?.[law]
-  if (free !== undefined) return { mutant, does, outcome: 'not applicable', because: `it is not held to ‘${law}’: ${free}` }
+  if (free !== undefined) return { mutant, does, outcome: 'not applicable', because: `it is not checked against ‘${law}’: ${free}` }
   if (breaks.has(law))
     return { mutant, does, outcome: 'not applicable', because: `the connector itself breaks ‘${law}’: mend that first` }
   const mayLose = 'a connector that is ‘at-most-once’ may lose what its own link failed'

@@ -4,7 +4,7 @@ import { type Connector, rangesOf } from '../../spec/connector.ts'
 import type { Coverage } from '../../spec/evidence/coverage.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import { unlessUnsettled } from '../unsettled.ts'
+import { unlessInconclusive } from '../inconclusive.ts'
 import { Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
@@ -148,7 +148,7 @@ class Attempting {
     await Promise.all(this.#runners.map(async (runner) => {
       while (next < Math.min(scenarios.length, broken) && !this.#isOver) {
         const at = next++
-        const found = await unlessUnsettled(ran(this.#connector, scenarios[at]!, runner), (because) => { this.#unsettled = because })
+        const found = await unlessInconclusive(ran(this.#connector, scenarios[at]!, runner), (because) => { this.#unsettled = because })
         if (!found) return
         results[at] = found
         if (found.judgement) broken = Math.min(broken, at)

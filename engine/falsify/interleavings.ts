@@ -7,7 +7,7 @@
 import { type Connector, type History, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import { unlessUnsettled } from '../unsettled.ts'
+import { unlessInconclusive } from '../inconclusive.ts'
 import { judge } from '../verdict/judge.ts'
 import { type BrokenLaw, Unrepeatable } from './shrink.ts'
 import type { Runner } from './runner.ts'
@@ -112,7 +112,7 @@ async function brokenIn(connector: Connector, scenario: Scenario, history: Histo
   let other: BrokenLaw | null = null
   for (const each of [short, scenario]) {
     // Where time is over there is no second run: what was seen stands.
-    const again = await unlessUnsettled(runner(each, { full: true }), () => null)
+    const again = await unlessInconclusive(runner(each, { full: true }), () => null)
     if (again === null) return seen
     const still = judge(connector, again)
     const shown = still && { ...still, scenario: each, history: again, tries: 0 }

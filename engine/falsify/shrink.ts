@@ -2,7 +2,7 @@
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realNow } from '../real-time.ts'
-import { unlessUnsettled } from '../unsettled.ts'
+import { unlessInconclusive } from '../inconclusive.ts'
 import type { Judgement } from '../verdict/judge.ts'
 import { isSame, type Runner } from './runner.ts'
 import { fewerFresh, hastyPasses, passes, type TooFew } from './smaller-scenarios.ts'
@@ -49,7 +49,7 @@ const least = 500
 export async function shrunk(connector: Connector, from: Ran, options: ShrinkingOptions): Promise<BrokenLaw> {
   const { runner } = options
   // Where time is over there is no second run: what was seen stands.
-  const again = await unlessUnsettled(ran(connector, from.scenario, runner), () => from)
+  const again = await unlessInconclusive(ran(connector, from.scenario, runner), () => from)
   if (!again.judgement) throw new Unrepeatable(connector, brokenIn(from, 0))
   const shrinking = new Shrinking(connector, again, options)
   if (!options.asDrawn && again !== from) await shrinking.run()
@@ -58,7 +58,7 @@ export async function shrunk(connector: Connector, from: Ran, options: Shrinking
   if (best.history.length > 1) return { ...brokenIn(best, tries), ...differed }
   // What was only suspected while it was made smaller is run in earnest: where nothing comes of it, what it was made of is.
   for (const scenario of new Set([best.scenario, from.scenario])) {
-    const history = await unlessUnsettled(runner(scenario, { full: true }), () => null)
+    const history = await unlessInconclusive(runner(scenario, { full: true }), () => null)
     if (history === null) return { ...brokenIn(best, tries), ...differed }
     const { judgement } = await ran(connector, scenario, async () => history)
     if (judgement) return { ...judgement, scenario, history, tries, ...differed }
@@ -127,7 +127,7 @@ class Shrinking {
     const key = JSON.stringify(scenario)
     if (this.#tried.has(key)) return false
     this.#tried.add(key)
-    const now = await unlessUnsettled(ran(this.#connector, scenario, this.#runner), () => null)
+    const now = await unlessInconclusive(ran(this.#connector, scenario, this.#runner), () => null)
     this.tries++
     this.#isOver = now === null || this.tries >= this.#mostTries || realNow() > this.#until
     if (now?.judgement?.law !== this.best.judgement!.law) return false

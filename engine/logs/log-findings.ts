@@ -68,7 +68,7 @@ export class LogFindings {
     const verdict = this.#times.size > 0 || about.conformance?.divergence ? 'broken' : all.length > 0 || about.stopped ? 'inconclusive' : 'lawful'
     return {
       ...about, ...counts, verdict, guarantee: this.#promises.guarantee, counts: Object.fromEntries(this.#times),
-      findings: this.#shown.toSorted((a, b) => a.line - b.line), doubts: all, notHeld: this.#notHeld(older),
+      findings: this.#shown.toSorted((a, b) => a.line - b.line), doubts: all, notChecked: this.#notChecked(older),
     }
   }
 
@@ -88,7 +88,7 @@ export class LogFindings {
     return [...all, { because: 'no message is taken in it', settles: 'a log that says ‘taken’ of a message', line: null }]
   }
 
-  #notHeld(older: number): readonly string[] {
+  #notChecked(older: number): readonly string[] {
     const { begins, expiry, order, guarantee } = this.#promises
     return [
       ...this.#silentOn,

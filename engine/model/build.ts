@@ -53,16 +53,16 @@ export function scopeOf(component: Component, changes: Scope = {}): Scope {
 
 /** Every stream in every way to begin with it that a machine’s model wants. Throws `UsageError` where there are none, or too many. */
 export function startsOf(machine: Machine, all: readonly (readonly ModelBurst[])[]): readonly Start[] {
-  const { beginnings, model } = machine
-  if (all.length * beginnings > mostStarts)
-    throw new UsageError(`${model.name} begins in ${(all.length * beginnings).toLocaleString('en-US')} ways at this scope, and ${mostStarts.toLocaleString('en-US')} is the most: narrow it, or let fewer fields begin otherwise.`)
+  const { initialStates, model } = machine
+  if (all.length * initialStates > mostStarts)
+    throw new UsageError(`${model.name} begins in ${(all.length * initialStates).toLocaleString('en-US')} ways at this scope, and ${mostStarts.toLocaleString('en-US')} is the most: narrow it, or let fewer fields begin otherwise.`)
   const starts = all.flatMap((stream) =>
-    Array.from({ length: beginnings }, (_, begin) => ({ stream, begin, words: machine.start(stream, begin) })))
+    Array.from({ length: initialStates }, (_, begin) => ({ stream, begin, words: machine.start(stream, begin) })))
   const wanted = starts.filter(({ words }) => {
     machine.load(words)
     return machine.isStart()
   })
-  if (wanted.length === 0) throw new UsageError(`${model.name} has nowhere to begin: ‘starts’ holds of none of ${starts.length.toLocaleString('en-US')} beginnings.`)
+  if (wanted.length === 0) throw new UsageError(`${model.name} has nowhere to begin: ‘starts’ holds of none of ${starts.length.toLocaleString('en-US')} initial states.`)
   return wanted
 }
 
@@ -73,14 +73,14 @@ const mostStarts = 2_000_000
 
 /** The first way to begin from a number on, round and round, that a machine’s model wants. */
 export function beginningFrom(machine: Machine, { stream, begin = 0 }: ModelStart): number {
-  const { beginnings, model } = machine
-  if (beginnings === 1) return 0
-  for (let tries = 0; tries < Math.min(beginnings, mostTries); tries++) {
-    const number = (begin + tries) % beginnings
+  const { initialStates, model } = machine
+  if (initialStates === 1) return 0
+  for (let tries = 0; tries < Math.min(initialStates, mostTries); tries++) {
+    const number = (begin + tries) % initialStates
     machine.load(machine.start(stream, number))
     if (machine.isStart()) return number
   }
-  throw new UsageError(`${model.name} has too few beginnings that ‘starts’ holds of to find one.`)
+  throw new UsageError(`${model.name} has too few initial states that ‘starts’ holds of to find one.`)
 }
 const mostTries = 100_000
 

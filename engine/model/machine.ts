@@ -11,7 +11,7 @@ import { each, fate, type Model, type Rule, type State, type StepKind } from '..
 import { UsageError } from '../usage-error.ts'
 import { arrivals } from './arrivals.ts'
 import { type AskedLaw, ofMessages, ofState } from './asked-law.ts'
-import { Beginnings } from './beginnings.ts'
+import { InitialStates } from './initial-states.ts'
 import { checkDeclared, checkMoves, kindsInOrder } from './declaration.ts'
 import { type Layout, layout, type Place, type StagePlaces } from './layout.ts'
 import { allOf, choices, type Parts, partsOf, sourceOf, stepsOf } from './rule-source.ts'
@@ -61,7 +61,7 @@ export interface Machine {
   /** A law, ready to be asked of the loaded state. */
   ask(law: ModelLaw): AskedLaw
   /** How many ways there are to begin with a stream, and whether a state is one that the model wants to begin in. */
-  readonly beginnings: number
+  readonly initialStates: number
   isStart(): boolean
   /** Whether a run is followed from the loaded state on; null where every one is. */
   readonly within: (() => boolean) | null
@@ -169,7 +169,7 @@ export function compile(model: Model): Machine {
   }
 
   const arrives = arrivals(stages, lies)
-  const beginnings = new Beginnings(models.map(({ state }) => state), lies)
+  const initialStates = new InitialStates(models.map(({ state }) => state), lies)
   const machine: Machine = {
     model, layout: lies, words: lies.words, moves, ends, messages, known, stages, laws,
     ask(law) {
@@ -177,17 +177,17 @@ export function compile(model: Model): Machine {
       if (!ready) asked.set(law, (ready = 'own' in law ? ofState(law, model, seen[0]!) : ofMessages(law, messages, known)))
       return ready
     },
-    beginnings: beginnings.count,
+    initialStates: initialStates.count,
     isStart: () => model.starts?.(seen[0]!.world as never) ?? true,
     within: model.within ? () => model.within!(seen[0]!.world as never) : null,
     start(stream, begin = 0) {
       const room = messages.length - (fresh ? 1 : 0)
       if (stream.length > room)
         throw new UsageError(`${model.name} has room for ${room} bursts of messages; the stream has ${stream.length}.`)
-      if (!Number.isInteger(begin) || begin < 0 || begin >= beginnings.count)
-        throw new UsageError(`${model.name} begins in ${beginnings.count.toLocaleString('en-US')} ways, and there is no ${begin}: they are counted from 0.`)
+      if (!Number.isInteger(begin) || begin < 0 || begin >= initialStates.count)
+        throw new UsageError(`${model.name} begins in ${initialStates.count.toLocaleString('en-US')} ways, and there is no ${begin}: they are counted from 0.`)
       scratch.fill(0, 0, lies.words)
-      beginnings.put(begin)
+      initialStates.put(begin)
       for (let i = 0; i < stream.length; i++) arrives(i, stream[i]!)
       if (fresh) arrives(messages.length - 1, model.fresh!)
       return machine.save()

@@ -6,7 +6,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { realSleep } from '../real-time.ts'
-import { Unsettled } from '../unsettled.ts'
+import { Inconclusive } from '../inconclusive.ts'
 import { ProcessGroup } from '../watchdog.ts'
 import { Lines, mostOfLine } from './lines.ts'
 import { misuse, shown } from './misuse.ts'
@@ -201,7 +201,7 @@ export class PeerProcess {
       const silence = this.#silence / 1_000
       if (idle * lookEvery >= this.#silence) this.#fail(late(`it says nothing for ${silence} seconds, and does not work: ${what}`))
       else if (working >= 2 * this.#silence) this.#fail(late(`it spins: ${2 * silence} seconds of processor time, and it says nothing: ${what}`))
-      else if (looks * lookEvery >= atAll) this.#fail(new Unsettled(`it says nothing for ${atAll / 1_000} seconds, and goes on working: ${what}`))
+      else if (looks * lookEvery >= atAll) this.#fail(new Inconclusive(`it says nothing for ${atAll / 1_000} seconds, and goes on working: ${what}`))
     }
     this.#isWatched = false
   }

@@ -7,7 +7,7 @@ import type { Event, History } from '../../spec/connector.ts'
 import type { MutantName } from '../falsify/mutants.ts'
 import type { Printed, Runner } from '../falsify/runner.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { Unsettled } from '../unsettled.ts'
+import { Inconclusive } from '../inconclusive.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Answer, Order } from './answer.ts'
 import { isStartedWithoutTsx, startWithTsx } from './child-program.ts'
@@ -60,7 +60,7 @@ export class Supervisor {
 
   /**
    * Runs a scenario. Of one that kills its process, or has to be killed, the history is how it ended; asked for in
-   * full, the scenario is run once more, and every event told as it happens. Rejects with `Unsettled` where time is over.
+   * full, the scenario is run once more, and every event told as it happens. Rejects with `Inconclusive` where time is over.
    */
   readonly runner: Runner = async (scenario, { full = false, patience, onChoice, onPrint = () => undefined } = {}) => {
     const order = { scenario, live: false, counting: onChoice !== undefined, ...(patience === undefined ? {} : { patience }) }
@@ -116,7 +116,7 @@ export class Supervisor {
   }
 
   async #run(order: Omit<Order, 'number'>, { onEvent, onPrint, inEarnest = false }: Watching): Promise<Ending> {
-    if (performance.now() >= this.#limits.until) throw new Unsettled('the time was over')
+    if (performance.now() >= this.#limits.until) throw new Inconclusive('the time was over')
     const child = await this.#ready()
     const number = ++this.#orders
     const limits = limitsFor(this.#limits, order.scenario, this.#patience, this.#pace.wasSlow && !inEarnest)
@@ -133,7 +133,7 @@ export class Supervisor {
               void whole(child, { ...answer, history: [...parts.flat(), ...answer.history] }).then(end)
           },
           ended: (died, isSlow) => end({ died, isSlow, pieces: child.pieces }),
-          unsettled: (because) => unsettled(new Unsettled(because)),
+          unsettled: (because) => unsettled(new Inconclusive(because)),
         })
         child.send({ ...order, number })
       })
@@ -176,7 +176,7 @@ const several = 3
 
 /**
  * A file’s connectors, loaded where that can hurt nothing: what it does as it is loaded is not done here. They cannot be
- * started here either; a `Supervisor` does that. Throws `UsageError`, and `Unsettled` past `until`.
+ * started here either; a `Supervisor` does that. Throws `UsageError`, and `Inconclusive` past `until`.
  */
 export async function connectorsIn(file: string, until = Infinity): Promise<Loading> {
   const { child, answer } = await loaded(file, '', { ...usual, until })
@@ -205,7 +205,7 @@ async function loaded(
       watch = new Watch(child, { ...limits, ...loadingLimits }, {
         answered: ready, ended: never,
         unsettled: (because, whose) =>
-          (whose === 'machine' || performance.now() >= limits.until ? failed(new Unsettled(because)) : never(because)),
+          (whose === 'machine' || performance.now() >= limits.until ? failed(new Inconclusive(because)) : never(because)),
       })
     })
     if (answer.is !== 'unfit') return { child, answer }

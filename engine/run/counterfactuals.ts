@@ -128,9 +128,9 @@ class Inquiry {
   }
 
   /** The same beginning of another variant, whose state may be another. */
-  #startOf({ beginnings }: Machine): Required<ModelStart> {
+  #startOf({ initialStates }: Machine): Required<ModelStart> {
     const { stream, begin } = this.#found
-    return { stream, begin: begin % beginnings }
+    return { stream, begin: begin % initialStates }
   }
 
   #sameMove(other: Machine, move: number): number | null {

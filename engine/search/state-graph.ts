@@ -15,7 +15,7 @@ const manyStates = 1_000_000
 export function stateGraph(machine: Machine, streams: readonly (readonly ModelBurst[])[], limits: Partial<Limits> = {}): StateGraph {
   const says = new Map<string, string>()
   const starts = startsOf(machine, streams).map(({ stream, begin, words }) => {
-    const told = [...(stream.length === 0 ? [] : [printStream(stream)]), ...(machine.beginnings === 1 ? [] : [`beginning ${begin}`])]
+    const told = [...(stream.length === 0 ? [] : [printStream(stream)]), ...(machine.initialStates === 1 ? [] : [`beginning ${begin}`])]
     if (!says.has(words.join())) says.set(words.join(), told.join(', ') || 'nothing')
     return words
   })

@@ -73,6 +73,6 @@ function declaredBy(connector: Connector): NonNullable<Violation['declared']> {
   })
 }
 
-/** What a connector is not put to or not held to, each with the reason. */
+/** What a connector is not tried with or not checked against, each with the reason. */
 export const leftOut = ({ notApplicable, neverGiven, exempt }: Connector): Violation['notApplicable'] =>
   Object.entries({ ...notApplicable, ...neverGiven, ...exempt }).map(([what, because]) => ({ what, because }))

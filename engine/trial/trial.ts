@@ -276,5 +276,5 @@ class Trial {
 /** How a trial ends where something is thrown at it: by name, for an adapter may have been loaded apart from this. */
 function endingOf(error: unknown): 'misused' | 'gave up' | 'crashed' {
   const name = error instanceof Error ? error.name : ''
-  return name === 'UsageError' ? 'misused' : name === 'Unsettled' ? 'gave up' : 'crashed'
+  return name === 'UsageError' ? 'misused' : name === 'Inconclusive' ? 'gave up' : 'crashed'
 }

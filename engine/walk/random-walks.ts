@@ -45,7 +45,7 @@ export function randomWalks(
   const machineAt = builderOf(component, variant)
   /** By their numbers, the walks that kept every law step by step. */
   const kept = new Set<number>()
-  const begins = machineAt(scopeOf(component, given)).beginnings > 1
+  const begins = machineAt(scopeOf(component, given)).initialStates > 1
   const optionsOf = (machine: Machine) => ({ ...(laws ? { laws: laws.map((law) => lawIn(machine, law)) } : {}), speed })
   return drawn(true) ?? drawn(false)!
 

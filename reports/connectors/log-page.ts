@@ -15,7 +15,7 @@ export function logPage(found: LogVerdict, paper: Paper = {}): string {
     ...found.doubts.flatMap(({ because, settles, line: at }) =>
       [...line(`? Inconclusive: ${because}${at === null ? '' : `, the first at line ${amount(at)}`}.`), ...line(`What would settle it: ${settles}.`, 4)]),
     ...(found.stopped ? [...line(stoppedAt(found.stopped)), ...line('Nothing after it is read, and nothing is held to be missing.', 4)] : []),
-    '', ...line('Not checked:'), ...found.notHeld.flatMap((text) => line(text, 4)),
+    '', ...line('Not checked:'), ...found.notChecked.flatMap((text) => line(text, 4)),
     '', ...line(verdictLine(found), 0), '',
   ].map(plain).join('\n')
 }
@@ -57,8 +57,8 @@ export function modelSentences({ component, messages, together, tooMany, notAske
     `The model of ${component}: ${amountOf(messages, 'message')} held to it, ${amount(together)} of them with all that were in hand, `
       + 'each other by itself. What is asked is whether it could have given these verdicts, in this order, whatever time its timers '
       + 'take; that a verdict is missing, or comes twice, the laws see.',
-    ...Object.entries(notAsked).map(([why, times]) => `${amountOf(times, 'message')} not held to it, because ${why}.`),
-    ...(tooMany === 0 ? [] : [`${amountOf(tooMany, 'stretch', 'stretches')} of the log not held to it, because it has too many runs.`]),
+    ...Object.entries(notAsked).map(([why, times]) => `${amountOf(times, 'message')} not checked against it, because ${why}.`),
+    ...(tooMany === 0 ? [] : [`${amountOf(tooMany, 'stretch', 'stretches')} of the log not checked against it, because it has too many runs.`]),
   ]
 }
 

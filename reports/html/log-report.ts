@@ -26,8 +26,8 @@ export function htmlLog(found: LogVerdict, command: string): string {
       ...(found.stopped ? [paragraph(`${stoppedAt(found.stopped)} Nothing after it is read, and nothing is held to be missing.`, 'open')] : []),
       ...found.doubts.map(doubt),
     ]),
-    ...section('unchecked', 'What is not checked', found.notHeld.length === 0 ? [] : [
-      `<ul class="plain open">\n${found.notHeld.map((says) => `<li>– ${text(says)}</li>`).join('\n')}\n</ul>`,
+    ...section('unchecked', 'What is not checked', found.notChecked.length === 0 ? [] : [
+      `<ul class="plain open">\n${found.notChecked.map((says) => `<li>– ${text(says)}</li>`).join('\n')}\n</ul>`,
     ]),
     `<p class="small quiet">Written by <code>${text(command)}</code></p>`,
   ].join('\n'))

@@ -23,11 +23,11 @@ const times = (histories: number) => (histories === 0 ? '–' : amount(histories
 export const coverageLegend = (coverage: ModelCoverage): string => {
   const never = coverage.rules.flatMap(({ rule, because }) => (because === null ? [] : [`‘${rule}’ cannot: ${because}.`]))
   const histories = amountOf(coverage.histories, 'history', 'histories')
-  return [`In so many of ${histories} a run of the model that explains it takes the rule.`, ...never, notHeld(coverage)].join(' ')
+  return [`In so many of ${histories} a run of the model that explains it takes the rule.`, ...never, notChecked(coverage)].join(' ')
 }
 
 /** What was not asked of any of them. */
-export const notHeld = ({ notHeld: what }: ModelCoverage): string => `Not held to: ${what.join('; ')}.`
+export const notChecked = ({ notChecked: what }: ModelCoverage): string => `Not checked against: ${what.join('; ')}.`
 
 /** How much of it that is, in a sentence, and the first of what is missing. */
 export function exercised({ component, rules }: ModelCoverage): string {

@@ -80,8 +80,8 @@ export interface LogVerdict {
   readonly doubts: readonly LogDoubt[]
   /** Where reading ended, if that is before the end, and why. */
   readonly stopped: { readonly line: number; readonly because: string; readonly isUnreadable: boolean } | null
-  /** What the log was not held to, and why, in sentences. */
-  readonly notHeld: readonly string[]
+  /** What the log was not checked against, and why, in sentences. */
+  readonly notChecked: readonly string[]
   /** Null where the log is held to no model. */
   readonly conformance: LogConformance | null
   readonly from: number | null

@@ -26,6 +26,6 @@ export interface ModelCoverage {
   readonly histories: number
   /** Every rule that can take place in the right model at its small scope, in the model’s order. */
   readonly rules: readonly RuleCoverage[]
-  /** What of the model no history was held to, each to go after ‘not held to’. */
-  readonly notHeld: readonly string[]
+  /** What of the model no history was held to, each to go after ‘not checked against’. */
+  readonly notChecked: readonly string[]
 }

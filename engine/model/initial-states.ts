@@ -9,7 +9,7 @@ interface OpenField {
   readonly values: readonly (readonly number[])[]
 }
 
-export class Beginnings {
+export class InitialStates {
   readonly #open: readonly OpenField[]
   /** How many there are, whether or not a model wants all of them. */
   readonly count: number

@@ -1,12 +1,12 @@
-/** What of a model a connector’s histories are not held to, so that nobody takes for proved what was not asked. */
+/** What of a model a connector’s histories are not checked against, so that nobody takes for proved what was not asked. */
 import type { Component } from '../../spec/component.ts'
 import type { Connector } from '../../spec/connector.ts'
 import { modelOf, scopeOf } from '../model/build.ts'
 
 type Told = Pick<Connector, 'order' | 'clock'>
 
-/** In words that go after ‘not held to’, given the sentences of the rules that may take place at all. */
-export function notHeldTo(component: Component, { order, clock }: Told, possible: readonly string[]): readonly string[] {
+/** In words that go after ‘not checked against’, given the sentences of the rules that may take place at all. */
+export function notCheckedAgainst(component: Component, { order, clock }: Told, possible: readonly string[]): readonly string[] {
   const model = modelOf(component, scopeOf(component), 'fixed')
   const rules = (model.stages ?? [model]).flatMap((stage) => stage.rules)
   const timers = rules.flatMap(({ kind, sentence }) => (kind === 'timer' && possible.includes(sentence) ? [sentence] : []))
