@@ -1,6 +1,6 @@
 /** Each pass of shrinking, on scenarios of which everything that it gives is written down. */
 import { describe, expect, it } from 'vitest'
-import { fewerFresh, passes } from '../engine/falsify/smaller-scenarios.ts'
+import { fewerFresh, hastyPasses, passes } from '../engine/falsify/smaller-scenarios.ts'
 import type { Connector } from '../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../spec/scenario.ts'
 
@@ -21,6 +21,10 @@ function given(
 }
 
 describe('A pass of shrinking', () => {
+  it('comes once, and those that take much away, or are one try, come first where there is time for few', () => {
+    expect(hastyPasses).toEqual([alone, noSchedule, fewerParts, smallerBursts, fewerHands, simplerFaults, shorterSchedule])
+  })
+
   it('tries each message alone, and one of each, first of all', () => {
     const two = [burst(3), burst(1, 'twin', 2)]
     expect(given(alone, { workers: 3, stream: two, faults: [fault(1)], schedule: [1] }, { workers: [2, 4] })).toEqual([
@@ -67,6 +71,7 @@ describe('A pass of shrinking', () => {
     expect(given(fewerParts, { faults: drops })[1])
       .toEqual({ faults: [fault(1, 'link refuses'), fault(2, 'link drops before', 2), fault(3, 'service dies')] })
     const isRefusing = ({ faults = [] }: Partial<Scenario>) => faults.some(({ what }) => what === 'link refuses')
+    expect(given(fewerParts, { faults: drops }).filter(isRefusing)).toHaveLength(1)
     expect(given(fewerParts, { faults: drops.slice(0, 3) }).some(isRefusing)).toBe(false)
     expect(given(fewerParts, { faults: [1, 2].map((after) => fault(after, 'link drops after')) }).some(isRefusing)).toBe(false)
   })
@@ -89,6 +94,7 @@ describe('A pass of shrinking', () => {
       }
     }
     expect(counts(10, 7)).toEqual({ tried: [1, 3, 6, 8, 7], now: 7 })
+    expect(counts(8, 7)).toEqual({ tried: [1, 2, 5, 6, 7], now: 7 })
     expect(counts(1, 1)).toEqual({ tried: [], now: 1 })
     expect(counts(2, 2)).toEqual({ tried: [1], now: 2 })
     expect(counts(1_000, 1)).toEqual({ tried: [1], now: 1 })
@@ -135,6 +141,8 @@ describe('A pass of shrinking', () => {
       { links: 2, stream: over(1, 2, 1, 2), faults: hit(1, 3) },
       { links: 2, stream: over(1, 2, 2, 2), faults: hit(2, 3) },
     ])
+    const fresh = (...links: readonly number[]) => links.map((link) => ({ kind: 'plain', link }) as const)
+    expect(given(fewerHands, { links: 2, calm: fresh(2, 1) })).toEqual([{ links: 1 }, { links: 1, calm: fresh(1, 1) }])
   })
 
   it('leaves out fresh messages where one of them is accused: all others, all but one, and then some', () => {
@@ -143,6 +151,9 @@ describe('A pass of shrinking', () => {
       [...fewerFresh({ ...bare, links: 2, ...change }, connector, accused)].map((less) =>
         less.calm!.map((fresh) => calm.indexOf(fresh as typeof calm[0])))
     expect(left(2)).toEqual([[2], [0, 2], [1, 2], [2, 3], [2, 3], [0, 1], [1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
+    expect(left(3).slice(0, 4)).toEqual([[3], [1, 3], [0, 3], [2, 3]])
+    expect(left(Infinity, { calm: calm.slice(0, 3) })).toEqual([[2], [0, 1], [1, 2], [0, 2], [0, 1]])
+    expect(left(0, { calm: calm.slice(0, 2) })).toEqual([[0], [0, 1], [1], [0]])
     expect(left(Infinity)).toEqual([[2, 3], [0, 1], [1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
     expect([left(null), left(0, { calm: calm.slice(0, 1) })]).toEqual([[], []])
     expect(left(null, {})).toEqual([])

@@ -130,7 +130,7 @@ export function* fewerFresh(scenario: Scenario, connector: Connector, accused: n
     for (const at of [...others.filter(isNear), ...others.filter((each) => !isNear(each))]) yield only(at, accused)
   }
   for (let size = Math.ceil(all.length / 2); size >= 1; size = Math.floor(size / 2))
-    for (let at = 0; at < all.length; at += size) if (size < all.length) yield { ...scenario, calm: all.toSpliced(at, size) }
+    for (let at = 0; at < all.length; at += size) yield { ...scenario, calm: all.toSpliced(at, size) }
 }
 
 function* fewerHands(scenario: Scenario, connector: Connector): Generator<Scenario> {
