@@ -121,9 +121,10 @@ class Trial {
 
   /** Mends what was done. False when it never comes to rest after that: then nothing that comes after would say more. */
   async #heal(): Promise<boolean> {
+    // Written down first: what whoever watches a link does at once comes of it.
+    this.#world.note('healed')
     for (const link of this.#world.links) link.heal()
     this.#world.next = { receiving: 0, acknowledging: 0, losing: 0, late: 0, reporting: 0, disk: 0, slow: 0 }
-    this.#world.note('healed')
     await this.#lifecycle.heal()
     if (!(await this.#comesToRest({ isScheduled: true, untilSettled: this.#hasItsTime }))) return false
     this.#lifecycle.complain()
