@@ -129,9 +129,6 @@ function likenessOf(
   }]
 }
 
-/** More components than that are not named: nobody would know more for it. */
-const few = 2
-
 function inWords(likenesses: readonly Likeness[], law: LawName | undefined): string {
   const [best] = likenesses
   if (!best) return 'No known bug could be looked for: it could be tried with no probe.'
@@ -141,9 +138,8 @@ function inWords(likenesses: readonly Likeness[], law: LawName | undefined): str
     const bug = `${best.component}/${first}, which ${best.says}, in ${best.agrees} of ${best.probes} probes${alike}; ${best.source}.`
     return share(best) >= nearly ? `It behaves like ${bug}` : `No known bug fits. The nearest is ${bug}`
   }
-  const right = likenesses.filter(({ fixed, probes }) => fixed === probes).map(({ component }) => component)
   const probes = likenesses.reduce((sum, likeness) => sum + likeness.probes, 0)
   const meant = law === undefined ? '' : ' that breaks this law'
-  const so = right.length === 0 ? '' : `; these do not tell it from ${right.length > few ? `right ones of ${right.length} components` : `a right ${right.join(' or ')}`}`
-  return `It behaves like no bug of the catalogue${meant}, in ${probes} ${probes === 1 ? 'probe' : 'probes'}${so}.`
+  return `It behaves like no bug of the catalogue${meant}, in ${probes} ${probes === 1 ? 'probe' : 'probes'}. `
+    + (law === undefined ? 'That does not say that it is right: what is wrong with it may be of its own.' : 'What is wrong with it is of its own.')
 }
