@@ -254,7 +254,9 @@ clause('claimed only when it is recorded', 'honest', {
   'keeps a claim of one of equal content': [`${twins}; sent m1 #1; claims delivered m2`, null],
   'is broken by two claims where one of equal content is recorded': [
     `${twins}; sent m1 #1; claims delivered m2; claims delivered m1`, unrecorded('m1')],
-  'is about each of several recipients': ['taken m1 over 1; taken m1 over 2; sent m1 over 1 #1; claims delivered m1 over 2', unrecorded('m1')],
+  'is about each of several recipients': [
+    'taken m1 over 1; taken m1 over 2; sent m1 over 1 #1; claims delivered m1 over 2',
+    'm1 for link 2 is claimed to be delivered, and link 2 has not recorded it.'],
 })
 
 const lost = (message: string) => `${message} is acknowledged at the source, and is neither delivered nor flagged, nor is it on the disk.`

@@ -41,7 +41,7 @@ clause('flagged only with a reason', 'honest', {
   'keeps who dies with it in hand, whichever recipient it is flagged for': [`${two}; fetched m1; worker dies; flagged m1 over 2`, null],
 })
 
-const idle = 'm1 is flagged, though it is healthy and nothing happened to it or to link 2.'
+const idle = 'm1 for link 2 is flagged, though it is healthy and nothing happened to it or to link 2.'
 clause('flagged only with a reason', 'honest', {
   'is broken where it is the only message, and there is room for one': [`${two}; flagged m1 over 2`, idle, { capacity: 1 }],
   'is broken where a message that was delivered to all is out of hand': [
@@ -62,5 +62,5 @@ clause('an answer in the end', 'delivered or flagged', {
 clause('a verdict in the end', 'delivered or flagged', {
   'is broken where one of several recipients has too few of equal content': [
     `${twins}; sent m1 over 1 #1 untold; sent m1 over 2 #2; sent m2 over 1 #3; sent m2 over 1 #4; claims delivered m1 over 1; `
-      + 'claims delivered m1 over 2; claims delivered m2 over 1; end', 'Everything is healed and at rest, and m2 has no verdict.'],
+      + 'claims delivered m1 over 2; claims delivered m2 over 1; end', 'Everything is healed and at rest, and m2 for link 2 has no verdict.'],
 })

@@ -98,6 +98,8 @@ export interface Surroundings {
   readonly isOver: (life: number) => boolean
   /** Whether the connector has been stopped and not started again. */
   readonly isStopped: boolean
+  /** Whether its message has other recipients. */
+  readonly isOneOfSeveral: (account: Account) => boolean
   /** The accounts of those with the same content for the same link, itself included, in the order in which they were taken. */
   readonly twins: (account: Account) => readonly Account[]
   /** The last taken of those recorded over its link, where that was taken after it. */

@@ -30,6 +30,9 @@ export type OtherClause = (typeof otherClauses)[number]
 
 const sentAs = ({ kind }: Account) => (kind === 'plain' ? '' : `, of the kind ‘${kind}’,`)
 const last = <T>(list: readonly T[]): T => list.at(-1)!
+/** A message, and where it has several recipients, which of them it is about. */
+const named = (account: Account, around: Surroundings) =>
+  (around.isOneOfSeveral(account) ? `${account.message} for ${account.link}` : account.message)
 
 /** The fate of a message, as the laws read it. */
 const fateOf = ({ recorded, flags }: Account): Fate => ({
@@ -124,7 +127,7 @@ export const clauses: readonly Clause[] = [
       const before = account.flags.filter((flag) => flag.at < called && !wasOnItsWay(attempt, flag))
       if (before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called))) return null
       return mayAllBeOthers(account, around, ({ recorded }) => recorded.length, called, untoldOf(account, around)) ? null
-        : `${account.message} is flagged, and is then sent again and delivered.`
+        : `${named(account, around)} is flagged, and is then sent again and delivered.`
     },
   },
   {
@@ -158,13 +161,13 @@ export const clauses: readonly Clause[] = [
       const flaggedAlone = { ...fateOf(account), delivered: 0, flagged: 1 }
       if (honest.holds(flaggedAlone, { due: () => dueOf(account, around, now) })) return null
       return account.isFresh ? `${account.message}, sent fresh over ${account.link} after everything was healed, is flagged.`
-        : `${account.message} is flagged, though it is healthy and nothing happened to it or to ${account.link}.`
+        : `${named(account, around)} is flagged, though it is healthy and nothing happened to it or to ${account.link}.`
     },
   },
   {
     name: 'not flagged when it is known to be delivered', law: honest, at: 'flagged',
     broken(account, around, now) {
-      const { message, recorded, claims, flags } = account
+      const { recorded, claims, flags } = account
       // A claim and a flag together have a clause of their own.
       if (claims.length > 0 || flags.length > 1) return null
       const isKnown = ({ attempt }: Recording) => attempt !== null && attempt.life === now.life
@@ -172,31 +175,32 @@ export const clauses: readonly Clause[] = [
       const known = recorded.find(isKnown)
       if (!known || failedWhenGivenAgain(account, around, known, now)) return null
       if (mayAllBeOthers(account, around, (twin) => twin.recorded.filter(isKnown).length, now.at)) return null
-      return `${message} is flagged, though ${known.link} has recorded it and said so.`
+      return `${named(account, around)} is flagged, though ${known.link} has recorded it and said so.`
     },
   },
   {
     name: 'one verdict', law: honest, at: 'flagged',
-    broken(account, _around, now) {
-      const { message, flags, claims } = account
+    broken(account, around, now) {
+      const { flags, claims } = account
       const before = [...flags.slice(0, -1), ...claims]
       if (before.every(({ at }) => wasGivenAgain(account, { at, times: before.length }, now.at))) return null
-      return claims.length > 0 ? `${message} is said to be delivered, and is then flagged.` : `${message} is flagged a second time.`
+      return `${named(account, around)} is ${claims.length > 0 ? 'said to be delivered, and is then flagged' : 'flagged a second time'}.`
     },
   },
   {
     name: 'one verdict, claimed', law: honest, at: 'claimed',
-    broken(account, _around, now) {
+    broken(account, around, now) {
       return account.flags.every(({ at }) => wasGivenAgain(account, { at, times: account.flags.length }, now.at)) ? null
-        : `${account.message} is flagged, and is then said to be delivered.`
+        : `${named(account, around)} is flagged, and is then said to be delivered.`
     },
   },
   {
     name: 'claimed only when it is recorded', law: honest, at: 'claimed',
     broken(account, around) {
-      const { message, kind, recorded } = account
+      const { kind, recorded } = account
       const isTrue = kind === 'twin' ? sum(account, around, 'recorded') >= sum(account, around, 'claims') : recorded.length > 0
-      return isTrue ? null : `${message} is claimed to be delivered, and no link has recorded it.`
+      if (isTrue) return null
+      return `${named(account, around)} is claimed to be delivered, and ${around.isOneOfSeveral(account) ? `${account.link} has not` : 'no link has'} recorded it.`
     },
   },
   {
@@ -207,13 +211,13 @@ export const clauses: readonly Clause[] = [
   {
     name: 'a verdict when its sender gives up', law: deliveredOrFlagged, at: 'rest',
     broken: (account, around, now) => (account.aborted === null || areSettled(account, around) || mayBeLost(account, around, now) ? null
-      : `Everything is at rest, and ${account.message}, which its sender has aborted, has no verdict.`),
+      : `Everything is at rest, and ${named(account, around)}, which its sender has aborted, has no verdict.`),
   },
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || now.time - account.taken.time < around.expiry + around.slack
       || waitsForAStart(account, around) || mayBeLost(account, around, now) ? null
-      : `${account.message} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
+      : `${named(account, around)} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
@@ -227,7 +231,7 @@ export const clauses: readonly Clause[] = [
     broken(account, around, now) {
       if (account.isFresh || areSettled(account, around)) return null
       if (mayBeLost(account, around, now) || isOpen(account, around, now)) return null
-      return `Everything is healed and at rest, and ${account.message} has no verdict.`
+      return `Everything is healed and at rest, and ${named(account, around)} has no verdict.`
     },
   },
   {

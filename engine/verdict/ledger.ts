@@ -135,9 +135,8 @@ export class Ledger implements Surroundings {
     return [...this.#links].some(([name, { isDown }]) => name !== link && isDown)
   }
 
-  isOver(life: number): boolean {
-    return this.#gone.has(life)
-  }
+  readonly isOver = (life: number) => this.#gone.has(life)
+  readonly isOneOfSeveral = ({ message }: Account) => this.of(message).length > 1
 
   twins(account: Account): readonly Account[] {
     return isKnownApart(account) ? [account] : this.#twins.get(`${account.twinOf} ${account.link}`)!
