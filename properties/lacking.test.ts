@@ -55,7 +55,7 @@ describe('Which parts of a scenario matter', () => {
     const said = (change: Partial<Violation>) => violationPage({ ...found, ...change }).replace(/\s+/g, ' ')
     expect(said({ lacking: [...all, other] })).not.toContain('Every part of it matters')
     expect(said({ lacking: [...all.slice(0, 1), other] })).toContain('Without this, every law is kept: one message of 3 busy messages for link 1. '
-      + 'Without this, a law is broken all the same: the fault ‘link 1 refuses’.')
+      + 'Without this, another law is broken instead: the fault ‘link 1 refuses’.')
     // What was seen once, or was not tried, is not known.
     expect(said({ repeats: false })).toContain('Left out one by one, 6 of 6 parts made a difference, in one run each: that may be chance.')
     expect(said({ clock: 'real' })).not.toContain('Every part of it matters')

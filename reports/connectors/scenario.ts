@@ -48,14 +48,26 @@ export function whatMatters(found: Violation): readonly string[] {
         + 'chance.',
     ]
   const named = (parts: readonly Lacking[]) => parts.map((each) => withoutPart(found, each)[0]).join('; ')
-  if (spare!.length + open!.length === 0) return ['Every part of it matters: without any one, every law is kept.']
+  const [same, another] = [spare!.filter(({ law }) => law === found.law.name), spare!.filter(({ law }) => law !== found.law.name)]
+  if (spare!.length + open!.length === 0) return ['Every part of it matters: without any one, every law is kept.', ...sizes(found, needed!)]
   return [
+    ...sizes(found, needed!),
     `${needed!.length === 0 ? 'No part of it is known to matter by itself.' : `Without ${needed!.length === 1 ? 'this' : 'any one of these'}, every law is `
       + `kept: ${named(needed!)}.`}`,
-    ...(spare!.length === 0 ? [] : [`Without ${spare!.length === 1 ? 'this' : 'any one of these'}, a law is broken all the same: ${named(spare!)}.`]),
+    ...(same.length === 0 ? [] : [`Without ${same.length === 1 ? 'this' : 'any one of these'}, the law is broken all the same: ${named(same)}.`]),
+    ...(another.length === 0 ? [] : [`Without ${another.length === 1 ? 'this' : 'any one of these'}, another law is broken instead: ${named(another)}.`]),
     ...(open!.length === 0 ? [] : [`Not known: ${named(open!)}.`]),
   ]
 }
+
+/** So few messages are no size that somebody has chosen. */
+const fewMessages = 3
+/** Of a burst that one message fewer makes harmless, both numbers. */
+const sizes = ({ scenario }: Violation, needed: readonly Lacking[]): readonly string[] => needed.flatMap(({ part, at }) => {
+  const { count } = scenario.stream[at] ?? { count: 0 }
+  return part === 'message' && count > fewMessages
+    ? [`With ${amount(count - 1)} of the ${burst(scenario.stream[at]!, scenario)}, every law is kept; all ${amount(count)} break one.`] : []
+})
 
 /** Which part is left out, and what happens then. */
 export function withoutPart(found: Violation, left: Lacking): readonly [what: string, then: string] {
