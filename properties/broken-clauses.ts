@@ -147,7 +147,7 @@ export const brokenClauses: readonly BrokenClause[] = [
   row('one verdict', given([of(1, 1, 'refused')], [once('service dies', 1, 5)]), ({ send, disk, flag }) => {
     for (const [id, content] of disk) void send(content).catch((error: unknown) => flag(id, error))
     return { take: ({ id, content }) => { disk.set(id, content); return send(content) } }
-  }, /^Two paths settle m1: .* In between comes step \d+, “the (?:connector is started again|service dies)”\. Take what is settled off/),
+  }, /^Two paths settle m1: .* In between comes step \d+, “the (?:connector is started again: life 2|service dies)”\. Take what/),
   row('one verdict, claimed', given([of(1)], dropped),
     taking(({ id, content }, { send, flag }) => send(content).catch((error: unknown) => flag(id, error))),
     /^Two paths settle m1: at step \d+ it is flagged, and at step \d+ it is said to be delivered\./),
@@ -218,7 +218,7 @@ export const brokenClauses: readonly BrokenClause[] = [
   }), /^The last thing that happens to m1 is step [\d,]+, “[^”]*m1[^”]*”, and the connector is still at work/,
   { name: 'one that retries for ever' }),
   row('an answer in the end', given([of(1)]), taking((message, world) => { carelessly(message, world); return never() }),
-    /^A link has m1, and the connector is told so at step \d+\. It says nothing of it after that\. Fulfil the promise/),
+    /^A link has m1, and the connector is told so at step \d+\. It says nothing of it after that\. Let the promise/),
   row('an answer in the end', given([of(1)], [once('link drops after')]), taking(({ content }, { send }) => send(content).catch(never)),
     /^The last event about m1 is step \d+, “link 1 drops m1, after it was recorded”\. The connector is told that it failed/),
   row('an answer in the end', given([of(1)], [once('link loses answer')]), sending,

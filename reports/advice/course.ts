@@ -2,6 +2,7 @@
 import type { Event, EventName } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { isLinkFault, wordsFor } from '../text/event.ts'
+import { endOf } from './lives.ts'
 import { amount } from '../text/words.ts'
 
 /** What to do about a broken law, in sentences. The first is about this run; steps are numbered from 1, as on pages. */
@@ -23,6 +24,8 @@ interface Call {
   readonly told: number | null
   readonly outcome: 'taken' | 'refused' | 'dropped' | null
   readonly life: number
+  /** Where the life that made it ends, before it is told anything; null where it is told, or still waits. */
+  readonly orphaned: number | null
 }
 
 export interface Course {
@@ -59,28 +62,39 @@ function courseOf({ history, message, at }: Shown): Course | null {
   const own = links.length === 1 ? all : all.filter(({ event }) => (event.link ?? link) === link)
   const places = (...what: readonly EventName[]) => own.flatMap(({ event, i }) => (what.includes(event.what) ? [i] : []))
   return {
-    message, link, recipients: links.length, taken: takings.find(({ event }) => event.link === link)?.i ?? first.i, calls: callsIn(own),
+    message, link, recipients: links.length, taken: takings.find(({ event }) => event.link === link)?.i ?? first.i,
+    calls: callsIn(own, { history, at }),
     flags: places('flagged'), claims: places('claims delivered'), givenAgain: places('given again'),
-    last: own.at(-1)!.i, isFetched: places('fetched').length > 0,
+    last: own.findLast((each) => !isUnheard(each, { history }))!.i, isFetched: places('fetched').length > 0,
   }
+}
+
+/** Whether it is an answer to a call of a life that is over: it reaches nobody. */
+function isUnheard({ event: { what, life = 1 }, i }: Placed, found: Pick<Shown, 'history'>): boolean {
+  const end = what === 'answered' || what === 'refused' || what === 'dropped' ? endOf(found, life) : null
+  return end !== null && end < i
 }
 
 interface Placed { readonly event: Event; readonly i: number }
 
-function callsIn(own: readonly Placed[]): readonly Call[] {
+function callsIn(own: readonly Placed[], found: Pick<Shown, 'history' | 'at'>): readonly Call[] {
   const calls = new Map<number, Call>()
   let unnumbered = 0
   for (const { event: { what, attempt, told, life = 1 }, i } of own) {
     if (what === 'offered' && attempt === undefined) unnumbered--
     const number = attempt ?? unnumbered
-    const call = calls.get(number) ?? { offered: i, recorded: null, told: null, outcome: null, life }
+    const call = calls.get(number) ?? { offered: i, recorded: null, told: null, outcome: null, life, orphaned: null }
     if (what === 'offered') calls.set(number, call)
     else if (recordings.includes(what))
       calls.set(number, { ...call, recorded: i, ...(told === false ? {} : { told: i, outcome: 'taken' as const }) })
     else if (what === 'answered') calls.set(number, { ...call, told: call.told ?? i, outcome: call.outcome ?? 'taken' })
     else if (what === 'refused' || what === 'dropped') calls.set(number, { ...call, told: i, outcome: what })
   }
-  return [...calls.values()]
+  const ends = new Map([...new Set([...calls.values()].map(({ life }) => life))].map((life) => [life, endOf(found, life)]))
+  return [...calls.values()].map((call) => {
+    const end = ends.get(call.life) ?? null
+    return end === null || end > found.at || (call.told ?? Infinity) < end ? call : { ...call, told: null, outcome: null, orphaned: end }
+  })
 }
 
 /**

@@ -2,8 +2,12 @@
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
 import { about, type Advice, before, type Course, enders, milliseconds, step, stepWith, wasStopped } from './course.ts'
+import { whatFilledUp } from './filled-count.ts'
+import { lifeAt } from './lives.ts'
+import { whatItTakes } from './needed-fault.ts'
 
-const orFlag = 'Flag a message that cannot be delivered: reject its promise, or call `world.flag`.'
+const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
+  : 'let the promise that `take` returned reject, or call `world.flag`.'}`
 const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
   + 'Give each link its own, or give up on a dead link after some time.'
 const byDesign = 'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.'
@@ -27,7 +31,7 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
 
   'an answer in the end': about(({ message, calls, last, isFetched }, found) => {
     const call = calls.findLast(({ recorded }) => recorded !== null)!
-    const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Fulfil the promise that `take` returned, or call `world.delivered`'
+    const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Let the promise that `take` returned resolve, or call `world.delivered`'
     if (call.outcome === 'taken')
       return [`A link has ${message}, and the connector is told so at ${step(call.told!)}. It says nothing of it after that. ${say}.`]
     if (call.outcome === null)
@@ -78,14 +82,15 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
 const toWhom = ({ message, link, recipients }: Course) =>
   (recipients === 1 ? [] : [`${message} has ${amount(recipients)} recipients; the one over ${link} has no verdict.`])
 
-function lost({ message, taken, calls, last, givenAgain }: Course, found: Violation): readonly string[] {
+function lost(course: Course, found: Violation): readonly string[] {
+  const { message, taken, calls, last, givenAgain } = course
   const { history, at } = found
   const call = calls.at(-1)
   if (history[at]!.what === 'livelock')
     return call ? [
       `The last thing that happens to ${message} is ${stepWith(found, last)}, and the connector is still at work. It tries something without end: `
-        + 'give it a limit, after which the message is flagged.', orFlag,
-    ] : [`The connector is still at work, and has not sent ${message}. Look at what it waits for: give that a limit.`, orFlag]
+        + 'give it a limit, after which the message is flagged.', orFlag(course),
+    ] : [`The connector is still at work, and has not sent ${message}. Look at what it waits for: give that a limit.`, orFlag(course)]
   const what = history[last]!.what
   const ends = history.findIndex((event, i) => i > last && enders.has(event.what))
   if (what === 'thrown away') return [`The source throws ${message} away at ${step(last)}, as it was told to. Flag what is refused without \`requeue\`.`]
@@ -105,7 +110,7 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
     return [
       `The last event about ${message} is ${stepWith(found, last)}, and then comes ${stepWith(found, ends)}. What is only in the memory of what `
         + 'ends there is lost with it: '
-        + `${history[ends]!.what === 'worker dies' ? 'give it to another worker.' : 'write it to `world.disk`, or flag it before the end.'}`, orFlag,
+        + `${history[ends]!.what === 'worker dies' ? 'give it to another worker.' : 'write it to `world.disk`, or flag it before the end.'}`, orFlag(course),
     ]
   if (givenAgain.length > 0 && givenAgain.at(-1)! >= last) {
     const wasSentBefore = givenAgain.length > 1 && givenAgain.slice(0, -1).every((from, i) =>
@@ -113,10 +118,11 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
     return [
       wasSentBefore ? `${message} is given again ${amount(givenAgain.length)} times, and is sent each time but the last, at ${step(last)}. Look for a limit `
         + 'to how often it may come, after which nothing is done about it: that is the moment to flag it.'
-        : `${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.`, orFlag,
+        : `${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.${unheard(course, found)}`,
+      orFlag(course),
     ]
   }
-  if (!call) return [`${message} was taken at ${step(taken)}, and never sent. ${waiting(message, taken, found)}`, orFlag]
+  if (!call) return [`${message} was taken at ${step(taken)}, and never sent. ${waiting(course, found)}`, orFlag(course)]
   if (call.outcome === null)
     return [
       `The call of ${step(call.offered)} is never answered, and nothing is done about ${message} after that. Give a call up when its time is over, `
@@ -124,33 +130,56 @@ function lost({ message, taken, calls, last, givenAgain }: Course, found: Violat
     ]
   return [
     `The last event about ${message} is ${stepWith(found, last)}. Look at what the connector does from there: on that path it neither sends `
-      + `${message} again nor flags it.`, orFlag,
+      + `${message} again nor flags it.`, orFlag(course),
   ]
 }
 
-/** What a message may wait for that was never sent, by what the link was doing when it was taken, and did later. */
-function waiting(message: string, taken: number, found: Violation): string {
+/** That a life which is gone has sent it, and what becomes of that call reaches nobody; empty where none has. */
+function unheard({ message, calls }: Course, found: Violation): string {
+  const call = calls.findLast(({ orphaned }) => orphaned !== null)
+  return call === undefined ? '' : ` Life ${amount(call.life)} of the connector had sent ${message} at ${step(call.offered)} and ends at `
+    + `${stepWith(found, call.orphaned!)}: what becomes of that call, the next one is never told.`
+}
+
+/** What a message may wait for that was never sent: what fills up, a fault that it takes, what its link did then and later. */
+function waiting(course: Course, found: Violation): string {
+  const filled = whatFilledUp(course, found)
+  const needed = whatItTakes(found)
+  const link = whatItsLinkDid(course, found)
+  if (filled === null && needed === null) return link?.says ?? generally
+  // Where a fault is known to be needed, a call that went well meanwhile explains nothing.
+  const says = needed === null || link?.isTrouble === true ? link?.says : null
+  return [filled, needed, says ?? (filled === null ? 'Look at what the connector does when that happens, and at what it leaves behind.' : null)]
+    .filter((each) => each !== null).join(' ')
+}
+const generally = 'Look for what it waits for: a queue that nobody reads any more, a worker that is never free again, a connection that is not '
+  + 'opened again, a callback that is not called.'
+
+function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonly says: string, readonly isTrouble: boolean } | null {
   const { history, at } = found
   const { link } = history[taken]!
-  const others = history.flatMap(({ what, message: of, link: over, attempt }, i) =>
-    (what === 'offered' && of !== undefined && of !== message && over === link && i < at ? [{ of, i, attempt }] : []))
+  // What a life that is gone had under way holds up nothing.
+  const life = lifeAt(found, taken)
+  const others = history.flatMap(({ what, message: of, link: over, attempt, life: by = 1 }, i) =>
+    (what === 'offered' && of !== undefined && of !== message && over === link && i < at && by === life ? [{ of, i, attempt }] : []))
   const endOf = ({ of, i, attempt }: (typeof others)[number]) => history.findIndex(({ what, message: name, attempt: number, told }, j) =>
     j > i && name === of && number === attempt && told !== false && ['recorded', 'answered', 'refused', 'dropped'].includes(what))
   const open = others.filter((each) => each.i < taken && !(endOf(each) >= 0 && endOf(each) < taken)).at(-1)
   const later = others.find(({ i }) => i > taken)
-  const generally = 'Look for what it waits for: a queue that nobody reads any more, a worker that is never free again, a connection that is not '
-    + 'opened again, a callback that is not called.'
   if (open && later === undefined) {
     const end = endOf(open)
-    return end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
-      : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
-        + 'be gone on with, and nothing cleared away that was not sent.'
+    return {
+      isTrouble: end < 0 || history[end]!.what === 'refused' || history[end]!.what === 'dropped',
+      says: end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
+        : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
+          + 'be gone on with, and nothing cleared away that was not sent.',
+    }
   }
-  if (later === undefined) return generally
+  if (later === undefined) return null
   const came = history.findIndex(({ what, message: of }) => of === later.of && (what === 'taken' || what === 'fresh'))
   return came >= 0 && came < taken && !open
-    ? `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`
-    : generally
+    ? { says: `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`, isTrouble: true }
+    : null
 }
 
 function twice({ message, calls, givenAgain, claims }: Course, found: Violation): readonly string[] {
@@ -174,7 +203,7 @@ function twice({ message, calls, givenAgain, claims }: Course, found: Violation)
         + `queue later than it is sent${givenAgain.some((each) => each < again.offered) ? ', one that is taken again because it was given again' : ''}.`,
     ]
   return [
-    `${sent}, when the connector had not been told what became of the first. One that promises ‘${found.guarantee}’ must not send again what may `
+    `${sent}${again.life === first.life ? '' : ` by life ${amount(again.life)}`}, when the connector had not been told what became of the first. One that promises ‘${found.guarantee}’ must not send again what may `
       + 'have been recorded: it flags it instead.',
     'Where a second copy does less harm than a lost message, promise ‘at-least-once’.',
   ]

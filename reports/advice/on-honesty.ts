@@ -2,8 +2,11 @@
 import type { MessageKind } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { oneForAll, swapped } from './anothers-answer.ts'
+import { ofAnotherRecipient } from './another-recipient.ts'
+import { whatFilledUp } from './filled-count.ts'
 import { about, type Advice, before, type Course, enders, isFault, milliseconds, step, stepWith } from './course.ts'
 import { isLinkFault } from '../text/event.ts'
+import { amount } from '../text/words.ts'
 
 /** What usually alters a message of a kind. */
 const causes: Readonly<Partial<Record<MessageKind, string>>> = {
@@ -16,6 +19,8 @@ const causes: Readonly<Partial<Record<MessageKind, string>>> = {
   'wrong type': 'it is turned into text on the way', twin: 'it is taken for the other message with equal content',
   'new header': 'a header takes the name that another message had', 'many attachments': 'attachments are counted, and cut off',
 }
+
+const saying = 'The connector says so where the promise that `take` returned resolves, or by `world.delivered`.'
 
 export const onHonesty: Readonly<Record<string, Advice>> = {
   'not altered': about(({ taken, calls }, found) => {
@@ -59,7 +64,7 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
     const { message, calls } = course
     const told = calls.find(({ outcome }) => outcome === 'taken')
     return [
-      swapped(course, found, false) ?? `The answer for ${message} comes at ${step(told?.told ?? found.at)}, and it is flagged at ${step(found.at)}. Look for a time limit that is not cleared `
+      ofAnotherRecipient(course, found) ?? swapped(course, found, false) ?? `The answer for ${message} comes at ${step(told?.told ?? found.at)}, and it is flagged at ${step(found.at)}. Look for a time limit that is not cleared `
         + 'by the answer, and for an error in what comes after the sending that ends where errors of the sending do.',
     ]
   }),
@@ -75,20 +80,23 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
 
   'one verdict, claimed': about(({ message, flags }, found) => [
     `Two paths settle ${message}: at ${step(flags[0]!)} it is flagged, and at ${step(found.at)} it is said to be delivered. ${between(flags[0]!, message, found)
-      ?? 'Once a message is flagged, give up what is still under way with it, and do not fulfil its promise.'}`,
+      ?? 'Once a message is flagged, give up what is still under way with it, and let the promise that `take` returned reject.'}`,
   ]),
 
   'claimed only when it is recorded': about((course, found) => {
     const { message, calls } = course
     const call = calls.at(-1)
-    const read = swapped(course, found, true)
+    const read = ofAnotherRecipient(course, found) ?? swapped(course, found, true)
     if (read !== null) return [read]
-    return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. Fulfil its promise when the link `
+    return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. Say so when the link `
       + 'has answered: not when it is queued, filtered out or given to a worker.'
+      : call.orphaned !== null ? `${message} was offered at ${step(call.offered)} by life ${amount(call.life)} of the connector, which ends at ${stepWith(found, call.orphaned)}: `
+      + `what becomes of that call, nobody is told. At ${step(found.at)} life ${amount(found.history[found.at]!.life ?? 1)} says that ${message} is delivered, and has not sent it. `
+      + 'What is written down when it is begun is not done: look for a start that takes it for done, and send it again there, or flag it.'
       : call.outcome === null ? `${message} is under way since ${step(call.offered)}, and not answered when it is said to be delivered, at ${step(found.at)}. Silence `
-        + 'is no answer: wait for it, and when its time is over send again or flag.'
+      + 'is no answer: wait for it, and when its time is over send again or flag.'
       : `${message} failed at ${stepWith(found, call.told!)}, and is said to be delivered at ${step(found.at)}. Look for an error that is caught and goes no `
-        + 'further, and for an answer that is read as the answer for another message.']
+        + 'further, and for an answer that is read as the answer for another message.', saying]
   }),
 
   'acknowledged only when it is settled': about(({ message, calls }, found) => {
@@ -124,7 +132,7 @@ function ofTwoLives(first: number, found: Violation): string | null {
 
 function groundless(course: Course, found: Violation): readonly string[] {
   const { message, link, taken } = course
-  const another = swapped(course, found, false) ?? oneForAll(course, found)
+  const another = ofAnotherRecipient(course, found) ?? swapped(course, found, false) ?? oneForAll(course, found)
   if (another !== null) return [another]
   const { history, at, declared = [] } = found
   const isFresh = history[taken]!.what === 'fresh'
@@ -136,6 +144,7 @@ function groundless(course: Course, found: Violation): readonly string[] {
   const forGood = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for good')
   const forNow = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for now')
   const from = fault >= 0 ? fault : other
+  const filled = whatFilledUp(course, found)
   const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so was ${link} while the connector had it.`
   const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
   const trouble = before(found, at, (event) => event.link === link && (isLinkFault(event.what) || event.what === 'dropped'))
@@ -145,8 +154,8 @@ function groundless(course: Course, found: Violation): readonly string[] {
       + 'its `recovery`, which is a minute unless it is declared. Declare how long it takes, or try the link sooner.',
   ]
   return [
-    `${remembers}${gives} ${from >= 0 ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
-      + 'messages for several links share.' : 'Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict.'}`,
+    `${remembers}${gives} ${from >= 0 && filled === null ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
+      + 'messages for several links share.' : filled ?? 'Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict.'}`,
     ...(forGood < 0 || fault >= 0 ? [] : [
       `At ${stepWith(found, forGood)}: that says something of ${history[forGood]!.message} alone, and nothing is wrong with the link. Do not count it as a failure `
         + 'of the link: `outcomeOf(error)` is `\'refused for good\'` then.',

@@ -1,5 +1,6 @@
 /** Advice on what is stuck, crashes or never comes to rest. */
 import type { Violation } from '../../spec/evidence/violation.ts'
+import { whatFilledUp } from './filled-count.ts'
 import { about, type Advice, before, callUnderWay, isFault, milliseconds, step, stepWith } from './course.ts'
 
 export const onWedging: Readonly<Record<string, Advice>> = {
@@ -20,8 +21,10 @@ export const onWedging: Readonly<Record<string, Advice>> = {
       `It is flagged ${milliseconds(found.history[flags[0]!]!.time - found.history[healed]!.time)} after everything was healed. If it is meant to fail fast for longer `
         + 'than that, declare for how long: `recovery`.',
     ]
+    const filled = whatFilledUp(course, found)
     return [calls.length === 0
-      ? `Everything is healed, and ${message} is not even offered to ${link}. Something is still blocked${since}: look for a worker that waits for a call `
+      ? filled !== null ? `Everything is healed, and ${message} is not even offered to ${link}. ${filled}`
+      : `Everything is healed, and ${message} is not even offered to ${link}. Something is still blocked${since}: look for a worker that waits for a call `
         + 'that never returns, a pool, cache or window that is full and never emptied, a breaker that stays open, a connection that is not opened again.'
       : `Everything is healed, and ${message} is not delivered though ${link} is offered it, at ${step(calls[0]!.offered)}. Look at what comes between the `
         + 'offer and the end of it: a call that is given up too soon, an answer that nobody waits for.',

@@ -23,37 +23,49 @@ interface Words {
 /** In a longer history rows that are alike are folded into one: they say no more than they must. */
 const fewEvents = 60
 
-/** The words for each event of a history. Where messages go over several links, each says over which it goes as it comes. */
+/**
+ * The words for each event of a history. Where messages go over several links, each says over which it goes as it comes; and where
+ * the connector is started again, what comes after that of a message from before says of which life it is: what one that is gone has
+ * sent may still come.
+ */
 export function wordsFor({ connector, history }: { readonly connector: string; readonly history: History }): (event: Event) => Words {
   const links = new Set(history.flatMap(({ link }) => link ?? []))
+  const starts = history.filter(({ what }) => what === 'starts again')
+  const after = new Set(starts.length === 0 ? [] : history.slice(history.indexOf(starts[0]!)))
+  const known = new Set(starts.length === 0 ? [] : history.slice(0, history.indexOf(starts.at(-1)!)).map(({ message }) => message))
   return (event) => {
-    const { lane, text } = worded(event, connector)
+    const life = event.what === 'starts again' ? starts.indexOf(event) + 2
+      : after.has(event) && known.has(event.message) ? event.life ?? 1 : null
+    const { lane, text } = worded(event, connector, life)
     return { lane, text: event.what === 'taken' && links.size > 1 && history.length <= fewEvents ? `${text}, for ${event.link ?? ''}` : text }
   }
 }
 
-function worded({ what, message = '', link = '', detail, told }: Event, connector: string): Words {
+/** `life` is the one that an event is of; null where there is only one. */
+function worded({ what, message = '', link = '', detail, told }: Event, connector: string, life: number | null): Words {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
+  const own = life === null || message === '' ? message : `${message} from life ${life}`
+  const now = life === null ? '' : ` in life ${life}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
     case 'given again': return { lane: connector, text: detail === undefined ? `is given ${message} again` : `puts ${message} back` }
-    case 'offered': return { lane: link, text: `is offered ${message}` }
+    case 'offered': return { lane: link, text: `is offered ${message}${life === null ? '' : ` by life ${life}`}` }
     case 'steps': return { lane: link, text: `reaches ${detail ?? ''}` }
-    case 'recorded': return { lane: link, text: `records ${message}` }
-    case 'recorded stripped': return { lane: link, text: `records ${message}, stripped and saying so` }
-    case 'recorded altered': return { lane: link, text: `records ${message} as ‘${detail}’` }
+    case 'recorded': return { lane: link, text: `records ${own}` }
+    case 'recorded stripped': return { lane: link, text: `records ${own}, stripped and saying so` }
+    case 'recorded altered': return { lane: link, text: `records ${own} as ‘${detail}’` }
     case 'recorded something never sent': return { lane: link, text: `records ‘${detail}’, never sent` }
-    case 'answered': return { lane: link, text: `answers ${message ? `for ${message}, ` : ''}${detail ?? ''}` }
+    case 'answered': return { lane: link, text: `answers ${message ? `for ${own}, ` : ''}${detail ?? ''}` }
     case 'fetched': return { lane: connector, text: `fetches ${message}` }
     case 'acknowledged': {
       const how = `${detail === undefined ? '' : `, which is ${detail}`}${told === false ? ', and the answer is lost' : ''}`
-      return { lane: connector, text: `acknowledges ${message}${how}` }
+      return { lane: connector, text: `acknowledges ${message}${now}${how}` }
     }
-    case 'thrown away': return { lane: connector, text: `has the source throw ${message} away` }
-    case 'refused': return { lane: link, text: `refuses ${message}, ${detail ?? ''}` }
-    case 'dropped': return { lane: link, text: message ? `drops ${message}, ${detail ?? ''}` : `hangs up${because}` }
-    case 'claims delivered': return { lane: connector, text: `says that ${message} is delivered${link === '' ? '' : ` over ${link}`}` }
-    case 'flagged': return { lane: connector, text: `flags ${message}${link === '' ? '' : ` for ${link}`}${because}` }
+    case 'thrown away': return { lane: connector, text: `has the source throw ${message} away${now}` }
+    case 'refused': return { lane: link, text: `refuses ${own}, ${detail ?? ''}` }
+    case 'dropped': return { lane: link, text: message ? `drops ${own}, ${detail ?? ''}` : `hangs up${because}` }
+    case 'claims delivered': return { lane: connector, text: `says${now} that ${message} is delivered${link === '' ? '' : ` over ${link}`}` }
+    case 'flagged': return { lane: connector, text: `flags ${message}${link === '' ? '' : ` for ${link}`}${now}${because}` }
     case 'reports': return { lane: connector, text: `reports${because}` }
     case 'prints': return { lane: connector, text: `prints${because}` }
     case 'misused': return { lane: connector, text: `is no connector${because}` }
@@ -61,7 +73,7 @@ function worded({ what, message = '', link = '', detail, told }: Event, connecto
     case 'livelock': return { lane: connector, text: `goes on for ever: it is still at work ${detail ?? 'long'} after everything was healed` }
     case 'gave up': return { lane: null, text: `the trial is given up${because}` }
     case 'has stopped': return { lane: connector, text: 'has stopped' }
-    case 'starts again': return { lane: null, text: 'the connector is started again' }
+    case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}` }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'calm': return { lane: null, text: detail === undefined ? 'the calm begins' : `${detail} pass, for it to recover` }

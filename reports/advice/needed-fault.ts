@@ -1,0 +1,35 @@
+/** Which faults it takes to break a law, where that was tried: a reader looks for the cause among them first. */
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { isLinkFault } from '../text/event.ts'
+import { stepWith } from './course.ts'
+
+/** The sentence; null where none is known to be needed. Those that `text` names already are left out. */
+export function whatItTakes(found: Violation, text = ''): string | null {
+  const steps = neededIn(found).filter((at) => !isNamed(found, at, text)).map((at) => stepWith(found, at))
+  if (steps.length === 0) return null
+  return `It takes ${[steps.slice(0, -1).join(', '), steps.at(-1)].filter(Boolean).join(' and ')}: without ${steps.length === 1 ? 'that' : 'any one of them'}, `
+    + 'every law is kept.'
+}
+
+/** The events of the faults without which every law was kept. */
+function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Violation): readonly number[] {
+  if (!repeats || clock === 'real') return []
+  const nameOf = ({ what, on }: (typeof scenario.faults)[number]) => (isLinkFault(what) ? `${what} link ${((on - 1) % scenario.links) + 1}` : what)
+  const faults = scenario.faults.map((fault, i) => ({ i, name: nameOf(fault), after: fault.after })).sort((a, b) => a.after - b.after)
+  return lacking.flatMap(({ part, at: which, outcome }) => {
+    if (part !== 'fault' || outcome !== 'kept') return []
+    const { name } = faults.find(({ i }) => i === which)!
+    const number = faults.filter((each) => each.name === name).findIndex(({ i }) => i === which)
+    const events = history.flatMap(({ what, link }, i) => ((isLinkFault(what) ? `${what} ${link}` : what) === name && i <= at ? [i] : []))
+    return events[number] ?? []
+  })
+}
+
+const endsOfLives: ReadonlySet<string> = new Set(['service dies', 'service restarts', 'service stops'])
+/** Whether a text is about a fault already: by its step, by what its link did, or as the end of a life. */
+function isNamed(found: Violation, at: number, text: string): boolean {
+  const { what, link } = found.history[at]!
+  if (text.includes(stepWith(found, at))) return true
+  if (endsOfLives.has(what)) return /started again|service|\blife\b|lives/i.test(text)
+  return isLinkFault(what) && new RegExp(`“${link} (?!is offered|records|reaches)`).test(text)
+}
