@@ -8,12 +8,13 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build, scopeOf, streams } from '../engine/model/build.ts'
+import type { Machine } from '../engine/model/machine.ts'
 import { type Exploration, explore } from '../engine/search/explore.ts'
 import { speed } from '../engine/speed/speed.ts'
 import { catalogue, type Entry } from '../models/catalogue.ts'
 import type { Scope } from '../spec/component.ts'
 import type { ModelBurst } from '../spec/evidence/counterexample.ts'
-import { type LawName, laws } from '../spec/laws.ts'
+import { connectorLaws, type LawName } from '../spec/laws.ts'
 import { all } from './published/all.ts'
 import { astray } from './published/published.ts'
 import { type Answered, ask, brokenAlways, definitions, missing } from './spin.ts'
@@ -35,8 +36,12 @@ const inTheEnd: Readonly<Partial<Record<LawName, string>>> = {
   'nothing wedges': 'NOTHING_WEDGES',
 }
 
-/** Compares one variant, on one stream that shows what it breaks. */
-export async function compare(entry: Entry, chosen: readonly LawName[] = laws.map(({ name }) => name)): Promise<Compared> {
+/** The laws of a model that Spin can be asked about: of those of its own, the order. */
+const askedOf = ({ laws: all }: Machine): readonly LawName[] =>
+  connectorLaws.map(({ name }) => name).filter((name) => all.some((law) => law.name === name))
+
+/** Compares one variant, on one stream that shows what it breaks: every law, unless some are chosen. */
+export async function compare(entry: Entry, chosen?: readonly LawName[]): Promise<Compared> {
   const { component, variant } = entry
   const scope = scopeOf(component, entry.scope)
   const { stream, exploration } = telling(entry, scope)
@@ -44,7 +49,7 @@ export async function compare(entry: Entry, chosen: readonly LawName[] = laws.ma
   const safety = await ask(component.name, { define, compile: ['-O0', '-DNOREDUCE', '-DSAFETY'], search: ['-m1000000', '-c0', '-E'] })
   const ours = (law: LawName): Verdict => (exploration.broken.some(({ law: { name } }) => name === law) ? 'broken' : 'holds')
   const verdicts = []
-  for (const law of chosen.filter((law) => component.vacuous[law] === undefined)) {
+  for (const law of (chosen ?? askedOf(exploration.machine)).filter((law) => component.vacuous[law] === undefined)) {
     const question = inTheEnd[law]
     const spin = question === undefined ? brokenAlways(safety).includes(law)
       : await breaksInTheEnd(component.name, [...define, question], exploration.states)

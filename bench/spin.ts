@@ -104,11 +104,14 @@ export async function within<T>(work: (directory: string) => Promise<T>): Promis
 }
 
 /** The laws by which assertions are told apart. */
-const codes: Readonly<Partial<Record<LawName, number>>> = { 'none twice': 1, honest: 2 }
+const codes: Readonly<Partial<Record<LawName, number>>> = { 'none twice': 1, honest: 2, 'in order': 3 }
 
 /** Statement merging (-o3) would make one step of two. */
 export const spinArguments = (model: string, define: readonly string[]) =>
-  ['-a', '-o3', '-DNONE_TWICE=1', '-DHONEST=2', ...define.map((definition) => `-D${definition}`), join(peers, `${model}.pml`)]
+  [
+  '-a', '-o3', '-DNONE_TWICE=1', '-DHONEST=2', '-DIN_ORDER=3', ...define.map((definition) => `-D${definition}`),
+  join(peers, `${model}.pml`),
+]
 
 export async function prepare(directory: string, model: string, { define, compile }: Omit<Asked, 'search'>): Promise<void> {
   await run('spin', spinArguments(model, define), { cwd: directory })

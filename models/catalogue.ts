@@ -187,7 +187,7 @@ const single: readonly Entry[] = [
   ...of(interchange, {
     fixed: {
       says: 'flags a message that is refused for good, and goes on',
-      scope: {}, states: 923, breaks: {},
+      scope: { urgent: 1 }, states: 2_310, breaks: {},
     },
     asShipped: {
       says: 'submits a message again however it was refused',
@@ -216,6 +216,14 @@ const single: readonly Entry[] = [
     resubmitsAfterRestart: {
       says: 'removes a message from the inlet some time after delivering it',
       scope: { messages: 1 }, states: 158, breaks: { 'none twice': 7 },
+    },
+    starvesTheOthers: {
+      says: 'fetches what is urgent first, each time',
+      scope: { messages: 1, restarts: 0, urgent: 1 }, states: 116, breaks: { 'delivered or flagged': 4 },
+    },
+    latestFirst: {
+      says: 'fetches first what came last',
+      scope: { restarts: 0, urgent: 1 }, states: 1_018, breaks: { 'in order': 1, 'delivered or flagged': 4 },
     },
   }),
   ...of(consumer, consumerClaims), ...of(reportRelay, reportRelayClaims), ...of(spool, spoolClaims),

@@ -7,6 +7,7 @@ import { match } from 'ts-pattern'
 import { type Component, type PolicyOf, question } from '../spec/component.ts'
 import { type Scope, sizes } from '../spec/components/interchange.ts'
 import { backlog, waits } from './backlog.ts'
+import { lawsOver } from '../spec/laws.ts'
 import { alike, each, fate, maybe, model, one, oneOf, rulesOver, upTo } from '../spec/model.ts'
 import { delivery, deliveryOrFlag, flagging } from '../spec/verdict.ts'
 import { restart } from '../spec/word-map.ts'
@@ -19,6 +20,8 @@ const questions = {
   thread: question('A message was flagged. What becomes of the thread that had it?', ['takes the next', 'never seen again']),
   restart: question('The service restarts with messages in hand. What becomes of them?', ['they wait again', 'they are flagged']),
   leaves: question('When does a message leave the inlet?', ['as it is delivered', 'some time after']),
+  next: question('Something urgent waits, and so does another message. Which goes next?', ['by turns', 'what is urgent']),
+  order: question('Several messages wait. Which of them is fetched?', ['the first', 'the latest']),
 }
 type Policy = PolicyOf<typeof questions>
 
@@ -30,6 +33,8 @@ const fixed: Policy = {
   thread: 'takes the next',
   restart: 'they wait again',
   leaves: 'as it is delivered',
+  next: 'by turns',
+  order: 'the first',
 }
 
 const variants = {
@@ -61,6 +66,8 @@ const variants = {
   flagsButKeepsTheThread: { ...fixed, thread: 'never seen again' },
   flagsOnRestart: { ...fixed, restart: 'they are flagged' },
   resubmitsAfterRestart: { ...fixed, leaves: 'some time after' },
+  starvesTheOthers: { ...fixed, next: 'what is urgent' },
+  latestFirst: { ...fixed, order: 'the latest' },
 } satisfies Record<string, Policy>
 
 export const interchange: Component<Scope, typeof questions> = {
@@ -83,7 +90,11 @@ export const interchange: Component<Scope, typeof questions> = {
 
   model(scope, policy) {
     const state = {
-      inlet: one({ order: oneOf('as they came', 'any') }),
+      inlet: one({
+        order: oneOf('as they came', 'any'),
+        urgent: scope.urgent > 0 ? oneOf('none', 'waits') : oneOf('none'),
+        turn: scope.urgent > 0 ? oneOf('anybody', 'the others') : oneOf('anybody'),
+      }),
       thread: alike(scope.threads, {
         is: oneOf('idle', 'ready', 'putting', 'refused', 'finishing', 'gone'),
         message: maybe('message'),
@@ -96,11 +107,16 @@ export const interchange: Component<Scope, typeof questions> = {
         ...fate({ arrived: scope.burst, delivered: scope.burst + 1, flagged: scope.burst }),
       }),
     }
-    const { rule, fault } = rulesOver(state)
+    const { rule, choice, fault } = rulesOver(state)
+    const { always } = lawsOver(state)
     type Message = { arrived: number; fetched: number; back: number; address: string }
+    const isFirst = (message: Message) => waits(message) && message.back === 0
     /** What was put back at the tail comes after what was not. */
-    const first = <M extends Message>(messages: readonly M[]) =>
-      messages.find((message) => waits(message) && message.back === 0) ?? messages.find(waits)
+    const next = <M extends Message>(messages: readonly M[]) => policy.order === 'the first'
+      ? messages.find(isFirst) ?? messages.find(waits) : messages.findLast(isFirst) ?? messages.findLast(waits)
+    /** Of what is urgent there may be no end, and it came later than whatever waits. */
+    const isPassed = (inlet: { urgent: string; turn: string }) => inlet.urgent === 'waits' &&
+      (inlet.turn === 'anybody' || policy.next === 'what is urgent' || policy.order === 'the latest')
     const becomes = (thread: { tried: number }, message: Message) =>
       policy.refused(message.address === 'invalid' ? 'for good' : thread.tried < scope.tries ? 'for now' : 'for now, once too often')
 
@@ -109,13 +125,22 @@ export const interchange: Component<Scope, typeof questions> = {
       state,
       rules: [
         rule('thread fetches message',
-          ({ thread, inlet, message, messages }) => thread.is === 'idle' &&
-            (inlet.order === 'any' ? waits(message) : first(messages) === message),
-          ({ thread, message }) => {
+          ({ thread, inlet, message, messages }) => thread.is === 'idle' && !isPassed(inlet) &&
+            (inlet.order === 'any' ? waits(message) : next(messages) === message),
+          ({ thread, inlet, message }) => {
             thread.is = 'ready'
             thread.message = message
             thread.tried = 0
             message.fetched += 1
+            inlet.turn = 'anybody'
+          }),
+
+        rule('thread delivers what is urgent',
+          ({ thread, inlet, messages }) => thread.is === 'idle' && inlet.urgent === 'waits' &&
+            (isPassed(inlet) || !messages.some(waits)),
+          ({ inlet }) => {
+            inlet.urgent = 'none'
+            inlet.turn = 'the others'
           }),
 
         rule('thread opens a session for its message',
@@ -175,6 +200,10 @@ export const interchange: Component<Scope, typeof questions> = {
             thread.message = null
           }),
 
+        choice('inlet is given something urgent',
+          ({ inlet }) => scope.urgent > 0 && inlet.urgent === 'none',
+          ({ inlet }) => { inlet.urgent = 'waits' }),
+
         fault('service restarts', scope.restarts,
           ({ threads }) => threads.some((thread) => thread.is !== 'idle'),
           ({ threads, inlet }) => {
@@ -198,7 +227,13 @@ export const interchange: Component<Scope, typeof questions> = {
           .with('busy', () => deliveryOrFlag)
           .exhaustive(),
       }),
-      facts: ({ threads, messages }) => [
+      laws: [
+        always('in order', 'Until a restart, messages are fetched in the order in which they came.',
+          ({ inlet, messages }) => inlet.order === 'any' || messages.every(({ fetched }, i) =>
+            fetched === 0 || !messages.slice(0, i).some(isFirst))),
+      ],
+      facts: ({ inlet, threads, messages }) => [
+        inlet.urgent === 'waits' ? 'something urgent waits' : '',
         threads.some((thread) => thread.is === 'gone') ? `${threads.filter((thread) => thread.is === 'gone').length} threads gone` : '',
         backlog(messages, ' in P1'),
         ...messages.map((m) => (m.flagged ? `m${m.number} flagged` : m.delivered > m.arrived ? `m${m.number} delivered twice` : '')),

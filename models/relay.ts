@@ -31,9 +31,11 @@ const fixed: Policy = {
   interchange: 'fixed', gateway: 'fixed', 'property-cache': 'fixed', 'claim-queue': 'fixed', 'transfer-agent': 'fixed',
 }
 
-/** Every way in which one of the five is wrong, named `gateway.asShipped` and so on. */
+/** Wrong only where urgent messages come without an end, of which a relay is given none. */
+const needTheUrgent = ['starvesTheOthers', 'latestFirst']
+/** Every other way in which one of the five is wrong, named `gateway.asShipped` and so on. */
 const oneWrong = Object.fromEntries(stages.flatMap((component: Component) =>
-  Object.keys(component.variants).filter((variant) => variant !== 'fixed').map((variant) =>
+  Object.keys(component.variants).filter((variant) => variant !== 'fixed' && !needTheUrgent.includes(variant)).map((variant) =>
     [`${component.name}.${variant}`, { ...fixed, [component.name]: variant }])))
 
 export const relay: Component<Scope, typeof questions> = {
@@ -55,7 +57,7 @@ export const relay: Component<Scope, typeof questions> = {
 
   model(scope, policy, build): Model {
     const built = stages.map((component: Component) =>
-      build(component, { ...scope, copies: 2, burst: 2 }, policy[component.name as StageName]))
+      build(component, { ...scope, copies: 2, burst: 2, urgent: 0 }, policy[component.name as StageName]))
     return {
       name: 'relay',
       state: {},

@@ -55,7 +55,7 @@ describe('The command line', { concurrent: true, timeout: 240_000 }, () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/^component +variant +law +states +steps +time\n/)
     expect(out).toMatch(/^gateway +asShipped +delivered or flagged, nothing wedges +84 +5, 6 +[\d.]+ m?s$/m)
-    expect(out).toMatch(/^interchange +fixed +lawful +923 +– +[\d.]+ m?s$/m)
+    expect(out).toMatch(/^interchange +fixed +lawful +2,310 +– +[\d.]+ m?s$/m)
     expect(out).not.toContain('\u001b')
   })
 

@@ -13,11 +13,14 @@ import type { LawName } from '../spec/laws.ts'
 type ByVariant<T> = Readonly<Record<string, T>>
 
 const { asShippedAtFullSize, ...ofPropertyCache } = propertyCache
+const { takesTurns, keepsTheOrder, ...ofInterchange } = interchange
+/** Right ones of the same kind as a wrong one. */
+export const rightAlike: readonly Connector[] = [takesTurns, keepsTheOrder]
 export { asShippedAtFullSize }
 
 /** By component, and by variant as the catalogue calls it. */
 export const variantConnectors: ByVariant<ByVariant<Connector>> = {
-  gateway, 'claim-queue': claimQueue, 'transfer-agent': transferAgent, 'property-cache': ofPropertyCache, interchange,
+  gateway, 'claim-queue': claimQueue, 'transfer-agent': transferAgent, 'property-cache': ofPropertyCache, interchange: ofInterchange,
   consumer, 'report-relay': reportRelay, spool,
 }
 
@@ -55,7 +58,7 @@ export const shown: ByVariant<ByVariant<Shown>> = {
   },
   interchange: {
     asShipped: by(1, 1), requeuesAtTheTail: by(1, 1), givesUpSilently: by(1, 1), flagsButKeepsTheThread: by(1, 1),
-    resubmitsAfterRestart: by(3, 2),
+    resubmitsAfterRestart: by(3, 2), starvesTheOthers: by(1, 1), latestFirst: by(1, 1),
     retriesTransientsForEver: { because: inAWorld },
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
   },
@@ -93,6 +96,9 @@ export const diagnosedAs: ByVariant<ByVariant<Diagnosed>> = {
   gateway: alike('no kind of message has just as many attachments as the limit', 'asShipped', 'stopsAtTheLimit'),
   'transfer-agent': alike('a link that is down holds up the others either way', 'asShipped', 'retriesAtTheHead'),
   'property-cache': alike('in a cache of one entry, which is what a probe can fill, it is the same', 'evictsWhatIsInUse', 'offByOne'),
+  interchange: {
+    starvesTheOthers: unseen('no probe has anything urgent, of which there is no end'),
+  },
   consumer: {
     ...alike('what a consumer had is lost with it either way', 'acknowledgesFirst', 'hidesAfterDeath'),
     remembersBefore: {

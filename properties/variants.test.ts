@@ -14,7 +14,7 @@ import { violationPage } from '../reports/connectors/violation-page.ts'
 import { cacheLimit } from '../spec/components/property-cache.ts'
 import type { Connector, MessageKind } from '../spec/connector.ts'
 import { rowIn, type VariantConnectorRow, variantConnectorsPage } from '../reports/tables/variant-connectors.ts'
-import { asShippedAtFullSize, diagnosedAs, shown, variantConnectors } from './variant-connectors.ts'
+import { asShippedAtFullSize, diagnosedAs, rightAlike, shown, variantConnectors } from './variant-connectors.ts'
 
 /** As a trial at length; where the whole suite has to be quick, what the page says of models and diagnosis is taken at its word. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
@@ -97,6 +97,13 @@ describe('Every variant', () => {
   for (const entry of wrong.filter(({ component, variant }) => 'because' in shown[component.name]![variant]!))
     it(`that breaks no law does so in no scenario: ${entry.component.name}/${entry.variant}`, patient, async () => {
       expect(await attempt(connectorOf(entry), { seed: 1, runs: isWhole ? 1_000 : 8 })).toMatchObject({ verdict: 'lawful' })
+    })
+})
+
+describe('A right one', () => {
+  for (const [at, each] of rightAlike.entries())
+    it(`keeps what wrong ones of its kind break: ${each.name}, ${at === 0 ? 'with something urgent each time' : 'which promises an order'}`, patient, async () => {
+      expect(await attempt(each, { seed: 1, runs: isWhole ? 1_000 : 60 })).toMatchObject({ verdict: 'lawful' })
     })
 })
 

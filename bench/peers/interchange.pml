@@ -1,9 +1,12 @@
 /*
  * Interchange (Q151791): threads put messages to a transfer agent, which refuses some for good and some for now.
- * Rule for rule what `models/interchange.ts` says. Scope: MESSAGES, THREADS, TRIES, RESTARTS; ADDRESSES lists one each:
+ * Rule for rule what `models/interchange.ts` says. Scope: MESSAGES, THREADS, TRIES, RESTARTS, URGENT; ADDRESSES lists one each:
  * 0 for valid, 1 for invalid, 2 for busy.
  */
 #include "notation.h"
+#ifdef RELAY
+#define URGENT 0
+#endif
 
 /* The answers of `fixed`, and what a variant answers instead. */
 #define is_refused_for_good (address[its] == 1)
@@ -29,6 +32,16 @@
 #else
 #define leaves_the_inlet_at_once true
 #endif
+#ifdef INTERCHANGE_latestFirst
+#define is_nearer(n, m) (n > m)
+#else
+#define is_nearer(n, m) (n < m)
+#endif
+#if defined(INTERCHANGE_starvesTheOthers) || defined(INTERCHANGE_latestFirst)
+#define passes_the_others true
+#else
+#define passes_the_others false
+#endif
 
 /* The state. */
 #include "loop.h"
@@ -48,6 +61,15 @@ bit in_any_order;
 #else
 #define in_any_order false
 #endif
+#if URGENT > 0
+bit urgent_waits;
+bit is_turn_of_others;
+#define is_passed (urgent_waits && (!is_turn_of_others || passes_the_others))
+#define is_turn_of(whom) is_turn_of_others = whom
+#else
+#define is_passed false
+#define is_turn_of(whom) skip
+#endif
 hidden byte address[PLACES] = ADDRESSES;
 #ifndef RELAY
 byte delivered[PLACES];
@@ -61,15 +83,25 @@ byte flagged[PLACES];
 #define in_the_inlet(m) (thread_taken[m] < thread_in(m))
 
 /* The first that waits and was not put back; where there is none, the first that waits. After a restart, any. */
-#define before(n, m) || (n < m && in_the_inlet(n) && (!is_back(n) || is_back(m))) || (n > m && in_the_inlet(n) && !is_back(n) && is_back(m))
+#define before(n, m) || (in_the_inlet(n) && n != m && ((is_nearer(n, m) && (!is_back(n) || is_back(m))) || (!is_back(n) && is_back(m))))
 #define one_before(m, n) before(n, m)
 inline thread_takes(t, m) {
-  d_step { thread_is[t] == idle && in_the_inlet(m) && (in_any_order || !(false ALL(PLACES, one_before, m))) ->
+  d_step { thread_is[t] == idle && !is_passed && in_the_inlet(m) && (in_any_order || !(false ALL(PLACES, one_before, m))) ->
     thread_is[t] = ready;
     thread_has[t] = m + 1;
     tried[t] = 0;
-    thread_taken[m]++ }
+    thread_taken[m]++;
+    is_turn_of(0) }
 }
+#if URGENT > 0
+#define one_waits(m) || in_the_inlet(m)
+inline thread_delivers_urgent(t) {
+  d_step { thread_is[t] == idle && urgent_waits && (is_passed || !(false EACH(PLACES, one_waits))) ->
+    urgent_waits = 0;
+    is_turn_of(1) }
+}
+inline inlet_is_given_urgent() { d_step { !urgent_waits -> urgent_waits = 1 } }
+#endif
 inline thread_opens(t) { d_step { thread_is[t] == ready -> thread_is[t] = putting } }
 inline thread_delivers(t) {
   d_step { thread_is[t] == putting && address[its] == 0 ->
@@ -144,7 +176,15 @@ inline service_restarts_() {
 #define THREAD_TAKES(t, m) OWES2(thread_takes, t, m)
 #define THREAD_PUTS(t) ALL(PLACES, THREAD_TAKES, t) OWES1(thread_opens, t) OWES1(thread_delivers, t) OWES1(thread_is_refused, t)
 #define THREAD_DECIDES(t) OWES1(thread_keeps, t) OWES1(thread_flags, t) REFUSED_FOR_GOOD(t) OWES1(thread_takes_off, t)
-#define INTERCHANGE_PROGRESS EACH(THREADS, THREAD_PUTS) EACH(THREADS, THREAD_DECIDES)
+#if URGENT > 0
+#define DELIVERS_URGENT(t) OWES1(thread_delivers_urgent, t)
+#define URGENT_GOES EACH(THREADS, DELIVERS_URGENT)
+#define URGENT_COMES MAY0(inlet_is_given_urgent)
+#else
+#define URGENT_GOES
+#define URGENT_COMES
+#endif
+#define INTERCHANGE_PROGRESS EACH(THREADS, THREAD_PUTS) URGENT_GOES EACH(THREADS, THREAD_DECIDES)
 #if RESTARTS > 0
 #define INTERCHANGE_FAULTS MAY0(service_restarts_)
 #else
@@ -155,7 +195,7 @@ inline service_restarts_() {
 #define PROGRESS INTERCHANGE_PROGRESS
 #define TIMERS
 #define HEALS
-#define FAULTS INTERCHANGE_FAULTS
+#define FAULTS URGENT_COMES INTERCHANGE_FAULTS
 #define IN(m) thread_in(m)
 #define OUT(m) delivered[m]
 #define FLAGGED(m) flagged[m]
@@ -164,5 +204,8 @@ inline service_restarts_() {
 #define DUE_WHOLE(m) (address[m] != 1)
 #define DUE_STRIPPED(m) false
 #define DUE_FLAGGED(m) (address[m] != 0)
+#define one_overtaken(m, n) || (n < m && thread_taken[m] > 0 && in_the_inlet(n) && !is_back(n))
+#define OVERTAKES(m) ALL(PLACES, one_overtaken, m)
+#define OUT_OF_ORDER (!in_any_order && ANY(OVERTAKES))
 #include "laws.h"
 #endif

@@ -1,6 +1,7 @@
 /*
  * The laws, and the processes that take the moves. Before this, a component says which moves there are, and what the
- * laws should know of a message: IN, OUT, FLAGGED, STRIPPED, ALTERED, REPEATED, what is DUE to it, whether ANOTHER_IS_DOWN.
+ * laws should know of a message: IN, OUT, FLAGGED, STRIPPED, ALTERED, REPEATED, what is DUE to it, whether ANOTHER_IS_DOWN; and
+ * where an order is kept, what is OUT_OF_ORDER.
  *
  * What must always hold is asserted, by options that are there only where it does not. What must hold in the end is
  * asked of a claim: that there is a fair run on which it fails from some moment on. A run that has come to rest goes
@@ -49,6 +50,9 @@ active proctype everything() {
 #else
   :: d_step { ANY(TWICE) -> assert(NONE_TWICE == 0) }
   :: d_step { ANY(DISHONEST) -> assert(HONEST == 0) }
+#ifdef OUT_OF_ORDER
+  :: d_step { OUT_OF_ORDER -> assert(IN_ORDER == 0) }
+#endif
 #endif
   od
 }

@@ -52,8 +52,11 @@ export class Inlet {
     this.wake()
   }
 
+  readonly first = (): Message | undefined => this.waiting.values().next().value
+  readonly latest = (): Message | undefined => [...this.waiting.values()].at(-1)
+
   /** Lets so many workers work on what `next` finds for them, each until its work says that it was its last. */
-  employ(workers: number, work: (message: Message) => Promise<'done' | 'gone'>, next = () => first(this.waiting)): void {
+  employ(workers: number, work: (message: Message) => Promise<'done' | 'gone'>, next = this.first): void {
     const worker = async () => {
       while (!this.#isStopped) {
         const message = next()
@@ -105,11 +108,6 @@ export class Inlet {
     this.#isStopped = true
     await Promise.race([Promise.all(this.#inHand), pause(within)])
   }
-}
-
-const first = (waiting: ReadonlyMap<string, Message>): Message | undefined => {
-  for (const message of waiting.values()) return message
-  return undefined
 }
 
 /** Tries a few times. Undefined once it is delivered; otherwise why it is not, or why nobody knows. */

@@ -6,10 +6,19 @@ import { Inlet, pause, pauseBetween } from './inlet.ts'
 /** Times that a message that is refused for now is submitted again. */
 const tries = 3
 
+/** Milliseconds that a thread takes for something urgent. */
+const urgentTakes = 5_000
+
+/** Something urgent of its own always waits: a world sends none. */
+interface Busy {
+  readonly isBusy?: true
+}
+
 /** Threads that each fetch a message, submit it over a session of its own, and go on to the next. */
-function interchangeWith(variant: string): Connector {
+function interchangeWith(variant: string, { isBusy, ...more }: Partial<Connector> & Busy = {}): Connector {
   const policy = interchange.variants[variant]!
   return {
+    ...more,
     name: `interchange/${variant}`,
     guarantee: 'exactly-once',
     component: 'interchange',
@@ -42,6 +51,7 @@ function interchangeWith(variant: string): Connector {
 
       const work = async (message: Message): Promise<'done' | 'gone'> => {
         inHand.add(message)
+        if (isBusy) do await pause(urgentTakes); while (policy.next === 'what is urgent')
         for (let tried = 0; ; tried++) {
           const { how, error } = await submit(message, tried)
           if (how === undefined) {
@@ -68,7 +78,7 @@ function interchangeWith(variant: string): Connector {
         }
       }
 
-      inlet.employ(world.workers, work)
+      inlet.employ(world.workers, work, policy.order === 'the latest' ? inlet.latest : inlet.first)
       return {
         take: inlet.take,
         async stop(within: number) {
@@ -89,3 +99,9 @@ export const retriesTransientsForEver = interchangeWith('retriesTransientsForEve
 export const flagsButKeepsTheThread = interchangeWith('flagsButKeepsTheThread')
 export const flagsOnRestart = interchangeWith('flagsOnRestart')
 export const resubmitsAfterRestart = interchangeWith('resubmitsAfterRestart')
+export const starvesTheOthers = interchangeWith('starvesTheOthers', { isBusy: true })
+export const latestFirst = interchangeWith('latestFirst', { order: 'per link', workers: [1, 1] })
+
+/** Right ones of the same kind as these two. */
+export const takesTurns = interchangeWith('fixed', { isBusy: true })
+export const keepsTheOrder = interchangeWith('fixed', { order: 'per link', workers: [1, 1] })

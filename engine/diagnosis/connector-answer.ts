@@ -3,7 +3,7 @@ import type { EventName, FaultName, History } from '../../spec/connector.ts'
 import { nothingWedges } from '../../spec/laws.ts'
 import { delivery, type Fate } from '../../spec/verdict.ts'
 import type { Probe } from './probe.ts'
-import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
+import { answerFrom, endless, orderOf, type Reading, wordFor } from './reading.ts'
 
 /** From the histories of a probe’s scenarios; null when its faults came about in none of them, or not one after the other. */
 export function connectorAnswer(probe: Probe, histories: readonly History[]): string | null {
@@ -52,6 +52,10 @@ function readingOf(history: History, probe: Probe): Reading {
   const isWhole = fresh.length > 0 && fresh.every((fate) => nothingWedges.holds(fate, { due: () => delivery }))
   return {
     prompt, rest, healed: words(until('fresh')), late: words(history), ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'],
+    order: [orderOf(places.map((place) => {
+      const at = history.findIndex(({ what, message }) => what === 'recorded' && message === place.message)
+      return at < 0 ? undefined : at
+    }))],
   }
 }
 

@@ -5,7 +5,7 @@ import { builderOf } from '../model/build.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
 import { FairScheduler } from '../run/fairness.ts'
 import type { Probe } from './probe.ts'
-import { answerFrom, endless, type Reading, wordFor } from './reading.ts'
+import { answerFrom, endless, orderOf, type Reading, wordFor } from './reading.ts'
 
 /** Steps before a fault that does not last: a small run has no more, nor so many of each of its messages. */
 const latest = 10
@@ -51,7 +51,8 @@ function readingOf(machine: Machine, probe: Probe, { rules, before, turn }: Way)
   else if (probe.faults[0]?.lasts) takeUp(machine)
   else goOn(machine, progress, { most: before })
   const isStruck = rules.map((rule) => strike(machine, rule)).every((did) => did)
-  goOn(machine, progress, { turn })
+  const delivered = new Map<number, number>()
+  goOn(machine, progress, { turn, then: (step) => noteDelivered(machine, delivered, step) })
   const prompt = words()
   const ends = goOn(machine, timer)
   if (!ends) letAll(machine)
@@ -64,7 +65,13 @@ function readingOf(machine: Machine, probe: Probe, { rules, before, turn }: Way)
   machine.take(machine.moves.findIndex(isFresh))
   goOn(machine, timer)
   const isWhole = nothingWedges.holds(machine.messages.at(-1)!, machine.known)
-  return { prompt, rest, healed, late: words(), ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'], isStruck }
+  return { prompt, rest, healed, late: words(), ends: ['rests'], fresh: [isWhole ? 'delivered' : 'none'], isStruck,
+    order: [orderOf(probe.stream.map((_, i) => delivered.get(i)))] }
+}
+
+/** Which of the messages was delivered in a step. */
+function noteDelivered({ messages }: Machine, delivered: Map<number, number>, step: number): void {
+  for (const [i, message] of messages.entries()) if (message.delivered > 0 && !delivered.has(i)) delivered.set(i, step)
 }
 
 /** The first of the moves of a rule that may happen. */
@@ -75,10 +82,13 @@ const strike = (machine: Machine, sentence: string) =>
 const manySteps = 400
 
 /** Goes on fairly with the moves up to one; says whether it came to rest. */
-function goOn(machine: Machine, end: number, { most = manySteps, turn = 0 } = {}): boolean {
+function goOn(machine: Machine, end: number, { most = manySteps, turn = 0, then = (_step: number) => {} } = {}): boolean {
   const scheduler = new FairScheduler(machine.next, end)
   scheduler.turn = turn
-  for (let steps = 0; steps < most; steps++) if (scheduler.go() === -1) return true
+  for (let steps = 0; steps < most; steps++) {
+    if (scheduler.go() === -1) return true
+    then(steps)
+  }
   return false
 }
 

@@ -2,6 +2,7 @@
 import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import { inOrder } from '../../spec/laws.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import type { WorldMessage } from '../../spec/word-map.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
@@ -159,10 +160,14 @@ function probeOf(component: Component, { connector, fetches }: Subject, ground: 
     workers, links, stream: messages.map(asBurst), schedule: [], ...(recipients > 1 ? { recipients } : {}),
     faults: meets.flatMap((what) => Array.from({ length: manyTimes }, () => ({ after: 0, what, on: 1 }))),
   }
-  const fresh = inWorld(component, builderOf(component, 'fixed')(scope).model.fresh ?? {}, scope)?.kind ?? null
+  const { model, laws } = builderOf(component, 'fixed')(scope)
+  const fresh = inWorld(component, model.fresh ?? {}, scope)?.kind ?? null
+  // One that comes while nothing is in hand is taken up at once, so that two of them show nothing.
+  const keepsOrder = connector.order === 'per link' && laws.some(({ name }) => name === inOrder.name) && workers === 1
+    && faults.length === 0 && stream.length > 2 && messages.every(({ kind, isRefused: isBusy }) => kind === 'plain' && !isBusy)
   return {
     scope, stream, recipients, likes: likesOf(component, stream), faults, meets, isLate,
-    looks: looksAt(faults, isRefused).filter((look) => {
+    looks: [...looksAt(faults, isRefused), ...(keepsOrder ? ['order' as const] : [])].filter((look) => {
       if (look === 'rest' && mayWait && faults.some(({ lasts }) => lasts)) return false
       // Who promises no more may lose what something happens to.
       if ((look === 'rest' || look === 'healed') && connector.guarantee === 'at-most-once' && faults.length > 0) return false

@@ -41,6 +41,7 @@ export interface ProbeFault {
 
 /**
  * When to look at what became of the messages: before time passes, when nothing more happens, after everything is healed,
- * and after fresh messages have come. `fresh` looks at those, and `ends` at whether the run comes to rest at all.
+ * and after fresh messages have come. `fresh` looks at those, `ends` at whether the run comes to rest at all, and `order` at whether
+ * messages came through as they were taken.
  */
-export type Look = 'prompt' | 'rest' | 'healed' | 'late' | 'fresh' | 'ends'
+export type Look = 'prompt' | 'rest' | 'healed' | 'late' | 'fresh' | 'ends' | 'order'

@@ -6,7 +6,9 @@ import type { Look, Probe } from './probe.ts'
 export type Reading = Readonly<Record<Look, readonly Word[]>>
 
 /** The worst first. `settled` is said of a message that may be delivered or flagged, `any` of one that may wait too. */
-const words = ['unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'flagged', 'settled', 'delivered', 'rests', 'any'] as const
+const words = [
+  'unknown', 'twice', 'changed', 'both', 'none', 'for ever', 'overtaken', 'flagged', 'settled', 'delivered', 'rests', 'in order', 'any',
+] as const
 type Word = (typeof words)[number]
 
 /** What became of the message at a place in a probe’s stream. */
@@ -20,10 +22,16 @@ export function wordFor({ delivered, flagged, altered, stripped }: Fate, at: num
   return isBoth ? 'both' : flagged > 0 ? 'flagged' : 'delivered'
 }
 
+/** Whether one came through before another that was taken before it: of each, in that order, when it did; nothing where it never did. */
+export function orderOf(came: readonly (number | undefined)[]): 'overtaken' | 'in order' {
+  const isOvertaken = came.some((at, i) => at !== undefined && came.slice(0, i).some((before) => before === undefined || before > at))
+  return isOvertaken ? 'overtaken' : 'in order'
+}
+
 /** A run that goes on for ever is cut off: nothing is known of what would come after it. */
 export function endless({ prompt, rest }: Pick<Reading, 'prompt' | 'rest'>): Reading {
   const unknown = rest.map((): Word => 'unknown')
-  return { prompt, rest, healed: unknown, late: unknown, ends: ['for ever'], fresh: ['unknown'] }
+  return { prompt, rest, healed: unknown, late: unknown, ends: ['for ever'], fresh: ['unknown'], order: ['unknown'] }
 }
 
 /**

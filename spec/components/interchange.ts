@@ -8,6 +8,8 @@
  * 4. Whatever the answer, the thread goes on to the next message: no message can hold up another.
  * 5. A restart loses nothing, repeats nothing, and flags nothing that could be delivered. After it, any message that waits
  *    may be fetched first.
+ * 6. What is urgent goes before what waits; then it is the turn of what waits. So nothing waits for ever, however much that is
+ *    urgent comes.
  *
  * Left out: the one thread that Performance Monitor still shows at work on a single processor, of which the document
  * says no more; that the service may stop after a while, since a thread that is gone needs a restart either way; that the
@@ -20,7 +22,8 @@
  * message is submitted again: so another may come before it. It has one more thread on more processors, and no number of
  * them. What waits meanwhile are files in the directory P1. The events it lists stand at the steps that log them: 2384 and
  * 10000 as a session opens, 2342 at the refusal (return code 0x15), 2553 as the thread gives up the session. It says that a
- * service pack corrects this, and not how: 2 and 3 are ours, and so is a refusal for now, with its event.
+ * service pack corrects this, and not how: 2, 3 and 6 are ours, and so is a refusal for now, with its event. Nor does it speak of
+ * an order: that of 1 is ours.
  */
 import type { Sizes } from '../component.ts'
 
@@ -29,6 +32,7 @@ export type Scope = {
   readonly threads: number
   readonly tries: number
   readonly restarts: number
+  readonly urgent: number
   readonly burst: number
 }
 
@@ -37,5 +41,6 @@ export const sizes: Sizes<Scope> = {
   threads: { says: 'inbound threads', least: 1, small: 1, most: 4, chosen: 8 },
   tries: { says: 'times that a message refused for now is tried again', least: 1, small: 1, most: 3 },
   restarts: { says: 'restarts of the service', least: 0, small: 1, most: 2 },
+  urgent: { says: 'kinds of urgent message, of which there is no end', least: 0, small: 0, most: 1 },
   burst: { says: 'messages in a burst', least: 1, small: 1, most: 20 },
 }

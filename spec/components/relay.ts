@@ -6,7 +6,8 @@
  * 2. End to end, every law holds that holds for each of them.
  * 3. When one of the five is wrong, it is named as the cause of what breaks end to end, and no other is.
  *
- * Left out: routing. Every message passes all five, in this order, so that any of them can harm any message.
+ * Left out: routing. Every message passes all five, in this order, so that any of them can harm any message. So are urgent
+ * messages, and the order in which messages are fetched: they are the interchange’s own.
  *
  * Source: the five documents together. None of them describes such a server, though each of its parts did stand
  * beside the others in one.
@@ -18,7 +19,7 @@ import type { Scope as Interchange } from './interchange.ts'
 import type { Scope as PropertyCache } from './property-cache.ts'
 import type { Scope as TransferAgent } from './transfer-agent.ts'
 
-export type Scope = Omit<Interchange & Gateway & PropertyCache & ClaimQueue & TransferAgent, 'burst' | 'copies'>
+export type Scope = Omit<Interchange & Gateway & PropertyCache & ClaimQueue & TransferAgent, 'burst' | 'copies' | 'urgent'>
 
 export const sizes: Sizes<Scope> = {
   messages: { says: 'messages', least: 1, small: 1, most: 3 },
