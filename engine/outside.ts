@@ -10,6 +10,11 @@ const place = Symbol.for('unwedge.outside')
 export class Outside {
   readonly #underWay = new Set<Promise<unknown>>()
   #failure: unknown = null
+  readonly #onFailure: () => void
+
+  constructor(onFailure: () => void = () => undefined) {
+    this.#onFailure = onFailure
+  }
 
   /** Holds the trial until it is over. Its rejection ends the trial. */
   holdFor(work: Promise<unknown>): void {
@@ -20,6 +25,7 @@ export class Outside {
   /** Ends the trial, for a reason that its history tells: the first counts. */
   fail(error: unknown): void {
     this.#failure ??= error
+    this.#onFailure()
   }
 
   get isUnderWay(): boolean {

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { PassThrough, Transform } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../connectors/adapters/fault-proxy.ts'
+import { hold } from '../connectors/adapters/ports.ts'
 import type { Connection, Seen } from '../connectors/adapters/proxied-connection.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -77,6 +78,17 @@ describe('A fault proxy', () => {
     await proxy.open()
     await talking(port)
     expect([refused.how, proxy.port, seen]).toEqual(['ECONNREFUSED', port, ['0: refused after 0']])
+  })
+
+  it('has its port for itself while it refuses too, until it is closed', async () => {
+    const { proxy } = await echo()
+    const { port } = proxy
+    proxy.refuse()
+    expect(await hold(port)).toBeNull()
+    await proxy.close()
+    const held = await hold(port)
+    expect(held?.number).toBe(port)
+    held?.release()
   })
 
   it('freezes, and loses afterwards what it withheld something of, and nothing else', async () => {

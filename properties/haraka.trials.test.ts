@@ -1,7 +1,7 @@
 /** Haraka with its hundred places of delivery; and what was found wrong with it. */
 import { describe, expect } from 'vitest'
 import { agentCases } from './agent-cases.ts'
-import { allAtOnce, areAsked, becomes, burst, isTriedWhereAsked, keepsEveryLaw, real, runs, shown } from './agents-on-trial.ts'
+import { allAtOnce, areAsked, becomes, burst, isTriedWhereAsked, keepsEveryLaw, real, runs, shown, within } from './agents-on-trial.ts'
 
 const haraka = areAsked ? await import('../connectors/field/agents/haraka.ts') : null
 const missing = null
@@ -13,6 +13,21 @@ describe('Haraka, as a process', () => {
   agentCases(missing, {
     right: haraka.harakaHundred, several: haraka.harakaSeveral, names: haraka.harakaNames,
     reporting: [], file: 'haraka.ts#harakaHundred', processes: 1,
+  })
+
+  real(missing, 'crashes where its process ends, which is told at once, with how it ended and what it printed', async () => {
+    const { history, says } = await shown({
+      ...haraka.harakaHundred,
+      async start(world) {
+        const running = await haraka.harakaHundred.start(world)
+        const [pid] = within(world.disk.get('folder') as string)
+        setTimeout(() => process.kill(Number(pid), 'SIGABRT'), 500)
+        return running
+      },
+    }, { stream: [burst('plain')], faults: [{ after: 0, what: 'link hangs', on: 1 }] })
+    expect(history.at(-1)!.time).toBeLessThan(7_000)
+    expect(history.map(({ what }) => what)).not.toContain('flagged')
+    expect(says).toMatch(/^It crashes: .*node \(process \d+\) ended by itself, by SIGABRT: /)
   })
 
   real(missing, 'keeps every law with several recipients too', () => keepsEveryLaw(haraka.harakaSeveral, runs / 2))

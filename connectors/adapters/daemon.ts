@@ -1,14 +1,14 @@
 /**
- * A daemon that is started for a trial, in a folder of its own, and looked after: whatever becomes of this process, SIGKILL included, no
- * process of the daemon’s is left, and no folder. A keeper in a session of its own sees to that, a shell that outlives this process by
- * a moment: it has no other parent than the system, so that nobody who ends this process and its children ends the keeper with them.
+ * A daemon that is started for a trial, in a folder of its own, and looked after: it has a port for itself, its end is told when nobody
+ * asked for it, and nothing is left of it, whatever becomes of this process.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { World } from '../../spec/connector.ts'
+import { mark, tell } from './keeper.ts'
+import { outsideOf } from './outside.ts'
+import { type HeldPort, holdPort, isFree, isListenedAtBy } from './ports.ts'
 
 /** How a daemon is started, in the foreground: it leads a process group, and ends at SIGTERM. */
 export interface Launch {
@@ -21,13 +21,27 @@ export interface Launch {
 
 interface Ended { readonly code: number | null; readonly signal: string | null }
 
-/** What every process of a daemon has in its environment, unless it clears that: the folder that it belongs to, and the daemon’s number. */
-const mark = 'UNWEDGE_DAEMON_IN'
+/** A daemon that listens at a port of loopback, which is its own for as long as it lives. */
+interface Listening {
+  readonly folder: string
+  /** How it is started at a port: asked again where a stranger was quicker there. */
+  readonly launch: (port: number) => Launch | Promise<Launch>
+  /** What it says to whoever dials; left out, it waits to be spoken to. */
+  readonly greeting?: RegExp
+}
+
+/** Signals that a process gets for what it does itself, by signal(7); any other is somebody else’s doing. */
+const ownSignals: ReadonlySet<string> = new Set([
+  'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGPIPE', 'SIGSEGV', 'SIGSYS', 'SIGTRAP', 'SIGXCPU',
+])
+
 let daemons = 0
 /** Milliseconds that one is given to listen. */
 const mostStarting = 20_000
-/** Bytes of what it prints that are kept, to be told where it does not come up. */
+/** Bytes of what it prints that are kept, to be told where it does not come up, or ends by itself. */
 const mostKept = 4_000
+/** Milliseconds after which its end is heard of. */
+const mostUnheard = 100
 
 export class Daemon {
   readonly ended: Promise<Ended>
@@ -36,6 +50,9 @@ export class Daemon {
   #printed = ''
   readonly #isReady: () => boolean
   #isOver = false
+  /** Whether it was told to end. */
+  #isTold = false
+  #port: HeldPort | null = null
 
   constructor({ command, words, env = {}, isReady = () => true }: Launch, folder: string) {
     this.#isReady = isReady
@@ -46,13 +63,19 @@ export class Daemon {
       cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...env, [mark]: own },
     })
     this.#child = child
-    if (child.pid !== undefined) tell(`+ ${child.pid}`)
+    const { pid } = child
+    if (pid !== undefined) tell(`+ ${pid}`)
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => { this.#printed = (this.#printed + bytes.toString()).slice(-mostKept) })
-    this.ended = new Promise((end) => {
+    this.ended = new Promise((done) => {
       const over = (code: number | null, signal: string | null) => {
         this.#isOver = true
-        end({ code, signal })
+        // At once: later its number may be that of somebody else.
+        if (pid !== undefined) {
+          end(-pid)
+          tell(`- ${pid}`)
+        }
+        done({ code, signal })
       }
       child.once('exit', over)
       child.once('error', (error) => {
@@ -65,30 +88,87 @@ export class Daemon {
     for (const stream of [child.stdout, child.stderr]) (stream as { unref?: () => void } | null)?.unref?.()
   }
 
+  /**
+   * Starts one that listens at a port that was free, and waits until it does; where a stranger is quicker there, at another. Where it
+   * ends before it is told to, the trial of the world ends at once, and its history says with what.
+   */
+  static async listening(
+    { folder, launch, greeting }: Listening, world: World,
+  ): Promise<{ readonly daemon: Daemon; readonly port: number }> {
+    for (;;) {
+      const held = await holdPort()
+      const port = held.number
+      const daemon = new Daemon(await launch(port), folder)
+      daemon.#port = held
+      try {
+        await (greeting ? daemon.greets(port, greeting) : daemon.listens(port))
+        void daemon.ended.then(() => daemon.#endsByItself(world))
+        return { port, daemon }
+      } catch (error) {
+        if (await isFree(port)) throw error
+      }
+    }
+  }
+
   /** Fulfilled when it says something at a port, as mail servers do; rejects where it ends before, or takes too long. */
   async greets(port: number, greeting: RegExp): Promise<void> {
-    await this.#until(async () => greeting.test(await firstWords(port)), `said nothing at port ${port}`)
+    await this.#until(port, async () => greeting.test(await firstWords(port)), `said nothing at port ${port}`)
   }
 
   /** Fulfilled when it listens at a port, for those that wait to be spoken to; rejects where it ends before, or takes too long. */
   async listens(port: number): Promise<void> {
-    await this.#until(() => isListenedAt(port), `did not listen at port ${port}`)
+    await this.#until(port, () => isListenedAt(port), `did not listen at port ${port}`)
   }
 
-  async #until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
+  async #until(port: number, isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
+    const { pid = 0 } = this.#child
     for (const until = performance.now() + mostStarting; performance.now() < until; await new Promise((go) => setTimeout(go, 10))) {
       if (this.#isOver) break
-      if (this.#isReady() && (await isSo())) return
+      if (!this.#isReady() || !(await isSo())) continue
+      const isIt = isListenedAtBy([pid, ...descendantsOf(pid)], port)
+      // Where nobody can tell who answered, one that could not listen ends.
+      if (isIt || (isIt === null && !(await this.hasEndedByItself()))) return
     }
-    const { pid, spawnfile } = this.#child
     const isOver = this.#isOver
     await this.kill()
-    const what = isOver ? 'did not come up' : `${otherwise} in ${mostStarting / 1000} s`
-    throw new Error(`${spawnfile} (process ${pid}) ${what}: ${this.#printed.trim() || 'it printed nothing'}`)
+    throw new Error(`${this.#name} ${isOver ? 'did not come up' : `${otherwise} in ${mostStarting / 1000} s`}: ${this.#lastWords}`)
+  }
+
+  /** Whether it has ended though nobody told it to. It is given a moment: whoever lost it may know before its end is heard of. */
+  async hasEndedByItself(): Promise<boolean> {
+    let late: NodeJS.Timeout | undefined
+    await Promise.race([this.ended, new Promise((go) => { late = setTimeout(go, mostUnheard) })])
+    clearTimeout(late)
+    return this.#isOver && !this.#isTold
+  }
+
+  /**
+   * Its own end is a crash of what is on trial. Where somebody else has ended it, by a signal, nothing that comes after says anything of
+   * the connector, for or against it.
+   */
+  async #endsByItself(world: World): Promise<void> {
+    if (this.#isTold) return
+    const { code, signal } = await this.ended
+    // What it said last may be on its way.
+    await new Promise((go) => setTimeout(go, 20))
+    const how = signal === null ? `with code ${code}` : `by ${signal}`
+    const isOwn = signal === null || ownSignals.has(signal)
+    const what = isOwn ? `${this.#name} ended by itself, ${how}: ${this.#lastWords}`
+      : `${this.#name} was ended ${how}, and not by this trial: try again where nobody does that (${this.#lastWords})`
+    outsideOf(world)?.fail(Object.assign(new Error(what), isOwn ? {} : { name: 'Inconclusive' }))
+  }
+
+  get #name(): string {
+    return `${this.#child.spawnfile} (process ${this.#child.pid})`
+  }
+
+  get #lastWords(): string {
+    return this.#printed.trim() || 'it printed nothing'
   }
 
   /** Asks it to end, and ends it where it has not after so many milliseconds. */
   async stop(within: number): Promise<void> {
+    this.#isTold = true
     this.#child.ref()
     if (!this.#isOver) this.#child.kill('SIGTERM')
     let late: NodeJS.Timeout | undefined
@@ -100,41 +180,15 @@ export class Daemon {
   /** Ends it and whatever it has started, as a power cut would. */
   async kill(): Promise<void> {
     const { pid } = this.#child
+    this.#isTold = true
+    this.#port?.release()
     if (pid === undefined) return
     // From here on somebody waits for its end.
     this.#child.ref()
-    const all = this.#isOver ? [] : descendantsOf(pid)
-    for (const each of [-pid, ...all]) end(each)
+    if (!this.#isOver) for (const each of [-pid, ...descendantsOf(pid)]) end(each)
     for (const each of marked(this.#mark)) end(each)
-    tell(`- ${pid}`)
     await this.ended
   }
-}
-
-/** A folder of its own, which is gone when this process is, if not before. */
-export function privateFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'unwedge-daemon-'))
-  tell(`/ ${folder}`)
-  return folder
-}
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
-
-/** A port on loopback that is free now, of those that no system gives to whoever dials. Somebody else may take it before a daemon does. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await isFree(port)) return port
-  }
-}
-
-/** Whether nobody listens at a port of loopback. */
-export async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const answer = await new Promise<boolean>((done) => {
-    server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true))
-  })
-  await new Promise((closed) => server.close(closed))
-  return answer
 }
 
 /** What is said at a port to whoever dials and waits; nothing where nobody listens. */
@@ -157,53 +211,6 @@ const isListenedAt = (port: number): Promise<boolean> => new Promise((said) => {
   }
   socket.on('connect', () => over(true)).on('error', () => over(false))
 })
-
-/** Reads what there is until this process is gone, and ends and removes it then. */
-const keeping = `
-{
-  while read -r sign what; do
-    case $sign in
-      +) all="$all $what" ;;
-      -) rest=; for each in $all; do [ "$each" = "$what" ] || rest="$rest $each"; done; all=$rest ;;
-      /) set -- "$@" "$what" ;;
-    esac
-  done
-  below() { for each in $(cat /proc/$1/task/*/children); do found="$found $each"; below "$each"; done; }
-  for pid in $all; do kill -s STOP -- "-$pid"; done
-  for pid in $all; do below "$pid"; done
-  for pid in $all; do kill -s KILL -- "-$pid"; done
-  for pid in $found; do kill -s KILL "$pid"; done
-  for pass in 1 2 3; do
-    for folder in "$@"; do
-      for file in $(grep -ls "${mark}=$folder#" /proc/[0-9]*/environ); do file=\${file#/proc/}; kill -s KILL "\${file%/environ}"; done
-      case $folder in */unwedge-daemon-*) rm -rf -- "$folder" ;; esac
-    done
-    [ $pass = 3 ] || sleep 0.2
-  done
-} <&3 > /dev/null 2>&1 &
-`
-let keeper: Writable | null | undefined
-
-function tell(line: string): void {
-  if (keeper === undefined) keeper = started()
-  keeper?.write(`${line}\n`)
-}
-
-/** The keeper’s ear; null where there is no shell, as on Windows: then only what is closed in good order leaves nothing. */
-function started(): Writable | null {
-  if (process.platform === 'win32') return null
-  const shell = spawn('/bin/sh', ['-c', keeping], {
-    cwd: '/', stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true, env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-  })
-  const lost = () => { keeper = null }
-  shell.on('error', lost)
-  shell.unref()
-  const ear = shell.stdio[3]
-  if (!(ear instanceof Writable)) return null
-  ear.on('error', lost)
-  ;(ear as { unref?: () => void }).unref?.()
-  return ear
-}
 
 function end(pid: number): void {
   try {

@@ -3,14 +3,16 @@
  * after some bytes, lose what it answers, or leave it half open. Whoever adapts a daemon puts it between the daemon and a far side of
  * its own, and decides there what becomes of a message: the proxy only carries that out, so that a fault strikes once.
  */
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { type HeldPort, holdPort } from './ports.ts'
 import { Connection, type ProxyOptions, type Seen, type Way } from './proxied-connection.ts'
 
 export class FaultProxy {
   readonly #options: ProxyOptions
   readonly #connections = new Set<Connection>()
   #server: Server | null = null
-  #port = 0
+  /** Held while it refuses too: a daemon that took it then would be called in place of this. */
+  #port: HeldPort | null = null
   #count = 0
   #way: Way = 'open'
   #isClosed = false
@@ -30,7 +32,7 @@ export class FaultProxy {
 
   /** The same for as long as it lives. */
   get port(): number {
-    return this.#port
+    return this.#port?.number ?? 0
   }
 
   get way(): Way {
@@ -76,6 +78,7 @@ export class FaultProxy {
     this.#server = null
     for (const connection of [...this.#connections]) connection.end()
     if (server) await new Promise<void>((closed) => server.close(() => closed()))
+    this.#port?.release()
   }
 
   /** For its connections. */
@@ -85,23 +88,25 @@ export class FaultProxy {
 
   async #listen(): Promise<void> {
     for (let tries = 0; !this.#isClosed && this.#server === null; tries++) {
+      const held = this.#port ?? await holdPort()
       const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => this.#accept(near))
-      const port = this.#port || lowest + Math.floor(Math.random() * (highest - lowest))
       const error = await new Promise<NodeJS.ErrnoException | null>((done) => {
-        server.once('error', done).listen(port, '127.0.0.1', () => done(null))
+        server.once('error', done).listen(held.number, '127.0.0.1', () => done(null))
       })
       if (error === null) {
         server.unref()
         this.#server = server
-        this.#port = (server.address() as AddressInfo).port
+        this.#port = held
       } else if (error.code !== 'EADDRINUSE' || tries > mostTries) throw error
-      else if (this.#port !== 0) await new Promise((go) => setTimeout(go, 10))
+      else if (this.#port !== null) await new Promise((go) => setTimeout(go, 10))
+      else held.release()
     }
     // Meanwhile it may have been told otherwise.
     if ((this.#isClosed || this.#way === 'refusing') && this.#server) {
       this.#server.close()
       this.#server = null
     }
+    if (this.#isClosed) this.#port?.release()
   }
 
   #accept(near: Socket): void {
@@ -112,8 +117,6 @@ export class FaultProxy {
   }
 }
 
-/** Below those that a system gives to whoever dials: none of them takes a port while nobody listens at it. */
-const [lowest, highest] = [20_000, 32_000]
 const mostTries = 300
 /** Milliseconds: long enough for whatever is under way, and short beside the time that a connector has to recover. */
 const frozenFor = 100

@@ -3,6 +3,7 @@
  * acknowledged is acknowledged there first. So the faults of a source strike on the way to the broker, each once.
  */
 import type { Message, World } from '../../spec/connector.ts'
+import { outsideOf } from '../adapters/outside.ts'
 
 interface Keeping {
   /** Fulfilled once the broker has it for good. */
@@ -19,11 +20,6 @@ const pause = 5
 const most = 100
 /** Milliseconds that something is waited for which is on its way between the processes. */
 const mostOnItsWay = 300
-
-/** Where a world has what holds its trial while something is under way elsewhere: for adapters of the suite’s own. */
-const place = Symbol.for('unwedge.outside')
-const outsideOf = (world: World) =>
-  (world as { readonly [place]?: { readonly holdFor: (work: Promise<unknown>) => void } })[place]
 
 /** What the broker of a world has, and what it is done with, by the disk of that world: the connector’s own disk has nothing of it. */
 interface Held {

@@ -7,7 +7,7 @@
 import { realImmediate, realNow, realSettled, realSleep, realTick } from '../real-time.ts'
 import type { Immediates } from './immediates.ts'
 import { Outside } from '../outside.ts'
-import type { Clock } from './virtual-time.ts'
+import { type Clock, leap, timersOf } from './virtual-time.ts'
 
 /** Rounds in a row in which nothing happens, after which nothing more is put off. On the real clock bytes may be on their way. */
 const quietRounds = { virtual: 1, real: 3 }
@@ -32,7 +32,8 @@ export class Scheduler {
   readonly clock: Clock | null
   /** Milliseconds for which nothing may happen until all is at rest. */
   readonly patience: number
-  readonly outside = new Outside()
+  /** What fails there is heard of at once. */
+  readonly outside = new Outside(() => this.busy())
   /** Moments of virtual time at which there was a timer, until now. */
   moments = 0
   readonly #immediates: Immediates
@@ -236,7 +237,7 @@ export class Scheduler {
   /** Lets so much time go by, timer by timer: what one starts goes on before the next one. */
   async letPass(milliseconds: number): Promise<void> {
     const { clock } = this
-    if (!clock) return realSleep(milliseconds)
+    if (!clock) return this.#realTimeGoesBy(milliseconds)
     // No timer is longer, here as elsewhere.
     for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer)
     // What is on its way, and needs no turn, is there long before.
@@ -258,6 +259,14 @@ export class Scheduler {
     await this.quiet(true)
   }
 
+  /** Unless it fails elsewhere meanwhile. */
+  async #realTimeGoesBy(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= quickPatience) {
+      await realSleep(Math.min(left, quickPatience))
+      await this.outside.settled()
+    }
+  }
+
   #now(): number {
     return this.clock ? this.clock.now + this.#setBack : realNow()
   }
@@ -270,31 +279,5 @@ const quietLooks = 3
 const elsewhere = () => process.getActiveResourcesInfo().filter((what) => what !== 'Timeout' && what !== 'Immediate').length
 
 const mostMoments = 20_000
-/** Moments without effect, after which whoever looks at the clock again and again looks less often; */
+/** Moments without effect, after which whoever looks at the clock again and again looks less often. */
 const mostIdle = 2_000
-/** and the shortest span, in milliseconds, that is waited for and not looked at. */
-const worthWaiting = 1_000
-
-/** The longest sleep at once, in milliseconds; and of what is to go by, where that is more. */
-const longestSleep = 60_000
-const sleeps = 500
-
-/** To the next moment that somebody waits for, as after a short sleep: timers that are due before it are called then, and once. */
-function leap(clock: Clock, until: number): void {
-  let to = Math.min(until, clock.now + Math.max(longestSleep, (until - clock.now) / sleeps))
-  for (const { createdAt, callAt, interval = callAt - createdAt } of timersOf(clock).values())
-    if (interval >= worthWaiting) to = Math.min(to, callAt)
-  if (to > clock.now + 1) clock.jump(to - clock.now - 1)
-}
-
-interface Timer {
-  readonly createdAt: number
-  readonly callAt: number
-  readonly delay?: number
-  /** Milliseconds from one call to the next, of one that repeats. */
-  readonly interval?: number
-  readonly type?: string
-}
-type Timers = ReadonlyMap<number, Timer>
-const none: Timers = new Map()
-const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none

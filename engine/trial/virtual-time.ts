@@ -70,3 +70,31 @@ function installed() {
   }
   return { clock, immediates, restore, holders: 0 }
 }
+
+/** The shortest span, in milliseconds, that is waited for and not looked at. */
+const worthWaiting = 1_000
+
+/** The longest sleep at once, in milliseconds; and of what is to go by, where that is more. */
+const longestSleep = 60_000
+const sleeps = 500
+
+/** To the next moment that somebody waits for, as after a short sleep: timers that are due before it are called then, and once. */
+export function leap(clock: Clock, until: number): void {
+  let to = Math.min(until, clock.now + Math.max(longestSleep, (until - clock.now) / sleeps))
+  for (const { createdAt, callAt, interval = callAt - createdAt } of timersOf(clock).values())
+    if (interval >= worthWaiting) to = Math.min(to, callAt)
+  if (to > clock.now + 1) clock.jump(to - clock.now - 1)
+}
+
+interface Timer {
+  readonly createdAt: number
+  readonly callAt: number
+  readonly delay?: number
+  /** Milliseconds from one call to the next, of one that repeats. */
+  readonly interval?: number
+  readonly type?: string
+}
+type Timers = ReadonlyMap<number, Timer>
+const none: Timers = new Map()
+/** Those that are set; none of real time. */
+export const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none

@@ -6,7 +6,8 @@
  * silence claims it. An agent that was not told of a recording may deliver again (RFC 1047).
  */
 import type { Connector, Message } from '../../../spec/connector.ts'
-import { Daemon, freePort, isFree, type Launch, privateFolder, removeFolder } from '../../adapters/daemon.ts'
+import { Daemon, type Launch } from '../../adapters/daemon.ts'
+import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { carriesMail, diesWhole, fetchesNone, writesNothing } from '../never.ts'
 import { type Mail, reportIn } from './mail.ts'
 import { type MailServer, nextHop, reportServer } from './next-hop.ts'
@@ -57,7 +58,8 @@ export const transferAgent = (
   recipients: 1,
   carries: ['address', 'header', 'attachments'],
   neverGiven: carriesMail,
-  async start({ links, disk, flag, delivered, report }) {
+  async start(world) {
+    const { links, disk, flag, delivered, report } = world
     const folder = (disk.get('folder') as string | undefined) ?? privateFolder()
     disk.set('folder', folder)
     const domains = links.map((link, i) => ({ link: link.name, suffix: `.link-${i + 1}.example` }))
@@ -100,7 +102,9 @@ export const transferAgent = (
       ...domains.flatMap(({ suffix }, i) => [`far${suffix}`, `nowhere${suffix}`].map((domain) => [domain, hops[i]!.port] as const)),
       [reportsDomain, reports.port],
     ])
-    const { port, daemon } = await listening((at) => launch({ folder, port: at, routes }), folder)
+    const { port, daemon } = await Daemon.listening({
+      folder, greeting: /^220/, launch: (at) => launch({ folder, port: at, routes }),
+    }, world)
 
     // What was recorded when it was stopped before, and was not claimed by then.
     for (const key of disk.keys()) {
@@ -137,7 +141,10 @@ export const transferAgent = (
         const { id } = message
         // Given again, it is in the agent’s hands all the same; or has come already, and the end came before that was said.
         if (!disk.has(`${id} is accepted`)) {
-          waiting.push(() => submitted(message).catch((error: unknown) => flag(id, error)))
+          waiting.push(() => submitted(message).catch(async (error: unknown) => {
+            // That ends the trial: it is no word of the agent’s on the message.
+            if (!(await daemon.hasEndedByItself())) flag(id, error)
+          }))
           return next()
         }
         for (const { link } of message.recipients) if (disk.has(`${id} is recorded by ${link}`)) claimAfter(crossesOut, id, link)
@@ -177,17 +184,3 @@ export const transferAgent = (
     ...own.notApplicable,
   },
 })
-
-/** Starts an agent at a port that is free; where somebody else takes that before it does, at another. */
-async function listening(launch: (port: number) => Launch | Promise<Launch>, folder: string): Promise<{ port: number; daemon: Daemon }> {
-  for (;;) {
-    const port = await freePort()
-    const daemon = new Daemon(await launch(port), folder)
-    try {
-      await daemon.greets(port, /^220/)
-      return { port, daemon }
-    } catch (error) {
-      if (await isFree(port)) throw error
-    }
-  }
-}

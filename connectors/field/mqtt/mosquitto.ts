@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Connector, World } from '../../../spec/connector.ts'
-import { Daemon, freePort, privateFolder, removeFolder } from '../../adapters/daemon.ts'
+import { Daemon } from '../../adapters/daemon.ts'
+import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { type MqttBroker, subscribing } from './subscriber.ts'
 
 const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` }
@@ -23,14 +24,18 @@ persistence true
 persistence_location ${folder}/
 `
 
-async function mosquitto({ disk }: World): Promise<MqttBroker> {
+async function mosquitto(world: World): Promise<MqttBroker> {
+  const { disk } = world
   const folder = (disk.get('folder') as string | undefined) ?? privateFolder()
   disk.set('folder', folder)
-  const port = await freePort()
   const file = join(folder, 'mosquitto.conf')
-  writeFileSync(file, settings(folder, port))
-  const daemon = new Daemon({ command: 'mosquitto', words: ['-c', file], env }, folder)
-  await daemon.listens(port)
+  const { daemon, port } = await Daemon.listening({
+    folder,
+    launch(at) {
+      writeFileSync(file, settings(folder, at))
+      return { command: 'mosquitto', words: ['-c', file], env }
+    },
+  }, world)
   return {
     dial: () => connect(port, '127.0.0.1'),
     stop: (within) => daemon.stop(within),

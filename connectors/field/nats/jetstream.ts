@@ -6,7 +6,7 @@ import { AckPolicy, jetstream, jetstreamManager, type ConsumerMessages, type JsM
 import { connect, nanos } from '@nats-io/transport-node'
 import { type Connector, outcomeOf } from '../../../spec/connector.ts'
 import type { Finding } from '../../../spec/evidence/field-trial.ts'
-import { privateFolder, removeFolder } from '../../adapters/daemon.ts'
+import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { acknowledgementOf, BrokeredSource } from '../brokered-source.ts'
 import { answeredOnce, diesWhole, reportsNothing, writesNothing } from '../never.ts'
 import { missing, NatsServer, version } from './server.ts'
@@ -46,7 +46,7 @@ const consuming = (name: string, { remembers = true, bind = true }: Manner = {},
     const server = await NatsServer.started(folder, {
       acknowledge: (sequence) => source.acknowledge(ids.get(sequence)!),
       settled: (sequence) => source.settled(ids.get(sequence)!),
-    })
+    }, world)
     const manager = await jetstreamManager(server.direct)
     await manager.streams.add({ name: stream, subjects: [`${stream}.>`] })
     for (const { name: link } of links)

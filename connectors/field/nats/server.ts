@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { connect as dial, type Socket } from 'node:net'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { Daemon, freePort } from '../../adapters/daemon.ts'
+import type { World } from '../../../spec/connector.ts'
+import { Daemon } from '../../adapters/daemon.ts'
 import { FaultProxy } from '../../adapters/fault-proxy.ts'
 import type { Connection } from '../../adapters/proxied-connection.ts'
 import type { Acknowledged } from '../brokered-source.ts'
@@ -40,10 +41,9 @@ export class NatsServer {
   }
 
   /** With what it had in the folder. */
-  static async started(folder: string, gate: Gate): Promise<NatsServer> {
-    const port = await freePort()
-    const daemon = new Daemon({ command: 'nats-server', words: ['-a', '127.0.0.1', '-p', `${port}`, '-js', '-sd', folder], env }, folder)
-    await daemon.greets(port, /^INFO /)
+  static async started(folder: string, gate: Gate, world: World): Promise<NatsServer> {
+    const launch = (at: number) => ({ command: 'nats-server', words: ['-a', '127.0.0.1', '-p', `${at}`, '-js', '-sd', folder], env })
+    const { daemon, port } = await Daemon.listening({ folder, launch, greeting: /^INFO / }, world)
     const direct = await connect({ port, maxReconnectAttempts: 0 })
     const telling = new Set<Promise<void>>()
     const heed = async (published: Published): Promise<void> => {

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { connect as dial } from 'node:net'
 import { Redis } from 'ioredis'
-import { Daemon, freePort } from '../../adapters/daemon.ts'
+import type { World } from '../../../spec/connector.ts'
+import { Daemon } from '../../adapters/daemon.ts'
 import { FaultProxy } from '../../adapters/fault-proxy.ts'
 import type { Connection } from '../../adapters/proxied-connection.ts'
 import { type Gate, Way } from './gate.ts'
@@ -38,11 +39,10 @@ export class RedisServer {
   }
 
   /** With what it had in the folder. */
-  static async started(folder: string, keeps: Keeps, gate: Omit<Gate, 'tells'>): Promise<RedisServer> {
-    const port = await freePort()
-    const words = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...settings[keeps]]
-    const daemon = new Daemon({ command: 'redis-server', words, env }, folder)
-    await daemon.listens(port)
+  static async started(folder: string, keeps: Keeps, gate: Omit<Gate, 'tells'>, world: World): Promise<RedisServer> {
+    const launch = (at: number) =>
+      ({ command: 'redis-server', words: ['--port', `${at}`, '--bind', '127.0.0.1', '--dir', folder, ...settings[keeps]], env })
+    const { daemon, port } = await Daemon.listening({ folder, launch }, world)
     const direct = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null })
     direct.on('error', () => undefined)
     await isLoaded(direct)

@@ -3,7 +3,7 @@
  * them. Redis gives each entry to one of a group, and has it pending until it is acknowledged.
  */
 import { type Connector, outcomeOf, type World } from '../../../spec/connector.ts'
-import { privateFolder, removeFolder } from '../../adapters/daemon.ts'
+import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { acknowledgementOf, BrokeredSource } from '../brokered-source.ts'
 import { answeredOnce, diesWhole, reportsNothing, writesNothing } from '../never.ts'
 import { type Keeps, RedisServer } from './server.ts'
@@ -54,7 +54,7 @@ export const consuming = (
     const server = await RedisServer.started(folder, keeps, {
       acknowledge: (stream, entry) => source.acknowledge(idOf(stream, entry)),
       settled: (stream, entry) => source.settled(idOf(stream, entry)),
-    })
+    }, world)
     for (const { name: link } of links)
       await server.direct.xgroup('CREATE', streamOf(link), group, '0', 'MKSTREAM').catch((error: Error) => {
         if (!error.message.startsWith('BUSYGROUP')) throw error
