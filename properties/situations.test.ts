@@ -179,6 +179,8 @@ describe('A situation', () => {
         const count = stream.length
         expect([new Set(stream.map((each) => JSON.stringify(each))).size, stream[0]!.count, stream[0]!.kind]).toEqual([1, 1, 'plain'])
         expect(schedule).toEqual(stream.flatMap(() => [0, 1]))
+        expect([faults[0]!.after, faults[0]!.on]).toEqual([0, stream[0]!.link])
+        expect(faults[0]!.what).toMatch(/^link (?:refuses|drops before)$/)
         const passes = faults.filter(({ what }) => what === 'time passes')
         expect(passes.map(({ after }) => after)).toEqual(stream.map((_, i) => 2 * (i + 1)))
         const seconds = ({ 4: 5, 5: 30 } as Record<number, number>)[passes[0]!.on]!
@@ -196,7 +198,7 @@ describe('A situation', () => {
   })
 
   it('is of plain messages, over any link, where it is not about a kind or a link', () => {
-    for (const number of [1, 2, 3, 6, 7, 10, 12]) {
+    for (const number of [1, 2, 3, 6, 7, 10, 12, 13, 14]) {
       const bursts = drawn(number).flatMap(({ stream }) => stream)
       expect([new Set(bursts.map(({ kind }) => kind)), span(bursts.map(({ link }) => link))], `${number}`).toEqual([new Set(['plain']), [1, 3]])
     }

@@ -56,7 +56,7 @@ interface Waves {
 }
 
 /** Each wave has had its answers, and time has passed, when the next one comes. */
-function inWaves({ what, of, waves, endsAt, recovers, ...hands }: Waves): Scenario {
+export function inWaves({ what, of, waves, endsAt, recovers, ...hands }: Waves): Scenario {
   const faults: Fault[] = []
   const schedule: number[] = []
   const happens = (what: FaultName, on = of) => faults.push({ what, after: schedule.length, on })
