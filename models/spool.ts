@@ -65,7 +65,7 @@ export const spool: Component<Scope, typeof questions> = {
     },
     workers: [],
   },
-  vacuous: { 'links are independent': 'what one recipient refuses for now is not waited for, so that no other is held up' },
+  vacuous: { 'links are independent': 'a recipient that refused for now takes the message at its next try: none stays down' },
 
   model(scope, policy) {
     const state = {

@@ -34,7 +34,27 @@ describe('A sentence', () => {
       + 'times: name it once, and let the other be in a field of it, or look for it among ‘cells’.')
     const law = lawsOver(state).always('calm', 'Where one cell sleeps, no cell wakes.', () => true)
     expect(refused(() => compile(modelOf(state, [], [law])))).toMatch(/^own: the sentence of ‘calm’, ‘Where .*’, names cell twice/)
-    expect(refused(() => compile(modelOf(state, [rule('cell wakes its next cat', () => true, () => undefined)])))).toBe('nothing')
+    const besides = rule('cell wakes its next cat', ({ cat }) => cat.number > 0, () => undefined)
+    expect(refused(() => compile(modelOf(state, [besides])))).toBe('nothing')
+  })
+
+  it('is refused where it names one of several whom its rule asks nothing of, so that each would be a step of its own', () => {
+    const says = (...rules: readonly Rule[]) => refused(() => compile(modelOf(state, rules)))
+    const next = (sentence: string, when: (scene: never) => boolean, then: (scene: never) => void): Rule =>
+      ({ sentence, kind: 'progress', when, then })
+    const wake = ({ cells }: { cells: readonly { is: string }[] }) => { cells[0]!.is = 'awake' }
+    expect(says(next('cell wakes', ({ cells }: { cells: { is: string }[] }) => cells[0]!.is === 'asleep', wake)))
+      .toBe('own: ‘cell wakes’ names one of 3, cell, and asks nothing of it: each of them would be a step that does the same. '
+        + 'Ask for ‘cell’ in the guard or the effect, or leave the word out.')
+    expect(says(next('clock wakes cell', ({ clock }: { clock: { n: number } }) => clock.n < 3, wake)))
+      .toMatch(/^own: ‘clock wakes cell’ names one of 3, cell,/)
+    // One that is alone makes no second step, and whom ‘its’ is about is asked what it has.
+    expect(says(next('clock strikes', () => true, wake))).toBe('nothing')
+    expect(says(rule('cell wakes its next', ({ next }) => next !== null, wake))).toBe('nothing')
+    // What is asked by somebody who is given all of it, nobody can see from here.
+    const isAwake = (scene: { cell: { is: string } }) => scene.cell.is === 'awake'
+    expect(says(next('cell wakes', (scene) => isAwake(scene), wake))).toBe('nothing')
+    expect(says(next('cell wakes', ({ cell: one }: { cell: { is: string } }) => one.is === 'asleep', wake))).toBe('nothing')
   })
 
   it('has whom it names and nobody else: what another rule was about is not there', () => {
@@ -181,7 +201,7 @@ describe('A set', () => {
   })
 
   it('refuses a stranger', () => {
-    const odd = rule('guest comes', () => true, ({ club }) => { club.in.add(club as never) })
+    const odd = rule('club opens', () => true, ({ club }) => { club.in.add(club as never) })
     expect(refused(() => explored(modelOf(state, [odd])))).toMatch(/^club 1’s in cannot be club 1: it may be a guest\. The rule/)
   })
 })

@@ -103,10 +103,10 @@ describe('a state that cannot be packed is a usage error that', () => {
 
   it('says how many moves there are, and how many there may be', () => {
     const state = { hand: each(300, {}), message: each(300, fate({})) }
-    const meets = rulesOver(state).rule('hand meets message', () => true, () => undefined)
+    const meets = rulesOver(state).rule('hand meets message', ({ hand, message }) => hand !== null && message !== null, () => undefined)
     expect(declared(state, [meets])).toBe('wrong has 90,000 moves at this scope, and 65,535 is the most: narrow it.')
     const many = { hand: each(10_000, {}), foot: each(10_000, {}) }
-    const trips = rulesOver(many).rule('hand and foot', () => true, () => undefined)
+    const trips = rulesOver(many).rule('hand and foot', ({ hand, foot }) => hand.number + foot.number > 0, () => undefined)
     expect(declared(many, [trips])).toBe('wrong has 100,000,000 moves at this scope, and 65,535 is the most: narrow it.')
   })
 
@@ -164,10 +164,12 @@ describe('a rule that sets what a field cannot hold', () => {
     ['no number', /hand 1’s wide cannot be NaN: it may be/, ({ hand }) => { hand.wide = Number.NaN }],
     ['another word', /hand 1’s is cannot be ajar: it may be open or shut/, ({ hand }) => { hand.is = 'ajar' }],
   ]
-  const waits: Rule = { sentence: 'hand rests', kind: 'progress', when: () => false, then: () => undefined }
+  const rests = ({ hand }: { hand: object | null }) => hand === null
+  const waits: Rule = { sentence: 'hand rests', kind: 'progress', when: rests, then: () => undefined }
+  const meets = ({ hand, nail }: { hand: object; nail: object }) => hand !== nail
   for (const [name, says, then] of wrongs)
     it(`such as ${name} is named with its field, its value and itself, on every way that it is taken`, () => {
-      const machine = compile(modelOf(state, [waits, { sentence: 'hand strikes nail', kind: 'progress', when: () => true, then }]))
+      const machine = compile(modelOf(state, [waits, { sentence: 'hand strikes nail', kind: 'progress', when: meets, then }]))
       const start = machine.start([])
       const scenario = { stream: [], faults: [], schedule: [] }
       const first = machine.moves.findIndex(({ rule }) => rule.sentence === 'hand strikes nail')

@@ -103,6 +103,8 @@ function reliably({ participants: count }: Size): Model {
   type Notes = readonly Thing<typeof state, 'note'>[]
   const note = (notes: Notes, from: number, to: number) => notes[(from - 1) * count + to - 1]!
   const plans = (notes: Notes, { number }: Participant) => note(notes, number, number)
+  /** As it was published, each step of a participant is counted once for each peer. */
+  const isOne = ({ number }: { readonly number: number }) => number > 0
   /** Nobody can have been told of a decision, neither by the coordinator nor by one who has crashed. */
   const isUntold = (participants: readonly Participant[], notes: Notes) =>
     participants.every(({ isUp, told }) => isUp === 0 || told === 'undecided')
@@ -112,9 +114,12 @@ function reliably({ participants: count }: Size): Model {
     name: 'reliable broadcast', state,
     rules: [
       ...common(state),
-      rule('participant votes, peer', ({ participant }) => mayVote(participant), ({ participant }) => votes(participant)),
-      rule('participant aborts after a no, peer', ({ participant }) => gaveNo(participant), ({ participant }) => aborts(participant)),
-      rule('participant aborts unasked, peer', ({ participant, coordinator }) => isLeftAlone(participant, coordinator),
+      rule('participant votes, peer', ({ participant, peer }) => isOne(peer) && mayVote(participant),
+        ({ participant }) => votes(participant)),
+      rule('participant aborts after a no, peer', ({ participant, peer }) => isOne(peer) && gaveNo(participant),
+        ({ participant }) => aborts(participant)),
+      rule('participant aborts unasked, peer',
+        ({ participant, peer, coordinator }) => isOne(peer) && isLeftAlone(participant, coordinator),
         ({ participant }) => aborts(participant)),
       rule('participant passes on to peer',
         ({ participant, peer, notes }) => participant.isUp === 1 && peer.number !== participant.number
@@ -125,19 +130,20 @@ function reliably({ participants: count }: Size): Model {
           && plans(notes, participant).decision === 'undecided' && note(notes, peer.number, participant.number).decision !== 'undecided',
         ({ participant, peer, notes }) => { plans(notes, participant).decision = note(notes, peer.number, participant.number).decision }),
       rule('participant hears of the decision by peer',
-        ({ participant, notes }) => participant.isUp === 1 && plans(notes, participant).decision === 'undecided'
+        ({ participant, peer, notes }) => isOne(peer) && participant.isUp === 1 && plans(notes, participant).decision === 'undecided'
           && participant.told !== 'undecided',
         ({ participant, notes }) => { plans(notes, participant).decision = participant.told }),
       rule('participant decides, peer',
-        ({ participant, peers, notes }) => participant.isUp === 1
+        ({ participant, peer, peers, notes }) => isOne(peer) && participant.isUp === 1
           && peers.every(({ number }) => note(notes, participant.number, number).decision !== 'undecided'),
         ({ participant, notes }) => { participant.decision = plans(notes, participant).decision }),
       rule('participant aborts, as no decision can have been told, peer',
-        ({ participant, coordinator, participants, notes }) =>
-          waits(participant) && coordinator.isUp === 0 && isUntold(participants, notes),
+        ({ participant, peer, coordinator, participants, notes }) =>
+          isOne(peer) && waits(participant) && coordinator.isUp === 0 && isUntold(participants, notes),
         ({ participant }) => aborts(participant)),
       fault('coordinator crashes', 1, ({ coordinator }) => coordinator.isUp === 1, ({ coordinator }) => { coordinator.isUp = 0 }),
-      fault('participant crashes, peer', count, ({ participant }) => participant.isUp === 1, ({ participant }) => { participant.isUp = 0 }),
+      fault('participant crashes, peer', count, ({ participant, peer }) => isOne(peer) && participant.isUp === 1,
+        ({ participant }) => { participant.isUp = 0 }),
     ],
     laws: laws(state),
   })

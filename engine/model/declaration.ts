@@ -108,7 +108,7 @@ function numberWrong(is: string, n: number, most: number): string | null {
 const bare = (word: string) => word.replace(/[,;:.!?]+$/, '')
 const isName = (word: string, state: State) => word === 'its' || Object.hasOwn(state, word)
 
-function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule, before: Rule | undefined): void {
+function checkRule(name: string, state: State, { sentence, kind, atMost, when, then }: Rule, before: Rule | undefined): void {
   const stuck = sentence.split(' ').find((word, i, words) => /[,;:.!?]$/.test(word) && (words[i - 1] === 'its' || isName(bare(word), state)))
   if (stuck !== undefined)
     throw new UsageError(`${name}: ‘${stuck}’ in ‘${sentence}’ would not be read as ${bare(stuck)}: write the sentence without ‘${stuck.slice(bare(stuck).length)}’ there.`)
@@ -119,8 +119,19 @@ function checkRule(name: string, state: State, { sentence, kind, atMost }: Rule,
   const twice = firstTwice(kindsNamed(sentence, state))
   if (twice !== undefined)
     throw new UsageError(`${name}: ‘${sentence}’ names ${twice} twice, and would mean the same one both times: name it once, and let the other be in a field of it, or look for it among ‘${twice}s’.`)
+  const [actor] = sentence.split(' ')
+  const idle = kindsNamed(sentence, state).find((each) => state[each]!.count > 1 && !(its !== undefined && each === actor)
+    && !mayAsk(when, each) && !mayAsk(then, each))
+  if (idle !== undefined)
+    throw new UsageError(`${name}: ‘${sentence}’ names one of ${state[idle]!.count}, ${idle}, and asks nothing of it: each of them would be a step that does the same. Ask for ‘${idle}’ in the guard or the effect, or leave the word out.`)
   const wrong = atMost === undefined ? null : numberWrong('may happen', atMost, mostHeld)
   if (wrong !== null) throw new UsageError(`${name}: ‘${sentence}’ ${wrong}`)
   if (before && kindsInOrder.indexOf(before.kind) > kindsInOrder.indexOf(kind))
     throw new UsageError(`${name}: the ${kind} rule ‘${sentence}’ stands after the ${before.kind} rule ‘${before.sentence}’. Declare progress, timers, choices, heals and faults in that order.`)
+}
+
+/** Whether it may ask for a kind: it does not if it takes apart what it is given, or is given nothing, and has no such word. */
+function mayAsk(does: (scene: never) => unknown, kind: string): boolean {
+  const source = String(does)
+  return !/^\(\s*(?:\{[\w$\s,:]*\}\s*)?\)\s*=>/.test(source) || new RegExp(`\\b${kind}\\b`).test(source)
 }

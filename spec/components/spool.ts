@@ -9,7 +9,8 @@
  *    still has it.
  *
  * Left out: a death between a delivery and the mark of it, which no disk can prevent (the consumer and the transfer agent cover
- * that); how often and when what is refused for now is tried again (the interchange); a disk that is full or fails. A message to
+ * that); how often and when what is refused for now is tried again (the interchange);
+ * a recipient that stays down, and holds up another (the transfer agent); a disk that is full or fails. A message to
  * several is a message for each here, taken and written by itself: one that is half accepted is no other case.
  *
  * Source: RFC 5321, which says that whoever acknowledges a message is responsible for it, a crash included (4.2.5, 6.1), that what
