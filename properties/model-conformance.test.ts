@@ -3,6 +3,7 @@ import { rightOnes } from './corpus.ts'
 import * as references from '../connectors/references.ts'
 import * as consumers from '../connectors/variants/consumer.ts'
 import * as relays from '../connectors/variants/report-relay.ts'
+import * as spools from '../connectors/variants/spool.ts'
 import { ModelConformance } from '../engine/conform/model-conformance.ts'
 import { modelScenarios } from '../engine/conform/model-scenarios.ts'
 import { scopeOf } from '../engine/model/build.ts'
@@ -13,6 +14,7 @@ import { consumer } from '../models/consumer.ts'
 import { gateway } from '../models/gateway.ts'
 import { interchange } from '../models/interchange.ts'
 import { reportRelay } from '../models/report-relay.ts'
+import { spool } from '../models/spool.ts'
 import { transferAgent } from '../models/transfer-agent.ts'
 import type { Component } from '../spec/component.ts'
 import type { Connector } from '../spec/connector.ts'
@@ -82,6 +84,26 @@ describe('A connector that says it is a component', () => {
     })
     expect((await asked(gateway, right, [{ ...one, workers: 2 }])).notAsked)
       .toEqual({ 'gateway does one thing at a time, and it has 2 workers': 1 })
+  })
+
+  it('gives a message to each of several recipients, where its model has a word for them', async () => {
+    const two = (count: number, kind: 'plain' | 'refused' = 'plain'): Scenario =>
+      ({ ...one, links: 2, recipients: 2, stream: Array.from({ length: count }, () => ({ count: 1, kind, link: 2 })) })
+    const scenarios = [two(1), two(2), two(3), two(2, 'refused'), struck('1 link drops before', two(2))]
+    expect(await asked(spool, spools.fixed, scenarios)).toMatchObject({ histories: 5, tooMany: 0, notAsked: {}, divergence: null })
+    expect(await says(spool, spools.forgetsTheRefused, two(1, 'refused')))
+      .toBe('nothing more happens; spool would have allowed: m1 for link 1 is flagged; m1 for link 2 is flagged.')
+    const toTheFirst = connector(({ links, delivered, flag }) => ({
+      async take({ id, content, recipients: [first, second] }) {
+        await links.find(({ name }) => name === first!.link)!.send(content)
+        delivered(id, first!.link)
+        flag(id, 'one is enough', second!.link)
+      },
+    }), { recipients: 2 })
+    expect(await says(spool, toTheFirst, two(1)))
+      .toBe('m1 for link 1 is flagged here; spool would have allowed: m1 for link 1 is delivered.')
+    expect((await asked(transferAgent, toTheFirst, [two(1)])).notAsked)
+      .toEqual({ 'a message has several recipients, for which transfer-agent has no word': 1 })
   })
 
   it('flags what is refused for good, and what is refused for now only after a while', async () => {

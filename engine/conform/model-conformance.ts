@@ -34,7 +34,7 @@ export interface ConformanceResult {
   readonly coverage: ModelCoverage
 }
 
-type Subject = Pick<Connector, 'guarantee' | 'clock' | 'order' | 'notApplicable'>
+type Subject = Pick<Connector, 'guarantee' | 'clock' | 'order' | 'recipients' | 'notApplicable'>
 
 interface Kept {
   readonly scenario: Scenario
@@ -134,7 +134,7 @@ export class ModelConformance {
   }
 
   /** Where they part, what the connector did there, and what the model would have allowed. */
-  #divergence({ scenario, history }: Kept, { verdict, allowed }: Unexplained): ModelDivergence {
+  #divergence({ scenario, history, question }: Kept, { verdict, allowed }: Unexplained): ModelDivergence {
     const { name } = this.component
     const instead = `${name} would have allowed: ${allowed.length === 0 ? 'nothing more' : allowed.join('; ')}.`
     const about = { component: name, scenario, history, allowed }
@@ -142,8 +142,8 @@ export class ModelConformance {
       const did = 'nothing more happens'
       return { ...about, at: Math.max(0, beforeFresh(history).length - 1), message: null, did, says: `${did}; ${instead}` }
     }
-    const did = verdictText(`m${verdict.message}`, verdict.verdict)
-    return { ...about, at: verdict.at, message: `m${verdict.message}`, did, says: `${did} here; ${instead}` }
+    const did = verdictText(question.nameOf(verdict.message), verdict.verdict)
+    return { ...about, at: verdict.at, message: history[verdict.at]!.message!, did, says: `${did} here; ${instead}` }
   }
 }
 

@@ -4,7 +4,7 @@
  * no walk before them has.
  */
 import type { Component, Scope } from '../../spec/component.ts'
-import { type Connector, type FaultName, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type FaultName, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { isOwed } from '../../spec/model.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
@@ -12,7 +12,7 @@ import type { WorldMessage } from '../../spec/word-map.ts'
 import { scopeOf, streams } from '../model/build.ts'
 import { isFresh, type Move } from '../model/machine.ts'
 import { RuleSpy, type RuleUse } from './rule-coverage.ts'
-import { inWorld } from './vocabulary.ts'
+import { type InWorld, streamInWorld } from './vocabulary.ts'
 
 /** A run of the model: a fault after so many other steps, or none; and what it uses. */
 interface Walk {
@@ -59,15 +59,17 @@ function scopeFor(component: Component, connector: Connector): Scope {
 /** The stream without a fault, and with each of the model’s faults at each moment at which it may strike. */
 function walksOf(component: Component, connector: Connector, ground: Ground): readonly Walk[] {
   const { spy: { machine }, stream } = ground
-  const messages = stream.flatMap(({ count: _, ...fields }) => inWorld(component, fields, ground.scope) ?? [])
+  const told = streamInWorld(component, stream, ground.scope)
+  if (!told || told.recipients > promisesOf(connector, 0).recipients) return []
+  const { messages } = told
   const isNeverGiven = ({ kind, isRefused }: WorldMessage) => connector.neverGiven?.[isRefused ? 'busy' : kind] !== undefined
-  if (messages.length < stream.length || messages.some(isNeverGiven)) return []
+  if (messages.some(isNeverGiven)) return []
   if (messages.some(({ meets }) => meets !== undefined && !canMeet(connector, meets))) return []
   const faults = machine.moves.filter(({ rule }) => rule.kind === 'fault')
   const quiet = walk(ground, null, 0)
   const walks = faults.flatMap((fault) => Array.from({ length: quiet.steps + 1 }, (_, at) => walk(ground, fault, at)))
   const made = [quiet, ...walks.filter(({ struck }) => struck !== null)]
-  return made.map(({ uses, struck }) => ({ uses, scenarios: scenariosOf(component, connector, ground.scope, messages, struck) }))
+  return made.map(({ uses, struck }) => ({ uses, scenarios: scenariosOf(component, connector, ground.scope, told, struck) }))
 }
 
 /** One walk: the first step that may be taken, each time, and after so many of them the fault. */
@@ -97,14 +99,15 @@ function walk({ spy, stream }: Ground, fault: Move | null, at: number) {
 
 /** A walk in a world: one scenario for each fault that may be meant, and where it matters, one in which the link heals soon. */
 function scenariosOf(
-  component: Component, connector: Connector, scope: Scope, messages: readonly WorldMessage[], struck: Struck | null,
+  component: Component, connector: Connector, scope: Scope, { messages, recipients }: InWorld, struck: Struck | null,
 ): readonly Scenario[] {
   const { workers: sizes, links: size } = component.words!
   const { links: [least, most], workers: [leastWorkers] } = rangesOf(connector)
-  const links = Math.max(least, (size && scope[size]) || 1)
+  const links = Math.max(least, recipients, (size && scope[size]) || 1)
   if (links > most) return []
   const quiet: Scenario = {
     workers: Math.max(leastWorkers, ...sizes.map((each) => scope[each]!)), links, schedule: [],
+    ...(recipients > 1 ? { recipients } : {}),
     faults: messages.flatMap(({ meets }) => (meets === undefined ? [] : [{ after: 0, what: meets, on: 1 }])),
     // One that is refused for a time is of a kind of its own; it needs no link that refuses all.
     stream: messages.map(({ kind, link, isRefused }) => ({ count: 1, ...(isRefused ? { kind: 'busy', link: 1 } : { kind, link }) })),

@@ -6,7 +6,7 @@ export type VerdictName = 'delivered' | 'delivered stripped' | 'delivered altere
 export interface ObservedVerdict {
   readonly is: 'verdict'
   readonly verdict: VerdictName
-  /** The number of the message. */
+  /** The number of the message; where messages have several recipients, that of the message and its recipient, in their order. */
   readonly message: number
   /** Whether the connector is not told of it at that moment. */
   readonly isUnheard: boolean
@@ -25,6 +25,9 @@ export interface ObservedFault {
 
 export type Observation = ObservedVerdict | ObservedFault
 
+/** Which message of the model it is that something happened to, by its name and the link; null where it is none. */
+type PlaceOf = (message: string, link: string | undefined) => number | null
+
 const verdicts: Readonly<Partial<Record<EventName, VerdictName>>> = {
   recorded: 'delivered', 'recorded stripped': 'delivered stripped', 'recorded altered': 'delivered altered', flagged: 'flagged',
 }
@@ -34,16 +37,17 @@ const isFault = (what: EventName): what is FaultName => (faultNames as readonly 
  * Events before the first fresh message: the model is asked for no more. Once a fault has struck, what comes of a message after its
  * first verdict, as a copy that the connector could not know to be one, is for the laws to judge.
  */
-export function observationsIn(history: History): readonly Observation[] {
-  const settled = new Set<string>()
+export function observationsIn(history: History, placeOf: PlaceOf = numberIn): readonly Observation[] {
+  const settled = new Set<number>()
   let isQuiet = true
   return beforeFresh(history).flatMap(({ what, message, link, told, time }, at): readonly Observation[] => {
     if (isFault(what)) isQuiet = false
     if (isFault(what)) return [{ is: 'fault', what, link: link === undefined ? null : numberIn(link), time }]
     const verdict = verdicts[what]
-    if (verdict === undefined || message === undefined || (settled.has(message) && !isQuiet)) return []
-    settled.add(message)
-    return [{ is: 'verdict', verdict, message: numberIn(message), isUnheard: told === false, at, time }]
+    const place = verdict === undefined || message === undefined ? null : placeOf(message, link)
+    if (verdict === undefined || place === null || (settled.has(place) && !isQuiet)) return []
+    settled.add(place)
+    return [{ is: 'verdict', verdict, message: place, isUnheard: told === false, at, time }]
   })
 }
 
@@ -53,4 +57,4 @@ export function beforeFresh(history: History): History {
 }
 
 /** The number in `m3` or `link 2`. */
-const numberIn = (name: string) => Number(name.replace(/^\D+/, ''))
+export const numberIn = (name: string): number => Number(name.replace(/^\D+/, ''))

@@ -23,7 +23,7 @@ export const goesAlong = ({ words }: Component, burst: ModelBurst): boolean =>
   words?.along !== undefined && burst[words.along[0]] === words.along[1]
 
 /** A model’s messages in a world, where those that go along are other recipients of one: so many of each. */
-interface InWorld {
+export interface InWorld {
   readonly messages: readonly WorldMessage[]
   readonly recipients: number
 }
