@@ -21,6 +21,8 @@ const mosquitto = asked ? await at('mqtt/mosquitto') as Broker<'mosquittoQos1' |
 type Group = 'streamGroup' | 'streamGroupOfNew' | 'streamGroupRereading' | 'streamGroupFirst' | 'streamGroupPlain' | 'streamGroupKilled'
 const redis = asked ? await at('redis/stream-group') as Broker<Group> : null
 const channels = asked ? await at('redis/channels') as Broker<'channels018' | 'channels018Fixed'> : null
+const rabbitmq = asked ? await at('amqp/rabbitmq') as Broker<'rabbit231' | 'rabbit321'> : null
+const noRabbit = await rabbitmq?.unreachable() ?? null
 const [noNats, noMosquitto, noRedis] =
   [await nats?.unreachable() ?? null, await mosquitto?.unreachable() ?? null, await redis?.unreachable() ?? null]
 
@@ -41,6 +43,40 @@ async function shown(connector: Connector, what: FaultName, after: number) {
 }
 const recordings = (history: History, message: string) =>
   history.filter((event) => event.what === 'recorded' && event.message === message).length
+
+describe.skipIf(!asked)('RabbitMQ, behind a proxy', () => {
+  const flagged = (history: History) => history.flatMap(({ what, message = '' }) => (what === 'flagged' ? [message] : []))
+
+  real(noRabbit, 'loses a confirm on the wire: what was sent once is flagged, and sent again by one that publishes again', async () => {
+    const once = await shown(rabbitmq!.rabbit231, 'link drops after', 1)
+    const untold = once.history.find(({ what, told }) => what === 'recorded' && told === false)?.message
+    expect([once.judgement?.says ?? null, flagged(once.history).includes(untold ?? '')]).toEqual([null, true])
+    expect(recordings(once.history, untold!)).toBe(1)
+    const again = await shown(rabbitmq!.rabbit321, 'link drops after', 1)
+    expect([again.judgement?.says ?? null, flagged(again.history)]).toEqual([null, []])
+    expect(['m1', 'm2', 'm3'].map((id) => recordings(again.history, id))).toContain(2)
+  })
+
+  real(noRabbit, 'is refused, frozen and cut on the wire, each once', async () => {
+    for (const what of ['link refuses', 'link hangs', 'link drops before', 'link is late'] as const)
+      for (const [after, connector] of [[0, rabbitmq!.rabbit231], [2, rabbitmq!.rabbit321]] as const) {
+        const { history, judgement } = await shown(connector, what, after)
+        expect(judgement?.says ?? null, `${connector.name}: ${what} ${after}`).toBeNull()
+        if (what === 'link drops before') expect(history.filter(({ detail }) => detail === 'before it was recorded').length).toBe(1)
+      }
+  })
+
+  real(noRabbit, 'confirms what the far side has: it is not flagged, unless that is a lie', async () => {
+    const lying: Connector = {
+      ...rabbitmq!.rabbit231,
+      async start(world) {
+        const running = await rabbitmq!.rabbit231.start(world)
+        return { ...running, take: async (message) => { await running.take!(message); throw new Error('no idea') } }
+      },
+    }
+    expect((await shown(lying, 'link drops before', 99)).judgement).toMatchObject({ law: { name: 'honest' } })
+  })
+})
 
 describe.skipIf(!asked)('NATS, a private instance', () => {
   real(noNats, 'ends by SIGKILL at any moment, and delivers what it had taken, once', async () => {

@@ -1,15 +1,20 @@
 /**
- * The same connectors in front of a real RabbitMQ, where it can be reached: what its broker has confirmed is delivered
- * once a consumer at the far side has it.
+ * The same connectors in front of a real RabbitMQ, where it can be reached, through a proxy: what its broker has confirmed is confirmed
+ * once a consumer at the far side has it, and the faults of a link strike on the wire.
  */
 import { createRequire } from 'node:module'
+import { connect as dial } from 'node:net'
 import type { Connector, FaultName, Link } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
+import { FaultProxy } from '../../adapters/fault-proxy.ts'
 import { amqplib, confirmed, neverHappens, publishing } from './amqplib.ts'
+import { confirmsOf, type Published } from './confirms.ts'
 import { checked, managed, manager } from './connection-manager.ts'
 import type { Broker } from './broker.ts'
 
 const url = process.env['UNWEDGE_RABBITMQ'] ?? 'amqp://guest:guest@127.0.0.1:5672'
+const address = new URL(url)
+const port = Number(address.port || 5672)
 
 interface Delivery {
   readonly content: Buffer
@@ -38,13 +43,18 @@ export async function unreachable(): Promise<string | null> {
     await (await consuming.connect(url, { timeout: 1_000 })).close()
     return null
   } catch (error) {
-    return `no RabbitMQ at ${new URL(url).host}: ${error instanceof Error ? error.message : String(error)}`
+    return `no RabbitMQ at ${address.host}: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 
 let brokers = 0
+/** Milliseconds after which a message is given out again that the far side was too busy for. */
+const backOff = 10
 
-/** A virtual far side for each link: exchanges and queues of its own, which go when their consumer goes. */
+/**
+ * A virtual far side for each link: exchanges and queues of its own, which go when their consumer goes. A client comes to the broker
+ * through a proxy, and hears a confirm when the far side has the message.
+ */
 async function rabbit(link: Link): Promise<Broker> {
   const prefix = `unwedge.${process.pid}.${++brokers}`
   const connection = await consuming.connect(url, { noDelay: true })
@@ -59,47 +69,60 @@ async function rabbit(link: Link): Promise<Broker> {
   const read = await channel.assertQueue('', { exclusive: true })
   await channel.bindQueue(full.queue, far, '', { kind: 'refused' })
   await channel.bindQueue(read.queue, `${prefix}.else`, '')
-  const arrivals = new Arrivals()
-  await channel.consume(read.queue, (delivery) => {
-    if (!delivery) return
-    void link.offer(JSON.parse(delivery.content.toString())).then((outcome) => {
-      if (outcome !== 'taken') return channel.nack(delivery, false, outcome === 'refused for now')
-      channel.ack(delivery)
-      arrivals.of(delivery.properties.messageId).come()
-    })
+  /** Of each message, those that were published over a connection that is there, and have not come: in their order. */
+  const onTheirWay = new Map<string, Published[]>()
+  const forget = (id: string, published: Published) =>
+    onTheirWay.set(id, (onTheirWay.get(id) ?? []).filter((each) => each !== published))
+  const publishes = (id: string, published: Published) => {
+    onTheirWay.set(id, [...onTheirWay.get(id) ?? [], published])
+    published.gone.addEventListener('abort', () => forget(id, published), { once: true })
+  }
+  const comes = async (delivery: Delivery) => {
+    const { messageId } = delivery.properties
+    const published = onTheirWay.get(messageId)?.[0]
+    // It is lost with its connection.
+    if (!published) return channel.ack(delivery)
+    const outcome = await link.offer(JSON.parse(delivery.content.toString()), published.gone)
+    if (outcome === 'refused for now' && proxy.way !== 'refusing') {
+      await new Promise((go) => setTimeout(go, backOff))
+      return channel.nack(delivery, false, true)
+    }
+    forget(messageId, published)
+    published.decide(outcome)
+    channel.ack(delivery)
+  }
+  await channel.consume(read.queue, (delivery) => { if (delivery) void comes(delivery).catch(() => undefined) })
+  const proxy = await FaultProxy.listening({
+    dial: (client) => confirmsOf(dial(port, address.hostname).setNoDelay(true), client, {
+      publishes,
+      closes: () => link.hangUp('the broker closes the channel'),
+    }),
+    // Whatever was not confirmed by then is lost with it: also of a message to which nothing else happened.
+    seen({ fault, connection: number }) {
+      if (number > 0 && fault !== 'frozen') link.hangUp(`connection ${number}: ${fault}`)
+    },
   })
+  link.watch((now) => {
+    if (now === 'refuses') proxy.refuse()
+    else if (now === 'hangs') void proxy.freeze()
+    else void proxy.open()
+  })
+  const through = new URL(url)
+  through.hostname = '127.0.0.1'
+  through.port = `${proxy.port}`
   return {
-    url,
+    url: through.href,
     exchange: (name) => `${prefix}.${name}`,
-    arrival: ({ id }) => arrivals.of(id).came,
-    lost: () => link.hangUp('the channel is closed'),
+    async arrival() {},
+    lost() {},
     empty: () => new Promise(() => undefined),
-    close: () => connection.close(),
+    close: () => Promise.all([proxy.close(), connection.close()]),
   }
 }
 
-interface Arrival {
-  readonly came: Promise<void>
-  readonly come: () => void
-}
-
-/** Who waits for a message may ask before it comes, or after. */
-class Arrivals {
-  readonly #all = new Map<string, Arrival>()
-
-  of(id: string): Arrival {
-    let come = () => {}
-    const arrival = this.#all.get(id) ?? { came: new Promise<void>((go) => { come = go }), come: () => come() }
-    this.#all.set(id, arrival)
-    return arrival
-  }
-}
-
-const real = 'the broker is a real one, and so is the way to it: neither does as it is told'
 const together = 'its far side would stop with it, and what the broker still held be lost with both'
 const notApplicable: Readonly<Partial<Record<FaultName, string>>> = {
-  ...neverHappens, 'link refuses': real, 'link hangs': real, 'link drops before': real, 'link drops after': real,
-  'link is late': real, 'link heals': real, 'service stops': together, 'service restarts': together,
+  ...neverHappens, 'service stops': together, 'service restarts': together,
 }
 /** On a busy machine it takes three quarters of a second to open a connection. */
 const reached: Partial<Connector> = { patience: 900, links: [1, 1], notApplicable }
@@ -116,7 +139,7 @@ export const rabbit320 = { ...again('3.2.0'), neverGiven: checked }
 export const rabbit321 = { ...again('3.2.1'), neverGiven: checked }
 export const rabbit322 = again('3.2.2')
 
-const limits = 'nothing is done to the link, for broker and way are real; busy, the broker may not answer in time, and not so again'
+const limits = 'busy, the broker may not answer in time, and not so again'
 
 /** To be tried only where `unreachable` says null. */
 export const trials: readonly Trial[] = [
