@@ -22,6 +22,8 @@ type Group = 'streamGroup' | 'streamGroupOfNew' | 'streamGroupRereading' | 'stre
 const redis = asked ? await at('redis/stream-group') as Broker<Group> : null
 const channels = asked ? await at('redis/channels') as Broker<'channels018' | 'channels018Fixed'> : null
 const rabbitmq = asked ? await at('amqp/rabbitmq') as Broker<'rabbit231' | 'rabbit321'> : null
+const postgres = asked ? await at('postgres/server') as Broker<'boss12380'> : null
+const noPostgres = await postgres?.unreachable() ?? null
 const noRabbit = await rabbitmq?.unreachable() ?? null
 const [noNats, noMosquitto, noRedis] =
   [await nats?.unreachable() ?? null, await mosquitto?.unreachable() ?? null, await redis?.unreachable() ?? null]
@@ -75,6 +77,21 @@ describe.skipIf(!asked)('RabbitMQ, behind a proxy', () => {
       },
     }
     expect((await shown(lying, 'link drops before', 99)).judgement).toMatchObject({ law: { name: 'honest' } })
+  })
+})
+
+describe.skipIf(!asked)('PostgreSQL, behind a proxy', () => {
+  // Which way a connection is lost depends on its number: three in a row show all.
+  real(noPostgres, 'delivers what it has, however its connections are lost: cut, reset or frozen', async () => {
+    for (const what of ['receiving fails', 'acknowledging fails', 'acknowledgement is lost'] as const) {
+      const scenario: Scenario = {
+        workers: 1, links: 1, stream: [{ kind: 'plain', count: 3, link: 1 }], schedule: [],
+        faults: [0, 0, 1, 2, 4].map((after) => ({ after, what, on: 1 })),
+      }
+      const history = await trial(postgres!.boss12380, scenario)
+      expect(judge(postgres!.boss12380, history)?.says ?? null, what).toBeNull()
+      for (const message of ['m1', 'm2', 'm3']) expect(recordings(history, message), `${what}: ${message}`).toBeGreaterThan(0)
+    }
   })
 })
 

@@ -63,12 +63,9 @@ export class FaultProxy {
     if (before === 'refusing') await this.#listen()
   }
 
-  /** Every connection is lost, in one way or another: ended, reset, or frozen before that. Those that are dialled next are not. */
+  /** Every connection is lost, in one way or another. Those that are dialled next are not. */
   drop(): void {
-    for (const connection of [...this.#connections])
-      if (connection.number % 3 === 0) connection.freeze(frozenFor)
-      else if (connection.number % 3 === 1) connection.reset()
-      else connection.cut()
+    for (const connection of [...this.#connections]) connection.lose()
   }
 
   /** Nobody listens any more, and every connection is lost. */
@@ -118,6 +115,4 @@ export class FaultProxy {
 }
 
 const mostTries = 300
-/** Milliseconds: long enough for whatever is under way, and short beside the time that a connector has to recover. */
-const frozenFor = 100
 

@@ -79,6 +79,13 @@ export class Connection {
     this.end()
   }
 
+  /** It is lost, in one way or another, by its number: ended, reset, or frozen before that. */
+  lose(): void {
+    if (this.number % 3 === 0) this.freeze(frozenFor)
+    else if (this.number % 3 === 1) this.reset()
+    else this.cut()
+  }
+
   /** So many more bytes of the far side pass, and then it is cut. */
   endAfter(bytes: number): void {
     this.#left = bytes
@@ -221,6 +228,9 @@ export class Connection {
     for (const say of this.#heard.splice(0)) say(isHeard)
   }
 }
+
+/** Milliseconds: long enough for whatever is under way, and short beside the time that a connector has to recover. */
+const frozenFor = 100
 
 const drained = (stream: Duplex) => new Promise<void>((go) => {
   const done = () => {

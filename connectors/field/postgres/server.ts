@@ -75,7 +75,7 @@ const open: Open = async ({ disk }, source, make) => {
       // Not a byte of the answer comes back, but that it comes is waited for.
       if (completion === 'its answer is lost') connection.endAfter(0)
       if (isThrough && completion !== 'is lost') return true
-      connection.reset()
+      connection.lose()
       return false
     },
   })
