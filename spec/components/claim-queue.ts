@@ -17,7 +17,8 @@
  * taken is that they look, and then add; taking up what was added already is a variation, `claimsBlindly`. It happens “just
  * after the connector begins processing the queue”: a run begins there, with every notification open, and nothing in the
  * model keeps the race from coming later. The document has a fix, and does not say what it changes: 2 is what it is for, a
- * second look is ours, and so are deaths and slowness.
+ * second look is ours, and so are deaths and slowness. Nor does it say who takes from the queue what was added: the dispatcher,
+ * one at a time, is ours.
  */
 import type { Sizes } from '../component.ts'
 

@@ -17,7 +17,7 @@
  * responding”, and that the connector’s calls “fail”: the reading taken is that the call for one more does not return, and
  * that the process stops after it. The service “may” stop: the model’s does each time, for the cause has no other condition.
  * The fix strips the attachments. That such a message says so is ours: one that does not would be altered without a word.
- * So is 5: the document only says that a restart without removing the message does not help.
+ * So is the order of 1; and so is 5: the document only says that a restart without removing the message does not help.
  */
 import type { Sizes } from '../component.ts'
 

@@ -18,7 +18,7 @@
  * say whether an entry is ever released; the reading taken is that none is, until a restart. “Some messages” that cannot be
  * sent are those that need an entry. Each is flagged in the end (NDR 4.4.7): only “nothing wedges” and “honest” see that
  * anything is wrong. The document has a fix, and does not say what it changes: 2 to 4 are ours, and
- * so is that names may fall on the same place.
+ * so is that names may fall on the same place. Of sessions it says nothing: that several send at once is ours too.
  */
 import type { Sizes } from '../component.ts'
 

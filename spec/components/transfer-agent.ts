@@ -12,9 +12,10 @@
  * Left out: routing by cost, and the order of messages over one link, which no law here looks at: a sender fetches any
  * message that waits for its link. Who works off one queue for all links does that in its order, for that is its fault.
  *
- * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because it
- * is synchronous. It does not say whether its one thread ever gives up on a dead link; the reading taken is that it
- * does when the message’s time runs out, which is days, and that waiting so long for another site’s link is the fault.
+ * Source: Q193760, the message transfer agent of Exchange 4.0 and 5.0 with X.400 Connectors, which stops because of its
+ * “synchronous nature”. It says no more of the cause: the reading taken is one sender for all links, which waits for each call. Nor
+ * does it say whether that ever gives up on a dead link; the reading taken is that it does when the message’s time runs out, which is
+ * days, and that waiting so long for another site’s link is the fault.
  * “May stop” is modelled so: it stops if a message for the dead link is fetched before the others are. The document
  * has a fix, and does not say what it changes: a sender for each link is ours. So are healing, lost answers, and 5 and 6.
  */
