@@ -179,6 +179,15 @@ export const brokenClauses: readonly BrokenClause[] = [
     { expiry: 60_000, right: giveUpAfter(30_000, late) }),
   row('a verdict while another link is down', given([of(1, 1), of(1, 2)], [once('link hangs')]),
     inOneLine(({ content }, { send }) => send(content)), /^From step \d+, “link 1 hangs” on, m2, which goes over link 2, waits too\./),
+  row('a verdict while another link is down', given([of(1)], [once('link hangs')], { links: 2, recipients: 2 }),
+    taking(async ({ content, recipients }, world) => {
+      for (const { link } of recipients) await over(link, world).send(content)
+    }), /^From step \d+, “link 1 hangs” on, m1, which goes over link 2, waits too\./, {
+      recipients: 2, name: 'one recipient after the other',
+      right: taking(({ content, recipients, id }, world) =>
+        void recipients.map(({ link }) => over(link, world).send(content).then(() => world.delivered(id, link),
+          (error: unknown) => world.flag(id, error, link)))),
+    }),
   row('nothing lost to the trouble of another link', given([of(1, 1), of(1, 2)], [once('link is late')]),
     inOneLine(({ content }, { send }) => send(content)), /^Nothing is done to link 2, and m2 is late all the same\./,
     { name: 'one line for all' }),

@@ -30,7 +30,7 @@ interface Call {
 
 export interface Course {
   readonly message: string
-  /** The link that it is to go over: of several, the one that the accusation names, or over which it has no verdict. */
+  /** The link that it is to go over. Of several: the one that is accused, or that has no verdict, rather one to which nothing was done. */
   readonly link: string
   /** How many recipients it has. */
   readonly recipients: number
@@ -58,7 +58,9 @@ function courseOf({ history, message, at }: Shown): Course | null {
   const links = takings.map(({ event: { link = '' } }) => link)
   // What breaks the law says over which link, where it is about this message; where something is missing, it is the one without a verdict.
   const accused = history[at]?.message === message ? links.find((each) => each === history[at]?.link) : undefined
-  const link = accused ?? links.find((each) => !isSettledOver(each)) ?? history[at]?.link ?? links[0]!
+  const waiting = links.filter((each) => !isSettledOver(each))
+  const isSpared = (each: string) => !history.slice(0, at + 1).some(({ what, link: struck }) => isLinkFault(what) && struck === each)
+  const link = accused ?? waiting.find(isSpared) ?? waiting[0] ?? history[at]?.link ?? links[0]!
   const own = links.length === 1 ? all : all.filter(({ event }) => (event.link ?? link) === link)
   const places = (...what: readonly EventName[]) => own.flatMap(({ event, i }) => (what.includes(event.what) ? [i] : []))
   return {
