@@ -251,6 +251,13 @@ describe('The words of a model', () => {
     expect(withWords({ attributes: { dutty: () => plain } }))
       .toBe('The words of pager speak of the attribute ‘dutty’, and there is none: there is ‘duty’.')
   })
+
+  it('are refused where they lack what there must be, if need be empty', () => {
+    expect(withWords({ faults: undefined })).toBe('The words of pager must have ‘faults’: write `faults: {}` where it has none.')
+    expect(withWords({ attributes: [] })).toBe('The words of pager must have ‘attributes’: write `attributes: {}` where it has none.')
+    expect(withWords({ workers: {} })).toBe('The words of pager must have ‘workers’: write `workers: []` where it has none.')
+    expect(withWords({ workers: [] })).toBe('pager')
+  })
 })
 
 describe('The guide to models', () => {

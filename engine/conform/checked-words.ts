@@ -10,6 +10,9 @@ export function checkWords(component: Component): void {
   const { name, words, sizes } = component
   if (!words) return
   const wrong = (what: string) => new UsageError(`The words of ${name} ${what}`)
+  const given: Readonly<Partial<Record<keyof typeof words, unknown>>> = words
+  for (const [field, none] of [['attributes', '{}'], ['faults', '{}'], ['workers', '[]']] as const)
+    if (!isA(none, given[field])) throw wrong(`must have ‘${field}’: write \`${field}: ${none}\` where it has none.`)
   const rules = rulesOf(component)
   const named = (kind: Rule['kind']) => [...new Set(rules.filter((rule) => rule.kind === kind).map(({ sentence }) => sentence))]
   const sentences = (of: Readonly<Record<string, unknown>>, kind: 'fault' | 'timer') => {
@@ -32,6 +35,8 @@ export function checkWords(component: Component): void {
   const stranger = counted.find((size) => !Object.hasOwn(sizes, size))
   if (stranger !== undefined) throw wrong(`name the size ‘${String(stranger)}’, and there is none: there are ${Object.keys(sizes).join(', ')}.`)
 }
+
+const isA = (what: '{}' | '[]', value: unknown) => typeof value === 'object' && value !== null && Array.isArray(value) === (what === '[]')
 
 const oneOrMore = (names: readonly string[]) =>
   names.length === 0 ? 'is none' : `${names.length === 1 ? 'is' : 'are'} ${names.map((each) => `‘${each}’`).join(', ')}`
