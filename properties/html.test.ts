@@ -102,6 +102,16 @@ describe('A page of evidence', () => {
   })
 })
 
+describe('What stands over a report', () => {
+  it('says how many laws were asked, and why ‘in order’ is not one of them', () => {
+    const [row] = [tried([])]
+    expect(dataOf({ ...empty, connectors: [row] }).kicker)
+      .toBe('Message connectors, checked against five laws; ‘in order’ is for those who promise it, and none does')
+    expect(dataOf({ ...empty, connectors: [row, { ...row, order: 'per link' }] }).kicker).toBe('Message connectors, checked against six laws')
+    expect(dataOf(evidence).kicker).toBe('Message connectors, checked against five laws')
+  })
+})
+
 describe('A page of a connector', () => {
   it('says what to do, what it is like, and where it is written', () => {
     const [violation] = loser.violations

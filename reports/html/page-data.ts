@@ -61,7 +61,8 @@ export function dataOf({ command, claims, connectors, thresholds, pages, uncheck
   const asked = [...(connectors.length > 0 || claims.length === 0 ? ofConnectors : []), ...claims.flatMap((claim) => claim.laws)]
   const all = [...new Map(asked.map((law) => [law.name, law])).values()]
   return plainly({
-    command, claims, unchecked, pages: runs, laws: all, connectorLaws: ofConnectors, kicker: kickerOf(all),
+    command, claims, unchecked, pages: runs, laws: all, connectorLaws: ofConnectors, 
+    kicker: kickerOf(all, connectors.length > 0 && promised === laws),
     thresholds: thresholds.map((limit) => ({ ...limit, says: limitSentence(limit), page: runs[showing(limit)]?.id ?? null })),
     connectors: connectors.map((tried, i) => connectorRow(tried, ofConnector(i))),
   })
@@ -89,9 +90,10 @@ const coverageSays = (of: ModelCoverage) => [
 ]
 
 const numbers = ['no laws', 'one law', 'two laws', 'three laws', 'four laws', 'five laws', 'six laws']
-function kickerOf(all: readonly PageLaw[]): string {
+function kickerOf(all: readonly PageLaw[], isWithoutOrder: boolean): string {
   const isOfMessages = all.some(({ name }) => laws.some((law) => law.name === name))
   return `${isOfMessages ? 'Message connectors' : 'Models'}, checked against ${numbers[all.length] ?? `${amount(all.length)} laws`}`
+    + (isWithoutOrder ? '; ‘in order’ is for those who promise it, and none does' : '')
 }
 
 /** Gives each page an id of its own, so that two steps never have the same address. */
