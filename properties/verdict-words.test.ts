@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { inProcess } from '../engine/falsify/runner.ts'
-import { load } from '../engine/process/load.ts'
+import { checked, load } from '../engine/process/load.ts'
+import { UsageError } from '../engine/usage-error.ts'
 import { leftOutSentences } from '../reports/connectors/left-out.ts'
 import { withoutPart } from '../reports/connectors/scenario.ts'
 import { brokeOnce, whatSettles } from '../reports/connectors/settling.ts'
@@ -85,5 +86,24 @@ describe('A file that imports what there is not', () => {
     expect(await said('unwedge/engine')).toContain('There are `unwedge`, `unwedge/assert`, `unwedge/vitest` and `unwedge/model`.')
     expect(await said('unwedge/model')).toContain('In a clone of the suite a file imports `api/unwedge.ts`')
     expect(await said('unwegde/model')).not.toMatch(/install|In a clone|There are/)
+  })
+})
+
+describe('A connector that declares what there is not', () => {
+  const mine: Connector = { name: 'mine', guarantee: 'at-least-once', start: () => ({}) }
+  const said = (more: object) => {
+    try {
+      return checked({ ...mine, ...more } as Connector, 'mine.ts').name
+    } catch (error) {
+      expect(error).toBeInstanceOf(UsageError)
+      return (error as Error).message
+    }
+  }
+
+  it('is told which trouble of a link, and which parts of an envelope, can be declared', () => {
+    expect(said({ trouble: ['refused for now'], carries: ['header'] })).toBe(mine.name)
+    expect(said({ trouble: ['refused for good'] })).toBe('mine.ts: ‘trouble’ must be a list of refused for now, and is ["refused for good"].')
+    expect(said({ trouble: 'refused for now' })).toBe('mine.ts: ‘trouble’ must be a list of refused for now, and is "refused for now".')
+    expect(said({ carries: ['body'] })).toBe('mine.ts: ‘carries’ must be a list of address, header, attachments, and is ["body"].')
   })
 })
