@@ -43,7 +43,8 @@ const breaking = (name: string, CircuitBreaker: Breaker): Connector => ({
     }
   },
   timeout: 10 * seconds,
-  neverGiven: { busy: `refusals for now will ${opening}` },
+  // It counts a far side that is busy like one that is down.
+  trouble: ['refused for now'],
   notApplicable: {
     ...never,
     'time passes': `a call that waits an hour for its turn will ${opening}`,
