@@ -19,34 +19,36 @@ import { type ConnectorResult, storedIn } from './connector-result.ts'
 
 /** The verdict on one of several, while the others are still tried. */
 export function verdictLine(result: ConnectorResult): string {
-  const { subject: { connector }, verdict, because, runs, violations, divergence, milliseconds } = result
+  const { subject: { connector, typed }, verdict, because, runs, violations, divergence, milliseconds } = result
   const paint = { lawful: colours.green, broken: colours.red, inconclusive: colours.yellow }[verdict]
   const what = divergence ? `not as ${divergence.component}` : violations.map(({ law }) => law.name).join(', ')
   const why = verdict === 'broken' ? `: ${what}` : because === '' ? '' : `: ${because}`
   const sign = { lawful: '✓', broken: '✗', inconclusive: '?' }[verdict]
-  return `${paint(`${sign} ${plain(connector.name)}`)}  ${verdict}${plain(why)} (${amountOf(runs, 'scenario')}, ${duration(milliseconds)})`
+  const name = `${paint(`${sign} ${plain(connector.name)}`)} (${plain(typed)})`
+  return `${name}  ${verdict}${plain(why)} (${amountOf(runs, 'scenario')}, ${duration(milliseconds)})`
 }
 
-/** Says the pages, unless they go to files; then all else there is to say, the table, and what cannot be read in the store. */
-export function sayConnectors(
-  results: readonly ConnectorResult[], unreadable: readonly string[],
-  { format, out, verbose = false }: PageOptions & { readonly verbose?: boolean },
-): void {
-  if (out === undefined)
-    for (const { violations, divergence, once } of results) {
-      for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation, paper), format)
-      if (divergence) sayPage(divergenceAs[format](divergence, paper), format)
-    }
+type SayOptions = PageOptions & { readonly verbose?: boolean }
+
+/** Says the pages of a connector, unless they go to files; then all else there is to say of it, and of one of several its verdict. */
+export function sayConnector(result: ConnectorResult, { format, out, verbose = false }: SayOptions, isOneOfSeveral: boolean): void {
+  const { violations, divergence, once, conformance } = result
+  if (out === undefined) {
+    for (const violation of [...violations, ...(once ? [once] : [])]) sayPage(violationAs[format](violation, paper), format)
+    if (divergence) sayPage(divergenceAs[format](divergence, paper), format)
+  }
   // Below lines of scenarios there is a page, or nothing yet.
-  if (verbose && (out !== undefined || results.every(({ verdict }) => verdict === 'lawful'))) say('')
-  const remarks = results.map((result) => remarksOf(result, format)).filter((text) => text !== '')
-  for (const text of remarks) say(`${text}\n`)
-  if (verbose)
-    for (const result of results) {
-      sayCoverage(result, format)
-      if (result.conformance) sayModelCoverage(result, result.conformance.coverage, format)
-    }
-  // The verdict comes last, where it is seen.
+  if (verbose && (out !== undefined || result.verdict === 'lawful')) say('')
+  const title = isOneOfSeveral ? verdictLine(result) : plain(`${result.subject.connector.name} (${result.subject.typed})`)
+  const lines = remarksOf(result, format)
+  if (isOneOfSeveral || lines.length > 0) say(`${[title, ...(format === 'markdown' ? [''] : []), ...lines].join('\n').trimEnd()}\n`)
+  if (!verbose) return
+  sayCoverage(result, format)
+  if (conformance) sayModelCoverage(result, conformance.coverage, format)
+}
+
+/** Says the verdicts in a table, and what cannot be read in the store. They come last, where they are seen. */
+export function sayVerdicts(results: readonly ConnectorResult[], unreadable: readonly string[], format: Format): void {
   const rows = results.map((result) => ({ ...result, stored: storedIn(result), connector: nameAmong(results, result) }))
   say(format === 'markdown' ? verdictMarkdown(rows) : verdictText(rows, colours, paper))
   const of = (verdict: ConnectorResult['verdict']) => results.filter((result) => result.verdict === verdict).length
@@ -60,12 +62,8 @@ function nameAmong(results: readonly ConnectorResult[], { subject: { connector, 
   return isOne ? connector.name : `${connector.name} (${typed})`
 }
 
-/** Empty where there is none. */
-function remarksOf(result: ConnectorResult, format: Format): string {
-  const { connector, typed } = result.subject
-  const isMarkdown = format === 'markdown'
-  const lines = remarksOn(result).flatMap((line) => (isMarkdown ? [`- ${prose(line)}`] : indented(plain(line), 2, paper, 4)))
-  return lines.length === 0 ? '' : [plain(`${connector.name} (${typed})`), ...(isMarkdown ? [''] : []), ...lines].join('\n')
+function remarksOf(result: ConnectorResult, format: Format): readonly string[] {
+  return remarksOn(result).flatMap((line) => (format === 'markdown' ? [`- ${prose(line)}`] : indented(plain(line), 2, paper, 4)))
 }
 
 /** What was drawn for it. */

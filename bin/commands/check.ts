@@ -48,7 +48,7 @@ export async function check(what: readonly string[], options: CheckOptions): Pro
     throw new UsageError('--record prints what is found of models of your own, as code: name files of models, and leave out --format.')
   if (out !== undefined) makeDirectory(out)
   const variants = await checkVariants(entries, { seed, runs, record, until })
-  const connectors = await checkConnectors(files, options, until)
+  const connectors = await checkConnectors(files, options, { until, isAlone: entries.length === 0 })
   const checked: Checked = { ...variants, asked, connectors, unfit, pages: pagesOf(variants.results) }
   const limits: Counterexample[] = []
   const lookForLimits = async (onLine: (line: string) => void) => {
@@ -147,26 +147,37 @@ interface CheckedConnectors {
 }
 
 /** Checks connectors. What that takes is loaded only if there are any. */
-async function checkConnectors(files: readonly ConnectorFile[], options: CheckOptions, until: number): Promise<CheckedConnectors> {
+async function checkConnectors(
+  files: readonly ConnectorFile[], options: CheckOptions, { until, isAlone }: { readonly until: number; readonly isAlone: boolean },
+): Promise<CheckedConnectors> {
   if (files.length === 0) return { results: [], unreadable: [], facts: [], say: () => undefined, write: () => 0 }
   const { checkConnector } = await import('../checks/connector-check.ts')
   const { brokenFirst, storeEntries } = await import('../checks/stored-scenarios.ts')
-  const { connectorFacts, sayConnectors, verdictLine, writeViolations } = await import('../checks/connector-verdicts.ts')
+  const { connectorFacts, sayConnector, sayVerdicts, verdictLine, writeViolations } = await import('../checks/connector-verdicts.ts')
   const { entries, unreadable } = storeEntries(options.store)
   const isSaid = options.verbose && options.format !== 'json'
   const { sayingScenarios } = await import('../checks/scenario-lines.ts')
+  // Where there are several, and nothing is to come before them, each is said as soon as it is known.
+  const isSaidAtOnce = files.length > 1 && isAlone && options.format !== 'json' && !isWatched
   const results: ConnectorResult[] = []
   for (const file of isWatched ? brokenFirst(files, options.store, entries) : files) {
     progress.about(results.length + 1, files.length)
     const onScenario = isSaid ? { onScenario: sayingScenarios(file, options.format) } : {}
     const result = await checkConnector(file, { ...options, runs: options.runs ?? usualRuns, until, ...onScenario }, entries)
     results.push(result)
-    if (files.length > 1) progress.keep(verdictLine(result))
+    if (isSaidAtOnce) {
+      progress.clear()
+      sayConnector(result, options, true)
+    } else if (files.length > 1) progress.keep(verdictLine(result))
   }
   progress.about(1, 1)
   progress.clear()
   return {
     results, unreadable, facts: results.map(connectorFacts),
-    say: () => sayConnectors(results, unreadable, options), write: (dir) => writeViolations(dir, results, options.format),
+    say() {
+      if (!isSaidAtOnce) for (const result of results) sayConnector(result, options, false)
+      sayVerdicts(results, unreadable, options.format)
+    },
+    write: (dir) => writeViolations(dir, results, options.format),
   }
 }
