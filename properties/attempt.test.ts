@@ -163,8 +163,11 @@ describe('A trial that cannot be judged', () => {
 })
 
 describe('A connector that takes large streams', () => {
-  /** Nothing happens to it, so that its scenarios are quickly drawn. */
-  const large = { ...connector, burst: 8_000, notApplicable: Object.fromEntries(faultNames.map((name) => [name, 'no'])) }
+  /** Nothing happens to it, so that its scenarios are quickly drawn, and nothing that it is given is refused. */
+  const large = {
+    ...connector, burst: 8_000, notApplicable: Object.fromEntries(faultNames.map((name) => [name, 'no'])),
+    neverGiven: { refused: 'no', busy: 'no', 'bad address': 'no' },
+  }
   const sizes = async (promised: Partial<Connector>, runs: number, history?: (run: number, scenario: Scenario) => History) => {
     const { asked, runner } = answering(history)
     const verdict = await attempt({ ...large, ...promised }, { seed: 1, runs, runner, asDrawn: true })
@@ -179,6 +182,14 @@ describe('A connector that takes large streams', () => {
     expect((await sizes({ burst: 3 }, 100)).sizes).toEqual(['3'])
     expect((await sizes({ clock: 'real', patience: 50 }, 100)).sizes).toEqual([])
     expect((await sizes({}, 100, (run) => (run === 50 ? gaveUp('busy') : lawful))).sizes).toEqual([])
+  })
+
+  it('is tried with what fails very often before those', async () => {
+    const neverGiven = { refused: 'no', 'bad address': 'no' }
+    expect((await sizes({ neverGiven }, 100)).sizes).toEqual(['130,2', '125', '1000', '8000'])
+    expect((await sizes({ neverGiven }, 99)).sizes).toEqual([])
+    const { verdict } = await sizes({ neverGiven }, 100, (run, { stream }) => (run > 100 && stream.length === 2 ? invents : lawful))
+    expect([told(verdict), verdict.broken!.scenario.stream[0]]).toEqual([['broken', 101, ''], { count: 130, kind: 'busy', link: 1 }])
   })
 
   it('is broken by the first that breaks a law', async () => {

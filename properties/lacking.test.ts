@@ -8,7 +8,7 @@ import { withoutPart } from '../reports/connectors/scenario.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
 import { dataOf } from '../reports/html/page-data.ts'
 import type { Violation } from '../spec/evidence/violation.ts'
-import type { Scenario } from '../spec/scenario.ts'
+import type { Fault, Scenario } from '../spec/scenario.ts'
 import { loser, tried } from './exhibits.ts'
 
 const scenario: Scenario = {
@@ -56,6 +56,14 @@ describe('Which parts of a scenario matter', () => {
     expect(said({ lacking: [...all, other] })).not.toContain('Every part of it matters')
     expect(said({ lacking: [...all.slice(0, 1), other] })).toContain('Without this, every law is kept: one message of 3 busy messages for link 1. '
       + 'Without this, another law is broken instead: the fault ‘link 1 refuses’.')
+    // Faults that are the same have one row, and none of them a number.
+    const [fault] = scenario.faults
+    const often = { ...scenario, faults: [fault!, fault!, { ...fault!, after: 1 }] }
+    const history = often.faults.map((each, at) => ({ what: each.what, time: at, link: 'link 1' }) as const)
+    expect(said({ scenario: often, history, at: 0, lacking: [other] })).toContain('link 1 refuses, 2 times at the start; link 1 refuses, after 1 turn.')
+    const named = (faults: readonly Fault[]) => withoutPart({ ...found, scenario: { ...scenario, faults } }, other)[0]
+    expect(named(often.faults)).toBe('the fault ‘link 1 refuses’, number 1 of 3 alike')
+    expect(named([fault!, fault!])).toBe('the fault ‘link 1 refuses’, one of 2 alike')
     // What was seen once, or was not tried, is not known.
     expect(said({ repeats: false })).toContain('Left out one by one, 6 of 6 parts made a difference, in one run each: that may be chance.')
     expect(said({ clock: 'real' })).not.toContain('Every part of it matters')

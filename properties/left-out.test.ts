@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { lacking } from '../engine/falsify/ablation.ts'
 import type { History } from '../spec/connector.ts'
-import type { Scenario } from '../spec/scenario.ts'
+import type { Fault, Scenario } from '../spec/scenario.ts'
 import { gaveUp, invents, lawful, unstarted } from './answered.ts'
 
 const clock = { now: 0 }
@@ -16,7 +16,7 @@ const told = async (change: Partial<Scenario>, history: (run: number) => History
   return { asked: asked.map((each) => Object.fromEntries(Object.entries(each).filter(([key, value]) =>
     JSON.stringify(value) !== JSON.stringify({ ...bare, ...change }[key as keyof Scenario])))), found }
 }
-const faults = (count: number) => Array.from({ length: count }, () => ({ after: 0, what: 'link hangs', on: 1 }) as const)
+const faults = (count: number) => Array.from({ length: count }, (_, after) => ({ after, what: 'link hangs', on: 1 }) as const)
 
 describe('The parts of a scenario', () => {
   it('are left out one at a time, and a scenario has a message in the end', async () => {
@@ -30,7 +30,12 @@ describe('The parts of a scenario', () => {
     expect((await told({ recipients: 3, workers: 2, schedule: [0, 1] })).asked).toEqual(
       [{ workers: 1 }, { recipients: 2 }, { schedule: [] }])
     expect((await told({ recipients: 1, schedule: [0, 0] })).asked).toEqual([])
-    expect((await told({ faults: faults(2) })).asked).toEqual([{ faults: faults(1) }, { faults: faults(1) }])
+    expect((await told({ faults: faults(2) })).asked).toEqual([{ faults: faults(2).slice(1) }, { faults: faults(1) }])
+    const [one, other] = faults(2) as [Fault, Fault]
+    expect((await told({ faults: [one, one, other, one] })).asked).toEqual(
+      [{ faults: [one, other, one] }, { faults: [one, one, one] }, { faults: [one, one, other] }])
+    const [elsewhere, late] = [{ ...one, on: 2 }, { ...one, what: 'link is late' }] as const
+    expect((await told({ faults: [one, elsewhere, late] })).asked).toHaveLength(3)
   })
 
   it('each have what happens without them', async () => {

@@ -1,7 +1,7 @@
 /** Situations that are drawn now and then: everything that each can be is written down. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backlogOf, ofSize, situationsFor } from '../engine/falsify/situations.ts'
+import { backlogOf, manyFailures, ofSize, situationsFor } from '../engine/falsify/situations.ts'
 import { type Connector, faultNames, healthyKinds, messageKinds } from '../spec/connector.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
@@ -18,6 +18,31 @@ describe('A stream of a size', () => {
 
   it('may be a backlog: all of it waits for a link that hangs', () => {
     expect(backlogOf(base, 70)).toEqual({ ...ofSize(base, 70), faults: [{ what: 'link hangs', after: 0, on: 1 }] })
+  })
+})
+
+describe('What fails very often', () => {
+  const inBrief = (promised: Partial<Connector>) => manyFailures({ ...base, ...promised }).map(({ stream, faults, schedule }) => [
+    ...stream.map(({ count, kind }) => `${count} ${kind}`), faults.length, ...new Set(faults.map(({ what, on }) => `${what} on ${on}`)),
+    schedule.join('').replace(/1+$/, (turns) => ` and ${turns.length}`)].join(', '))
+
+  it('is each fault that a call can meet, and each refusal, with healthy ones after those', () => {
+    expect(inBrief({})).toEqual([
+      '130 plain, 129, link drops before on 1, ', '130 plain, 129, link drops after on 1, ', '130 plain, 129, acknowledging fails on 2, ',
+      '130 plain, 129, acknowledgement is lost on 2, ', '130 plain, 129, reporting fails on 2, ', '130 plain, 129, disk fails on 2, ',
+      '130 refused, 2 plain, 0, 0 and 130', '130 busy, 2 plain, 0, 0 and 130', '130 bad address, 2 plain, 0, 0 and 130',
+    ])
+    expect(manyFailures({ ...base, links: [2, 3], workers: [1, 2] }).every(({ links, workers }) => links === 3 && workers === 2)).toBe(true)
+    expect(manyFailures(base).every(({ faults }) => faults.every(({ after }) => after === 0))).toBe(true)
+  })
+
+  it('is no larger than a burst, and nothing that cannot happen', () => {
+    const notApplicable = { 'link drops after': 'no', 'acknowledging fails': 'no', 'acknowledgement is lost': 'no', 'disk fails': 'no' }
+    expect(inBrief({ timeout: 5, burst: 7, notApplicable, neverGiven: { busy: 'no' } })).toEqual([
+      '7 plain, 129, link drops before on 1, ', '7 plain, 129, link never answers on 1, ', '7 plain, 129, link loses answer on 1, ',
+      '7 plain, 129, reporting fails on 2, ', '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
+    ])
+    expect(inBrief({ burst: 1 }).at(-1)).toBe('1 bad address, 1 plain, 0, 0 and 1')
   })
 })
 

@@ -1,5 +1,5 @@
 /** What the connectors of the corpus do alike: fetch, send and try again, wait, and keep what is in hand. */
-import { type Envelope, type Link, type Message, outcomeOf, type World } from '../../spec/connector.ts'
+import { type Envelope, type Link, type Message, outcomeOf, type Running, type World } from '../../spec/connector.ts'
 
 export const noop = () => undefined
 export const pause = (milliseconds: number) => new Promise<void>((go) => setTimeout(go, milliseconds))
@@ -57,3 +57,24 @@ export interface Job { readonly m: Message; ok(): void; no(error: unknown): void
 
 /** What an inbox or an outbox holds of a message. */
 export interface Kept { readonly id: string; readonly link: string; readonly content: unknown }
+
+/** A pool of 64 connections for each link; one whose call failed is given back where it is said to be. */
+export function pooled(w: World, isGivenBack: (error: unknown) => boolean): Pick<Running, 'take'> {
+  const pools = new Map<string, { free: number; waiting: (() => void)[] }>()
+  return {
+    async take(m) {
+      const pool = entry(pools, m.link, () => ({ free: 64, waiting: [] }))
+      if (pool.free > 0) pool.free--
+      else await new Promise<void>((go) => pool.waiting.push(go))
+      const giveBack = () => {
+        const next = pool.waiting.shift()
+        if (next) next()
+        else pool.free++
+      }
+      await w.send(m.content).then(giveBack, (error) => {
+        if (isGivenBack(error)) giveBack()
+        throw error
+      })
+    },
+  }
+}

@@ -1,6 +1,6 @@
 /** Which parts of a scenario matter: each is left out in its turn, and the connector is put through the rest. */
 import type { Connector } from '../../spec/connector.ts'
-import type { Scenario } from '../../spec/scenario.ts'
+import type { Fault, Scenario } from '../../spec/scenario.ts'
 import type { Lacking } from '../../spec/evidence/violation.ts'
 import { type Runner, calibrated } from './runner.ts'
 import { ran } from './verdict-of-run.ts'
@@ -30,6 +30,8 @@ export async function lacking(connector: Connector, scenario: Scenario, raw: Run
   return found
 }
 
+const isSame = (a: Fault, b: Fault) => a.what === b.what && a.on === b.on && a.after === b.after
+
 type ScenarioPart = Pick<Lacking, 'part' | 'at'> & { readonly less: Scenario }
 
 /** One message fewer, a plain one instead, one fault fewer, one worker, recipient or fresh message fewer, and no order but the usual. */
@@ -45,7 +47,9 @@ function partsOf(scenario: Scenario): readonly ScenarioPart[] {
           : [{ part: 'kind' as const, at, less: { ...scenario, stream: stream.with(at, { ...burst, kind: 'plain' as const }) } }]),
       ]
     }),
-    ...faults.map((_, at): ScenarioPart => ({ part: 'fault', at, less: { ...scenario, faults: faults.toSpliced(at, 1) } })),
+    // Of several that are the same, whichever is left out, the rest is the same.
+    ...faults.flatMap((fault, at): readonly ScenarioPart[] => (at > 0 && isSame(faults[at - 1]!, fault) ? []
+      : [{ part: 'fault', at, less: { ...scenario, faults: faults.toSpliced(at, 1) } }])),
     ...(workers > 1 ? [{ part: 'workers' as const, at: 0, less: { ...scenario, workers: workers - 1 } }] : []),
     ...(recipients > 1 ? [{ part: 'recipients' as const, at: 0, less: { ...scenario, recipients: recipients - 1 } }] : []),
     ...(calm.length < 2 ? []

@@ -8,7 +8,7 @@ import { unlessInconclusive } from '../inconclusive.ts'
 import { Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
-import { backlogOf, ofSize } from './situations.ts'
+import { backlogOf, manyFailures, ofSize } from './situations.ts'
 import { type BrokenLaw, shrunk } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
@@ -110,9 +110,11 @@ class Attempting {
     return runs < worthSize || this.#undecided > 0 ? null : this.#searchBySize()
   }
 
-  /** Streams as large as it takes, the smaller first: as long as the next will be done in time. */
+  /** What fails very often, and streams as large as it takes, the smaller first: as long as the next will be done in time. */
   async #searchBySize(): Promise<Ran | null> {
     if (this.#connector.clock === 'real') return null
+    const often = await this.#tryAll(manyFailures(this.#connector))
+    if (often) return often
     let last = { size: 1, took: 0 }
     for (const [size, scenario] of bySize(this.#connector)) {
       if (this.#isOver) return null

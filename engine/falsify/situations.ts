@@ -163,3 +163,33 @@ export function ofSize(connector: Connector, count: number): Scenario {
 /** The same, and all of it waits for a link that hangs, until that is healed. */
 export const backlogOf = (connector: Connector, count: number): Scenario =>
   ({ ...ofSize(connector, count), faults: [{ what: 'link hangs', after: 0, on: 1 }] })
+
+/** More than most pools, windows and books have places. */
+const failuresInARow = 129
+const failures = [
+  'link drops before', 'link drops after', 'link never answers', 'link loses answer', 'acknowledging fails', 'acknowledgement is lost',
+  'reporting fails', 'disk fails',
+] as const satisfies readonly FaultName[]
+const refusals = ['refused', 'busy', 'bad address'] as const satisfies readonly MessageKind[]
+
+/**
+ * The same fails in the same way more than a hundred times in a row: whatever is not given back after it, or forgotten too soon, shows.
+ * Each way that a connector can meet, once; what its source gives out again comes behind all that waits.
+ */
+export function manyFailures(connector: Connector): readonly Scenario[] {
+  const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
+  const count = Math.min(failuresInARow + 1, burst)
+  const needsTimeout = (what: FaultName) => what === 'link never answers' || what === 'link loses answer'
+  const meets = (what: FaultName) =>
+    connector.notApplicable?.[what] === undefined && (connector.timeout !== undefined || !needsTimeout(what))
+  return [
+    ...failures.filter(meets).map((what): Scenario => ({
+      workers, links, stream: [{ count, kind: 'plain', link: 1 }], schedule: [],
+      faults: Array.from({ length: failuresInARow }, () => ({ what, after: 0, on: what.startsWith('link') ? 1 : 2 })),
+    })),
+    ...refusals.filter((kind) => connector.neverGiven?.[kind] === undefined).map((kind): Scenario => ({
+      workers, links, stream: [{ count, kind, link: 1 }, { count: Math.min(2, burst), kind: 'plain', link: 1 }], faults: [],
+      schedule: [0, ...Array.from({ length: count }, () => 1)],
+    })),
+  ]
+}

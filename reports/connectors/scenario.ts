@@ -80,7 +80,7 @@ export function withoutPart(found: Violation, left: Lacking): readonly [what: st
   switch (part) {
     case 'message': return [`${stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`}${which(stream.map((each) => burst(each, scenario)), at)}`, then]
     case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
-    case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’${which(faults.map((each) => faultIn(each, scenario)), at)}`, then]
+    case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’${whichFault(scenario, at)}`, then]
     case 'workers': return [`one of ${workers} workers`, then]
     case 'recipients': return [`one of ${scenario.recipients ?? 1} recipients`, then]
     case 'fresh': return [`the ${fresh(scenario, [scenario.calm![at]!])}`, then]
@@ -92,6 +92,14 @@ export function withoutPart(found: Violation, left: Lacking): readonly [what: st
 function which(names: readonly string[], at: number): string {
   const alike = names.flatMap((name, i) => (name === names[at] ? [i] : []))
   return alike.length === 1 ? '' : `, number ${amount(alike.indexOf(at) + 1)} of ${amount(alike.length)} alike`
+}
+
+/** Of those that are the same, none has a number. */
+function whichFault(scenario: Scenario, at: number): string {
+  const { faults } = scenario
+  const alike = faults.filter((each) => isSame(each, faults[at]!)).length
+  const names = faults.map((each) => faultIn(each, scenario))
+  return alike > 1 && alike === names.filter((name) => name === names[at]).length ? `, one of ${amount(alike)} alike` : which(names, at)
 }
 
 /** The number of a link in a scenario that has fewer: they are counted round and round. */
@@ -125,9 +133,22 @@ function faultsIn({ scenario, history }: Pick<Violation, 'scenario' | 'history'>
     return at >= 0 || history.length === 1
   })
   if (came.length === 0) return 'no faults'
-  return came.map((fault) => `${faultIn(fault, scenario)}, ${fault.after === 0 ? 'at the start'
-    : `after ${amount(fault.after)} turn${fault.after === 1 ? '' : 's'}`}`).join('; ')
+  return inRows(came).map(([fault, times]) => `${faultIn(fault, scenario)}, ${times > 1 ? `${amount(times)} times ` : ''}`
+    + `${fault.after === 0 ? 'at the start' : `after ${amount(fault.after)} turn${fault.after === 1 ? '' : 's'}`}`).join('; ')
 }
+
+/** Those that are the same in a row as one, and how many of it there are. */
+function inRows(faults: readonly Fault[]): readonly (readonly [Fault, number])[] {
+  const rows: [Fault, number][] = []
+  for (const fault of faults) {
+    const last = rows.at(-1)
+    if (last && isSame(last[0], fault)) last[1]++
+    else rows.push([fault, 1])
+  }
+  return rows
+}
+
+const isSame = (a: Fault, b: Fault) => a.what === b.what && a.on === b.on && a.after === b.after
 
 const faultIn = ({ what, on }: Fault, scenario: Scenario) =>
   (isLinkFault(what) ? `link ${linkOf(on, scenario)} ${linkDoes[what]}` : what)

@@ -1,6 +1,6 @@
 /** Right pools of workers for each link, which die, change and overtake each other. */
 import { type Connector, outcomeOf } from '../../../spec/connector.ts'
-import { entry, type Job, pause } from '../sending.ts'
+import { entry, type Job, pause, pooled } from '../sending.ts'
 
 /** As many workers per link as it is told; one that dies is replaced at once, and its message goes back to the head of the queue. */
 export const supervised: Connector = {
@@ -101,4 +101,9 @@ export const twoAssociations: Connector = {
       },
     }
   },
+}
+
+/** A pool of 64 connections a link, each given back however its call ends. */
+export const returnsEach: Connector = {
+  name: 'gives each connection back', guarantee: 'at-least-once', start: (w) => pooled(w, () => true),
 }

@@ -61,24 +61,27 @@ export const pollGuardStuck: Connector = {
   },
 }
 
-/** Exactly-once by remembering the last eight ids: delivered twice when an acknowledgement fails and nine others came between. */
+/** Exactly-once by remembering so many ids: delivered twice when an acknowledgement fails and more than those came between. */
+const deduplicating = (most: number) => (w: World) => {
+  const last: string[] = []
+  const inHand = new Set<string>()
+  void poll(w, async (m) => {
+    if (inHand.has(m.id)) return
+    if (!last.includes(m.id)) {
+      inHand.add(m.id)
+      await tries(() => w.send(m.content)).catch((e) => w.flag(m.id, e))
+      inHand.delete(m.id)
+      if (last.push(m.id) > most) last.shift()
+    }
+    await w.acknowledge(m.id).catch(noop)
+  })
+  return {}
+}
 export const dedupWindowTooShort: Connector = {
-  name: 'deduplicates over the last eight only', guarantee: 'exactly-once', notApplicable: inProcess,
-  start(w) {
-    const last: string[] = []
-    const inHand = new Set<string>()
-    void poll(w, async (m) => {
-      if (inHand.has(m.id)) return
-      if (!last.includes(m.id)) {
-        inHand.add(m.id)
-        await tries(() => w.send(m.content)).catch((e) => w.flag(m.id, e))
-        inHand.delete(m.id)
-        if (last.push(m.id) > 8) last.shift()
-      }
-      await w.acknowledge(m.id).catch(noop)
-    })
-    return {}
-  },
+  name: 'deduplicates over the last eight only', guarantee: 'exactly-once', notApplicable: inProcess, start: deduplicating(8),
+}
+export const dedupWindowOfAHundred: Connector = {
+  name: 'deduplicates over the last hundred only', guarantee: 'exactly-once', notApplicable: inProcess, start: deduplicating(100),
 }
 
 /** Puts back whatever failed, once a minute, for ever: a message that the far side refuses for good never gets a verdict. */

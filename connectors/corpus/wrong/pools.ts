@@ -1,6 +1,6 @@
 /** Pools that lose a worker, a connection or a permit, or share them among links. */
-import type { Connector } from '../../../spec/connector.ts'
-import { entry, type Job, noop, pause, tries } from '../sending.ts'
+import { type Connector, outcomeOf } from '../../../spec/connector.ts'
+import { entry, type Job, noop, pause, pooled, tries } from '../sending.ts'
 
 /** A call that timed out is reported, and its connection is kept until the answer: with one that never comes, the link is stuck. */
 export const slotKeptOnTimeout: Connector = {
@@ -135,4 +135,10 @@ export const headOfLine: Connector = {
       },
     }
   },
+}
+
+/** A pool of 64 connections a link; one whose call was cut off after it took effect is not given back: at the 65th, nothing moves. */
+export const leaksOnCut: Connector = {
+  name: 'loses a connection at each cut', guarantee: 'at-least-once',
+  start: (w) => pooled(w, (error) => outcomeOf(error) !== 'dropped after'),
 }
