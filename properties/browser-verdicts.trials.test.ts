@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../spec/evidence/suite-evidence.ts'
 import { evidenceOf, held, longWinded, loser, stranger, tried } from './exhibits.ts'
+import { handMade } from './hand-made-history.ts'
 import { aBrowser, go, step } from './opened-pages.ts'
 
 const found = evidenceOf('claim-queue/asShipped', 'transfer-agent/losesTheSender')
@@ -9,6 +10,31 @@ const evidence: Evidence = { ...found, connectors: [loser, stranger, ...longWind
 const { place, open } = aBrowser()
 const good = place('good', evidence)
 const few: Evidence = { ...evidence, claims: [], pages: [], thresholds: [], connectors: [held, tried([], 'a right one')] }
+
+describe('Steps that are folded', { timeout: 240_000 }, () => {
+  const each = (count: number, does: (n: number) => string, every = 1) =>
+    Array.from({ length: count }, (_, i) => does(1 + i * every)).join('; ')
+  const history = handMade([
+    each(32, (n) => `taken m${n}`), 'taken m33', each(32, (n) => `sent m${n} #${n}`), each(16, (n) => `claims delivered m${n}`, 2), 'healed; end',
+  ].join('; '))
+  const many = loser.violations.map((violation) => ({ ...violation, message: 'm33', history, at: history.length - 1 }))
+  const shown = { ...evidence, claims: [], pages: [], thresholds: [], connectors: [tried(many)] }
+
+  it('name the first and the last of their messages, and how many where not all between them', async () => {
+    for (const width of [1280, 390]) {
+      const { page } = await open(`${place('many', shown)}#a queue 1.0.delivered-or-flagged`, { width })
+      const rows = await page.evaluate(`[...document.querySelectorAll('.time li')].map((row) => row.innerText.replace(/\\s+/g, ' '))`) as string[]
+      expect(rows.slice(0, 2).map((row) => row.replace(' unfold', ''))).toEqual([
+        expect.stringMatching(/^1–32 (?:the connector )?takes m1 … m32$/), expect.stringMatching(/^33 (?:the connector )?takes m33$/)])
+      expect(rows[2]).toMatch(/is offered m1$/)
+      expect(rows[3]).toMatch(/records m1 these 2, to m32/)
+      expect(rows[4]).toMatch(/says that m1 … m31 is delivered 16 of them/)
+      expect(await page.evaluate(`[...document.querySelectorAll('.time .cell')]
+        .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`)).toEqual([])
+      await page.close()
+    }
+  })
+})
 
 describe('The index of a page', { timeout: 240_000 }, () => {
   it('leads the index with the verdicts, and has the laws behind them', async () => {

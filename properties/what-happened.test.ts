@@ -19,6 +19,12 @@ describe('What a page leads with', () => {
     for (const { law, headline } of pages) expect(headline).not.toBe(law.says)
   })
 
+  it('is that a message is flagged, where that is its verdict while another link is down', () => {
+    const { pages } = dataOf(evidenceOf('transfer-agent/flagsTheNeighbours'))
+    const page = pages.find(({ law }) => law.name === 'links are independent')!
+    expect([page.headline, page.missing!.does]).toEqual(['m1 is flagged while another link is down.', 'never delivers m1'])
+  })
+
   it('says in which way a verdict is false', () => {
     const { pages } = dataOf(evidenceOf(
       'gateway/flagsEverything', 'transfer-agent/flagsTheDelivered', 'property-cache/offByOne', 'report-relay/repeatsAfterDeath'))

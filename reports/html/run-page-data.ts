@@ -72,7 +72,7 @@ export function modelPage({ found, playback, without, answers, beside }: Explain
   const { component, variant, says, law: { when, ...law }, length, stem, message, messages, start } = found
   const isMomentary = when === 'always' || when === 'every step'
   const { threshold: limit } = found
-  const missing = isMomentary || !isEndless(law.name) ? null : missingStep({ found, beside })
+  const missing = isMomentary || !isEndless(law.name) ? null : missingStep({ found, beside, playback })
   return {
     id: `${idOf(`${component}.${variant}`, law.name)}${limit ? `.${limit.breaks}-${limit.of.replaceAll(' ', '-')}` : ''}`,
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,

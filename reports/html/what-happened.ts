@@ -19,12 +19,16 @@ export function headlineOf({ law: { name }, message }: Counterexample, playback:
   switch (laws.find((law) => law.name === name)?.name) {
     case 'none twice': return `${message} is delivered twice.`
     case 'honest': return untruth(message, playback)
-    case 'links are independent': return `${message} has no verdict while another link is down.`
+    case 'links are independent':
+      return isFlagged(message, playback) ? `${message} is flagged while another link is down.` : `${message} has no verdict while another link is down.`
     case 'nothing wedges': return `${message} is never delivered.`
     case 'delivered or flagged': return `${message} is never delivered or flagged.`
     default: return null
   }
 }
+
+const isFlagged = (message: string, { stretches, messages }: Playback) => stretches.some(({ moments }) =>
+  moments.some(({ marks = [] }) => marks.some(([of, is]) => messages[of] === message && is === 'flagged')))
 
 /** What is false, by what the last step does to the message. */
 function untruth(message: string, { stretches, messages }: Playback): string {
@@ -41,10 +45,12 @@ function untruth(message: string, { stretches, messages }: Playback): string {
 }
 
 /** Of a model the fixed variant shows it, where that gets the message through with the same run. */
-export function missingStep({ found: { message, law }, beside }: Pick<ExplainedCounterexample, 'found' | 'beside'>): Missing | null {
+export function missingStep(
+  { found: { message, law }, beside, playback }: Pick<ExplainedCounterexample, 'found' | 'beside' | 'playback'>,
+): Missing | null {
   if (message === '') return null
   // What waits for another link may still come.
-  const not = law.name === linksAreIndependent.name ? 'not yet:' : 'never'
+  const not = law.name === linksAreIndependent.name && !isFlagged(message, playback) ? 'not yet:' : 'never'
   const verdicts = (beside?.rows ?? []).flatMap(({ here, there }) => {
     const [, lane, does] = (here === null && there !== null && /^(.+?) ((?:delivers|flags) .*)$/.exec(there)) || []
     return lane !== undefined && does!.split(/[ ,]/).includes(message) ? [{ lane, does: `${not} ${does}`, note: 'the fixed one does' }] : []

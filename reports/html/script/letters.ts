@@ -1,6 +1,5 @@
 /** The page’s script, third part: how rows are numbered, and how wide their texts are. */
 export const letters = `
-const timesOf = ({ period, times }) => (period > 1 ? 'these ' + period + ', ' : '') + amount(times) + ' times'
 // Steps that are folded are numbered from the first of them.
 const numberOf = ({ period, times }, step) =>
   times === 1 ? amount(step) : period === 1 ? amount(step) + '–' + amount(step + times - 1) : amount(step) + ' …'

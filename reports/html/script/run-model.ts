@@ -70,12 +70,34 @@ class RunModel {
     return span.moments[(step - 1 - span.at) % span.period]
   }
   // An actor is an empty text where the step is a sentence by itself.
-  sentence(step) { return (calledIn(this.page, this.who(step)) + ' ' + this.does(step)).trim() }
+  sentence(step, named) { return (calledIn(this.page, this.who(step)) + ' ' + this.does(step, named)).trim() }
   who(step) { return this.playback.actors[this.moment(step).who] }
-  does(step) {
+  does(step, named) {
     const { text, message } = this.moment(step)
     const [before, after] = this.playback.texts[text]
-    return after === undefined ? before : before + this.playback.messages[message] + after
+    return after === undefined ? before : before + (named ?? this.playback.messages[message]) + after
+  }
+  // The messages of rounds that are folded, from the first to the last; null where it is one, or none.
+  folded(block) {
+    if (block.times === 1 || block.facts !== null) return null
+    if (block.names === undefined) {
+      const all = new Set()
+      for (let i = 0; i < block.times; i++) all.add(this.moment(block.at + 1 + i * block.period).message)
+      const sorted = [...all].sort((a, b) => a - b)
+      const [first, last] = [sorted[0], sorted[sorted.length - 1]]
+      const [from, to] = [first, last].map((message) => this.playback.messages[message])
+      block.names = all.size < 2 || all.has(undefined) ? null
+        : { says: from + ' … ' + to, to, count: all.size, isWhole: last - first + 1 === all.size }
+    }
+    return block.names
+  }
+  timesOf(block) {
+    const folded = this.folded(block)
+    const { period, times } = block
+    const these = period > 1 ? 'these ' + amount(period) + ', ' : ''
+    if (folded === null) return these + amount(times) + ' times'
+    const of = period > 1 ? 'to ' + folded.to : folded.isWhole ? null : amount(folded.count) + ' of them'
+    return these + listed([folded.count === times ? null : amount(times) + ' times', of].filter((each) => each !== null))
   }
   kind(step) { return this.moment(step).kind ?? 'progress' }
 

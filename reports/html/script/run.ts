@@ -114,7 +114,8 @@ class RunView {
 const verdictMark = (isOnce) => isOnce ? '?' : '✗'
 const manyLetters = 120
 const headlined = (isOnce, says) => el('h1', { tabindex: '-1', class: says.length > manyLetters && 'long' },
-  el('span', { class: isOnce ? 'open' : 'broken' }, verdictMark(isOnce)), ' ' + says)
+  // No line ends between a number and its unit.
+  el('span', { class: isOnce ? 'open' : 'broken' }, verdictMark(isOnce)), ' ' + says.replace(/(\\d) (?=ms )/g, '$1\\u00a0'))
 // What is said of the step at which it shows, or else of the last.
 function breachSays(page) {
   const { breaks, missing, stem, law, isOnce } = page

@@ -34,7 +34,10 @@ class Timeline {
     const { missing } = page
     const breaking = missing !== null ? missing.lane : page.breaks === null ? '' : this.model.who(page.breaks)
     const wanted = page.lanes.map((name) => {
-      const texts = [name, ...this.texts(name), ...(missing !== null && missing.lane === name ? [missing.does] : [])]
+      // What is folded in other lanes than the last may reach over those beside it.
+      const isLast = name === page.lanes[page.lanes.length - 1]
+      const never = missing !== null && missing.lane === name ? [missing.does] : []
+      const texts = [name, ...this.texts(name), ...(isLast ? this.folds(name) : []), ...never]
       return this.inset + 12 + widest(this.node, texts, name === breaking) + (name === breaking ? 18 : 0)
     })
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
@@ -51,7 +54,8 @@ class Timeline {
     this.isRoomy = this.isWide || width >= 560
     this.high = this.isRoomy ? 31 : 47
     this.lanesEnd = this.left + Math.max(14, sum(this.lanes))
-    const whole = widest(this.node, page.lanes.flatMap((name) => this.texts(name).map((text) => calledIn(page, name) + ' ' + text)), true)
+    const whole = widest(this.node,
+      page.lanes.flatMap((name) => [...this.texts(name), ...this.folds(name)].map((text) => calledIn(page, name) + ' ' + text)), true)
     this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + Math.min(24 + whole, width - this.lanesEnd - notes)
     const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
     this.heads.replaceChildren(...(this.isWide ? heads : []))
@@ -64,7 +68,7 @@ class Timeline {
     const { stretches } = this.model.playback
     const notes = stretches.flatMap(({ moments }) => moments.slice(0, 3000)).map(({ facts = [], logs = '', time }) =>
       [...facts, ...(time ? [clock(time)] : [])].join(', ') + logs)
-    const folds = this.model.blocks.filter(({ times }) => times > 1).map(timesOf)
+    const folds = this.model.blocks.filter(({ times }) => times > 1).map((block) => this.model.timesOf(block))
     return Math.max(14 + widest(this.node, new Set(notes)), folds.length > 0 ? 96 + widest(this.node, folds) : 0)
   }
   // The texts in a lane; a row across all lanes needs no room of its own.
@@ -73,6 +77,10 @@ class Timeline {
     const used = new Set(stretches.flatMap(({ moments }) => moments.flatMap(({ who, text }) => actors[who] === lane ? [text] : [])))
     const name = messages.length === 0 ? '' : messages[messages.length - 1]
     return [...used].map((text) => texts[text].join(name))
+  }
+  folds(lane) {
+    return this.model.blocks.filter((block) => block.period === 1 && this.model.folded(block) && this.model.who(block.at + 1) === lane)
+      .map((block) => this.model.does(block.at + 1, block.names.says))
   }
   x(lane, slot = 0) { return this.left + sum(this.lanes.slice(0, lane)) + 8 + slot * this.gap }
   slot(message) { return this.slots === 1 ? 0 : message % this.slots }
@@ -164,26 +172,35 @@ class Timeline {
       { left: 0, width: left - (page.stem === null ? 14 : 30) })
     const unfold = block.times > 1 && row - block.row === (block.open ? 0 : block.period - 1) && this.unfold(block)
     const link = el('a', { href: address(page.id, step), 'aria-current': isHere && 'step', 'data-step': step },
-      no, this.says(step, breaks, this.notes(row, block, model.moment(step), isFolded), !unfold))
+      no, this.says(step, breaks, this.notes(row, block, model.moment(step), isFolded), !unfold,
+        isFolded && block.period === 1 ? model.folded(block)?.says : undefined))
     const kind = (breaks ? 'breaks ' : '') + (unfold ? 'foldable' : '')
     return place(el('li', { 'aria-setsize': model.rows, 'aria-posinset': row + 1, class: kind }, link, unfold),
       { top: this.top(row), height: this.top(row + 1) - this.top(row) })
   }
 
   // The text of a step, in its lane or across all lanes; and its facts, beside the text or below it.
-  says(step, breaks, notes, isWhole) {
+  says(step, breaks, notes, isWhole, named) {
     const { model, left, isWide, isRoomy, lanesEnd } = this
     const lane = model.page.lanes.indexOf(model.who(step))
     const across = lane < 0
     const { message } = model.moment(step)
     const starts = across && message !== undefined ? this.laneOf(message) : Math.max(0, lane)
-    const says = (breaks ? verdictMark(model.page.isOnce) + ' ' : '') + (across || !isWide ? model.sentence(step) : model.does(step))
+    // On a narrow page a row with a button has one line.
+    const isShort = isWide || (!isRoomy && !isWhole && model.who(step) === model.page.name)
+    const says = (breaks ? verdictMark(model.page.isOnce) + ' ' : '')
+      + (isShort && !across ? model.does(step, named) : model.sentence(step, named))
     // A row across all lanes starts at the first where it would not fit.
     const room = across ? this.width - this.inset - 24 - widest(this.node, [says + (notes ? '  ' + notes[0] : '')], breaks) : Infinity
     const from = isWide ? this.x(room < this.x(starts) ? 0 : starts) - 8 + this.inset : lanesEnd + 6
     // A row has only one text, so it may reach over other lanes, as far as its facts.
     const text = place(el('span', { class: across ? 'band ' + model.kind(step) : 'cell' }, says),
       { left: from, ...(!isRoomy || !notes ? { right: 0 } : { 'max-width': (across ? this.width : this.notesAt) - from - 8 }) })
+    // What does not fit into the one line beside a button takes the place of its facts: how many there are, their numbers say.
+    if (!isRoomy && !isWhole && !breaks && widest(this.node, [says]) > this.width - from) {
+      text.classList.add('whole')
+      notes = null
+    }
     // No word of what breaks the law is cut: its text goes on in further lines, and facts that do not stand beside it below.
     if (breaks && notes && (across || !isRoomy)) text.append(el('span', { class: 'below' }, notes))
     else if (notes && !isRoomy && !isWhole) place(text, { top: '33%' })
@@ -202,8 +219,9 @@ class Timeline {
   notes(row, block, moment, isFolded) {
     const isLast = row - block.row === block.period - 1
     const before = row === 0 ? null : this.model.moment(this.model.stepAt(row - 1))
+    const often = isFolded && isLast ? this.model.timesOf(block) : ''
     const parts = [
-      ...(isFolded && isLast ? [timesOf(block)] : []), ...(!isFolded || !block.facts ? moment.facts ?? [] : isLast ? block.facts : []),
+      ...(often === '' ? [] : [often]), ...(!isFolded || !block.facts ? moment.facts ?? [] : isLast ? block.facts : []),
       ...(moment.time && before?.time !== moment.time ? [clock(moment.time)] : []),
     ]
     if (parts.length === 0 && moment.logs === undefined) return null
