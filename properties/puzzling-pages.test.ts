@@ -105,6 +105,17 @@ describe('Of a message that is never sent, a page', () => {
     expect(said(two.replace('sent m2 #2; ', ''))).not.toContain('the first that is not sent')
   })
 
+  it('names the last that is sent, and where its call ends', () => {
+    const said = (text: string) => {
+      const history = handMade(`${text}; end`)
+      return advice({ ...lost, clause: 'a verdict in the end', message: 'm3', history, at: history.length - 1 }).join(' ')
+    }
+    const two = 'taken m1; taken m2; taken m3; sent m1 #1; sent m2 #2; claims delivered m1; claims delivered m2'
+    expect(said(`link refuses; ${two}`)).toContain('m2 came before it and is the last that is sent, at step 7; its call ends at step 8. Look at what sends the next')
+    expect(said(`link refuses; ${two}`)).not.toContain('given up')
+    expect(said(`${two}; sender aborts m1`)).toContain('what may have taken its place: one that waits and is given up.')
+  })
+
   it('says how many pass, where one fewer do', async () => {
     const { found } = await shown('room for sixty-four')
     expect(violationPage(found).replace(/\s+/g, ' ')).toContain('Without this, another law is broken instead: one message of 65')

@@ -30,6 +30,6 @@ const endsOfLives: ReadonlySet<string> = new Set(['service dies', 'service resta
 function isNamed(found: Violation, at: number, text: string): boolean {
   const { what, link } = found.history[at]!
   if (text.includes(stepWith(found, at))) return true
-  if (endsOfLives.has(what)) return /started again|service|\blife\b|lives/i.test(text)
+  if (endsOfLives.has(what)) return /started again|given again|service|\blife\b|lives/i.test(text)
   return isLinkFault(what) && new RegExp(`“${link} (?!is offered|records|reaches)`).test(text)
 }

@@ -165,7 +165,7 @@ function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonl
   const endOf = ({ of, i, attempt }: (typeof others)[number]) => history.findIndex(({ what, message: name, attempt: number, told }, j) =>
     j > i && name === of && number === attempt && told !== false && ['recorded', 'answered', 'refused', 'dropped'].includes(what))
   const open = others.filter((each) => each.i < taken && !(endOf(each) >= 0 && endOf(each) < taken)).at(-1)
-  const later = others.find(({ i }) => i > taken)
+  const later = others.filter(({ i }) => i > taken).at(-1)
   if (open && later === undefined) {
     const end = endOf(open)
     return {
@@ -177,6 +177,15 @@ function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonl
   }
   if (later === undefined) return null
   const came = history.findIndex(({ what, message: of }) => of === later.of && (what === 'taken' || what === 'fresh'))
+  const [first] = others.filter(({ i }) => i > taken)
+  if (came >= 0 && came < taken && !open && first !== later) {
+    const end = endOf(later)
+    return {
+      says: `${later.of} came before it and is the last that is sent, at ${step(later.i)}${end < 0 ? '' : `; its call ends at ${step(end)}`}. Look at what sends the next one then, and `
+        + `at what may have taken its place${history.some(({ what }) => what === 'sender aborts') ? ': one that waits and is given up' : ''}.`,
+      isTrouble: true,
+    }
+  }
   return came >= 0 && came < taken && !open
     ? { says: `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`, isTrouble: true }
     : null
