@@ -22,7 +22,7 @@ export interface Launch {
 interface Ended { readonly code: number | null; readonly signal: string | null }
 
 /** A daemon that listens at a port of loopback, which is its own for as long as it lives. */
-interface Listening {
+export interface Listening {
   readonly folder: string
   /** How it is started at a port: asked again where a stranger was quicker there. */
   readonly launch: (port: number) => Launch | Promise<Launch>

@@ -9,7 +9,7 @@ import type { Finding } from '../../../spec/evidence/field-trial.ts'
 import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { acknowledgementOf, BrokeredSource } from '../brokered-source.ts'
 import { answeredOnce, diesWhole, reportsNothing, writesNothing } from '../never.ts'
-import { missing, NatsServer, version } from './server.ts'
+import { missing, natsServer, version } from './server.ts'
 
 export const unreachable = async (): Promise<string | null> => missing()
 
@@ -43,7 +43,7 @@ const consuming = (name: string, { remembers = true, bind = true }: Manner = {},
     disk.set('folder', folder)
     /** By their numbers in the stream, those that have come: only these are acknowledged. */
     const ids = new Map<number, string>()
-    const server = await NatsServer.started(folder, {
+    const server = await natsServer(folder, {
       acknowledge: (sequence) => source.acknowledge(ids.get(sequence)!),
       settled: (sequence) => source.settled(ids.get(sequence)!),
     }, world)

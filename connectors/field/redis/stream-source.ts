@@ -6,7 +6,7 @@ import { type Connector, outcomeOf, type World } from '../../../spec/connector.t
 import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { acknowledgementOf, BrokeredSource } from '../brokered-source.ts'
 import { answeredOnce, diesWhole, reportsNothing, writesNothing } from '../never.ts'
-import { type Keeps, RedisServer } from './server.ts'
+import { type Keeps, redisServer } from './server.ts'
 
 export const group = 'connector'
 const tries = 5
@@ -51,7 +51,7 @@ export const consuming = (
     disk.set('folder', folder)
     const put = entriesIn(folder)
     const idOf = (stream: string, entry: string) => put.get(`${stream} ${entry}`) ?? ''
-    const server = await RedisServer.started(folder, keeps, {
+    const server = await redisServer(folder, keeps, {
       acknowledge: (stream, entry) => source.acknowledge(idOf(stream, entry)),
       settled: (stream, entry) => source.settled(idOf(stream, entry)),
     }, world)
