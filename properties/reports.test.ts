@@ -28,6 +28,7 @@ function sample(word: (field: string) => string): Counterexample {
       { steps: [step('worker', 'progress')], times: 1 },
     ],
     length: 3_424, stem: 3_423, message: word('message'), about: word('message'), since: null, culprit: word('culprit'),
+    answers: [{ of: '', asks: word('asks'), found: word('found'), fixed: word('fixed'), here: word('here') }],
     threshold: { of: word('of'), passes: 5_555, breaks: 5_556, does: word('does') },
     minimality: { known: 'proved', nearer: 6_666 },
     schedule: word('schedule'), replay: word('replay'),

@@ -1,7 +1,7 @@
 /** The catalogue’s bugs, and which of them a connector behaves like. */
 import { type Diagnosis, diagnose } from '../../engine/diagnosis/diagnose.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
-import { answersOf } from '../../engine/run/counterfactuals.ts'
+import { answersOf } from '../../engine/run/answers.ts'
 import { catalogue, components } from '../../models/catalogue.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import type { LawName } from '../../spec/laws.ts'

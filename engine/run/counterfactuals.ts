@@ -1,11 +1,12 @@
 /** Gathers what there is to show of a counterexample, and of a whole run of the suite. */
-import type { Attribute, Component, Questions } from '../../spec/component.ts'
-import type { Answer, Counterexample, ModelStart } from '../../spec/evidence/counterexample.ts'
+import type { Attribute, Component } from '../../spec/component.ts'
+import type { Counterexample, ModelStart } from '../../spec/evidence/counterexample.ts'
 import type { Beside, BesideRow, ExplainedCounterexample, Threshold, Without } from '../../spec/evidence/suite-evidence.ts'
 import type { ModelLaw } from '../../spec/laws.ts'
 import { isOwed } from '../../spec/model.ts'
 import { lawIn } from '../model/asked-law.ts'
 import { build } from '../model/build.ts'
+import { answersOf } from './answers.ts'
 import { fold } from './run-length.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
 import { nameOf } from '../model/stage.ts'
@@ -208,27 +209,4 @@ function foldedRows(rows: readonly Pick<BesideRow, 'here' | 'there'>[], before: 
   const same = (a: number, b: number) => rows[a]!.here === rows[b]!.here && rows[a]!.there === rows[b]!.there
   return fold(rows.length, same, 3).flatMap(({ from, period, times }) =>
     rows.slice(from, from + period).map((row, i) => ({ step: row.here === null ? null : before + from + i + 1, ...row, times })))
-}
-
-/** The questions that a variant answers otherwise than the fixed one; those of the part that is wrong, in a composed one. */
-export function answersOf(component: Component, variant: string, components: readonly Component[], of = ''): readonly Answer[] {
-  const policies = component.variants as Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  const [fixed, here] = [policies['fixed']!, policies[variant]!]
-  return Object.entries(component.questions as Questions).flatMap(([name, { asks, found }]): readonly Answer[] => {
-    const part = components.find((other) => other.name === name)
-    if (part && typeof here[name] === 'string')
-      return here[name] === fixed[name] ? [] : answersOf(part, here[name], components, part.name)
-    return combinations(found).flatMap((given): readonly Answer[] => {
-      const [right, wrong] = [answer(fixed[name], given), answer(here[name], given)]
-      return right === wrong ? [] : [{ of, asks, found: given.join(', '), fixed: right, here: wrong }]
-    })
-  })
-}
-
-const answer = (policy: unknown, given: readonly string[]): string =>
-  typeof policy === 'function' ? String((policy as (...found: readonly string[]) => unknown)(...given)) : String(policy)
-
-function combinations(found: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const [first, ...rest] = found
-  return first === undefined ? [[]] : first.flatMap((value) => combinations(rest).map((others) => [value, ...others]))
 }

@@ -4,6 +4,7 @@ import type { ModelBurst, Counterexample, Minimality, Origin, Repeat, Step, Desc
 import { isBoth, type ModelLaw, noneTwice } from '../../spec/laws.ts'
 import { deliveredOnce, type Fate } from '../../spec/verdict.ts'
 import { scopeOf } from '../model/build.ts'
+import { answersOf } from './answers.ts'
 import { along, factsOf, possibleMoves, type Run } from './run.ts'
 import { fold } from './run-length.ts'
 import { isFresh, type Machine } from '../model/machine.ts'
@@ -50,6 +51,8 @@ export function counterexample(machine: Machine, run: Run, shown: Counterexample
     about,
     since: shown.since ?? null,
     culprit,
+    // What is composed of others has their answers: whose, the culprit says.
+    answers: wrong ? [] : answersOf(shown.component, shown.variant, []),
     threshold: shown.threshold ?? null,
     minimality: shown.minimality,
     replay: when === 'can be reached' ? described.replay.replace(/ ?--stream .*$/, '')

@@ -6,7 +6,7 @@ import { laws } from '../../spec/laws.ts'
 import { UsageError } from '../usage-error.ts'
 import { build, scopeOf, startsOf, streams } from '../model/build.ts'
 import { type Exploration, explore, type SearchOptions } from './explore.ts'
-import { answersOf } from '../run/counterfactuals.ts'
+import { answersOf } from '../run/answers.ts'
 import { counterexample } from '../run/trace.ts'
 
 /** What is said of a variant: `models/catalogue.ts` says it of the catalogue’s, and `claimsOf` takes it from a component. */

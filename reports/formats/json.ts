@@ -28,9 +28,9 @@ const escaped = (text: string) =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
 const pageOf = (found: Counterexample) => {
-  const { law, message, about, since, culprit, threshold, minimality } = found
+  const { law, message, about, since, culprit, answers, threshold, minimality } = found
   const broken = { name: law.name, says: law.says, when: law.when }
-  return { schema, kind: 'counterexample', law: broken, ...fieldsOf(found), message, about, since, culprit, threshold, minimality }
+  return { schema, kind: 'counterexample', law: broken, ...fieldsOf(found), message, about, since, culprit, answers, threshold, minimality }
 }
 
 function violationOf(found: Violation) {

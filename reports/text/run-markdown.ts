@@ -2,7 +2,7 @@
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { label, prose } from './markdown.ts'
 import { inLane, lanesOf } from './lanes.ts'
-import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, whatThereIs } from './run-sentences.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, toDo, toDoTitle, whatThereIs } from './run-sentences.ts'
 import { amount, plain } from './words.ts'
 
 /** The whole page. */
@@ -12,6 +12,7 @@ export function markdownPage(found: Counterexample): string {
     ...(threshold ? [`Threshold: ${limitSentence(threshold)}.`] : []),
     ...(culprit === null ? [] : [`To blame: ${culprit}.`]),
     minimality(found),
+    ...toDo(found).map(({ asks, instead }) => `${toDoTitle} ${asks} ${instead.join(' ')}`),
   ])
 }
 

@@ -1,7 +1,7 @@
 /** A counterexample as text: a lane for each actor, time running down, faults as bands across the lanes. */
 import type { Counterexample, Repeat, Step, DescribedRun } from '../../spec/evidence/counterexample.ts'
 import { inLane, lanesOf } from './lanes.ts'
-import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, whatThereIs } from './run-sentences.ts'
+import { ending, lawful, limitSentence, minimality, replayCommand, sourceSentence, toDo, toDoTitle, whatThereIs } from './run-sentences.ts'
 import { broken, indented, narrowLanes, type Paper } from './paper.ts'
 import { amount, plain } from './words.ts'
 
@@ -12,13 +12,25 @@ export function textPage(found: Counterexample, paper: Paper = {}): string {
     ...(threshold ? [`Threshold: ${limitSentence(threshold)}.`] : []),
     ...(found.culprit === null ? [] : [`To blame: ${found.culprit}.`]),
     minimality(found),
-  ], paper)
+  ], paper, adviceOn(found))
+}
+
+/** Lines, each with its indentation. */
+type Advice = readonly (readonly [indent: number, says: string])[]
+
+function adviceOn(found: Counterexample): Advice {
+  const questions = toDo(found)
+  if (questions.length === 0) return []
+  const lines = questions.flatMap(({ asks, instead }): Advice => [[2, asks], ...instead.map((says) => [4, says] as const)])
+  return [[2, toDoTitle], ...lines, [2, '']]
 }
 
 /** The page of a run that breaks no law. */
 export const textRun = (run: DescribedRun, paper: Paper = {}): string => page(run, `✓ ${lawful}`, [], [], paper)
 
-function page(run: DescribedRun, verdict: string, end: readonly string[], notes: readonly string[], paper: Paper): string {
+function page(
+  run: DescribedRun, verdict: string, end: readonly string[], notes: readonly string[], paper: Paper, advice: Advice = [],
+): string {
   return [
     ...indented(`${run.component} / ${run.variant}, which ${run.says}`, 0, paper, 2), '',
     ...indented(verdict, 2, paper, 4), '',
@@ -28,6 +40,7 @@ function page(run: DescribedRun, verdict: string, end: readonly string[], notes:
       ...notes,
       ...[sourceSentence(run)].filter((says) => says !== ''), '',
     ].flatMap((line) => indented(line, 2, paper, 4)),
+    ...advice.flatMap(([indent, says]) => indented(says, indent, paper, indent + 2)),
     // Not broken, however long: it is there to be copied.
     `  ${replayCommand(run)}`, '',
   ].map(plain).join('\n')

@@ -43,6 +43,19 @@ function ownEnding({ law, about, stem, since }: Counterexample): string {
   }
 }
 
+/** More answers than these say little of what to do. */
+const fewAnswers = 4
+
+/** What to do about it, where the questions say it that it answers otherwise than the right one: each, and what to answer instead. */
+export function toDo({ answers }: Counterexample): readonly { readonly asks: string; readonly instead: readonly string[] }[] {
+  if (answers.length > fewAnswers) return []
+  return [...new Set(answers.map(({ asks }) => asks))].map((asks) => ({
+    asks, instead: answers.filter((answer) => answer.asks === asks).map(({ found, fixed, here }) =>
+      `‘${fixed}’, and not ‘${here}’${found === '' ? '' : `, if it is ‘${found}’`}.`),
+  }))
+}
+export const toDoTitle = 'What to do: answer as the right one does.'
+
 /** The document that describes it, or on which it is a variation of ours; or else the file that it is written in. */
 export function sourceSentence({ component, source, title, isVariation, from }: DescribedRun): string {
   if (source !== '') return `${isVariation ? 'A variation on' : 'Source:'} ${source}, ${title}.`

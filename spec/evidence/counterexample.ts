@@ -59,7 +59,7 @@ export interface Origin {
 }
 
 /** A run described step by step, whether or not it breaks a law. */
-export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'about' | 'since' | 'culprit' | 'threshold' | 'minimality'>
+export type DescribedRun = Omit<Counterexample, 'law' | 'message' | 'about' | 'since' | 'culprit' | 'answers' | 'threshold' | 'minimality'>
 
 export interface Counterexample {
   readonly component: string
@@ -94,6 +94,8 @@ export interface Counterexample {
   readonly since: number | null
   /** Which component of a composed one is to blame. */
   readonly culprit: string | null
+  /** The questions that it answers otherwise than the right one; none where it is composed of others. */
+  readonly answers: readonly Answer[]
   /** A limit and where it is: with `passes` the law holds, with `breaks`, one more, it does not. */
   readonly threshold: { readonly of: string; readonly passes: number; readonly breaks: number; readonly does: string } | null
   readonly minimality: Minimality
