@@ -129,6 +129,25 @@ export const puzzles = {
       }),
     }
   }, [of(2)], [once('link refuses')]),
+  'knows messages by their content': puzzle('one that takes equal content for one message', ({ send }) => {
+    const sent = new Map<unknown, Promise<void>>()
+    return {
+      take({ content }) {
+        if (!sent.has(content)) sent.set(content, send(content))
+        return sent.get(content)
+      },
+    }
+  }, [of(2, 'twin')]),
+  'is too strict': puzzle('one for one script only', ({ send }) => ({
+    take({ content }) {
+      if (typeof content !== 'string' || !/^[\x20-\x7e]+$/.test(content)) throw new Error('unsupported')
+      return send(content)
+    },
+  }), [of(1, 'other script')]),
+  'tries again over another link': puzzle('one that fails over', ({ links }) => ({
+    take: ({ content, link }) => links.find(({ name }) => name === link)!.send(content)
+      .catch(() => links.find(({ name }) => name !== link)!.send(content)),
+  }), [of(1)], [once('link drops before')], { links: 2 }),
   'gives up at once and waits': puzzle('one that gives up after a second', ({ send }) => ({
     take: ({ content }) => Promise.race([send(content), pause(1_000)]),
   }), [of(1)], [once('link hangs')]),

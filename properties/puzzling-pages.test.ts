@@ -146,6 +146,22 @@ describe('Of a message with several recipients, a page', () => {
   })
 })
 
+describe('Of what a connector takes a message for, a page', () => {
+  it('says with which other one it shares its content', async () => {
+    expect((await shown('knows messages by their content')).advice).toContain('Its content is that of m1, and they are two messages: look for')
+    expect((await shown('gives up at once and waits')).advice).not.toContain('two messages')
+  })
+
+  it('says of which kind it is', async () => {
+    expect((await shown('is too strict')).advice).toContain('or a check that is too strict for its kind, ‘other script’.')
+  })
+
+  it('says that it failed over its own link before', async () => {
+    expect((await shown('tries again over another link')).advice)
+      .toMatch(/^m1 is for link 1, and goes over link 2 at step \d+\. Before that it failed at step \d+, .*: look for what tries/)
+  })
+})
+
 describe('What follows from a heal', () => {
   it('stands below it', async () => {
     const { found: { history } } = await shown('looks when the link is back')

@@ -43,10 +43,16 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
       + 'not reset, a choice made for an earlier message, a limit lower than the one that is declared (`strips`).',
   ]),
 
-  'not misrouted': about(({ message, link }, found) => [
-    `${message} is for ${link}, and goes over ${found.history[found.at]!.link} at ${step(found.at)}. Look at what chooses the link: a variable that a `
-      + 'later message sets, an index into a list that has changed, a connection that is taken from a pool for another link.',
-  ]),
+  'not misrouted': about(({ message, link }, found) => {
+    const failed = before(found, found.at, (event) => event.message === message && event.link === link
+      && (event.what === 'refused' || event.what === 'dropped'))
+    return [
+      `${message} is for ${link}, and goes over ${found.history[found.at]!.link} at ${step(found.at)}. ${failed >= 0
+        ? `Before that it failed at ${stepWith(found, failed)}: look for what tries again over another link. Whoever is at the end of that is not whom it is for.`
+        : 'Look at what chooses the link: a variable that a later message sets, an index into a list that has changed, a connection that is taken '
+          + 'from a pool for another link.'}`,
+    ]
+  }),
 
   'nothing invented': ({ history, at }) => [
     `No message has the content that ${history[at]!.link} records at ${step(at)}. Look for a part of a message that is sent by itself, for several `
@@ -86,10 +92,12 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
   'claimed only when it is recorded': about((course, found) => {
     const { message, calls } = course
     const call = calls.at(-1)
+    const twin = twinOf(course, found)
     const read = ofAnotherRecipient(course, found) ?? swapped(course, found, true)
     if (read !== null) return [read]
-    return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. Say so when the link `
-      + 'has answered: not when it is queued, filtered out or given to a worker.'
+    return [!call ? `${message} is said to be delivered at ${step(found.at)}, and was not handed to a link before that. ${twin === undefined ? ''
+      : `Its content is that of ${twin}, and they are two messages: look for what takes one for the other, or knows messages by their content. `}`
+      + 'Say so when the link has answered: not when it is queued, filtered out or given to a worker.'
       : call.orphaned !== null ? `${message} was offered at ${step(call.offered)} by life ${amount(call.life)} of the connector, which ends at ${stepWith(found, call.orphaned)}: `
       + `what becomes of that call, nobody is told. At ${step(found.at)} life ${amount(found.history[found.at]!.life ?? 1)} says that ${message} is delivered, and has not sent it. `
       + 'What is written down when it is begun is not done: look for a start that takes it for done, and send it again there, or flag it.'
@@ -109,6 +117,12 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
       ...(isSeveral ? ['Several are acknowledged at once there: `upTo` is for when every one before it is settled too.'] : []),
     ]
   }),
+}
+
+/** Another message with the same content; undefined where there is none. */
+function twinOf({ message, taken }: Course, { history }: Violation): string | undefined {
+  const of = / of (m\d+)$/.exec(history[taken]!.detail ?? '')?.[1]
+  return of ?? history.find(({ detail }) => detail === `twin of ${message}`)?.message
 }
 
 /** What came between two verdicts on a message, where that is why there are two; null where nothing did. */
@@ -144,6 +158,7 @@ function groundless(course: Course, found: Violation): readonly string[] {
   const forGood = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for good')
   const forNow = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for now')
   const from = fault >= 0 ? fault : other
+  const [kind] = (history[taken]!.detail ?? 'plain').split(' of ')
   const filled = whatFilledUp(course, found)
   const remembers = isFresh ? `${message} is fresh: everything was healed before it came.` : `${message} is healthy, and so was ${link} while the connector had it.`
   const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
@@ -155,7 +170,7 @@ function groundless(course: Course, found: Violation): readonly string[] {
   ]
   return [
     `${remembers}${gives} ${from >= 0 && filled === null ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
-      + 'messages for several links share.' : filled ?? 'Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict.'}`,
+      + 'messages for several links share.' : filled ?? `Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict${kind === 'plain' ? '' : ` for its kind, ‘${kind}’`}.`}`,
     ...(forGood < 0 || fault >= 0 ? [] : [
       `At ${stepWith(found, forGood)}: that says something of ${history[forGood]!.message} alone, and nothing is wrong with the link. Do not count it as a failure `
         + 'of the link: `outcomeOf(error)` is `\'refused for good\'` then.',
