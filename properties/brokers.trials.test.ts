@@ -68,6 +68,15 @@ describe.skipIf(!asked)('RabbitMQ, behind a proxy', () => {
       }
   })
 
+  real(noRabbit, 'records nothing more of a channel that the broker has closed: what is not confirmed by then is flagged', async () => {
+    const stream = [{ kind: 'plain', count: 6, link: 1 }, { kind: 'no such destination', count: 1, link: 1 }] as const
+    for (let times = 0; times < 5; times++) {
+      const history = await trial(rabbitmq!.rabbit231, { workers: 1, links: 1, stream, faults: [], schedule: [0, 0, 1, 0, 2] })
+      expect(judge(rabbitmq!.rabbit231, history)?.says ?? null).toBeNull()
+      expect(history.some(({ detail }) => detail === 'the broker closes the channel')).toBe(true)
+    }
+  })
+
   real(noRabbit, 'confirms what the far side has: it is not flagged, unless that is a lie', async () => {
     const lying: Connector = {
       ...rabbitmq!.rabbit231,

@@ -21,6 +21,8 @@ interface Channel {
   /** and those of which the broker has said nothing yet, by their numbers. */
   readonly unconfirmed: Map<number, Promise<Outcome>>
   isPublishing: boolean
+  /** Nobody hears a confirm any more: it is closed, or its connection is gone. */
+  readonly gone: AbortController
 }
 
 interface Told {
@@ -36,22 +38,27 @@ export function confirmsOf(broker: Duplex, connection: Connection, { publishes, 
   const [near, far] = wire()
   const channels = new Map<number, Channel>()
   const channelOf = (number: number) => {
-    const channel = channels.get(number) ?? { published: 0, unconfirmed: new Map(), isPublishing: false }
+    const channel = channels.get(number) ?? { published: 0, unconfirmed: new Map(), isPublishing: false, gone: new AbortController() }
     channels.set(number, channel)
+    setMaxListeners(0, channel.gone.signal)
     return channel
   }
+  connection.gone.addEventListener('abort', () => { for (const { gone } of channels.values()) gone.abort() })
   const said = new Frames()
   far.on('data', (bytes: Buffer) => {
     for (const frame of said.whole(bytes)) {
       if (frame === 'greeting') continue
-      if (frame.id === idOf('ChannelOpen')) channels.delete(frame.channel)
+      if (frame.id === idOf('ChannelOpen') || frame.id === idOf('ChannelClose')) {
+        channelOf(frame.channel).gone.abort()
+        channels.delete(frame.channel)
+      }
       const channel = channelOf(frame.channel)
       if (frame.id === idOf('BasicPublish')) channel.isPublishing = true
       else if (frame.size !== undefined && channel.isPublishing) {
         channel.isPublishing = false
         let decide: (outcome: Outcome) => void = () => undefined
         channel.unconfirmed.set(++channel.published, new Promise((done) => { decide = done }))
-        publishes(String(frame.fields?.['messageId'] ?? ''), { gone: connection.gone, decide })
+        publishes(String(frame.fields?.['messageId'] ?? ''), { gone: channel.gone.signal, decide })
       }
     }
     if (!broker.destroyed) broker.write(bytes)
@@ -71,7 +78,10 @@ export function confirmsOf(broker: Duplex, connection: Connection, { publishes, 
   const pass = async (frame: Buffer) => {
     const confirm = confirmIn(frame)
     if (confirm) await confirmed(channelOf(frame.readUInt16BE(1)), confirm)
-    if (methodOf(frame) === idOf('ChannelClose')) closes()
+    if (methodOf(frame) === idOf('ChannelClose')) {
+      channelOf(frame.readUInt16BE(1)).gone.abort()
+      closes()
+    }
     if (far.writable) far.write(frame)
   }
   let left: Buffer = Buffer.alloc(0)

@@ -75,7 +75,10 @@ async function rabbit(link: Link): Promise<Broker> {
     onTheirWay.set(id, (onTheirWay.get(id) ?? []).filter((each) => each !== published))
   const publishes = (id: string, published: Published) => {
     onTheirWay.set(id, [...onTheirWay.get(id) ?? [], published])
-    published.gone.addEventListener('abort', () => forget(id, published), { once: true })
+    published.gone.addEventListener('abort', () => {
+      forget(id, published)
+      published.decide('dropped before')
+    }, { once: true })
   }
   const comes = async (delivery: Delivery) => {
     const { messageId } = delivery.properties
