@@ -104,6 +104,21 @@ describe.skipIf(!asked)('PostgreSQL, behind a proxy', () => {
   })
 })
 
+describe.skipIf(!asked)('A queue in PostgreSQL', () => {
+  real(noPostgres, 'flags a dead letter once, however often that cannot be acknowledged', async () => {
+    const scenario: Scenario = {
+      workers: 1, links: 1, stream: [{ kind: 'plain', count: 1, link: 1 }], schedule: [],
+      faults: [
+        ...Array.from({ length: 3 }, () => ({ after: 0, what: 'link drops before', on: 1 } as const)),
+        ...Array.from({ length: 3 }, () => ({ after: 0, what: 'acknowledging fails', on: 1 } as const)),
+      ],
+    }
+    const history = await trial(postgres!.boss12380, scenario)
+    const said = history.flatMap(({ what, message }) => (message === 'm1' && (what === 'flagged' || what === 'acknowledged') ? [what] : []))
+    expect([judge(postgres!.boss12380, history)?.says ?? null, said]).toEqual([null, ['flagged', 'acknowledged']])
+  })
+})
+
 describe.skipIf(!asked)('NATS, a private instance', () => {
   real(noNats, 'ends by SIGKILL at any moment, and delivers what it had taken, once', async () => {
     for (const after of [1, 3, 5, 7, 9, 20]) {

@@ -40,8 +40,12 @@ export async function isIn(state: 'active' | 'completed', message: string, schem
 /** Makes a job of a message. Rejects with the error of PostgreSQL where that cannot store it. */
 type Put = (job: string, message: Message) => Promise<void>
 
-/** A message may be a job, or one that PostgreSQL could not store; it may be done with, whether or not the world has heard of that. */
-type Fate = 'a job' | 'done with'
+/**
+ * A message may be a job, or flagged, where PostgreSQL could not store it or it is dead; it may be done with, whether or not the world
+ * has heard of that.
+ */
+type Fate = 'a job' | 'flagged' | 'done with'
+const done: ReadonlySet<Fate | undefined> = new Set(['flagged', 'done with'])
 /** Classes of errors of PostgreSQL: data that it cannot hold, and a limit of its that they exceed. */
 const unstorable = /^(22|54)/
 
@@ -78,9 +82,12 @@ export class JobSource {
     return completion
   }
 
-  /** A message that is dead is done with, too, once the world has heard of that; flagged, where there is a reason. */
+  /** A message that is dead is done with, too, once the world has heard of that; flagged, once, where there is a reason. */
   async bury(id: string, reason: unknown): Promise<void> {
-    if (reason !== null && this.#known.get(id) !== 'done with') this.#world.flag(id, reason)
+    if (reason !== null && !done.has(this.#known.get(id))) {
+      this.#world.flag(id, reason)
+      this.#known.set(id, 'flagged')
+    }
     if ((await this.#acknowledged(id)) === 'is lost') throw new Error(`${id} could not be acknowledged`)
     this.#known.set(id, 'done with')
   }
@@ -101,7 +108,7 @@ export class JobSource {
         await this.bury(id, error)
         return false
       }
-    if (this.#known.get(id) === 'done with') await this.#world.acknowledge(id)
+    if (done.has(this.#known.get(id))) await this.bury(id, null)
     return false
   }
 
