@@ -79,6 +79,13 @@ describe('Of a message that is never sent, a page', () => {
     expect((await shown('one error for all recipients')).advice).not.toContain('It takes')
   })
 
+  it('says how many of a fault it takes, where they are alike', async () => {
+    const { found } = await shown('stands still when the date goes back')
+    const [fault] = found.scenario.faults
+    const thrice = { ...found, scenario: { ...found.scenario, faults: [fault!, fault!, fault!] } }
+    expect(advice(thrice).join(' ')).toContain('It takes step 3, “the date is set back by 1,000 ms”, and 2 more of it: without any one of them')
+  })
+
   it('says how many came before it, were sent and failed', async () => {
     const before = '2 messages came before it: all of them were sent'
     for (const [name, which] of [

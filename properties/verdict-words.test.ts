@@ -35,12 +35,14 @@ describe('A part of a scenario', () => {
     const one = { count: 1, kind: 'plain', link: 1 } as const
     const hangs = { what: 'link hangs', after: 0, on: 1 } as const
     const scenario = { workers: 1, links: 1, stream: [one, { ...one, kind: 'twin' }, one] as const, faults: [hangs, hangs], schedule: [] }
-    const told = (part: 'message' | 'fault', at: number) =>
-      withoutPart({ ...loser.violations[0]!, scenario }, { part, at, law: null, outcome: 'kept', says: '' })[0]
+    const told = (part: 'message' | 'fault', at: number, faults: readonly Fault[] = scenario.faults) =>
+      withoutPart({ ...loser.violations[0]!, scenario: { ...scenario, faults } }, { part, at, law: null, outcome: 'kept', says: '' })[0]
     expect([0, 1, 2].map((at) => told('message', at))).toEqual([
       'the plain message for link 1, number 1 of 2 alike', 'the twin message for link 1', 'the plain message for link 1, number 2 of 2 alike',
     ])
-    expect(told('fault', 1)).toBe('the fault ‘link 1 hangs’, number 2 of 2 alike')
+    expect(told('fault', 1, [hangs, { ...hangs, after: 3 }])).toBe('the fault ‘link 1 hangs’, number 2 of 2 alike')
+    // Nothing tells those apart that come at the same moment.
+    expect(told('fault', 1)).toBe('the fault ‘link 1 hangs’, one of 2 alike')
   })
 })
 

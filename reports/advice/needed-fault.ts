@@ -1,27 +1,39 @@
 /** Which faults it takes to break a law, where that was tried: a reader looks for the cause among them first. */
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { isLinkFault } from '../text/event.ts'
+import { amount } from '../text/words.ts'
 import { stepWith } from './course.ts'
 
 /** The sentence; null where none is known to be needed. Those that `text` names already are left out. */
 export function whatItTakes(found: Violation, text = ''): string | null {
-  const steps = neededIn(found).filter((at) => !isNamed(found, at, text)).map((at) => stepWith(found, at))
+  const steps = neededIn(found).filter(({ at }) => !isNamed(found, at, text))
+    .map(({ at, alike }) => `${stepWith(found, at)}${alike > 1 ? `, and ${amount(alike - 1)} more of it` : ''}`)
   if (steps.length === 0) return null
-  return `It takes ${[steps.slice(0, -1).join(', '), steps.at(-1)].filter(Boolean).join(' and ')}: without ${steps.length === 1 ? 'that' : 'any one of them'}, `
-    + 'every law is kept.'
+  return `It takes ${[steps.slice(0, -1).join(', '), steps.at(-1)].filter(Boolean).join(' and ')}: without ${steps.length === 1 && !/ more of it$/.test(steps[0]!)
+    ? 'that' : 'any one of them'}, every law is kept.`
 }
 
-/** The events of the faults without which every law was kept. */
-function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Violation): readonly number[] {
+/** The event of a fault, and how many there are of it at that moment. */
+interface Needed {
+  readonly at: number
+  readonly alike: number
+}
+
+/** Those without which every law was kept. */
+function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Violation): readonly Needed[] {
   if (!repeats || clock === 'real') return []
   const nameOf = ({ what, on }: (typeof scenario.faults)[number]) => (isLinkFault(what) ? `${what} link ${((on - 1) % scenario.links) + 1}` : what)
   const faults = scenario.faults.map((fault, i) => ({ i, name: nameOf(fault), after: fault.after })).sort((a, b) => a.after - b.after)
   return lacking.flatMap(({ part, at: which, outcome }) => {
     if (part !== 'fault' || outcome !== 'kept') return []
-    const { name } = faults.find(({ i }) => i === which)!
-    const number = faults.filter((each) => each.name === name).findIndex(({ i }) => i === which)
+    const { name, after } = faults.find(({ i }) => i === which)!
+    const own = faults.filter((each) => each.name === name)
     const events = history.flatMap(({ what, link }, i) => ((isLinkFault(what) ? `${what} ${link}` : what) === name && i <= at ? [i] : []))
-    return events[number] ?? []
+    const first = events[own.findIndex(({ i }) => i === which)]
+    // Where each of several alike was left out by itself, each is told of.
+    const alike = own.filter((each) => each.after === after)
+    const isOnlyOne = lacking.filter((each) => each.part === 'fault' && alike.some(({ i }) => i === each.at)).length === 1
+    return first === undefined ? [] : [{ at: first, alike: isOnlyOne ? alike.length : 1 }]
   })
 }
 
