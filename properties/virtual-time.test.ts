@@ -2,7 +2,9 @@ import timers from 'node:timers'
 import timersPromises, { setTimeout as promisedTimeout, scheduler } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { realImmediate } from '../engine/real-time.ts'
 import { countImmediates } from '../engine/trial/immediates.ts'
+import { Scheduler } from '../engine/trial/scheduler.ts'
 import { holdVirtualTime } from '../engine/trial/virtual-time.ts'
 import { fateOf, settled } from './bare-world.ts'
 
@@ -114,4 +116,20 @@ describe('What is put off to another round', () => {
     setImmediate(() => undefined)
     expect(counted.pending()).toBe(0)
   })
+})
+
+describe('Thousands of timers that are due at once', () => {
+  it('have turns of the event loop in between, and a few have none', () => held(async (clock, { immediates }) => {
+    const timing = new Scheduler(clock, immediates, 1_000)
+    const turnsBetween = async (timers: number) => {
+      let fired = 0
+      const turns: number[] = []
+      for (let i = 0; i < timers; i++) clock.setTimeout(() => { if (++fired === 1) void realImmediate().then(() => turns.push(fired)) }, 10)
+      await timing.letPass(20)
+      expect(fired).toBe(timers)
+      return turns
+    }
+    expect(await turnsBetween(400)).toEqual([400])
+    expect(await turnsBetween(1_200)).toEqual([500])
+  }))
 })
