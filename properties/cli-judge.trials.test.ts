@@ -39,6 +39,8 @@ describe('unwedge judge', () => {
     expect(lost).toMatchObject({ code: 1, err: '', out: expect.stringContaining('Line 3, doubled: m1 is recorded by a a second time.') })
     expect(inHand).toMatchObject({ code: 3, err: '', out: expect.stringContaining('1 message is still in hand when the log ends, the first at line 1.') })
     expect(torn).toMatchObject({ code: 2, err: 'unwedge: torn.ndjson: Line 3: it is no JSON: "torn".\n' })
+    const text = await judge(['-'], '2026-11-28T06:00Z job 1 is taken\n')
+    expect(text).toMatchObject({ code: 2, err: expect.stringContaining('\nunwedge: A log of another kind wants a map: --map postfix') })
     expect(none).toMatchObject({ code: 2, out: '', err: expect.stringContaining('There is no file') })
     expect(wrongly).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Use a number with a unit') })
   })

@@ -59,10 +59,14 @@ export async function judgeLog(path: string, { format, report = [], map: word, c
   const found = judge.end(path === '-' ? 'standard input' : path, reader.lines, reader.stopped, watch?.end() ?? null)
   if (format === 'json') process.stdout.write(asJson(found))
   else sayPage(format === 'markdown' ? markdownLog(found) : logPage(found, paper), format)
-  if (found.stopped?.isUnreadable) process.stderr.write(`unwedge: ${plain(`${found.log}: ${stoppedAt(found.stopped).slice(2)}`)}\n`)
+  const isUnmapped = word === undefined && reader.lines <= 1
+  if (found.stopped?.isUnreadable)
+    process.stderr.write(`unwedge: ${plain(`${found.log}: ${stoppedAt(found.stopped).slice(2)}`)}\n${isUnmapped ? withMap : ''}`)
   writeEach(report, (file) => writers[endingOf(file, endings)!]!.write(found))
   return found.verdict === 'broken' ? 1 : found.verdict === 'lawful' ? 0 : found.stopped?.isUnreadable ? 2 : 3
 }
+
+const withMap = 'unwedge: A log of another kind wants a map: --map postfix, --map rabbitmq, or a file that says what your lines mean.\n'
 
 /** The model of a component, which is to keep its laws itself. */
 async function watchBy(named: string, promises: LogPromises): Promise<ModelWatch> {
