@@ -9,7 +9,7 @@ import { whatItTakes } from './needed-fault.ts'
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
   : 'let the promise that `take` returned reject, or call `world.flag`.'}`
 const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
-  + 'Give each link its own, or give up on a dead link after some time.'
+  + 'Give each link its own. A time limit on each call helps only where it is shorter than `slack`, a second unless declared.'
 const byDesign = 'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.'
 
 export const onDelivery: Readonly<Record<string, Advice>> = {
