@@ -52,6 +52,29 @@ describe('What to look for', () => {
     expect(judge(connector, handMade('taken m1 (many attachments); offered m1 #1; recorded stripped m1 #1; claims delivered m1; end'))).toBeNull()
   })
 
+  it('says which message was acknowledged, where another was with it', async () => {
+    const committing: Connector = {
+      name: 'commits the newest', guarantee: 'at-least-once',
+      start(world) {
+        const work = async () => {
+          // Both are there a moment later.
+          await new Promise((go) => setTimeout(go, 10))
+          const [, newer] = await world.receive(2)
+          if (!newer) return
+          await world.send(newer.content)
+          await world.acknowledge(newer.id, { upTo: true })
+        }
+        void work()
+        return {}
+      },
+    }
+    const stream = [{ count: 2, kind: 'plain', link: 1 }] as const
+    const found = (await shownOf(committing, { workers: 1, links: 1, stream, faults: [], schedule: [] }))!
+    expect(found).toMatchObject({ clause: 'acknowledged only when it is settled', message: 'm1' })
+    expect(advice(found)[1]).toMatch(/^It is so because m2 is acknowledged with `upTo`/)
+    expect(violationPage(found)).toContain('acknowledges m1 with m2')
+  })
+
   it('tells who draws its waits from one seed for all links to draw for each from its own', async () => {
     /** Of waits, by who asks for one: for all links together, or for each. */
     const drawing = (seedOf: (link: string) => string): Connector => ({

@@ -14,6 +14,8 @@ export interface Event {
   readonly attempt?: number
   /** Of what is recorded or acknowledged: false where the connector is not told so at that moment. */
   readonly told?: false
+  /** Of what is acknowledged, as all before another are with `upTo`: that other. */
+  readonly with?: string
   /** Which start of the connector did it, from 1; absent for the first. */
   readonly life?: number
 }

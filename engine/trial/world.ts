@@ -198,10 +198,9 @@ export class TrialWorld {
     // Whoever asked is gone: what waits is for whoever comes after.
     if (life.isOver) return []
     if (this.#use('receiving')) throw new Error('receiving failed')
-    return this.#source.fetch(most).map((message) => {
-      this.note('fetched', { message: message.id })
-      return message.handed()
-    })
+    const fetched = this.#source.fetch(most)
+    for (const { id } of fetched) this.note('fetched', { message: id })
+    return fetched.map((message) => message.handed())
   }
 
   async #acknowledge(id: string, upTo: boolean, life: number): Promise<void> {
@@ -213,10 +212,11 @@ export class TrialWorld {
     }
     if (this.#source.waits(id)) throw new Error(`${id} is not out: the source has it, and gives it out again`)
     const isLost = this.#use('losing')
-    const about = { ...(life === 1 ? {} : { life }), ...(isLost ? { told: false as const } : {}) }
     for (const message of this.#source.done(id, upTo, isLost)) {
+      const about = { ...(life === 1 ? {} : { life }), ...(isLost ? { told: false as const } : {}) }
       const isSafe = !this.#isSettled(message) && this.disk.mentions(message.id)
-      this.note('acknowledged', { message: message.id, ...about, ...(isSafe ? { detail: 'on disk' } : {}) })
+      const how = { ...about, ...(message.id === id ? {} : { with: id }), ...(isSafe ? { detail: 'on disk' } : {}) }
+      this.note('acknowledged', { message: message.id, ...how })
       this.#unsettled.delete(message.id)
     }
     if (isLost) throw new Error(`the answer to the acknowledgement of ${id} was lost`)
@@ -286,7 +286,7 @@ export class TrialWorld {
 
 /** Field by field: a spread takes several times as long, and there are hundreds of events. */
 function happening(
-  what: EventName, { message, link, attempt, told, life, detail }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
+  what: EventName, { message, link, attempt, told, life, detail, with: other }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
 ): Event {
   const event: { -readonly [K in keyof Event]: Event[K] } = { what, time }
   if (message !== undefined) event.message = message
@@ -295,5 +295,6 @@ function happening(
   if (life !== undefined) event.life = life
   if (told !== undefined) event.told = told
   if (detail !== undefined) event.detail = detail
+  if (other !== undefined) event.with = other
   return event
 }

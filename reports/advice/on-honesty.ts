@@ -109,12 +109,11 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
 
   'acknowledged only when it is settled': about(({ message, calls }, found) => {
     const { history, at } = found
-    const before = history[at - 1]
-    const isSeveral = before?.what === 'acknowledged' && before.time === history[at]!.time
+    const other = history[at]!.with
     return [
       `${message} is acknowledged at ${step(at)}, and ${calls.length === 0 ? 'was not handed to a link before that' : 'no link has it'}. Whatever ends the `
         + 'connector now ends the message. Acknowledge it when it is delivered or flagged, or write it to `world.disk` first.',
-      ...(isSeveral ? ['Several are acknowledged at once there: `upTo` is for when every one before it is settled too.'] : []),
+      ...(other === undefined ? [] : [`It is so because ${other} is acknowledged with \`upTo\`: that is for when every one before it is settled too.`]),
     ]
   }),
 }

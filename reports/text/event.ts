@@ -42,7 +42,7 @@ export function wordsFor({ connector, history }: { readonly connector: string; r
 }
 
 /** `life` is the one that an event is of; null where there is only one. */
-function worded({ what, message = '', link = '', detail, told }: Event, connector: string, life: number | null): Words {
+function worded({ what, message = '', link = '', detail, told, with: other }: Event, connector: string, life: number | null): Words {
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   const own = life === null || message === '' ? message : `${message} from life ${life}`
   const now = life === null ? '' : ` in life ${life}`
@@ -59,7 +59,7 @@ function worded({ what, message = '', link = '', detail, told }: Event, connecto
     case 'fetched': return { lane: connector, text: `fetches ${message}` }
     case 'acknowledged': {
       const how = `${detail === undefined ? '' : `, which is ${detail}`}${told === false ? ', and the answer is lost' : ''}`
-      return { lane: connector, text: `acknowledges ${message}${now}${how}` }
+      return { lane: connector, text: `acknowledges ${message}${other === undefined ? '' : ` with ${other}`}${now}${how}` }
     }
     case 'thrown away': return { lane: connector, text: `has the source throw ${message} away${now}` }
     case 'refused': return { lane: link, text: `refuses ${own}, ${detail ?? ''}` }
