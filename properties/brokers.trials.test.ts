@@ -105,6 +105,12 @@ describe.skipIf(!asked)('PostgreSQL, behind a proxy', () => {
 })
 
 describe.skipIf(!asked)('A queue in PostgreSQL', () => {
+  real(noPostgres, 'sends once more what could not be acknowledged, and acknowledges that', async () => {
+    const { history, judgement } = await shown(postgres!.boss12380, 'acknowledging fails', 0)
+    const sent = ['m1', 'm2', 'm3'].map((message) => recordings(history, message)).sort()
+    expect([judgement?.says ?? null, sent]).toEqual([null, [1, 1, 2]])
+  })
+
   real(noPostgres, 'flags a dead letter once, however often that cannot be acknowledged', async () => {
     const scenario: Scenario = {
       workers: 1, links: 1, stream: [{ kind: 'plain', count: 1, link: 1 }], schedule: [],

@@ -112,13 +112,17 @@ export class JobSource {
     return false
   }
 
+  /** What waits at the source again, because it was not acknowledged before, is fetched first: it is a job still. */
   async #acknowledged(id: string): Promise<Completion> {
-    try {
-      await this.#world.acknowledge(id)
-      return 'is answered'
-    } catch (error) {
-      // The world has it after all: so has PostgreSQL.
-      return /^the answer/.test((error as Error).message) ? 'its answer is lost' : 'is lost'
-    }
+    for (;;)
+      try {
+        await this.#world.acknowledge(id)
+        return 'is answered'
+      } catch (error) {
+        const { message } = error as Error
+        if (/is not out/.test(message) && (await this.fetches())) continue
+        // The world has it after all: so has PostgreSQL.
+        return /^the answer/.test(message) ? 'its answer is lost' : 'is lost'
+      }
   }
 }
