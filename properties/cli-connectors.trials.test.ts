@@ -65,6 +65,7 @@ describe('A connector on the command line', { concurrent: true, timeout: 240_000
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/^gateway +fixed +lawful/m)
     expect(out).toMatch(/^right 1\.0 +lawful +20 +– +[\d.]+ m?s$/m)
+    expect(out).toMatch(/\n {2}Faults met a message \d+ times? while it was in hand, \d+ times? while it was being sent, and /)
     expect(out).toMatch(/\n {2}All 105 orders at 2 workers × 4 messages keep every law\.\n/)
     expect(out).toContain('  Not checked against ‘none twice’, because of its own choice.\n')
     expect(out).toContain('  Not tried with ‘service stops’, because it has no \\u{1b}[31m end.')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Drawn } from '../engine/falsify/coverage.ts'
+import { metSentence } from '../reports/tables/coverage-table.ts'
 import { type Connector, type FaultName, faultNames } from '../spec/connector.ts'
 import { handMade } from './hand-made-history.ts'
 
@@ -38,6 +39,16 @@ describe('What was drawn', () => {
     expect(drawn(['link answers twice; sent m1 #1', 'healed; link hangs']).coverage.met).toEqual({})
     expect(drawn(['sent m1 #1; answered m1 #1 (twice)', 'sent m1 #1; answered m1 #1 (late); reports (twice)']).coverage.met)
       .toEqual({ 'link answers twice': { settled: 1 } })
+  })
+
+  it('is said in a sentence of the moments that matter, without what harms no message', () => {
+    const { coverage } = drawn([
+      'taken m1; link hangs; time passes; offered m1 #1; link refuses; link heals', 'taken m1; offered m1 #1; link refuses',
+      'taken m1; sent m1 #1 untold; service dies',
+    ])
+    expect(metSentence(coverage)).toBe('Faults met a message 1 time while it was in hand, 2 times while it was being sent, '
+      + 'and 1 time while it was recorded, and the connector not told so.')
+    expect(metSentence(drawn([]).coverage)).toContain('Faults met a message 0 times while it was in hand')
   })
 
   it('is which pairs of faults came together, whichever came first', () => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { slug } from '../../engine/store/store.ts'
 import { leftOut } from '../../engine/store/violation-record.ts'
-import { coverageMarkdown, coverageText } from '../../reports/tables/coverage-table.ts'
+import { coverageMarkdown, coverageText, metSentence } from '../../reports/tables/coverage-table.ts'
 import { exercised, modelCoverageMarkdown, modelCoverageText, notChecked } from '../../reports/tables/model-coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
 import { leftOutSentences } from '../../reports/connectors/left-out.ts'
@@ -101,12 +101,13 @@ export function writeViolations(dir: string, results: readonly Broken[], format:
 
 /** Everything else there is to say of a connector. What it was not tried with is always among it. */
 function remarksOn(result: ConnectorResult): readonly string[] {
-  const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats, because } = result
+  const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats, because, verdict, coverage, runs } = result
   const settles = because === '' ? null : whatSettles(because)
   return [
     ...(stored.breaking === 0 ? []
       : [`${amountOf(stored.breaking, 'stored scenario still breaks', 'stored scenarios still break')} it; no other was drawn.`]),
     ...stored.dropped.map((why) => `Dropped ${why}.`),
+    ...(verdict === 'lawful' && coverage !== null && runs > 0 ? [metSentence(coverage)] : []),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),
     ...(conformance ? conformanceLines(conformance) : []),
     ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried.${settles === null ? ` ${asksWhy}` : ''}`] : []),

@@ -1,6 +1,6 @@
 /** What was drawn for a connector: a row for each fault, with how often it met each stage of a message’s life. */
 import { type Coverage, type Stage, stages } from '../../spec/evidence/coverage.ts'
-import { faultNames } from '../../spec/fault.ts'
+import { type FaultName, faultNames } from '../../spec/fault.ts'
 import { amount, amountOf } from '../text/words.ts'
 import { type Colours, type Column, markdownTable, textTable } from './table.ts'
 
@@ -16,6 +16,18 @@ export const coverageText = (coverage: Coverage, runs: number, colours: Colours)
 
 export const coverageMarkdown = (coverage: Coverage, runs: number): string =>
   `${markdownTable(columns, rowsOf(coverage))}\n\n${legend(coverage, runs).join(' ')}`
+
+/** What passes, mends or moves the date alone harms no message. */
+const harmless: ReadonlySet<FaultName> = new Set(['link heals', 'time passes', 'clock goes back', 'reporting fails'])
+const during: Readonly<Partial<Record<Stage, string>>> = {
+  'in hand': 'in hand', 'being sent': 'being sent', 'recorded, and not told': 'recorded, and the connector not told so',
+}
+/** How often a fault met a message at the moments that matter, in a sentence: a verdict is worth as much as those. */
+export function metSentence({ met }: Pick<Coverage, 'met'>): string {
+  const count = (stage: Stage) => faultNames.reduce((sum, fault) => sum + (harmless.has(fault) ? 0 : met[fault]?.[stage] ?? 0), 0)
+  const parts = stages.flatMap((stage) => (during[stage] === undefined ? [] : [`${amountOf(count(stage), 'time')} while it was ${during[stage]}`]))
+  return `Faults met a message ${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)!}.`
+}
 
 /** All faults, those that never came about too: a gap is to be seen. */
 const rowsOf = ({ met }: Coverage): readonly (readonly string[])[] => faultNames.map((fault) =>
