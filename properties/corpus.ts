@@ -4,6 +4,7 @@ import * as rightBreakers from '../connectors/corpus/right/breakers.ts'
 import * as rightContent from '../connectors/corpus/right/content.ts'
 import * as rightLimits from '../connectors/corpus/right/limits.ts'
 import * as rightQueues from '../connectors/corpus/right/queues.ts'
+import * as rightRecoveries from '../connectors/corpus/right/recoveries.ts'
 import * as rightRetries from '../connectors/corpus/right/retries.ts'
 import * as rightStorage from '../connectors/corpus/right/storage.ts'
 import * as rightWorkers from '../connectors/corpus/right/workers.ts'
@@ -17,16 +18,17 @@ import * as content from '../connectors/corpus/wrong/content.ts'
 import * as limits from '../connectors/corpus/wrong/limits.ts'
 import * as pools from '../connectors/corpus/wrong/pools.ts'
 import * as queues from '../connectors/corpus/wrong/queues.ts'
+import * as recoveries from '../connectors/corpus/wrong/recoveries.ts'
 import * as routes from '../connectors/corpus/wrong/routes.ts'
 import * as shutdowns from '../connectors/corpus/wrong/shutdowns.ts'
 import * as storage from '../connectors/corpus/wrong/storage.ts'
 
 export const rightOnes: Readonly<Record<string, Connector>> = {
-  ...rightBreakers, ...rightContent, ...rightLimits, ...rightQueues, ...rightRetries, ...rightStorage, ...rightWorkers,
+  ...rightBreakers, ...rightContent, ...rightLimits, ...rightQueues, ...rightRecoveries, ...rightRetries, ...rightStorage, ...rightWorkers,
 }
 export const wrongOnes: Readonly<Record<string, Connector>> = {
   ...abortsAndExpiry, ...answers, ...batches, ...breakers, ...clocks, ...consumers, ...content, ...limits, ...pools, ...queues,
-  ...routes, ...shutdowns, ...storage,
+  ...recoveries, ...routes, ...shutdowns, ...storage,
 }
 
 /** The clauses by which a wrong one is caught, whichever a scenario shows first. */
@@ -46,10 +48,12 @@ export const caughtEarly: Caught = {
   chunkUtf8: ['not altered'],
   clock: ['a verdict in the end'],
   creditLeak: ['a verdict in the end'],
+  compactsTheWrong: ['no second copy'],
   crlf: ['not altered'],
   cumulativeAckAhead: ['acknowledged only when it is settled'],
   currentLinkRace: ['not misrouted'],
   dedupByContent: ['claimed only when it is recorded'],
+  drainsTheFirst: ['a verdict in the end'],
   emptySwallowed: ['claimed only when it is recorded'],
   envelopeLostOnRetry: ['not altered'],
   expiryNotCleared: ['flagged only with a reason', 'one verdict'],
@@ -71,10 +75,7 @@ export const caughtEarly: Caught = {
   recipientsAllAgain: ['no second copy'],
   reportKillsLoop: ['a verdict in the end', 'an answer in the end'],
   retryAtTail: ['in the order in which they were taken'],
-  scaleDownLoses: ['a verdict in the end'],
-  secondTryUntimed: ['a verdict in the end', 'an answer in the end'],
   sharedPool: ['a verdict while another link is down', 'nothing lost to the trouble of another link'],
-  sendsInDoubt: ['no second copy'],
   slotKeptOnTimeout: ['a verdict in the end'],
   stopMissesBackoff: ['a verdict in the end'],
   stoppedStillQueues: ['a verdict in the end'],
@@ -88,17 +89,23 @@ export const caughtEarly: Caught = {
 
 /** Caught within a thousand, for its window is narrow or its scenarios are long. */
 export const caughtLate: Caught = {
+  secondTryUntimed: ['a verdict in the end', 'an answer in the end'],
+  scaleDownLoses: ['a verdict in the end'],
+  sendsInDoubt: ['no second copy'],
   breakerProlonged: ['flagged only with a reason'],
   creditLostWithAck: ['a verdict in the end', 'an answer in the end'],
   headerRegistryFull: ['flagged only with a reason'],
   leaksOnCut: ['a verdict in the end'],
   leavesForGood: ['a verdict in the end', 'a verdict while another link is down'],
   loopGuard: ['claimed only when it is recorded'],
+  pauseRestarts: ['flagged only with a reason'],
   probeAborted: ['a verdict in the end', 'fresh messages are delivered'],
+  probeOversized: ['a verdict in the end', 'fresh messages are delivered'],
+  probePoisoned: ['a verdict in the end', 'fresh messages are delivered'],
   recursiveDrain: ['it does not crash'],
   remembersTheLast: ['no second copy'],
   sharedRetries: ['a verdict while another link is down', 'nothing lost to the trouble of another link'],
-  skipsTheAborted: ['a verdict when its sender gives up'],
+  skipsTheAborted: ['a verdict when its sender gives up', 'a verdict in the end'],
   abortOnlyAtDoor: ['a verdict when its sender gives up'],
   breakerCountsRefusals: ['flagged only with a reason'],
   bucketTruncates: ['a verdict in the end', 'fresh messages are delivered promptly'],
@@ -120,6 +127,7 @@ export const caughtLate: Caught = {
   scaleReorders: ['in the order in which they were taken'],
   snowflakeRefuses: ['flagged only with a reason'],
   thirdRedelivery: ['a verdict in the end'],
+  windowLostWithAck: ['a verdict in the end', 'an answer in the end'],
   wedge30000: ['a verdict in the end'],
 }
 

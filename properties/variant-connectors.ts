@@ -39,38 +39,38 @@ const ofAcknowledgements = 'an acknowledgement is the first of its words that is
 
 export const shown: ByVariant<ByVariant<Shown>> = {
   gateway: {
-    asShipped: by(21, 1), stopsAtTheLimit: by(21, 1), dropsSilently: by(21, 1), stripsEveryoneAfter: by(21, 1),
+    asShipped: by(12, 1), stopsAtTheLimit: by(12, 1), dropsSilently: by(12, 1), stripsEveryoneAfter: by(12, 1),
     flagsEverything: by(1, 1), redeliversAfterRestart: by(3, 2),
   },
   'claim-queue': {
-    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(9, 1), leaseTooShort: by(2, 2), forgetsWhatItSent: by(1, 1),
+    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(13, 2), leaseTooShort: by(2, 2), forgetsWhatItSent: by(1, 1),
     neverReplaces: by(3, 2), flagsTheOvertaken: by(2, 1),
   },
   'transfer-agent': {
-    asShipped: by(8, 1), sharedSenders: by(32, 1), retriesAtTheHead: by(8, 1), dropsOnFailure: by(1, 1), neverExpires: by(1, 3),
-    expiresAnew: by(1, 3), neverRedials: by(1, 1),
-    losesTheSender: by(1, 3), resendsBlindly: by(29, 3), leavesTheUnsure: by(5, 3), flagsTheDelivered: by(5, 2),
+    asShipped: by(8, 3), sharedSenders: by(18, 1), retriesAtTheHead: by(8, 3), dropsOnFailure: by(1, 3), neverExpires: by(1, 3),
+    expiresAnew: by(1, 3), neverRedials: by(1, 2),
+    losesTheSender: by(1, 3), resendsBlindly: by(29, 3), leavesTheUnsure: by(5, 3), flagsTheDelivered: by(3, 1),
     flagsTheNeighbours: by(10, 3),
   },
   'property-cache': {
-    asShipped: by(18, 3), evictsWhatIsInUse: by(62, 2), offByOne: by(62, 2), leaksASlot: by(18, 3), cachesTheFailure: by(18, 3),
+    asShipped: by(18, 3), evictsWhatIsInUse: by(3, 9), offByOne: by(3, 9), leaksASlot: by(18, 3), cachesTheFailure: by(18, 3),
     holdsForEver: by(18, 3), resendsAfterRestart: by(3, 2), sharesAnEntry: by(18, 3), neverEndsASession: by(1, 1),
   },
   interchange: {
-    asShipped: by(1, 1), requeuesAtTheTail: by(1, 1), givesUpSilently: by(1, 1), flagsButKeepsTheThread: by(1, 1),
+    asShipped: by(9, 1), requeuesAtTheTail: by(9, 1), givesUpSilently: by(9, 1), flagsButKeepsTheThread: by(1, 3),
     resubmitsAfterRestart: by(3, 2), starvesTheOthers: by(1, 1), latestFirst: by(1, 1),
     retriesTransientsForEver: { because: inAWorld },
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
   },
   consumer: {
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
-    remembersBefore: by(24, 1), remembersAfterwards: by(68, 4), looksNothingUp: by(7, 1), looksUpTooSoon: by(38, 8),
-    retriesForEver: by(1, 1),
-    dropsThePoison: by(1, 1), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
+    remembersBefore: by(17, 1), remembersAfterwards: by(3, 10), looksNothingUp: by(5, 1), looksUpTooSoon: by(40, 14),
+    retriesForEver: by(9, 1),
+    dropsThePoison: by(1, 2), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
     deadLettersAtOnce: { because: 'whatever was refused may be flagged' },
   },
   'report-relay': {
-    dropsReports: by(25, 3), reportsEachTry: by(1, 1), dropsTheRefused: by(1, 1), repeatsAfterDeath: by(3, 2),
+    dropsReports: by(25, 3), reportsEachTry: by(1, 2), dropsTheRefused: by(1, 3), repeatsAfterDeath: by(3, 2),
     reportsOnReports: { because: ofNextReports },
     holdsOnToReports: { because: ofReportsAgain },
     countsNoHops: { because: 'no message of a world goes in a loop, and a connector is not told over how many relays it came' },
@@ -78,7 +78,7 @@ export const shown: ByVariant<ByVariant<Shown>> = {
   },
   spool: {
     triesAllAgain: by(4, 3), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(20, 3), forgetsTheRefused: by(1, 1),
-    keepsItOnceMore: by(4, 1), readsTheTorn: by(3, 2), stopsAtTheTorn: by(3, 2),
+    keepsItOnceMore: by(5, 1), readsTheTorn: by(3, 2), stopsAtTheTorn: by(3, 2),
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
   },
 }

@@ -27,7 +27,7 @@ export function scenarios(connector: Connector, aim: Aim = []): fc.Arbitrary<Sce
   const [situations, waves] = [situationsFor(connector), wavesFor(connector)]
   return fc.oneof(
     { weight: 4, arbitrary: plain },
-    { weight: 3, arbitrary: fc.oneof(...situations) },
+    { weight: 4, arbitrary: fc.oneof(...situations) },
     ...(waves === null ? [] : [{ weight: 2, arbitrary: waves }]),
   )
 }

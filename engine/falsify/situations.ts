@@ -5,13 +5,13 @@
 import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
-import { steadyFor } from './waves.ts'
+import { diesAtRestFor, poisonedFor, steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
 /** How many of equal content: two, and more than a window of ten, sixteen or thirty-two. */
 const alike = [2, 2, 11, 17, 33] as const
-/** More than a dozen in a row: what leaks or counts has come to its end by then. */
-const inARow = [13, 17, 33] as const
+/** So many in a row: what leaks or counts has come to its end by then, be it a window of four or of thirty-two. */
+const inARow = [5, 13, 17, 33] as const
 const schedule = fc.array(fc.nat(7), { maxLength: 12, size: 'max' })
 
 interface Parts {
@@ -130,6 +130,8 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     })] : []),
     ...again(connector),
     ...steadyFor(connector),
+    ...poisonedFor(connector),
+    ...diesAtRestFor(connector),
   ]
 }
 

@@ -78,6 +78,8 @@ export function inWaves({ what, of, waves, endsAt, recovers, ...hands }: Waves):
 
 /** The most messages that come one at a time. */
 const mostSingly = 40
+/** Twenty seconds, as faults number them: a trickle that is slower than most time limits, and faster than most pauses. */
+const trickle = [4, 4, 4, 4] as const
 /** As many fail first: three in a row, five, or more, are what a breaker opens at. */
 const failures = [3, 5, 7] as const
 
@@ -91,22 +93,28 @@ export function steadyFor(connector: Connector): readonly fc.Arbitrary<Scenario>
   const whats = (['link refuses', 'link drops before', 'link drops before'] as const).filter((name) => applicable.includes(name))
   if (!applicable.includes('time passes') || whats.length === 0) return []
   const { recovery } = promisesOf(connector, 0)
-  const lasting = (on: number) => lettingPass({ what: 'time passes', on, after: 0 })
+  const lasting = (ons: Pace) => ons.reduce((sum, on) => sum + lettingPass({ what: 'time passes', on, after: 0 }), 0)
   // What it refuses at once has no answer to wait for: two come in one step then.
-  const enough = (on: number) => 2 * Math.ceil(recovery / lasting(on)) + 4
-  const paces = [1, 4, 5, 6, 7, 8].filter((on) => enough(on) + failures[2] <= mostSingly && (lasting(on) < recovery || on === 5))
-  if (paces.length === 0) return []
-  const singly = (isGivenUp: boolean) => fc.record({
+  const enough = (pace: Pace) => 2 * Math.ceil(recovery / lasting(pace)) + 4
+  const isPossible = (pace: Pace) => enough(pace) + failures[2] <= mostSingly && (lasting(pace) < recovery || pace[0] === 5)
+  const paces = [1, 4, 5, 6, 7, 8].map((on): Pace => [on]).filter(isPossible)
+  const singly = (paces: readonly Pace[], isGivenUp: boolean) => fc.record({
     pace: fc.constantFrom(paces[0]!, ...paces), failing: fc.constantFrom(...failures), what: fc.constantFrom(...whats),
     of: fc.integer({ min: 1, max: mostLinks }), workers: fc.integer({ min: leastWorkers, max: mostWorkers }),
     links: fc.integer({ min: leastLinks, max: mostLinks }),
   }).map((each) => inSteps({ ...each, more: enough(each.pace), isGivenUp }, applicable))
-  return [singly(false), ...(applicable.includes('sender aborts') ? [singly(true)] : [])]
+  return [
+    ...(paces.length > 0 ? [singly(paces, false)] : []),
+    ...(paces.length > 0 && applicable.includes('sender aborts') ? [singly(paces, true)] : []),
+    ...(isPossible(trickle) ? [singly([trickle], false)] : []),
+  ]
 }
 
+/** How long it is from one to the next, as faults number it: one fault, or several. */
+type Pace = readonly number[]
+
 interface Singly {
-  /** How long it is from one to the next, as faults number it. */
-  readonly pace: number
+  readonly pace: Pace
   readonly failing: number
   /** How many come after those that fail, */
   readonly more: number
@@ -124,10 +132,102 @@ function inSteps({ pace, failing, more, isGivenUp, what, of, ...hands }: Singly,
     : Array.from({ length: failing }, () => ({ what, after: 0, on: of }))
   for (let i = 0; i < count; i++) {
     if (isGivenUp && i >= failing) faults.push({ what: 'sender aborts', after: 2 * i + 1, on: 8 })
-    faults.push({ what: 'time passes', after: 2 * i + 2, on: pace })
+    for (const on of pace) faults.push({ what: 'time passes', after: 2 * i + 2, on })
   }
   return {
     ...hands, stream: Array.from({ length: count }, () => ({ count: 1, kind: 'plain' as const, link: of })),
     faults: faults.filter(({ what }) => applicable.includes(what)), schedule: Array.from({ length: 2 * count }, (_, i) => i % 2),
+  }
+}
+
+/** What is refused whatever its link does. */
+const poisons = [
+  'refused', 'oversized', 'bad address', 'no such destination', 'wrong type', 'lone surrogate', 'many attachments', 'busy',
+] as const
+/** Turns of a message: to be fetched, sent and acknowledged. */
+const turns = [1, 1, 1] as const
+
+/**
+ * Several fail in a row, the link is well again and time passes, and what comes first then is refused for what it is: again and again, with
+ * something else wrong with each. None where no time can pass.
+ */
+export function poisonedFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const applicable = faultsFor(connector)
+  const can = (name: FaultName) => applicable.includes(name)
+  const whats = (['link refuses', 'link drops before', 'link drops before', 'link drops before'] as const).filter(can)
+  const kinds = poisons.filter((kind) => connector.neverGiven?.[kind] === undefined)
+  if (!can('time passes') || !can('link heals') || whats.length === 0 || kinds.length === 0) return []
+  return [fc.record({
+    fails: fc.array(fc.constantFrom(...whats), { minLength: 5, maxLength: 5 }), failing: fc.constantFrom(...failures),
+    of: fc.integer({ min: 1, max: mostLinks }),
+    // The first two are what most connectors refuse: each comes twice.
+    kinds: fc.tuple(fc.shuffledSubarray(kinds.slice(0, 2), { minLength: Math.min(2, kinds.length) }), fc.constantFrom(...kinds))
+      .map(([most, other]) => [...most, other, ...most]),
+    recovers: fc.constantFrom(5, 6, 6, 7), isFetched: fc.boolean(),
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }).map(({ fails, failing, of, kinds, recovers, isFetched, ...hands }): Scenario => {
+    const count = Math.min(failing, burst)
+    const course = new Course()
+    for (const [round, kind] of kinds.entries()) {
+      const what = fails[round]!
+      for (let i = what === 'link refuses' ? 1 : count; i > 0; i--) course.happens(what, of)
+      course.comes({ count, kind: 'plain', link: of }, isFetched)
+      course.happens('link heals', of)
+      course.happens('time passes', recovers)
+      course.comes({ count: 1, kind, link: of }, isFetched)
+      course.happens('time passes', recovers)
+    }
+    return { ...hands, ...course.made }
+  })]
+}
+
+/**
+ * It dies when all has been done for a while; more come, all of that is done, and it dies again: what was settled in either life is
+ * settled, and the next life does all that the first did.
+ */
+export function diesAtRestFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const applicable = faultsFor(connector)
+  const kinds = (['plain', 'plain', 'refused', 'busy', 'twin'] as const).filter((kind) => connector.neverGiven?.[kind] === undefined)
+  if (!applicable.includes('time passes') || !applicable.includes('service dies') || kinds.length === 0) return []
+  const life = fc.record({
+    count: fc.integer({ min: 1, max: Math.min(4, burst) }), kind: fc.constantFrom(...kinds), long: fc.constantFrom(1, 4, 6, 7, 7, 8),
+    dies: fc.integer({ min: 1, max: 8 }),
+  })
+  return [fc.record({
+    lives: fc.array(life, { minLength: 1, maxLength: 3 }), of: fc.integer({ min: 1, max: mostLinks }), isFetched: fc.boolean(),
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }).map(({ lives, of, isFetched, ...hands }): Scenario => {
+    const course = new Course()
+    for (const { count, kind, long, dies } of lives) {
+      course.comes({ count, kind, link: of }, isFetched)
+      course.happens('time passes', long)
+      course.happens('service dies', dies)
+    }
+    return { ...hands, ...course.made }
+  })]
+}
+
+/** A scenario that is put together step by step. */
+class Course {
+  readonly #stream: Burst[] = []
+  readonly #faults: Fault[] = []
+  readonly #schedule: number[] = []
+
+  get made(): Pick<Scenario, 'stream' | 'faults' | 'schedule'> {
+    return { stream: this.#stream, faults: this.#faults, schedule: this.#schedule }
+  }
+
+  /** They come, and have their answers before anything else happens. Whoever fetches them looks now and then: time passes until it has. */
+  comes(burst: Burst, isFetched: boolean): void {
+    this.#stream.push(burst)
+    this.#schedule.push(0)
+    if (isFetched) this.happens('time passes', 4)
+    this.#schedule.push(...Array.from({ length: burst.count }, () => (isFetched ? turns : [1])).flat())
+  }
+
+  happens(what: FaultName, on: number): void {
+    this.#faults.push({ what, on, after: this.#schedule.length })
   }
 }
