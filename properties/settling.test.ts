@@ -20,7 +20,7 @@ describe('A verdict that is inconclusive', () => {
   it('shows the law that was broken once, and its run, wherever it is written', async () => {
     let starts = 0
     const flighty: Connector = {
-      name: 'a flighty one', guarantee: 'at-least-once',
+      name: 'a flighty one', guarantee: 'at-least-once', notApplicable: { 'service dies': 'it starts once in a scenario' },
       // The third start is that of the first scenario drawn: two quiet ones come before it.
       start: ({ send }) => (++starts === 3 ? { take: () => new Promise(() => undefined) } : { take: ({ content }) => send(content) }),
     }
