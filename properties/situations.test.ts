@@ -30,17 +30,24 @@ describe('What fails very often', () => {
     expect(inBrief({})).toEqual([
       '130 plain, 129, link drops before on 1, ', '130 plain, 129, link drops after on 1, ', '130 plain, 129, acknowledging fails on 2, ',
       '130 plain, 129, acknowledgement is lost on 2, ', '130 plain, 129, reporting fails on 2, ', '130 plain, 129, disk fails on 2, ',
+      '1 plain, 25, acknowledging fails on 1, ', '1 plain, 25, link drops before on 1, ',
+      `${[...healthyKinds, 'list', 'empty', 'deep'].map((kind) => `1 ${kind}`).join(', ')}, 2, link hangs on 1, service dies on 1, `,
       '130 refused, 2 plain, 0, 0 and 130', '130 busy, 2 plain, 0, 0 and 130', '130 bad address, 2 plain, 0, 0 and 130',
     ])
     expect(manyFailures({ ...base, links: [2, 3], workers: [1, 2] }).every(({ links, workers }) => links === 3 && workers === 2)).toBe(true)
-    expect(manyFailures(base).every(({ faults }) => faults.every(({ after }) => after === 0))).toBe(true)
+    const deaths = manyFailures(base).flatMap(({ faults }) => faults.filter(({ after }) => after > 0))
+    expect(deaths).toEqual([{ what: 'service dies', after: healthyKinds.length + 4, on: 1 }])
+    for (const what of ['service dies', 'link hangs'])
+      expect(manyFailures({ ...base, notApplicable: { [what]: 'no' } }).flatMap(({ faults }) => faults).every(({ after }) => after === 0))
+        .toBe(true)
   })
 
   it('is no larger than a burst, and nothing that cannot happen', () => {
     const notApplicable = { 'link drops after': 'no', 'acknowledging fails': 'no', 'acknowledgement is lost': 'no', 'disk fails': 'no' }
     expect(inBrief({ timeout: 5, burst: 7, notApplicable, neverGiven: { busy: 'no' } })).toEqual([
       '7 plain, 129, link drops before on 1, ', '7 plain, 129, link never answers on 1, ', '7 plain, 129, link loses answer on 1, ',
-      '7 plain, 129, reporting fails on 2, ', '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
+      '7 plain, 129, reporting fails on 2, ', '1 plain, 25, link drops before on 1, ',
+      `${healthyKinds.slice(0, 7).map((kind) => `1 ${kind}`).join(', ')}, 2, link hangs on 1, service dies on 1, `, '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
     ])
     expect(inBrief({ burst: 1 }).at(-1)).toBe('1 bad address, 1 plain, 0, 0 and 1')
   })

@@ -155,6 +155,18 @@ function again(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
   }))]
 }
 
+/** It dies with one of every kind in hand that may be delivered: what it had kept of them is to be what they were. */
+function diesWithEachKind(connector: Connector): readonly Scenario[] {
+  const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
+  const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
+  const all = [...healthyKinds, 'list', 'empty', 'deep'] as const
+  const kinds = all.filter((kind) => connector.neverGiven?.[kind] === undefined).slice(0, burst)
+  return can('service dies') && can('link hangs') ? [{
+    workers, links, stream: kinds.map((kind) => ({ count: 1, kind, link: 1 })), schedule: [],
+    faults: [{ what: 'link hangs', after: 0, on: 1 }, { what: 'service dies', after: kinds.length + 1, on: 1 }],
+  }] : []
+}
+
 /** A stream of so many messages with a name of their own each: the limits that only size meets. */
 export function ofSize(connector: Connector, count: number): Scenario {
   const { links: [links], workers: [, workers] } = rangesOf(connector)
@@ -172,11 +184,15 @@ const failures = [
   'link drops before', 'link drops after', 'link never answers', 'link loses answer', 'acknowledging fails', 'acknowledgement is lost',
   'reporting fails', 'disk fails',
 ] as const satisfies readonly FaultName[]
+/** What has a source give the same message out again, or has it sent again. */
+const returns = ['acknowledging fails', 'link drops before'] as const satisfies readonly FaultName[]
+const returnsOfOne = 25
 const refusals = ['refused', 'busy', 'bad address'] as const satisfies readonly MessageKind[]
 
 /**
  * The same fails in the same way more than a hundred times in a row: whatever is not given back after it, or forgotten too soon, shows.
- * Each way that a connector can meet, once; what its source gives out again comes behind all that waits.
+ * Each way that a connector can meet, once; what its source gives out again comes behind all that waits. One message comes back again and
+ * again, and one of each kind is in hand at a death.
  */
 export function manyFailures(connector: Connector): readonly Scenario[] {
   const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
@@ -189,6 +205,11 @@ export function manyFailures(connector: Connector): readonly Scenario[] {
       workers, links, stream: [{ count, kind: 'plain', link: 1 }], schedule: [],
       faults: Array.from({ length: failuresInARow }, () => ({ what, after: 0, on: what.startsWith('link') ? 1 : 2 })),
     })),
+    ...returns.filter(meets).map((what): Scenario => ({
+      workers, links, stream: [{ count: 1, kind: 'plain', link: 1 }], schedule: [],
+      faults: Array.from({ length: returnsOfOne }, () => ({ what, after: 0, on: 1 })),
+    })),
+    ...diesWithEachKind(connector),
     ...refusals.filter((kind) => connector.neverGiven?.[kind] === undefined).map((kind): Scenario => ({
       workers, links, stream: [{ count, kind, link: 1 }, { count: Math.min(2, burst), kind: 'plain', link: 1 }], faults: [],
       schedule: [0, ...Array.from({ length: count }, () => 1)],
