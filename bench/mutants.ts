@@ -48,7 +48,7 @@ const given = process.argv.slice(2)
 for (const { files, tests } of rooms) {
   const mutate = given.length > 0 ? given.filter((name) => files.includes(name.split(':')[0]!)) : files
   if (mutate.length === 0) continue
-  process.env['UNWEDGE_TESTS'] = tests.map((name) => `properties/${name}.test.ts`).join()
+  process.env['UNWEDGE_TESTS'] = tests.map((name) => `properties/*/${name}.test.ts`).join()
   tell(await new Stryker({
     mutate: [...mutate],
     testRunner: 'vitest',

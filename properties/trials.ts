@@ -7,10 +7,17 @@
  * those in front of a real RabbitMQ, Redis, PostgreSQL, NATS and Mosquitto; `npm run trials:agents` tries real transfer agents.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const files = (...names: readonly string[]) => names.map((name) => `properties/${name}.test.ts`)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const tests = readdirSync(`${root}properties`, { encoding: 'utf8', recursive: true })
+const files = (...names: readonly string[]) => names.map((name) => {
+  const path = tests.find((path) => basename(path) === `${name}.test.ts`)
+  if (path === undefined) throw new Error(`There is no ${name}.test.ts in properties/.`)
+  return join('properties', path)
+})
 /**
  * Tests that draw more where they are given more, and tests that run here alone (`*.trials.test.ts`): of models, pages and the command
  * line, and of connectors.
@@ -47,8 +54,6 @@ const trials = {
     words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials')],
   },
 } as const
-
-const root = fileURLToPath(new URL('..', import.meta.url))
 
 const isTrial = (name: string): name is keyof typeof trials => Object.hasOwn(trials, name)
 

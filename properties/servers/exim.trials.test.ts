@@ -1,0 +1,35 @@
+/** Exim with a transport for each link; and what was found wrong with it. */
+import { describe, expect } from 'vitest'
+import type { Scenario } from '../../spec/scenario.ts'
+import { agentCases, holdsBackReports } from './agent-cases.ts'
+import { areAsked, burst, isTriedWhereAsked, real, shown } from './agents-on-trial.ts'
+
+const exim = areAsked ? await import('../../connectors/field/agents/exim.ts') : null
+const missing = await exim?.unreachable() ?? null
+
+describe('Exim, a private instance', () => {
+  isTriedWhereAsked()
+  if (!exim) return
+
+  agentCases(missing, {
+    right: exim.eximRight, several: exim.eximSeveral, names: exim.eximNames,
+    reporting: [exim.eximRefused, exim.eximReports], file: 'exim.ts#eximRight', processes: 1,
+  })
+
+  holdsBackReports(missing, exim.eximSeveral)
+
+  // Sources of later ones keep the port of a connection beside its address.
+  if (exim.version() === '4.96') real(missing, 'is caught sending mail for one port of a host to another, over a connection that it keeps', async () => {
+    const refused: Partial<Scenario> = {
+      links: 2, stream: [burst('plain', 2), burst('plain', 2, 2)],
+      faults: [{ after: 0, what: 'link refuses', on: 1 }, { after: 0, what: 'link refuses', on: 2 }],
+    }
+    expect((await shown(exim.eximShared, refused)).says).toMatch(/^m\d is for link \d, and link \d records it\.$/)
+    expect((await shown(exim.eximRight, refused)).says).toBeNull()
+  })
+
+  real(missing, 'is caught telling nobody of a report that nobody takes', async () => {
+    const { says } = await shown(exim.eximFrozen, { stream: [burst('refused'), burst('plain')] })
+    expect(says).toBe('Everything is healed and at rest, and m1 has no verdict.')
+  })
+})
