@@ -70,6 +70,13 @@ const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => att
   told === null && !around.isOver(life) && now.time - offered.time < around.timeout + around.recovery)
 /** Whether it waits at the source for a connector that has been stopped: nobody has it in hand until that is started again. */
 const waitsForAStart = ({ isHanded, fetched }: Account, { isStopped }: Surroundings) => isStopped && !isHanded && fetched.length === 0
+/**
+ * Whether one of several recipients has had its answer, and needs no other: the promise of the whole message says so, once the others have
+ * theirs.
+ */
+const isRefusedForGood = (account: Account, around: Surroundings) => account.isHanded && around.isOneOfSeveral(account)
+  && account.kind !== 'busy' && flagExcuses['what it is'](account)
+  && account.attempts.some(({ told, link }) => link === account.link && told !== null)
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
@@ -223,7 +230,7 @@ export const clauses: readonly Clause[] = [
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
       || account.interrupted.length > 0 || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded)
-      || mayBeLost(account, around, now) ? null
+      || mayBeLost(account, around, now) || isRefusedForGood(account, around) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
   },
   {

@@ -48,6 +48,14 @@ clause('a verdict while another link is down', 'links are independent', {
   'keeps whose own link dropped at any time': ['dropped; 999999: taken m1; link hangs over 2; at rest', null],
   'keeps who was interrupted': ['taken m1; link hangs over 2; worker dies; at rest', null],
   'is not about its own link': ['taken m1; link hangs; at rest', null],
+  'keeps one of several recipients that was refused for good, and whose promise is that of all': [
+    'taken m1 (refused) over 1; taken m1 (refused) over 2; link hangs over 2; offered m1 over 1 #1; refused m1 over 1 #1; at rest', null],
+  'is broken by one of several that is refused for now': [
+    'taken m1 (busy) over 1; taken m1 (busy) over 2; link hangs over 2; offered m1 over 1 #1; refused m1 over 1 #1; at rest', waits],
+  'is broken by one of several that was never sent': [
+    'taken m1 (refused) over 1; taken m1 (refused) over 2; link hangs over 2; at rest', waits],
+  'is broken by the only one that was refused for good': [
+    'taken m1 (refused); link hangs over 2; offered m1 #1; refused m1 #1; at rest', waits],
   'keeps whose message waits at the source while it is stopped': [
     'taken m1; link hangs over 2; service stops; has stopped; at rest; healed; starts again; fetched m1; sent m1 #1 life 2', null],
   'keeps who fetched it while it was being stopped': [
