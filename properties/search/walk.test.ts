@@ -3,7 +3,6 @@ import { check } from '../../engine/search/claims.ts'
 import { speed } from '../../engine/speed/speed.ts'
 import { randomWalks } from '../../engine/walk/random-walks.ts'
 import { catalogue } from '../../models/catalogue.ts'
-import { laws } from '../../spec/laws.ts'
 
 /** Seeds a variant: few where the whole suite has to be quick, 20 in `npm run trials`, 200 in `npm run trials:all`. */
 /** As a trial, many: that most of them reach the minimum can be said only then. */
@@ -21,16 +20,26 @@ describe('A walk through a right component', () => {
       })
 })
 
+/** Variants that no walk shows wrong, and why: only a search does. */
+const unreached: Readonly<Record<string, string>> = {
+  'interchange/starvesTheOthers': 'what is urgent never ends by choice, and the end of a walk takes no choices',
+}
+
 describe('A walk through a wrong component', () => {
   const table: string[] = []
   for (const claim of single.filter((_, at) => isWhole || at % 3 === 0)) {
     const { component, variant, breaks, scope } = claim
     const name = Object.keys(breaks)[0]
     if (name === undefined) continue
-    const law = laws.find((each) => each.name === name)!
+    const because = unreached[`${component.name}/${variant}`]
+    if (because !== undefined) {
+      it.skip(`of ${component.name}/${variant} finds nothing: ${because}`)
+      continue
+    }
 
     it(`of ${component.name}/${variant} is caught, and shrinks to as few steps as any run has`, { timeout: 0 }, () => {
-      const shortest = check({ ...claim }).exploration.broken.find((broken) => broken.law === law)!.run.moves.length
+      const { law, run } = check({ ...claim }).exploration.broken.find((broken) => broken.law.name === name)!
+      const shortest = run.moves.length
       const lengths: number[] = []
       for (let seed = 1; seed <= seeds; seed++) {
         const given = fixedSizes(scope, component.sizes)
