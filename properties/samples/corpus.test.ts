@@ -8,7 +8,7 @@ import { caughtEarly, caughtLate, missed, rightOnes, wrongOnes } from './corpus.
 /** As a trial at length; where the whole suite has to be quick, forty scenarios and those that are caught in them. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
 const length = { timeout: 900_000 }
-const runsOfRight = isWhole ? Math.min(2_000, Number(process.env['UNWEDGE_REFERENCES'])) : 15
+const runsOfRight = isWhole ? Math.min(2_000, Number(process.env['UNWEDGE_REFERENCES'])) : 8
 const runsOfWrong = isWhole ? 1_000 : 40
 /** On the real clock a scenario takes seconds. */
 const runsOnRealClock = isWhole ? 40 : 0
