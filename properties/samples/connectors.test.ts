@@ -9,10 +9,10 @@ import { attempt } from '../../engine/falsify/falsify.ts'
 import { violationPage } from '../../reports/connectors/violation-page.ts'
 import { conformance } from '../../api/vitest.ts'
 
-/** 2,000 scenarios for each fixed version, over five seeds; a tenth of that, over two, where the whole suite has to be quick. */
+/** 2,000 scenarios for each fixed version, over five seeds; 99 of one seed where the whole suite has to be quick. */
 const isWhole = process.env['UNWEDGE_SEEDS'] !== undefined
 // From a hundred on come streams by their size, too, which take longer than all others.
-const seeds = isWhole ? [1, 2, 3, 4, 5] : [1, 2]
+const seeds = isWhole ? [1, 2, 3, 4, 5] : [1]
 const runs = isWhole ? 400 : 99
 
 describe('A published bug', () => {
