@@ -3,7 +3,7 @@
  * other transfer agent: its program may be unpacked beside this room. It wants root, to run as the user that it is built for.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Agent, deadLetters, type Site, transferAgent } from './transfer-agent.ts'
@@ -28,6 +28,8 @@ interface Manner {
   readonly freezes?: boolean
   /** Whether all links have one transport. */
   readonly sharesTransport?: boolean
+  /** Whether what a death has left of hints that were being made is still there when it is started. */
+  readonly keepsTornHints?: boolean
 }
 
 /**
@@ -87,6 +89,9 @@ function setUp(site: Site, manner: Manner): void {
   spawnSync('chown', [`${user}:${user}`, site.folder, at('spool'), at('log')])
   writeFileSync(at('exim.conf'), settings(site, manner))
   rmSync(at('exim.pid'), { force: true })
+  // Berkeley DB makes a file under such a name before it has its own, and waits a hundred seconds where there is one.
+  const hints = existsSync(at('spool/db')) && !manner.keepsTornHints ? readdirSync(at('spool/db')) : []
+  for (const name of hints) if (name.startsWith('__db.')) rmSync(at(`spool/db/${name}`))
   // Its user comes to what it may start again and again, wherever the program itself is.
   if (!existsSync(at('exim4'))) copyFileSync(program()!, at('exim4'))
 }
@@ -109,5 +114,7 @@ export const eximRefused = exim('its reports refused', {}, { refusesReports: tru
 export const eximReports = exim('given reports', {}, { submitsReports: true })
 /** Its links are ports of one host, with one transport for all of them. */
 export const eximShared = exim('one transport', { sharesTransport: true })
+/** Killed as it makes its hints, it delivers nothing for as long as a message is deferred. */
+export const eximTorn = exim('hints that a death has torn', { keepsTornHints: true })
 /** As it is shipped, it tells nobody of a report that nobody takes. */
 export const eximFrozen = exim('its reports refused, and nobody to tell', { freezes: true }, { refusesReports: true })
