@@ -2,6 +2,7 @@
  * What a history shows of one message of a real connector, for one recipient, so far: the facts that the clauses of the laws
  * are read from. Moments are numbers of events from 0; times are milliseconds since the start.
  */
+import type { EventName } from './history.ts'
 import type { MessageKind } from './message.ts'
 
 export interface Account {
@@ -81,6 +82,8 @@ export interface Surroundings {
   readonly expiry: number
   readonly capacity: number
   readonly slack: number
+  /** How long after it is too old a message may wait for its verdict: the slack; of real time that cannot be told. */
+  readonly overdue: number
   /** After so long the connector gives a call up. */
   readonly timeout: number
   readonly order: 'none' | 'per link'
@@ -94,6 +97,13 @@ export interface Surroundings {
   readonly mayFailFast: (link: string, from: number, now: Moment) => boolean
   /** Whether a link other than this one is down. */
   readonly isAnotherDown: (link: string) => boolean
+  /**
+   * Whether a link was down from a time to this moment without a break, and nobody waited for the answer to a call over it that was made
+   * by then.
+   */
+  readonly wasOutOfReach: (link: string, from: number, now: Moment) => boolean
+  /** When something that is about no message happened last; before all time where it never has. */
+  readonly lastOf: (what: EventName) => number
   /** Whether a life of the connector is over: it died, or said that it had stopped. */
   readonly isOver: (life: number) => boolean
   /** Whether the connector has been stopped and not started again. */

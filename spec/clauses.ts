@@ -7,8 +7,8 @@
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import {
-  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lossExcuses, orderExcuses, wasGivenAgain, wasOnItsWay,
-  wasOver, wasTold,
+  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lastGiven, lossExcuses, orderExcuses, wasGivenAgain,
+  wasKeptFromIt, wasOnItsWay, wasOver, wasTold,
 } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
@@ -186,6 +186,19 @@ export const clauses: readonly Clause[] = [
     },
   },
   {
+    name: 'a verdict as soon as it is too old', law: deliveredOrFlagged, at: 'flagged',
+    broken(account, around, now) {
+      const { link, recorded, flags, claims } = account
+      const [since, how] = [lastGiven(account), account.fetched.length > 0 ? 'fetched' : 'taken']
+      const tooOld = since.time + around.expiry
+      if (recorded.length + flags.length + claims.length > 1 || !around.wasOutOfReach(link, tooOld, now)) return null
+      // Of several nobody can say which it is that is flagged; and the promise of all waits for each recipient.
+      if (around.twins(account).length > 1 || around.isOneOfSeveral(account) || wasKeptFromIt(account, around, tooOld)) return null
+      const [age, most] = [now.time - since.time, around.expiry].map((each) => each.toLocaleString('en-US'))
+      return `${account.message} is flagged ${age} ms after it was ${how}, and ${link} was down: it is to be kept for ${most} ms at the most.`
+    },
+  },
+  {
     name: 'one verdict', law: honest, at: 'flagged',
     broken(account, around, now) {
       const { flags, claims } = account
@@ -222,7 +235,7 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
-    broken: (account, around, now) => (areSettled(account, around) || now.time - account.taken.time < around.expiry + around.slack
+    broken: (account, around, now) => (areSettled(account, around) || now.time - lastGiven(account).time < around.expiry + around.slack
       || waitsForAStart(account, around) || mayBeLost(account, around, now) ? null
       : `${named(account, around)} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },

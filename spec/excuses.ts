@@ -152,6 +152,26 @@ export const excused = <A extends readonly unknown[]>(
   excuses: Readonly<Record<string, (...given: A) => boolean>>, { denied }: Pick<Surroundings, 'denied'>, ...given: A
 ) => Object.values(excuses).some((excuse) => excuse !== denied && excuse(...given))
 
+/** When the connector was given it last: whoever gives it again does not say how old it is. */
+export const lastGiven = ({ taken, fetched, givenAgain }: Account) =>
+  [...fetched, ...givenAgain].reduce((last, each) => (each.at > last.at ? each : last), taken as Moment)
+/**
+ * Whether something kept it from telling that a message is too old. Where the source has it as done with, the connector alone knows how
+ * old it is: then a life that ended before, and the next one that has started by then, are no reason.
+ */
+export function wasKeptFromIt(account: Account, around: Surroundings, tooOld: number): boolean {
+  const [since, started] = [lastGiven(account), around.lastOf('starts again')]
+  const ends = account.interrupted.filter(({ at }) => at > since.at)
+  const isItsOwn = account.acknowledged.some(({ at, isLost }) => !isLost && at > since.at)
+  if (around.isStopped || (ends.length > 0 && !(isItsOwn && started <= tooOld && ends.every(({ time }) => time <= started)))) return true
+  // What comes while it starts is given to it when it has.
+  if (started <= since.time && since.time - started < around.recovery) return true
+  return around.lastOf('clock goes back') >= account.taken.time
+    || slow.some((what) => around.lastOf(what) >= tooOld - around.recovery)
+}
+/** What makes it wait for others than its links. */
+const slow = ['disk fails', 'disk is slow', 'source is late', 'reporting fails'] as const
+
 /**
  * Whether it was given out again by then, so that the connector may do once more what it did. One that fetches may be at it
  * twice then, in any order: it may do it as often as it was given the message.

@@ -42,6 +42,26 @@ export async function until<T>(step: () => Promise<T>): Promise<T> {
   for (;;) { try { return await step() } catch { await pause(1_000) } }
 }
 
+/** Which links are up, as they say. */
+export function linksUp({ links }: World): ReadonlySet<string> {
+  const up = new Set<string>()
+  for (const { name, watch } of links) watch((now) => void (now === 'up' ? up.add(name) : up.delete(name)))
+  return up
+}
+
+/** Tries as long as its link is up, and looks a few times a second whether it is too old by now: a call under way is left then. */
+export async function whileYoung(isOld: () => boolean, isUp: () => boolean, send: () => Promise<void>): Promise<void> {
+  const call: { is: 'none' | 'open' | 'taken' | 'failed', error?: unknown } = { is: 'none' }
+  for (; ; await pause(300)) {
+    if (call.is === 'taken') return
+    if (call.is === 'failed' && !again(call.error)) throw call.error
+    if (isOld()) throw new Error('too old')
+    if (call.is === 'open' || !isUp()) continue
+    call.is = 'open'
+    send().then(() => { call.is = 'taken' }, (error: unknown) => Object.assign(call, { is: 'failed', error }))
+  }
+}
+
 /** Fetches for ever, half a second after there was nothing. */
 export async function poll(world: World, each: (message: Message) => unknown, room = () => 64): Promise<never> {
   for (;;) {

@@ -7,7 +7,7 @@ import { type Clause, clauses } from '../../spec/clauses.ts'
 import type { Connector, Event } from '../../spec/connector.ts'
 import { excused, lossExcuses } from '../../spec/excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest } from '../../spec/laws.ts'
-import type { LogClause, LogVerdict } from '../../spec/evidence/log-verdict.ts'
+import { type LogClause, type LogVerdict, wrongs } from '../../spec/evidence/log-verdict.ts'
 import { aboutNoMessage, type LogEvent, type LogPromises } from '../../spec/evidence/log.ts'
 import { Ledger } from '../verdict/ledger.ts'
 import { ConnectorLives } from './connector-lives.ts'
@@ -16,8 +16,8 @@ import { hasVerdict, LogMemory } from './log-memory.ts'
 import { Call, MessageInHand } from './message-in-hand.ts'
 import { SettledMessages } from './settled-messages.ts'
 
-/** Clauses that a log can break: the others ask for a moment of rest, or for a fresh stream. */
-const at = (when: Clause['at']) => clauses.filter((clause) => clause.at === when)
+/** Clauses that a log can break: the others ask for a moment of rest, for a fresh stream, or how long what is late was kept from it. */
+const at = (when: Clause['at']) => clauses.filter((clause) => clause.at === when && Object.hasOwn(wrongs, clause.name))
 const byMoment = { recorded: at('recorded'), flagged: at('flagged'), claimed: at('claimed'), acknowledged: at('acknowledged') }
 const tooOld = clauses.find(({ name }) => name === 'a verdict before it is too old')!
 

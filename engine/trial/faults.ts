@@ -1,5 +1,5 @@
 /** What a fault of a scenario does to a connector and its world. */
-import type { Connector, FaultName } from '../../spec/connector.ts'
+import { type Connector, type EventName, type FaultName, promisesOf } from '../../spec/connector.ts'
 import type { Fault } from '../../spec/scenario.ts'
 import type { FaultyLink } from './faulty-link.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -33,7 +33,8 @@ const ofTheSource: ReadonlySet<FaultName> =
 const needsTimeout: ReadonlySet<FaultName> = new Set(['link loses answer', 'link never answers'])
 
 /** Does it, and writes it down; nothing where it cannot happen to this connector. */
-export async function strike({ what, on }: Fault, { connector, workers, world, lifecycle, scheduler }: Struck): Promise<void> {
+export async function strike({ what, on }: Fault, struck: Struck): Promise<void> {
+  const { connector, workers, world, lifecycle, scheduler } = struck
   if (connector.notApplicable?.[what] !== undefined) return
   if (needsTimeout.has(what) && connector.timeout === undefined) return
   if (ofTheSource.has(what) && lifecycle.can('take')) return
@@ -60,7 +61,7 @@ export async function strike({ what, on }: Fault, { connector, workers, world, l
       if (!scheduler.clock) return
       const milliseconds = by(passing, on)
       world.note(what, { detail: `${milliseconds.toLocaleString('en-US')} ms` })
-      return scheduler.letPass(milliseconds)
+      return timeGoesBy(milliseconds, struck)
     }
     case 'clock goes back':
       if (!scheduler.clock) return
@@ -85,6 +86,38 @@ export async function strike({ what, on }: Fault, { connector, workers, world, l
     }
   }
 }
+
+/**
+ * Lets time go by. Whenever a message gets too old meanwhile, whoever waits has its turn for as long as that may take to be told: what
+ * the connector does then is its own doing, and not that its disk had no turn to answer.
+ */
+export async function timeGoesBy(
+  milliseconds: number, { connector, world, scheduler }: Pick<Struck, 'connector' | 'world' | 'scheduler'>,
+): Promise<void> {
+  const { expiry, slack } = promisesOf(connector, scheduler.patience)
+  const until = scheduler.time + milliseconds
+  if (scheduler.clock && expiry < Infinity)
+    for (let from = scheduler.time; ;) {
+      const next = Math.min(...ages(world).map((given) => given + expiry).filter((tooOld) => tooOld >= from))
+      if (next >= until) break
+      await scheduler.letPass(next - scheduler.time)
+      await scheduler.letPass(Math.min(Math.max(slack, 1), until - scheduler.time), true)
+      from = scheduler.time
+    }
+  await scheduler.letPass(until - scheduler.time)
+}
+
+/** What the connector has in hand, or on its disk: of what is done with at the source, too, it owes a verdict. */
+export const withoutVerdict = ({ messages }: TrialWorld): readonly TrialMessage[] =>
+  [...messages.values()].filter(({ recipients }) => recipients.some(({ isRecorded, said }) => !isRecorded && said === null))
+
+/** When each message without a verdict was given to the connector last. */
+function ages(world: TrialWorld): readonly number[] {
+  const given = new Map<string, number>()
+  for (const { what, message, time } of world.events) if (message !== undefined && gives.has(what)) given.set(message, time)
+  return [...new Set(withoutVerdict(world).map(({ id }) => given.get(id) ?? 0))]
+}
+const gives: ReadonlySet<EventName> = new Set(['taken', 'fresh', 'given again', 'fetched'])
 
 /** Whose senders give up: one message, by its number; every other one; or all. Who never asks for their signals never knows. */
 function aborted(world: TrialWorld): readonly (readonly TrialMessage[])[] {

@@ -237,14 +237,21 @@ export class Scheduler {
     return 'nothing'
   }
 
-  /** Lets so much time go by, timer by timer: what one starts goes on before the next one. */
-  async letPass(milliseconds: number): Promise<void> {
+  /** Lets so much time go by, timer by timer: what one starts goes on before the next one. Whoever waits may have its turn meanwhile. */
+  async letPass(milliseconds: number, withTurns = false): Promise<void> {
     const { clock } = this
     if (!clock) return this.#realTimeGoesBy(milliseconds)
     // No timer is longer, here as elsewhere.
-    for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer)
-    // What is on its way, and needs no turn, is there long before.
-    await this.quiet(true)
+    for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer, withTurns)
+    const settle = async () => {
+      // What is on its way, and needs no turn, is there long before.
+      await this.quiet(true)
+      for (let rounds = 0; withTurns && this.#waiting.length > 0 && rounds < mostRounds.again; rounds++) {
+        this.giveAll()
+        await this.quiet(true)
+      }
+    }
+    await settle()
     let isOver = false
     const until = clock.now + milliseconds
     clock.setTimeout(() => { isOver = true }, milliseconds)
@@ -253,13 +260,13 @@ export class Scheduler {
       seen = this.#activity
       if (idle > mostIdle || moments > mostMoments / 2) {
         leap(clock, until)
-        await this.quiet(true)
+        await settle()
       }
       await this.#nextMoment(clock)
-      await this.quiet(true)
+      await settle()
     }
     if (!isOver && until > clock.now) clock.tick(until - clock.now)
-    await this.quiet(true)
+    await settle()
   }
 
   /** Unless it fails elsewhere meanwhile. */

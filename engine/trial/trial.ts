@@ -8,7 +8,7 @@
 import { type Connector, type Event, type History, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import type { Fault, Fresh, Scenario } from '../../spec/scenario.ts'
 import { withCount, words } from './content.ts'
-import { abortSettled, lettingPass, strike } from './faults.ts'
+import { abortSettled, lettingPass, strike, timeGoesBy, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import {
@@ -110,8 +110,9 @@ class Trial {
     }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
     const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
-    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && this.#world.owed > 0) {
-      await this.#scheduler.letPass(expiry)
+    const isKept = this.#world.owed > 0 || withoutVerdict(this.#world).length > 0
+    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && isKept) {
+      await timeGoesBy(expiry, { connector: this.#connector, world: this.#world, scheduler: this.#scheduler })
       // Timer by timer again: whoever looks now and then may have been let sleep.
       await this.#live([], 0, { ...patience, most: 60_000 })
       await this.#scheduler.letPass(60_000)

@@ -1,14 +1,13 @@
 /** Keeps the account of every message of a history, event by event, and what was known around it. */
 import type { Account, Attempt, Interruption, Moment, Surroundings } from '../../spec/account.ts'
-import { type Connector, type Event, type MessageKind, promisesOf } from '../../spec/connector.ts'
-import { areNone, type LinkFaults, up, wereThere } from './link-faults.ts'
+import { type Connector, type Event, type EventName, type MessageKind, promisesOf } from '../../spec/connector.ts'
+import { areNone, down, isDown, type LinkFaults, newFaults, up, wasOutOfReach, wereThere } from './link-faults.ts'
+import { grown, none, put } from './lists.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Call = Mutable<Attempt>
 /** An account that is being kept. */
 type Open = Mutable<Account> & { attempts: readonly Call[] }
-/** Every account shares this list until it has something to put there: of seventy thousand messages, most lists stay empty, or get one. */
-const none: readonly never[] = []
 
 const interruptions: Readonly<Partial<Record<Event['what'], Interruption>>> = {
   'service stops': 'stop', 'service restarts': 'stop', 'service dies': 'death', 'worker dies': 'death', 'disk fails': 'disk',
@@ -22,6 +21,7 @@ export class Ledger implements Surroundings {
   readonly expiry: number
   readonly capacity: number
   readonly slack: number
+  readonly overdue: number
   readonly timeout: number
   readonly order: Surroundings['order']
   readonly strips: number
@@ -43,6 +43,7 @@ export class Ledger implements Surroundings {
   /** Messages of which one of these is, whatever the number of its recipients. */
   #messagesInHand = 0
   readonly #gone = new Set<number>()
+  readonly #last = new Map<EventName, number>()
   #life = 1
   #endsAsTold = false
   #at = -1
@@ -55,6 +56,8 @@ export class Ledger implements Surroundings {
     this.expiry = expiry
     this.capacity = capacity
     this.slack = slack
+    // Of real time a machine may be busy elsewhere, whenever it is.
+    this.overdue = connector.clock === 'real' ? Infinity : slack
     this.order = order
     this.strips = strips
     this.denied = denied
@@ -75,6 +78,7 @@ export class Ledger implements Surroundings {
     this.#at = at
     const { what, message, link, time } = event
     this.#lives(event)
+    if (message === undefined) this.#last.set(what, time)
     if (link !== undefined) this.#strikes(event, link)
     if (what === 'healed') for (const faults of this.#links.values()) up(faults, time)
     const by = interruptions[what]
@@ -132,9 +136,14 @@ export class Ledger implements Surroundings {
   }
 
   isAnotherDown(link: string): boolean {
-    return [...this.#links].some(([name, { isDown }]) => name !== link && isDown)
+    return [...this.#links].some(([name, faults]) => name !== link && isDown(faults))
   }
 
+  wasOutOfReach(link: string, from: number, now: Moment): boolean {
+    return wasOutOfReach(this.#faultsOf(link), from, now, this)
+  }
+
+  readonly lastOf = (what: EventName) => this.#last.get(what) ?? -Infinity
   readonly isOver = (life: number) => this.#gone.has(life)
   readonly isOneOfSeveral = ({ message }: Account) => this.of(message).length > 1
 
@@ -182,7 +191,7 @@ export class Ledger implements Surroundings {
     const faults = this.#faultsOf(link)
     // A step towards a message is a call as well: a link that keeps it waiting is at fault.
     if (what === 'steps' && attempt !== undefined) this.#called(attempt, link, this.#moment(event), true)
-    if (what === 'link refuses' || what === 'link hangs') faults.isDown = true
+    if (what === 'link refuses' || what === 'link hangs') down(faults, time)
     else if (what === 'link heals') up(faults, time)
     else if (what === 'dropped') faults.over = time
     else if (this.#trouble.includes(`${what} ${detail}`)) faults.counted = time
@@ -195,7 +204,7 @@ export class Ledger implements Surroundings {
 
   #faultsOf(link: string): LinkFaults {
     let faults = this.#links.get(link)
-    if (!faults) this.#links.set(link, (faults = { over: -Infinity, counted: -Infinity, isDown: false, unanswered: new Set() }))
+    if (!faults) this.#links.set(link, (faults = newFaults()))
     return faults
   }
 
@@ -284,16 +293,3 @@ export class Ledger implements Surroundings {
 /** Whether no other is taken for it: it has content, and a recipient, of its own. */
 const isKnownApart = ({ kind, link }: Account) => kind !== 'twin' && link !== ''
 const plain: readonly [MessageKind, string?] = ['plain']
-
-/** A list of an account with one more in it. */
-function grown<T>(list: readonly T[], one: T): readonly T[] {
-  if (list.length === 0) return [one]
-  ;(list as T[]).push(one)
-  return list
-}
-
-function put(all: Map<string, Open[]>, key: string, account: Open): void {
-  const known = all.get(key)
-  if (known) known.push(account)
-  else all.set(key, [account])
-}

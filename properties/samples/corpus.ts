@@ -67,6 +67,7 @@ export const caughtEarly: Caught = {
   misroute: ['not misrouted'],
   nackDiscards: ['a verdict in the end'],
   neverExpires: ['a verdict before it is too old'],
+  overdue: ['a verdict as soon as it is too old'],
   orderInversion: ['in the order in which they were taken'],
   pipelineFifo: ['claimed only when it is recorded'],
   poisonRequeued: ['a verdict in the end'],
@@ -89,6 +90,7 @@ export const caughtEarly: Caught = {
 
 /** Caught within a thousand, for its window is narrow or its scenarios are long. */
 export const caughtLate: Caught = {
+  ageForgotten: ['a verdict as soon as it is too old'],
   secondTryUntimed: ['a verdict in the end', 'an answer in the end'],
   scaleDownLoses: ['a verdict in the end'],
   sendsInDoubt: ['no second copy'],

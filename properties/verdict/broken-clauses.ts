@@ -2,6 +2,8 @@
  * For each clause a connector that breaks it, with the scenario in which it does, and one that keeps it there: advice on a
  * clause is for the first, and never for the second.
  */
+import { ageKept } from '../../connectors/corpus/right/limits.ts'
+import { ageForgotten } from '../../connectors/corpus/wrong/storage.ts'
 import type { Connector, Message, MessageKind, Running, World } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import { never, pause } from '../samples/wrong-connectors.ts'
@@ -49,6 +51,12 @@ const polling = (each: (message: Message, world: World) => Promise<unknown>): St
 }
 const settled = ({ id, content }: Message, { send, delivered, flag }: World) =>
   send(content).then(() => delivered(id), (error: unknown) => flag(id, error))
+
+/** Tries every so often, for a minute, and flags at the first try after that. */
+const tryingEvery = (wait: number): Start => taking(async ({ content }, { send }) => {
+  for (const since = performance.now(); ; await pause(wait))
+    try { return await send(content) } catch (error) { if (performance.now() - since >= 60_000) throw error }
+})
 
 const of = (count: number, link = 1, kind: MessageKind = 'plain'): Burst => ({ count, kind, link })
 const once = (what: Fault['what'], on = 1, after = 0): Fault => ({ what, on, after })
@@ -177,6 +185,13 @@ export const brokenClauses: readonly BrokenClause[] = [
   row('a verdict before it is too old', given([of(1)], [once('link hangs')]), sending,
     /^m1 was taken at step \d+, and at step \d+, [\d,]+ ms later, it is still kept\./,
     { expiry: 60_000, right: giveUpAfter(30_000, late) }),
+  row('a verdict as soon as it is too old', given([of(1)], [once('link refuses')]), tryingEvery(45_000),
+    /^The connector has m1 from step \d+ on, and flags it at step \d+, 90,000 ms later\. From step \d+, “link 1 refuses” on, nothing else/,
+    { expiry: 60_000, right: tryingEvery(500) }),
+  row('a verdict as soon as it is too old', given([of(1)], [once('link refuses'), once('time passes', 4, 1), once('time passes', 7, 3),
+      once('service dies', 1, 3)]),
+    ageForgotten.start, /^The connector has m1 from step \d+ on, and flags it at step \d+, 4,2\d\d,\d+ ms later\./,
+    { expiry: 3_600_000, right: ageKept.start }),
   row('a verdict while another link is down', given([of(1, 1), of(1, 2)], [once('link hangs')]),
     inOneLine(({ content }, { send }) => send(content)), /^From step \d+, “link 1 hangs” on, m2, which goes over link 2, waits too\./),
   row('a verdict while another link is down', given([of(1)], [once('link hangs')], { links: 2, recipients: 2 }),

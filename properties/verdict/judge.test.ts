@@ -125,8 +125,8 @@ describe('What was done to a link', () => {
   })
 
   it('is nothing, and takes no room, where nothing was', () => {
-    const none = { isDown: false, over: -Infinity, counted: -Infinity, unanswered: new Set<never>() }
+    const none = { downSince: Infinity, over: -Infinity, counted: -Infinity, unanswered: new Set<never>() }
     expect(areNone(none)).toBe(true)
-    expect([{ over: 0 }, { counted: 0 }, { isDown: true }].map((some) => areNone({ ...none, ...some }))).toEqual([false, false, false])
+    expect([{ over: 0 }, { counted: 0 }, { downSince: 0 }].map((some) => areNone({ ...none, ...some }))).toEqual([false, false, false])
   })
 })

@@ -5,6 +5,12 @@ import { never, pause } from '../samples/wrong-connectors.ts'
 const minute = 60_000
 const halfAMinute = <T>(sent: Promise<T>) => Promise.race([sent, pause(minute / 2).then(() => { throw new Error('slow') })])
 
+/** Tries every so often, and flags at the first try that comes when the message is ten minutes old. */
+const triedEvery = (wait: number): Parameters<typeof handed>[0] => async ({ content }, { send }) => {
+  for (const since = performance.now(); ; await pause(wait))
+    try { return await send(content) } catch (error) { if (performance.now() - since >= 10 * minute) throw error }
+}
+
 export const neglectPairs: Readonly<Record<string, Pair>> = {
   'a verdict when its sender gives up': {
     scenario: scenario([[1]], [[1, 'link hangs'], [1, 'sender aborts']]),
@@ -20,6 +26,11 @@ export const neglectPairs: Readonly<Record<string, Pair>> = {
     wrongly: 'waits for an answer', wrong: handed(({ content }, { send }) => send(content)),
     rightly: 'waits for ten minutes',
     right: handed(({ content }, { send }) => Promise.race([send(content), pause(600_000).then(() => { throw new Error('too old') })])),
+  },
+  'a verdict as soon as it is too old': {
+    scenario: scenario([[1]], [[0, 'link refuses']]), expiry: 10 * minute,
+    wrongly: 'looks at its age each seven minutes', wrong: handed(triedEvery(7 * minute)),
+    rightly: 'looks at it twice a second', right: handed(triedEvery(500)),
   },
   'a verdict while another link is down': {
     scenario: scenario([[1], [1, 'plain', 2]], [[0, 'link hangs']], { links: 2 }), links: [2, 2],

@@ -29,6 +29,8 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
       + 'message, and flag it when that is over. Or declare the `expiry` that it really has.',
   ]),
 
+  'a verdict as soon as it is too old': about(overdue),
+
   'an answer in the end': about(({ message, calls, last, isFetched }, found) => {
     const call = calls.findLast(({ recorded }) => recorded !== null)!
     const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Let the promise that `take` returned resolve, or call `world.delivered`'
@@ -76,6 +78,24 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
       isFlagged ? 'If it is flagged for lack of room, declare how much there is: `capacity`.' : 'If so much is meant, declare it: `slack`.', byDesign,
     ]
   }),
+}
+
+function overdue({ message, link, taken }: Course, found: Violation): readonly string[] {
+  const { history, at } = found
+  const from = history.findLastIndex(({ what, message: of }, i) =>
+    i < at && of === message && (what === 'fetched' || what === 'given again'))
+  const since = from < 0 ? taken : from
+  const up = history.findLastIndex(({ what, link: of }, i) => i < at && what === 'link heals' && of === link)
+  const down = history.findIndex(({ what, link: of }, i) => i > up && (what === 'link refuses' || what === 'link hangs') && of === link)
+  const [came, flags] = [lifeAt(found, since), lifeAt(found, at)]
+  return [
+    `The connector has ${message} from ${step(since)} on, and flags it at ${step(at)}, ${milliseconds(history[at]!.time - history[since]!.time)} later. `
+      + `From ${stepWith(found, down)} on, nothing else could become of it.`,
+    came < flags ? `It came to life ${amount(came)} of the connector, and life ${amount(flags)} flags it: write down with each message when it came, and `
+      + 'count from that after a start, not from the start.'
+      : 'Set a timer for each message, or look at what waits as often as its declared `slack`, a second unless declared: whatever looks seldom is '
+        + 'late by as much. Or declare the `expiry` that it really has, that wait included.',
+  ]
 }
 
 /** Which of several recipients it is about. */

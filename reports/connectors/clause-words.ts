@@ -14,6 +14,7 @@ const words: Readonly<Record<string, string>> = {
   'acknowledged only when it is settled': 'The source is told that a message is done with only when it is delivered, flagged or on the disk.',
   'a verdict when its sender gives up': 'A message that its sender gives up has its verdict without waiting for a link.',
   'a verdict before it is too old': 'No message is kept for longer than the declared `expiry`.',
+  'a verdict as soon as it is too old': 'A message for a link that is down is flagged as soon as it is older than the declared `expiry`.',
   'a verdict while another link is down': 'A message does not wait for a link that it does not go over.',
   'a verdict in the end': 'Once everything is healed, every message is delivered or flagged.',
   'an answer in the end': 'Whoever handed a message over is told what became of it.',

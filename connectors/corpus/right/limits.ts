@@ -1,6 +1,6 @@
 /** Right connectors that delay or flag what is too much, and declare it. */
 import type { Connector } from '../../../spec/connector.ts'
-import { entry, noop } from '../sending.ts'
+import { entry, inProcess, linksUp, noop, poll, sendTo, whileYoung } from '../sending.ts'
 
 /** Fifty at once to a link, then 200 a second; a large burst takes seconds with nothing wrong, and it declares so as slack. */
 export const tokenBucket: Connector = {
@@ -62,5 +62,43 @@ export const sheds: Connector = {
         try { await w.send(m.content) } finally { inHand-- }
       },
     }
+  },
+}
+
+/** Looks several times a second at each that waits for a dead link, and flags it when it is ten minutes old. */
+export const sweepsOften: Connector = {
+  name: 'looks every 300 ms for what is too old', guarantee: 'at-least-once', expiry: 600_000, burst: 500, notApplicable: inProcess,
+  start(w) {
+    const up = linksUp(w)
+    return {
+      take({ link, content }) {
+        const since = performance.now()
+        return whileYoung(() => performance.now() - since >= 600_000, () => up.has(link), () => sendTo(w, link, content))
+      },
+    }
+  },
+}
+
+/** An inbox that writes down when a message came: an hour after that it is flagged, in whichever life. */
+export const ageKept: Connector = {
+  name: 'an inbox that knows the age of its messages', guarantee: 'at-least-once', expiry: 3_600_000, burst: 500,
+  start(w) {
+    interface Row { readonly link: string; readonly content: unknown; readonly since: number }
+    const up = linksUp(w)
+    const pass = async (id: string, { link, content, since }: Row) => {
+      await whileYoung(() => Date.now() - since >= 3_600_000, () => up.has(link), () => sendTo(w, link, content))
+        .catch((error) => w.flag(id, error))
+      w.disk.delete(id)
+    }
+    for (const [id, row] of [...w.disk]) void pass(id, row as Row)
+    void poll(w, async ({ id, link, content }) => {
+      if (!w.disk.has(id)) {
+        const row = { link, content, since: Date.now() }
+        w.disk.set(id, row)
+        void pass(id, row)
+      }
+      await w.acknowledge(id).catch(noop)
+    })
+    return {}
   },
 }

@@ -130,3 +130,31 @@ export const skipsTheAborted: Connector = {
     }
   },
 }
+
+/** Looks for what is too old each two hours from its start on: what waits for a dead link may be kept for an hour more than it says. */
+export const overdue: Connector = {
+  name: 'sweeps each two hours for what is an hour old', guarantee: 'at-least-once', expiry: 3_600_000,
+  start(w) {
+    const waiting = new Map<string, { link: string; since: number; go(): void; flag(): void }>()
+    const isUp = new Map<string, boolean>()
+    for (const { name, watch } of w.links)
+      watch((now) => {
+        isUp.set(name, now === 'up')
+        if (now === 'up') for (const { link, go } of [...waiting.values()]) if (link === name) go()
+      })
+    const sweep = () => { for (const { since, flag } of [...waiting.values()]) if (performance.now() - since >= 3_600_000) flag() }
+    setInterval(sweep, 7_200_000)
+    return {
+      async take({ id, link, content }) {
+        const since = performance.now()
+        for (;;) {
+          if (isUp.get(link) === false)
+            await new Promise<void>((go, no) => waiting.set(id, { link, since, go, flag: () => no(new Error('too old')) }))
+              .finally(() => waiting.delete(id))
+          try { return await w.send(content) } catch (error) { if (!again(error)) throw error }
+          await pause(1_000)
+        }
+      },
+    }
+  },
+}

@@ -1,6 +1,6 @@
 /** Connectors that are wrong about what they keep on a disk. */
 import type { Connector } from '../../../spec/connector.ts'
-import { entry, type Kept, noop, poll, tries, until } from '../sending.ts'
+import { entry, type Kept, linksUp, noop, poll, sendTo, tries, until, whileYoung } from '../sending.ts'
 
 /** Keeps all that it has acknowledged under one key of its disk: killed in the midst of rewriting that, it starts with nothing. */
 export const inboxTorn: Connector = {
@@ -143,5 +143,28 @@ export const allAgain: Connector = {
         for (const [id, content] of delivered) w.disk.set(id, content)
       },
     }
+  },
+}
+
+/** An inbox that says nothing of when its messages came: each start takes all of them for new, and a dead link keeps them for days. */
+export const ageForgotten: Connector = {
+  name: 'a restart makes old messages young again', guarantee: 'at-least-once', expiry: 3_600_000, burst: 500,
+  start(w) {
+    const up = linksUp(w)
+    const pass = async (id: string, { link, content }: Omit<Kept, 'id'>) => {
+      const since = performance.now()
+      await whileYoung(() => performance.now() - since >= 3_600_000, () => up.has(link), () => sendTo(w, link, content))
+        .catch((error) => w.flag(id, error))
+      w.disk.delete(id)
+    }
+    for (const [id, row] of [...w.disk]) void pass(id, row as Kept)
+    void poll(w, async ({ id, link, content }) => {
+      if (!w.disk.has(id)) {
+        w.disk.set(id, { link, content })
+        void pass(id, { link, content })
+      }
+      await w.acknowledge(id).catch(noop)
+    })
+    return {}
   },
 }
