@@ -167,9 +167,9 @@ export function wasKeptFromIt(account: Account, around: Surroundings, tooOld: nu
   // What comes while it starts is given to it when it has.
   if (started <= since.time && since.time - started < around.recovery) return true
   return around.lastOf('clock goes back') >= account.taken.time
-    || slow.some((what) => around.lastOf(what) >= tooOld - around.recovery)
+    || slow.some((what) => around.lastOf(what) >= since.time - around.recovery)
 }
-/** What makes it wait for others than its links. */
+/** What makes it wait for others than its links: before it has a message on its disk, and knows how old it is; or when it is too old. */
 const slow = ['disk fails', 'disk is slow', 'source is late', 'reporting fails'] as const
 
 /**

@@ -56,10 +56,11 @@ clause('a verdict as soon as it is too old', 'delivered or flagged', {
     'link hangs; service dies; starts again; 10: taken m1; 9000: flagged m1 life 2', old('8,990'), { ...expires, recovery: 10 }],
   'keeps where the date went back': ['link hangs; taken m1; 1000: clock goes back; 9000: flagged m1', null, expires],
   'is broken where it went back before': ['link hangs; clock goes back; 1: taken m1; 9000: flagged m1', old('8,999'), expires],
-  'keeps where the disk was slow not long before': [
-    'link hangs; taken m1; 4990: disk is slow; 9000: flagged m1', null, { ...expires, recovery: 10 }],
+  'keeps where the disk was slow not long before it was taken': [
+    'link hangs; disk is slow; 10: taken m1; 9000: flagged m1', null, { ...expires, recovery: 10 }],
   'is broken where it was slow long before': [
-    'link hangs; taken m1; 4989: disk is slow; 9000: flagged m1', old('9,000'), { ...expires, recovery: 10 }],
+    'link hangs; disk is slow; 11: taken m1; 9000: flagged m1', old('8,989'), { ...expires, recovery: 10 }],
+  'keeps where it was slow later': ['link hangs; taken m1; 20: disk is slow; 9000: flagged m1', null, { ...expires, recovery: 10 }],
   'keeps where its source is late then': ['link hangs; taken m1; fetched m1; 6000: source is late; 9000: flagged m1', null, expires],
   'keeps where nobody can say which of equal content it is': [
     'link hangs; taken m1 (twin); taken m2 (twin of m1); 9000: flagged m1', null, expires],
