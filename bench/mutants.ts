@@ -22,10 +22,10 @@ const rooms = [
     tests: ['logs', 'judge', 'clauses-*', 'completeness', 'independence', 'several-recipients', 'false-alarms'],
   },
   { files: edge, tests: ['content', 'link-calls', 'world*'] },
-  { files: time, tests: ['scheduler', 'virtual-time', 'link-calls', 'elsewhere'] },
+  { files: time, tests: ['scheduler', 'virtual-time', 'link-calls', 'elsewhere', 'trial-expiry'] },
   {
     files: inRoom('engine/trial').filter((path) => !edge.includes(path) && !time.includes(path)),
-    tests: ['calm', 'trial-faults', 'trial-phases', 'trial-starts'],
+    tests: ['calm', 'trial-expiry', 'trial-faults', 'trial-phases', 'trial-starts'],
   },
   { files: named('engine/falsify', 'verdict-of-run'), tests: ['verdict-of-run'] },
   { files: named('engine/falsify', 'generator'), tests: ['generator'] },

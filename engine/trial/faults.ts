@@ -96,14 +96,17 @@ export async function timeGoesBy(
 ): Promise<void> {
   const { expiry, slack } = promisesOf(connector, scheduler.patience)
   const until = scheduler.time + milliseconds
-  if (scheduler.clock && expiry < Infinity)
+  if (scheduler.clock && expiry < Infinity) {
+    // Whoever is about to write a message down knows how old it is when that is done.
+    await scheduler.settle('aside')
     for (let from = scheduler.time; ;) {
       const next = Math.min(...ages(world).map((given) => given + expiry).filter((tooOld) => tooOld >= from))
       if (next >= until) break
       await scheduler.letPass(next - scheduler.time)
-      await scheduler.letPass(Math.min(Math.max(slack, 1), until - scheduler.time), true)
+      await scheduler.letPass(Math.min(Math.max(slack, 1), until - scheduler.time), 'all')
       from = scheduler.time
     }
+  }
   await scheduler.letPass(until - scheduler.time)
 }
 

@@ -26,6 +26,8 @@ const timersOfATurn = 500
 /** Lets a call have its turn, or tells it that it will have none. */
 type Call = (itsTurn: boolean) => void
 
+/** Who has a turn while time goes by: nobody, those who wait for a disk or a source, or all. */
+type Turns = 'none' | 'aside' | 'all'
 /** What time brought: something, or nothing, so that all is at rest; or so many timers for nothing that we give up. */
 type Passing = 'something' | 'nothing' | 'gave up'
 
@@ -40,6 +42,8 @@ export class Scheduler {
   moments = 0
   readonly #immediates: Immediates
   readonly #waiting: Call[] = []
+  /** Calls of those that wait for a disk or a source, and for no link. */
+  readonly #aside = new WeakSet<Call>()
   readonly #began: number
   /** How far the date was set back, in milliseconds. */
   #setBack = 0
@@ -69,6 +73,16 @@ export class Scheduler {
   /** or to all of them. */
   giveAll(): void {
     for (const call of this.#waiting.splice(0)) call(true)
+  }
+
+  /** What is on its way is there, and whoever is to has a turn meanwhile, as has whatever comes of that. */
+  async settle(turns: Turns): Promise<void> {
+    await this.quiet(true)
+    const isGiven = (call: Call) => turns === 'all' || this.#aside.has(call)
+    for (let rounds = 0; turns !== 'none' && this.#waiting.some(isGiven) && rounds < mostRounds.again; rounds++) {
+      for (const call of this.#waiting.splice(0)) if (isGiven(call)) call(true); else this.#waiting.push(call)
+      await this.quiet(true)
+    }
   }
 
   /** Nobody waits any more, and no timer is set. */
@@ -109,12 +123,13 @@ export class Scheduler {
   }
 
   /** Waits for a turn; says whether it came before the signal. */
-  mine(gone?: AbortSignal): Promise<boolean> {
+  mine(gone?: AbortSignal, isAside = false): Promise<boolean> {
     this.busy()
     if (gone?.aborted) return Promise.resolve(false)
     return new Promise((end: Call) => {
       if (!gone) {
         this.#waiting.push(end)
+        if (isAside) this.#aside.add(end)
         return
       }
       const call: Call = (itsTurn) => {
@@ -237,21 +252,13 @@ export class Scheduler {
     return 'nothing'
   }
 
-  /** Lets so much time go by, timer by timer: what one starts goes on before the next one. Whoever waits may have its turn meanwhile. */
-  async letPass(milliseconds: number, withTurns = false): Promise<void> {
+  /** Lets so much time go by, timer by timer: what one starts goes on before the next one. */
+  async letPass(milliseconds: number, turns: Turns = 'none'): Promise<void> {
     const { clock } = this
     if (!clock) return this.#realTimeGoesBy(milliseconds)
     // No timer is longer, here as elsewhere.
-    for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer, withTurns)
-    const settle = async () => {
-      // What is on its way, and needs no turn, is there long before.
-      await this.quiet(true)
-      for (let rounds = 0; withTurns && this.#waiting.length > 0 && rounds < mostRounds.again; rounds++) {
-        this.giveAll()
-        await this.quiet(true)
-      }
-    }
-    await settle()
+    for (; milliseconds > longestTimer; milliseconds -= longestTimer) await this.letPass(longestTimer, turns)
+    await this.settle(turns)
     let isOver = false
     const until = clock.now + milliseconds
     clock.setTimeout(() => { isOver = true }, milliseconds)
@@ -260,13 +267,13 @@ export class Scheduler {
       seen = this.#activity
       if (idle > mostIdle || moments > mostMoments / 2) {
         leap(clock, until)
-        await settle()
+        await this.settle(turns)
       }
       await this.#nextMoment(clock)
-      await settle()
+      await this.settle(turns)
     }
     if (!isOver && until > clock.now) clock.tick(until - clock.now)
-    await settle()
+    await this.settle(turns)
   }
 
   /** Unless it fails elsewhere meanwhile. */

@@ -146,7 +146,7 @@ export class TrialWorld {
     const { number } = life
     const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
     const storage = this.disk.storage({
-      turn: async () => { await this.#scheduler.mine() }, later: () => this.#later(),
+      turn: async () => { await this.#scheduler.mine(undefined, true) }, later: () => this.#later(),
       next: () => {
         const how = this.#use('disk') ? 'fails' : this.#use('slow') ? 'is slow' : 'works'
         if (how !== 'works') this.note(`disk ${how}`)
@@ -204,7 +204,7 @@ export class TrialWorld {
   }
 
   async #acknowledge(id: string, upTo: boolean, life: number): Promise<void> {
-    await this.#scheduler.mine()
+    await this.#scheduler.mine(undefined, true)
     if (this.#use('late')) await this.#later()
     if (this.#use('acknowledging')) {
       this.giveBack(id)
@@ -223,7 +223,7 @@ export class TrialWorld {
   }
 
   async #refuse(id: string, requeue: boolean, life: number): Promise<void> {
-    await this.#scheduler.mine()
+    await this.#scheduler.mine(undefined, true)
     const about = life === 1 ? {} : { life }
     if (requeue) for (const message of this.#source.giveBack(id)) this.note('given again', { message: message.id, ...about, detail: 'put back' })
     else for (const message of this.#source.done(id)) this.note('thrown away', { message: message.id, ...about })
