@@ -16,13 +16,14 @@ interface StorageTurns {
 
 export class Disk {
   readonly map = new Map<string, unknown>()
-  readonly #stored = new Map<string, string>()
+  readonly #stored = new Stored()
   readonly #writing = new Set<Write>()
 
   /** Whether a message is written somewhere, by its id or by what it carries. Nobody’s signal is looked at for that: see `TrialMessage`. */
   mentions(id: string): boolean {
+    if (this.map.has(id) || this.#stored.mentions(id)) return true
     const named = new RegExp(`\\b${id}\\b`)
-    const left: unknown[] = [...this.map, ...this.#stored].flat()
+    const left: unknown[] = [...this.map].flat()
     const seen = new Set<unknown>()
     for (const value of left) {
       if (typeof value === 'string' && named.test(value)) return true
@@ -56,7 +57,7 @@ export class Disk {
       }),
       write: (key, value) => call(() => { this.#stored.set(key, JSON.stringify(value ?? null)) }, key),
       remove: (key) => call(() => { this.#stored.delete(key) }, key),
-      keys: () => call(() => [...this.#stored.keys()]),
+      keys: () => call(() => this.#stored.keys()),
     }
   }
 
@@ -67,5 +68,50 @@ export class Disk {
       if ((which + i) % 3 === 1) this.#stored.delete(key)
     }
     this.#writing.clear()
+  }
+}
+
+/** Texts by their keys, and in how many places they name a message: whoever acknowledges thousands asks that as often. */
+class Stored {
+  readonly #texts = new Map<string, string>()
+  /** The ids in what is under a key, but for what nobody has asked about since it was written; */
+  readonly #ids = new Map<string, readonly string[]>()
+  readonly #unread = new Set<string>()
+  /** and how often each stands there. */
+  readonly #named = new Map<string, number>()
+
+  get(key: string): string | undefined {
+    return this.#texts.get(key)
+  }
+
+  keys(): string[] {
+    return [...this.#texts.keys()]
+  }
+
+  set(key: string, text: string): void {
+    this.#forget(key)
+    this.#texts.set(key, text)
+    this.#unread.add(key)
+  }
+
+  delete(key: string): void {
+    this.#forget(key)
+    this.#texts.delete(key)
+    this.#unread.delete(key)
+  }
+
+  mentions(id: string): boolean {
+    for (const key of this.#unread) {
+      const ids = [key, this.#texts.get(key)!].flatMap((text) => text.match(/\bm\d+\b/g) ?? [])
+      this.#ids.set(key, ids)
+      for (const each of ids) this.#named.set(each, (this.#named.get(each) ?? 0) + 1)
+    }
+    this.#unread.clear()
+    return (this.#named.get(id) ?? 0) > 0
+  }
+
+  #forget(key: string): void {
+    for (const id of this.#ids.get(key) ?? []) this.#named.set(id, this.#named.get(id)! - 1)
+    this.#ids.delete(key)
   }
 }

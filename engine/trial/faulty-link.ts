@@ -14,6 +14,8 @@ type Fortune = Outcome | 'hangs' | 'late' | 'out of order' | 'answer lost' | 'no
 export class FaultyLink {
   readonly name: string
   mood: Mood = 'up'
+  /** How many messages go over it of which the connector has not said its word. */
+  owed = 0
   readonly #once: Once[] = []
   /** Calls that it will not answer until it heals. */
   #hanging: (() => void)[] = []

@@ -96,10 +96,10 @@ export class Lifecycle {
     else this.#all.push(running)
     this.#running = wrong === null ? running : {}
     this.#isStarting = false
-    const held = this.#held.splice(0)
+    const held = new Set(this.#held.splice(0))
     if (this.#givesAgain && this.can('take'))
       for (const message of this.#world.unsettled()) {
-        if (held.includes(message)) continue
+        if (held.has(message)) continue
         this.#world.note('given again', { message: message.id })
         this.give(message)
       }

@@ -173,8 +173,14 @@ const isStripped = (sent: unknown, got: unknown, envelope: Envelope | undefined,
   typeof sent === 'string' && typeof got === 'string' && got.length > sent.length && got.startsWith(sent)
   && (!carries.includes('attachments') || envelope?.attachments === 0)
 
-const refusal = (link: string, outcome: Exclude<Outcome, 'taken'>): SendError =>
-  Object.assign(new Error(`${link}: ${outcome}`), { link, outcome: outcome === 'taken, said twice' ? 'dropped after' as const : outcome })
+/** Without a stack: it would tell of the suite alone, and there are thousands. */
+function refusal(link: string, outcome: Exclude<Outcome, 'taken'>): SendError {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  const error = new Error(`${link}: ${outcome}`)
+  Error.stackTraceLimit = stackTraceLimit
+  return Object.assign(error, { link, outcome: outcome === 'taken, said twice' ? 'dropped after' as const : outcome })
+}
 
 function settle({ isOver }: Life, { name }: FaultyLink, outcome: Outcome, fulfil: () => void, reject: (error: unknown) => void): void {
   if (isOver) return

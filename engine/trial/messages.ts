@@ -1,6 +1,7 @@
 /** The messages of a trial. The suite keeps its own; what a connector is given is a copy. */
 import { type Envelope, type EnvelopePart, manyAttachments, type Message, type MessageKind, type Recipient } from '../../spec/connector.ts'
 import { addressOf, contentOf, depth, isObject } from './content.ts'
+import type { FaultyLink } from './faulty-link.ts'
 
 /** What sets each kind apart, for pages. */
 export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
@@ -37,6 +38,9 @@ interface Sender {
   control: AbortController | null
   /** Told when somebody asks, of one who has given up before: until then nobody can know. */
   whenAsked: (() => void) | null
+  readonly id: string
+  /** The ids of all messages of the world whose senders are known to have given up. */
+  readonly aborted: Set<string>
 }
 const sender = Symbol('sender')
 
@@ -47,12 +51,15 @@ const signal = {
     const from = this[sender]
     if (from.control) return from.control.signal
     from.control = new AbortController()
-    if (from.whenAsked) {
-      from.whenAsked()
-      from.control.abort()
-    }
+    if (from.whenAsked) giveUp(from, from.control, from.whenAsked)
     return from.control.signal
   },
+}
+
+function giveUp({ id, aborted }: Sender, control: AbortController, told: () => void): void {
+  told()
+  aborted.add(id)
+  control.abort()
 }
 
 /** A message on its way; it knows whether the connector has ever looked at its signal. */
@@ -65,11 +72,12 @@ export class TrialMessage {
   readonly #number: number
   /** Text that was made once. Whatever is an object is made anew for each hand. */
   readonly #text: string | null
-  readonly #sender: Sender = { control: null, whenAsked: null }
+  readonly #sender: Sender
   #given: Message | null = null
 
-  constructor(number: number, kind: MessageKind, links: readonly string[], twinOf?: string) {
+  constructor(number: number, kind: MessageKind, links: readonly string[], twinOf?: string, aborted = new Set<string>()) {
     this.id = `m${number}`
+    this.#sender = { control: null, whenAsked: null, id: this.id, aborted }
     this.kind = kind
     this.twinOf = twinOf ?? this.id
     this.#number = number
@@ -129,11 +137,8 @@ export class TrialMessage {
   /** Its sender gives up: whoever has its signal is told now, and whoever asks for it first is told then. */
   abort(told: () => void): void {
     const { control } = this.#sender
-    if (!control) this.#sender.whenAsked = told
-    else {
-      told()
-      control.abort()
-    }
+    if (control) giveUp(this.#sender, control, told)
+    else this.#sender.whenAsked = told
   }
 
   /** Which of the declared parts of an envelope are not what was sent, in words; empty when all are. */
@@ -173,5 +178,48 @@ export class Twins {
       Number(fits(b)) - Number(fits(a)) || Number(isOpen(b)) - Number(isOpen(a)) || calls(a) - calls(b))
     this.#calls.set(next.id, calls(next) + 1)
     return next
+  }
+}
+
+/** Messages of which the connector has not said its word: how many, and whether anything keeps it from that. Thousands may wait here. */
+export class Unsettled {
+  readonly #messages = new Map<string, TrialMessage>()
+  readonly #links: readonly FaultyLink[]
+  /** Ids of messages whose senders are known to have given up, settled or not. */
+  readonly aborted = new Set<string>()
+
+  constructor(links: readonly FaultyLink[]) {
+    this.#links = links
+  }
+
+  get size(): number {
+    return this.#messages.size
+  }
+
+  get all(): readonly TrialMessage[] {
+    return [...this.#messages.values()]
+  }
+
+  add(message: TrialMessage): void {
+    this.#messages.set(message.id, message)
+    for (const link of this.#linksOf(message)) link.owed++
+  }
+
+  delete(message: TrialMessage): void {
+    if (this.#messages.delete(message.id)) for (const link of this.#linksOf(message)) link.owed--
+  }
+
+  /** Whether one is there that nothing keeps the connector from: its link is up, or its sender has given up. */
+  get isAnyFree(): boolean {
+    if (this.#links.some(({ mood, owed }) => mood === 'up' && owed > 0)) return true
+    for (const id of this.aborted) {
+      if (this.#messages.has(id)) return true
+      this.aborted.delete(id)
+    }
+    return false
+  }
+
+  #linksOf({ recipients }: TrialMessage): readonly FaultyLink[] {
+    return this.#links.filter(({ name }) => recipients.some(({ link }) => link === name))
   }
 }

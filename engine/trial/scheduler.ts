@@ -7,7 +7,7 @@
 import { realImmediate, realNow, realSettled, realSleep, realTick } from '../real-time.ts'
 import type { Immediates } from './immediates.ts'
 import { Outside } from '../outside.ts'
-import { type Clock, leap, timersOf } from './virtual-time.ts'
+import { type Clock, leap, nextAt, timersOf } from './virtual-time.ts'
 
 /** Rounds in a row in which nothing happens, after which nothing more is put off. On the real clock bytes may be on their way. */
 const quietRounds = { virtual: 1, real: 3 }
@@ -104,9 +104,7 @@ export class Scheduler {
 
   /** Milliseconds of virtual time until the next timer; without end where there is none. */
   get nextTimer(): number {
-    let least = Infinity
-    for (const { callAt } of timersOf(this.clock).values()) least = Math.min(least, callAt - this.#now() + this.#setBack)
-    return least
+    return nextAt(this.clock) - this.#now() + this.#setBack
   }
 
   /** Sets the date back. Timers and clocks that count from a start do not notice. */
@@ -233,8 +231,7 @@ export class Scheduler {
   async #nextMoment(clock: Clock): Promise<void> {
     this.moments++
     clock.next()
-    const { timerHeap } = clock as unknown as { readonly timerHeap?: { readonly timers: readonly { readonly callAt: number }[] } }
-    for (let fired = 1; timerHeap && timerHeap.timers.length > 0 && timerHeap.timers[0]!.callAt <= clock.now; fired++) {
+    for (let fired = 1; nextAt(clock) <= clock.now; fired++) {
       // Thousands that are due at once may take long, and nothing goes on without end: whoever watches sees turns in between.
       await (fired % timersOfATurn === 0 ? realImmediate() : realTick())
       clock.next()

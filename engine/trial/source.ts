@@ -7,6 +7,8 @@ const mostUntilALook = 20
 
 export class Source {
   #waiting: TrialMessage[] = []
+  /** Ids of what waits. */
+  readonly #ids = new Set<string>()
   /** What is out, in the order in which it was fetched. */
   readonly #out = new Map<string, TrialMessage>()
   /** What is done with, and the answer to that was lost. */
@@ -28,18 +30,22 @@ export class Source {
   /** Of real time somebody looks now and then: what is drawn to happen next does not happen before that had a chance to. */
   add(message: TrialMessage): void {
     this.#waiting.push(message)
+    this.#ids.add(message.id)
     this.#hold?.(this.#looked())
   }
 
   fetch(most: number): readonly TrialMessage[] {
     const messages = this.#waiting.splice(0, most)
-    for (const message of messages) this.#out.set(message.id, message)
+    for (const message of messages) {
+      this.#ids.delete(message.id)
+      this.#out.set(message.id, message)
+    }
     return messages
   }
 
   /** Whether it waits, perhaps once more: who was given it before has it no longer. */
   waits(id: string): boolean {
-    return !this.#out.has(id) && this.#waiting.some((each) => each.id === id)
+    return !this.#out.has(id) && this.#ids.has(id)
   }
 
   /**
@@ -65,9 +71,15 @@ export class Source {
 
   /** Lets one that is out be fetched again, or all of them, in the order in which they went: before what waits, or behind it. */
   giveBack(only?: string, isBehind = false): readonly TrialMessage[] {
-    const back = [...this.#out.values()].filter(({ id }) => only === undefined || id === only)
-    for (const { id } of back) this.#out.delete(id)
-    this.#waiting = isBehind ? [...this.#waiting, ...back] : [...back, ...this.#waiting]
+    const one = only === undefined ? undefined : this.#out.get(only)
+    const back = only === undefined ? [...this.#out.values()] : one ? [one] : []
+    for (const { id } of back) {
+      this.#out.delete(id)
+      this.#ids.add(id)
+    }
+    if (one && isBehind) this.#waiting.push(one)
+    else if (one) this.#waiting.unshift(one)
+    else this.#waiting = isBehind ? [...this.#waiting, ...back] : [...back, ...this.#waiting]
     return back
   }
 

@@ -98,3 +98,7 @@ type Timers = ReadonlyMap<number, Timer>
 const none: Timers = new Map()
 /** Those that are set; none of real time. */
 export const timersOf = (clock: Clock | null): Timers => (clock as { readonly timers?: Timers } | null)?.timers ?? none
+
+/** The date of the next of them, in milliseconds of that clock; without end where there is none. */
+export const nextAt = (clock: Clock | null): number =>
+  (clock as { readonly timerHeap?: { readonly timers: readonly Timer[] } } | null)?.timerHeap?.timers[0]?.callAt ?? Infinity

@@ -13,7 +13,7 @@ import { idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
-import { type Addressee, TrialMessage, Twins } from './messages.ts'
+import { type Addressee, TrialMessage, Twins, Unsettled } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Source } from './source.ts'
 
@@ -42,8 +42,7 @@ export class TrialWorld {
   readonly #calls: LinkCalls
   readonly #source: Source
   readonly #twins = new Twins()
-  /** Messages with a recipient that the connector has said nothing of. */
-  readonly #unsettled = new Map<string, TrialMessage>()
+  readonly #unsettled: Unsettled
   /** Of the connectors started in this world, those that have not died; a restarted one may have its say still. */
   #life: Life = { isOver: false, number: 0 }
   /** One that was stopped, and did not say when it was done, may finish what it has in hand: those that are not cut off. */
@@ -58,6 +57,7 @@ export class TrialWorld {
     this.#workers = workers
     this.#onEvent = onEvent
     this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
+    this.#unsettled = new Unsettled(this.links)
     this.#calls = new LinkCalls({
       scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about),
       messageIn: (content, link, envelope) => this.#offered(content, link, (twin) => twin.misses(carries, envelope, link.name) === ''),
@@ -79,9 +79,9 @@ export class TrialWorld {
 
   /** A message comes into being, for recipients over these links. */
   arrive(kind: MessageKind, links: readonly string[], what: 'taken' | 'fresh', twinOf?: string): TrialMessage {
-    const message = new TrialMessage(this.messages.size + 1, kind, links, twinOf)
+    const message = new TrialMessage(this.messages.size + 1, kind, links, twinOf, this.#unsettled.aborted)
     this.messages.set(message.id, message)
-    this.#unsettled.set(message.id, message)
+    this.#unsettled.add(message)
     if (kind === 'twin') this.#twins.add(message)
     const detail = message.twinOf === message.id ? kind : `${kind} of ${message.twinOf}`
     for (const link of links) this.note(what, { message: message.id, link, detail })
@@ -100,7 +100,7 @@ export class TrialWorld {
 
   /** What the connector has said nothing of yet. */
   unsettled(): readonly TrialMessage[] {
-    return [...this.#unsettled.values()]
+    return this.#unsettled.all
   }
 
   /** How many messages it has not said its word of. */
@@ -110,10 +110,7 @@ export class TrialWorld {
 
   /** Whether it owes a word that nothing keeps it from: of a message whose link is up, or whose sender has given up. */
   get owesNow(): boolean {
-    const isUp = new Set(this.links.filter(({ mood }) => mood === 'up').map(({ name }) => name))
-    for (const { isAborted, recipients } of this.#unsettled.values())
-      if (isAborted || recipients.some(({ link }) => isUp.has(link))) return true
-    return false
+    return this.#unsettled.isAnyFree
   }
 
   /** Every connector at work here is gone, and whatever it still does has no effect. */
@@ -217,7 +214,7 @@ export class TrialWorld {
       const isSafe = !this.#isSettled(message) && this.disk.mentions(message.id)
       const how = { ...about, ...(message.id === id ? {} : { with: id }), ...(isSafe ? { detail: 'on disk' } : {}) }
       this.note('acknowledged', { message: message.id, ...how })
-      this.#unsettled.delete(message.id)
+      this.#unsettled.delete(message)
     }
     if (isLost) throw new Error(`the answer to the acknowledgement of ${id} was lost`)
   }
@@ -275,7 +272,7 @@ export class TrialWorld {
     // Said by a promise and by `world.delivered` too, it is said once.
     if (how === 'claimed' && addressee.said === 'claimed') return
     addressee.said = how
-    if (message.recipients.every(({ said }) => said !== null)) this.#unsettled.delete(message.id)
+    if (message.recipients.every(({ said }) => said !== null)) this.#unsettled.delete(message)
     const about: { -readonly [K in keyof Event]?: Event[K] } = { message: message.id }
     if (message.recipients.length > 1) about.link = addressee.link
     if (detail !== undefined) about.detail = detail
