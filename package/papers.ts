@@ -11,7 +11,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** Folders, and what of each is for those who have no clone. */
 const folders: Readonly<Record<string, RegExp>> = {
-  examples: /^(?!transfer-agent\.md$)/, 'examples/peers': /\.py$/, 'reports/schema': /^log/, 'spec/peer': /\.md$/,
+  examples: /^(?!(?:transfer-agent|broker)\.md$)/, 'examples/peers': /\.py$/, 'reports/schema': /^log/, 'spec/peer': /\.md$/,
 }
 
 /** The files, from the root of a clone. */

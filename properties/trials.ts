@@ -45,13 +45,13 @@ const trials = {
   },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
-    words: ['--maxWorkers', '1', ...files('field-trial', 'brokers.trials')],
+    words: ['--maxWorkers', '1', ...files('field-trial', 'brokers.trials', 'ways-in.trials')],
     // They wait more than they work: half of them beside the others.
     beside: ['RabbitMQ|Redis|PostgreSQL', 'NATS|Mosquitto'],
   },
   agents: {
     asks: { UNWEDGE_AGENTS: '20', UNWEDGE_SERVICES: 'required' },
-    words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials')],
+    words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials', 'ways-in.trials')],
   },
 } as const
 
