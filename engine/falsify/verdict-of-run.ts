@@ -3,7 +3,7 @@ import type { Clause } from '../../spec/clauses.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { incomplete } from '../verdict/completeness.ts'
-import { compared, pairOf, withoutLinkFaults } from '../verdict/independence.ts'
+import { compared, differInTurns, type Pair, pairOf, withoutLinkFaults } from '../verdict/independence.ts'
 import { type Judgement, judge } from '../verdict/judge.ts'
 import { slowestFresh } from '../verdict/promptness.ts'
 import type { Runner } from './runner.ts'
@@ -34,13 +34,23 @@ export async function ran(connector: Connector, scenario: Scenario, runner: Runn
   // Real time is never the same twice.
   const pair = connector.clock === 'real' ? null : pairOf(connector, scenario, history)
   if (!pair) return { scenario, history, judgement, inconclusive }
-  const struck = pair.struck.faults.length === scenario.faults.length ? history : await runner(pair.struck)
-  const without = await runner(pair.spared)
-  const seen = compared(connector, pair.struck, struck, without)
+  const drawn = await ranAsPair(connector, pair, runner, pair.struck.faults.length === scenario.faults.length ? history : undefined)
+  const isOfTurns = drawn?.judgement && differInTurns(drawn.judgement.message!, drawn.history, drawn.without!)
+  // Where calls take effect as they are made, nobody changes places because of what is left out.
+  const found = isOfTurns ? await ranAsPair(connector, { struck: inOrder(pair.struck), spared: inOrder(pair.spared) }, runner) : drawn
+  return found ?? { scenario, history, judgement, inconclusive }
+}
+
+const inOrder = (scenario: Scenario): Scenario => ({ ...scenario, schedule: [] })
+
+/** Runs a scenario with and without what is done to links; null where that costs the messages for others nothing. */
+async function ranAsPair(connector: Connector, { struck, spared }: Pair, runner: Runner, known?: History): Promise<Ran | null> {
+  const history = known ?? await runner(struck)
+  const without = await runner(spared)
+  if (!compared(connector, struck, history, without)) return null
   // What differs from one run to the next of the same scenario is chance, as in a back-off with jitter.
-  const found = seen && compared(connector, pair.struck, struck, without, await runner(pair.spared))
-  return found ? { scenario: pair.struck, history: struck, judgement: found, without, inconclusive: null }
-    : { scenario, history, judgement, inconclusive }
+  const judgement = compared(connector, struck, history, without, await runner(spared))
+  return judgement && { scenario: struck, history, judgement, without, inconclusive: null }
 }
 
 const healthyRuns = 3

@@ -2,6 +2,7 @@
  * Links are independent, as a pair of runs: the same scenario with and without what was done to a link, compared message
  * by message. Whatever became of messages for other links must be the same, and take no longer, but for a declared slack.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { OtherClause } from '../../spec/clauses.ts'
 import { type Connector, type Event, type History, promisesOf } from '../../spec/connector.ts'
 import { linksAreIndependent } from '../../spec/laws.ts'
@@ -19,7 +20,7 @@ interface Course {
   readonly verdict: { readonly at: number; readonly time: number; readonly is: 'delivered' | 'flagged' } | null
 }
 
-interface Pair {
+export interface Pair {
   readonly struck: Scenario
   readonly spared: Scenario
 }
@@ -64,6 +65,27 @@ export function compared(
         + `${would.toLocaleString('en-US')} ms when nothing is done to another link.`)
   }
   return null
+}
+
+/**
+ * Whether what becomes of the messages for a link is the same in both but for whose turn came first at some moment. That the schedule
+ * says, by positions among all that wait, so that what is left out for one link has others change places.
+ */
+export function differInTurns(message: string, history: History, without: History): boolean {
+  const [seen, other] = [history, without].map((each) => ofItsLink(message, each))
+  const first = seen!.findIndex((event, i) => !isDeepStrictEqual(shown(event), shown(other![i])))
+  return first >= 0 && seen![first]!.time === other![first]?.time
+}
+
+const shown = (event: Event | undefined) => event && [event.what, event.message, event.time]
+
+/** What happened to the messages for the link of one of them, until the calm. */
+function ofItsLink(message: string, history: History): History {
+  const until = history.findIndex(({ what }) => what === 'fresh')
+  const all = courses(history)
+  const link = all.find(([name]) => name === message)?.[1].link
+  const its = new Set(all.filter(([, course]) => course.link === link).map(([name]) => name))
+  return history.slice(0, until < 0 ? history.length : until).filter((event) => its.has(event.message ?? ''))
 }
 
 /** Messages of the storm whose own link nothing was done to. */

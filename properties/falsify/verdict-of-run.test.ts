@@ -12,6 +12,30 @@ const [hangs, dies]: readonly Fault[] = [{ after: 0, what: 'link hangs', on: 1 }
 const scenario: Scenario = { workers: 1, links: 2, stream: [{ count: 1, kind: 'plain', link: 2 }], faults: [], schedule: [] }
 const delivered = (at: number) => `taken m1 over 2; ${at}: sent m1 #1; claims delivered m1; end`
 
+/** Waits longer after each failure, and no longer after a success: over that link, or over any. */
+const pausing = (over: 'each link' | 'all links'): Connector => ({
+  ...connector, name: `a pause of ${over}`,
+  start({ links }) {
+    const pauses = new Map(links.map(({ name }) => [name, { wait: 0, until: 0 }]))
+    return {
+      async take({ link, content }) {
+        const pause = pauses.get(over === 'each link' ? link : 'link 1')!
+        for (;;) {
+          await new Promise((go) => setTimeout(go, Math.max(0, pause.until - performance.now())))
+          try {
+            await links.find(({ name }) => name === link)!.send(content)
+            pause.wait = 0
+            return
+          } catch {
+            pause.wait = Math.min(10_000, pause.wait * 2 || 500)
+            pause.until = performance.now() + pause.wait
+          }
+        }
+      },
+    }
+  },
+})
+
 /** Runs scenarios from a list of histories, and keeps which faults it was asked for. */
 function told(...histories: readonly string[]) {
   const asked: string[] = []
@@ -56,6 +80,31 @@ describe('A scenario that was run', () => {
     const { asked, runner } = told(delivered(5_000), delivered(0), delivered(1))
     expect(await ran(connector, { ...scenario, faults: [hangs!] }, runner)).toMatchObject({ judgement: null, inconclusive: null })
     expect(asked).toEqual(['link hangs', '', ''])
+  })
+
+  it('accuses nobody of turns: where two for one link change places for what is left out, it is run in the order of the calls', async () => {
+    const crowd: Scenario = {
+      ...scenario, stream: [{ count: 1, kind: 'plain', link: 2 }, { count: 1, kind: 'plain', link: 2 }, { count: 2, kind: 'busy', link: 1 }],
+      faults: [{ what: 'link refuses', after: 0, on: 2 }], schedule: [0, 1, 0, 0, 1],
+    }
+    const runner = (of: Connector): Runner => inProcess(of)
+    expect(await ran(pausing('each link'), crowd, runner(pausing('each link')))).toMatchObject(
+      { scenario: crowd, judgement: null, inconclusive: null })
+    const shared = await ran(pausing('all links'), crowd, runner(pausing('all links')))
+    expect(shared).toMatchObject({ scenario: crowd, judgement: { law: { name: 'links are independent' } } })
+  })
+
+  it('is shown in the order of the calls where it breaks the law in that order, too', async () => {
+    const two = (first: string, second: string) =>
+      `taken m1 over 2; taken m2 over 2; ${first}; ${second}; claims delivered m1; claims delivered m2; end`
+    const [turned, calm] = [two('sent m2 #1', '5000: sent m1 #2'), two('sent m1 #1', 'sent m2 #2')]
+    const late = two('4000: sent m1 #1', 'sent m2 #2')
+    const struck: Scenario = { ...scenario, stream: [{ count: 2, kind: 'plain', link: 2 }], faults: [hangs!], schedule: [1, 0] }
+    const { asked, runner } = told(turned, calm, calm, late, calm, calm)
+    expect(await ran(connector, struck, runner)).toMatchObject({
+      scenario: { ...struck, schedule: [] }, history: handMade(late), without: handMade(calm), judgement: { message: 'm1' }, inconclusive: null,
+    })
+    expect(asked).toEqual(['link hangs', '', '', 'link hangs', '', ''])
   })
 
   it('is run with what was done to links alone, where more was done', async () => {

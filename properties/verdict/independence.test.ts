@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compared, pairOf } from '../../engine/verdict/independence.ts'
+import { compared, differInTurns, pairOf } from '../../engine/verdict/independence.ts'
 import type { Connector } from '../../spec/connector.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
 import { handMade } from './hand-made-history.ts'
@@ -92,5 +92,27 @@ describe('A pair of runs', () => {
   it('says nothing of one that has no verdict yet, nor of the link that is struck', () => {
     expect(comparison(both, calm)).toBeNull()
     expect(comparison(`${calm}; flagged m1`, `${calm}; sent m1 #2`)).toBeNull()
+  })
+})
+
+describe('Two runs', () => {
+  const differ = (history: string, without: string) => differInTurns('m2', handMade(history), handMade(without))
+  const two = 'taken m2 over 2; taken m3 over 2'
+
+  it('differ in turns alone where what is first another has come at the same moment', () => {
+    expect(differ(`${two}; sent m3 #1; 5000: sent m2 #2`, `${two}; sent m2 #1; 500: sent m3 #2`)).toBe(true)
+    expect(differ('taken m3 over 2; taken m2 over 2', two)).toBe(true)
+  })
+
+  it('do not where it has come later, or never', () => {
+    expect(differ(`${two}; 5000: sent m2 #1`, `${two}; sent m2 #1`)).toBe(false)
+    expect(differ(`${two}; sent m2 #1`, two)).toBe(false)
+    expect(differ(two, `${two}; sent m2 #1`)).toBe(false)
+    expect(differ(two, two)).toBe(false)
+  })
+
+  it('are compared by what happens to messages for that link, before the calm', () => {
+    expect(differ(`taken m1; sent m1 #1; ${two}; 9: sent m2 #2`, `taken m1; ${two}; 9: sent m2 #1`)).toBe(false)
+    expect(differ(`${two}; fresh m4 over 2; sent m4 #1`, `${two}; fresh m5 over 2; sent m5 #1`)).toBe(false)
   })
 })
