@@ -68,8 +68,6 @@ const mayBeLost = (account: Account, around: Surroundings, now: Moment) =>
 /** A call with it is still open, and is not to be given up yet: nobody has said what becomes of it. */
 const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => attempts.some(({ told, life, offered }) =>
   told === null && !around.isOver(life) && now.time - offered.time < around.timeout + around.recovery)
-/** Whether it waits at the source for a connector that has been stopped: nobody has it in hand until that is started again. */
-const waitsForAStart = ({ isHanded, fetched }: Account, { isStopped }: Surroundings) => isStopped && !isHanded && fetched.length === 0
 /**
  * Whether one of several recipients has had its answer, and needs no other: the promise of the whole message says so, once the others have
  * theirs.
@@ -236,7 +234,8 @@ export const clauses: readonly Clause[] = [
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || now.time - lastGiven(account).time < around.expiry + around.slack
-      || waitsForAStart(account, around) || mayBeLost(account, around, now) ? null
+      // Whoever has stopped has nobody who could tell: what it keeps on a disk, or leaves at the source, waits for its next start.
+      || around.isStopped || mayBeLost(account, around, now) ? null
       : `${named(account, around)} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },
   {

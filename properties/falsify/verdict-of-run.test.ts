@@ -102,7 +102,8 @@ describe('A scenario that was run', () => {
     const struck: Scenario = { ...scenario, stream: [{ count: 2, kind: 'plain', link: 2 }], faults: [hangs!], schedule: [1, 0] }
     const { asked, runner } = told(turned, calm, calm, late, calm, calm)
     expect(await ran(connector, struck, runner)).toMatchObject({
-      scenario: { ...struck, schedule: [] }, history: handMade(late), without: handMade(calm), judgement: { message: 'm1' }, inconclusive: null,
+      scenario: { ...struck, schedule: [] }, history: handMade(late), without: handMade(calm),
+      judgement: { message: 'm1' }, inconclusive: null,
     })
     expect(asked).toEqual(['link hangs', '', '', 'link hangs', '', ''])
   })

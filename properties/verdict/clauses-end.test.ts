@@ -33,7 +33,10 @@ clause('a verdict before it is too old', 'delivered or flagged', {
     'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; service stops; 9000: at rest', null, expires],
   'is broken while one waits there and it is not stopped': [
     'taken m1; taken m2; fetched m2; sent m2 #1; claims delivered m2; 9000: at rest', late, expires],
-  'is broken by who fetched it, and was stopped with it in hand': ['taken m1; fetched m1; service stops; 9000: at rest', late, expires],
+  'keeps who has been stopped with it in hand: nobody is there who could tell': [
+    'taken m1; fetched m1; service stops; 9000: at rest', null, expires],
+  'is broken when it was started again, and is at rest': [
+    'taken m1; fetched m1; service stops; starts again; 9000: at rest', late, expires],
 })
 
 const waits = 'Another link is down, everything is at rest, and m1 for link 1 has no verdict.'
