@@ -26,6 +26,9 @@ export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
   busy: 'the far side refuses it twice, and then takes it',
 }
 
+/** A message has fewer attachments than this, where its connector carries them: the first has one, the second two, the third none. */
+const aFew = 3
+
 /** One to whom a message goes, and what has become of that: whether its link has recorded it, and what the connector said. */
 export interface Addressee extends Recipient {
   isRecorded: boolean
@@ -62,6 +65,14 @@ function giveUp({ id, aborted }: Sender, control: AbortController, told: () => v
   control.abort()
 }
 
+/** What else there is to a message: whose content it shares, among whom it enters itself when it is given up, and its attachments. */
+interface Beside {
+  readonly twinOf?: string | undefined
+  readonly aborted?: Set<string>
+  /** It has a few, at the most so many. */
+  readonly mostAttachments?: number
+}
+
 /** A message on its way; it knows whether the connector has ever looked at its signal. */
 export class TrialMessage {
   readonly id: string
@@ -70,17 +81,21 @@ export class TrialMessage {
   /** The message whose content it shares; itself where it shares none. */
   readonly twinOf: string
   readonly #number: number
+  readonly #mostAttachments: number
   /** Text that was made once. Whatever is an object is made anew for each hand. */
   readonly #text: string | null
   readonly #sender: Sender
   #given: Message | null = null
 
-  constructor(number: number, kind: MessageKind, links: readonly string[], twinOf?: string, aborted = new Set<string>()) {
+  constructor(
+    number: number, kind: MessageKind, links: readonly string[], { twinOf, aborted = new Set(), mostAttachments = 0 }: Beside = {},
+  ) {
     this.id = `m${number}`
     this.#sender = { control: null, whenAsked: null, id: this.id, aborted }
     this.kind = kind
     this.twinOf = twinOf ?? this.id
     this.#number = number
+    this.#mostAttachments = mostAttachments
     this.recipients = links.map((link): Addressee => ({ link, address: addressOf(this.id, kind), isRecorded: false, said: null }))
     this.#text = isObject(kind) ? null : String(contentOf(this.twinOf, kind))
   }
@@ -100,7 +115,7 @@ export class TrialMessage {
   }
 
   get attachments(): number {
-    return this.kind === 'many attachments' ? manyAttachments : 0
+    return this.kind === 'many attachments' ? manyAttachments : Math.min(this.#number % aFew, this.#mostAttachments)
   }
 
   get envelope(): Required<Envelope> {
@@ -146,9 +161,13 @@ export class TrialMessage {
     if (parts.length === 0) return ''
     const sent = { ...this.envelope, address: this.over(link)?.address ?? this.envelope.address }
     return parts.filter((part) => got?.[part] !== sent[part])
-      .map((part) => (got?.[part] === undefined ? `no ${part}` : `the ${part} ${String(got[part]).slice(0, 60)}`)).join(' and ')
+      .map((part) => (got?.[part] === undefined ? `no ${part}` : `the ${part} ${String(got[part]).slice(0, 60)}${instead(sent[part])}`))
+      .join(' and ')
   }
 }
+
+/** Of how many there were, no page says more than this; an address and a header say whose they are. */
+const instead = (sent: string | number) => (typeof sent === 'number' ? ` instead of ${sent.toLocaleString('en-US')}` : '')
 
 /** Messages with equal content: which of them is offered, nobody can tell, and one is taken for it. */
 export class Twins {

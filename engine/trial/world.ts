@@ -38,6 +38,7 @@ export class TrialWorld {
   reports = 0
   readonly #scheduler: Scheduler
   readonly #workers: number
+  readonly #mostAttachments: number
   readonly #onEvent: ((event: Event) => void) | undefined
   readonly #calls: LinkCalls
   readonly #source: Source
@@ -48,15 +49,14 @@ export class TrialWorld {
   /** One that was stopped, and did not say when it was done, may finish what it has in hand: those that are not cut off. */
   readonly #lives: Life[] = []
 
-  constructor(
-    connector: Connector, scheduler: Scheduler, { workers, links }: Pick<Scenario, 'workers' | 'links'>, onEvent?: (event: Event) => void,
-  ) {
-    const { carries } = promisesOf(connector, scheduler.patience)
+  constructor(connector: Connector, scheduler: Scheduler, hands: Pick<Scenario, 'workers' | 'links'>, onEvent?: (event: Event) => void) {
+    const { carries, strips } = promisesOf(connector, scheduler.patience)
+    this.#mostAttachments = carries.includes('attachments') ? strips : 0
     this.#scheduler = scheduler
     this.#source = new Source(scheduler.clock ? null : (work) => scheduler.outside.holdFor(work))
-    this.#workers = workers
+    this.#workers = hands.workers
     this.#onEvent = onEvent
-    this.links = Array.from({ length: links }, (_, i) => new FaultyLink(`link ${i + 1}`))
+    this.links = Array.from({ length: hands.links }, (_, i) => new FaultyLink(`link ${i + 1}`))
     this.#unsettled = new Unsettled(this.links)
     this.#calls = new LinkCalls({
       scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about),
@@ -79,7 +79,9 @@ export class TrialWorld {
 
   /** A message comes into being, for recipients over these links. */
   arrive(kind: MessageKind, links: readonly string[], what: 'taken' | 'fresh', twinOf?: string): TrialMessage {
-    const message = new TrialMessage(this.messages.size + 1, kind, links, twinOf, this.#unsettled.aborted)
+    const message = new TrialMessage(this.messages.size + 1, kind, links, {
+      twinOf, aborted: this.#unsettled.aborted, mostAttachments: this.#mostAttachments,
+    })
     this.messages.set(message.id, message)
     this.#unsettled.add(message)
     if (kind === 'twin') this.#twins.add(message)

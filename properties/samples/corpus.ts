@@ -39,6 +39,7 @@ export const caughtEarly: Caught = {
   abortStaleIndex: ['a verdict in the end', 'not delivered after it was flagged'],
   allAgain: ['no second copy'],
   attachments: ['not altered'],
+  attachmentsReadOnce: ['not altered'],
   batchFlagsAll: ['flagged only with a reason', 'not flagged when it is known to be delivered'],
   batchTimerStale: ['a verdict in the end', 'fresh messages are delivered'],
   breakerDoublesPerFailure: ['flagged only with a reason', 'fresh messages are delivered'],

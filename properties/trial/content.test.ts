@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, altered, contentOf, depth, idIn, sameContent, words } from '../../engine/trial/content.ts'
 import { messageKinds } from '../../spec/connector.ts'
+import { inWorld } from './bare-world.ts'
 
 const nested = (inner: unknown, levels: number) => {
   let all = inner
@@ -41,6 +42,17 @@ describe('The content of a message', () => {
 
   it('is made anew at every call, where it is no text', () => {
     for (const kind of ['list', 'wrong type', 'deep'] as const) expect(new Set([1, 2].map(() => contentOf('m1', kind))).size, kind).toBe(2)
+  })
+})
+
+describe('A message', () => {
+  it('has a few attachments, or none, for a connector that carries them: no more than it passes on', async () => {
+    const few: number[][] = []
+    for (const promised of [{}, { strips: 1 }, { carries: ['address', 'header'] }] as const)
+      await inWorld({ carries: ['attachments'], ...promised }, ({ take }) => {
+        few.push([1, 2, 3, 4].map(() => take().envelope.attachments))
+      })
+    expect(few).toEqual([[1, 2, 0, 1], [1, 1, 0, 1], [0, 0, 0, 0]])
   })
 })
 

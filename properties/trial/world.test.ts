@@ -70,10 +70,10 @@ describe('What is recorded', () => {
   it('has the parts of the envelope that the connector carries', () => inWorld({ carries: ['address', 'header', 'attachments'] },
     async ({ take, turn, world, seen }) => {
       const [{ content, envelope }, many] = [take('new header'), take('many attachments')]
-      expect(envelope).toEqual({ address: 'm1@far.example', header: 'X-Name-1', attachments: 0 })
+      expect(envelope).toEqual({ address: 'm1@far.example', header: 'X-Name-1', attachments: 1 })
       const { send } = world.world()
       seen()
-      const others = [undefined, { ...envelope, address: 'x'.repeat(70) }, { ...envelope, attachments: 1, header: 'Subject' }, envelope]
+      const others = [undefined, { ...envelope, address: 'x'.repeat(70) }, { ...envelope, attachments: 0, header: 'Subject' }, envelope]
       for (const other of others) fateOf(send(content, other))
       fateOf(send(`${String(many.content)} and so on`, { ...many.envelope, attachments: 0 }))
       fateOf(send(`${String(many.content)} and so on`, many.envelope))
@@ -81,7 +81,7 @@ describe('What is recorded', () => {
       expect(seen().slice(6)).toEqual([
         'recorded altered m1 over 1 #1 (m1 with no address and no header and no attachments)',
         `recorded altered m1 over 1 #2 (m1 with the address ${'x'.repeat(60)})`,
-        'recorded altered m1 over 1 #3 (m1 with the header Subject and the attachments 1)', 'recorded m1 over 1 #4',
+        'recorded altered m1 over 1 #3 (m1 with the header Subject and the attachments 0 instead of 1)', 'recorded m1 over 1 #4',
         'recorded stripped m2 over 1 #5', 'recorded altered m2 over 1 #6 (m2 and so on)',
       ])
     }))

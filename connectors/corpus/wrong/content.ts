@@ -37,6 +37,22 @@ export const envelopeLostOnRetry: Connector = {
   }),
 }
 
+/** Attachments are a stream that the first try reads to its end: a retry has none left, and hands over all the rest. */
+export const attachmentsReadOnce: Connector = {
+  name: 'the first try reads the attachments to their end', guarantee: 'at-least-once', carries: ['address', 'header', 'attachments'],
+  start: (w) => ({
+    take(m) {
+      const { address, header } = m
+      let left = m.attachments
+      return tries(() => {
+        const attachments = left
+        left = 0
+        return sendTo(w, m.link, m.content, { address, header, attachments })
+      })
+    },
+  }),
+}
+
 /** Decodes chunks of 16,384 bytes one by one: a letter that lies across two arrives as others, in long text of another script. */
 export const chunkUtf8: Connector = {
   name: 'decodes UTF-8 chunk by chunk', guarantee: 'at-least-once',
