@@ -16,6 +16,8 @@ export interface Event {
   readonly told?: false
   /** Of what is acknowledged, as all before another are with `upTo`: that other. */
   readonly with?: string
+  /** Where a worker dies, and where the connector is started again: the first keys that are on its disk then; absent where none is. */
+  readonly onDisk?: readonly string[]
   /** Which start of the connector did it, from 1; absent for the first. */
   readonly life?: number
 }

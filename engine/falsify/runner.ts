@@ -72,9 +72,9 @@ export async function repeats(runner: Runner, scenario: Scenario = quiet): Promi
 }
 
 /**
- * Whether two histories of one scenario went the same way. What is printed may differ, as dates do; and how it is told that a
- * process ended, for one that spun before is not watched for as long.
+ * Whether two histories of one scenario went the same way. What is printed, and the keys of a disk, may differ, as dates do; and how it
+ * is told that a process ended, for one that spun before is not watched for as long.
  */
 export const isSame = (one: History, other: History): boolean => wayOf(one) === wayOf(other)
-const wayOf = (history: History) => JSON.stringify(history.flatMap(({ time: _, detail, ...event }) =>
+const wayOf = (history: History) => JSON.stringify(history.flatMap(({ time: _, onDisk: __, detail, ...event }) =>
   event.what === 'prints' ? [] : [event.what === 'crashed' ? event : { ...event, detail }]))

@@ -1,5 +1,6 @@
 /** What outlives a connector: a map that never fails, and a storage that takes time, may fail, and may be cut off in a write. */
 import type { Storage } from '../../spec/connector.ts'
+import { words } from './content.ts'
 
 interface Write {
   readonly key: string
@@ -13,6 +14,9 @@ interface StorageTurns {
   readonly next: () => 'works' | 'fails' | 'is slow'
   readonly later: () => Promise<void>
 }
+
+const mostKeys = 8
+const longestKey = 40
 
 export class Disk {
   readonly map = new Map<string, unknown>()
@@ -33,6 +37,17 @@ export class Disk {
         if (part.enumerable && part.get === undefined) left.push(key, part.value)
     }
     return false
+  }
+
+  /** The first keys that are there, for a page; undefined where there is none. */
+  get keys(): readonly string[] | undefined {
+    const keys = new Set<string>()
+    for (const map of [this.map, this.#stored])
+      for (const key of map.keys()) {
+        if (keys.size >= mostKeys) break
+        keys.add(words(key).slice(0, longestKey))
+      }
+    return keys.size === 0 ? undefined : [...keys]
   }
 
   /** A storage for one life of the connector. What it keeps is a copy, as bytes are. */

@@ -50,7 +50,8 @@ export async function strike({ what, on }: Fault, struck: Struck): Promise<void>
     case 'worker dies': {
       if (!lifecycle.can('kill')) return
       const worker = ((on - 1) % workers) + 1
-      world.note(what, { detail: `${worker}` })
+      const { keys: onDisk } = world.disk
+      world.note(what, { detail: `${worker}`, ...(onDisk === undefined ? {} : { onDisk }) })
       return lifecycle.kill(worker)
     }
     case 'workers change':

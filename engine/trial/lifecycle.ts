@@ -217,7 +217,8 @@ export class Lifecycle {
   async #startAgain(): Promise<void> {
     this.#stopping = null
     this.#restarts = false
-    this.#world.note('starts again')
+    const { keys: onDisk } = this.#world.disk
+    this.#world.note('starts again', onDisk === undefined ? {} : { onDisk })
     this.#world.giveBack()
     await this.start()
   }

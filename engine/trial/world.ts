@@ -143,7 +143,6 @@ export class TrialWorld {
   world(): World {
     const life = this.#live(this.#life.number + 1)
     const { number } = life
-    const byContent = (content: unknown) => this.#linkOf(this.#messageIn(content))
     const storage = this.disk.storage({
       turn: async () => { await this.#scheduler.mine(undefined, true) }, later: () => this.#later(),
       next: () => {
@@ -163,8 +162,8 @@ export class TrialWorld {
         hangUp: now(life, (why) => this.note('dropped', { link: link.name, detail: why })),
         watch: (change) => link.watch(now(life, change)),
       })),
-      send: (content, envelope) => this.#calls.send(byContent(content), life, content, envelope),
-      sendNow: now(life, (content, envelope) => this.#calls.sendNow(byContent(content), number, content, envelope)),
+      send: (content, envelope) => this.#calls.send(this.#linkFor(content), life, content, envelope),
+      sendNow: now(life, (content, envelope) => this.#calls.sendNow(this.#linkFor(content), number, content, envelope)),
       flag: now(life, (id, reason, link) => this.#flag(id, reason, link, number)),
       delivered: now(life, (id, link) => this.#claim(id, number, link)),
       report: now(life, (error) => {
@@ -250,15 +249,15 @@ export class TrialWorld {
     return message?.kind === 'twin' ? this.#twins.offered(message, name, fits) : message
   }
 
-  #linkOf(message: TrialMessage | undefined): FaultyLink {
-    return this.links.find(({ name }) => name === message?.link) ?? this.links[0]!
+  #linkFor(content: unknown): FaultyLink {
+    const link = this.#messageIn(content)?.link
+    return this.links.find(({ name }) => name === link) ?? this.links[0]!
   }
 
   /** What the connector says: that a message was delivered, to all of whom it has not said otherwise; */
   #claim(id: string, life: number, only?: string): void {
     const message = this.messages.get(id)
-    if (!message) return
-    for (const addressee of message.recipients)
+    if (message) for (const addressee of message.recipients)
       if (only === addressee.link || (only === undefined && (message.recipients.length === 1 || addressee.said !== 'flagged')))
         this.#settle(message, 'claimed', addressee, life)
   }
@@ -285,7 +284,7 @@ export class TrialWorld {
 
 /** Field by field: a spread takes several times as long, and there are hundreds of events. */
 function happening(
-  what: EventName, { message, link, attempt, told, life, detail, with: other }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
+  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
 ): Event {
   const event: { -readonly [K in keyof Event]: Event[K] } = { what, time }
   if (message !== undefined) event.message = message
@@ -295,5 +294,6 @@ function happening(
   if (told !== undefined) event.told = told
   if (detail !== undefined) event.detail = detail
   if (other !== undefined) event.with = other
+  if (onDisk !== undefined) event.onDisk = onDisk
   return event
 }

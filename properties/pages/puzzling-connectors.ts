@@ -1,22 +1,15 @@
 /** Wrong connectors whose pages once misled a reader: each with the scenario in which it breaks a law. */
+import { lacking } from '../../engine/falsify/ablation.ts'
+import { inProcess } from '../../engine/falsify/runner.ts'
+import { ran } from '../../engine/falsify/verdict-of-run.ts'
+import { violationOf } from '../../engine/store/violation-record.ts'
+import { advice } from '../../reports/advice/by-clause.ts'
+import { violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Connector, Running, World } from '../../spec/connector.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import { never, pause } from '../samples/wrong-connectors.ts'
+import { losingHold, of, once, puzzle, type Puzzle } from './puzzling-holders.ts'
 
 type Start = Connector['start']
-
-interface Puzzle {
-  readonly connector: Connector
-  readonly scenario: Scenario
-}
-
-const of = (count: number, kind: Burst['kind'] = 'plain'): Burst => ({ count, kind, link: 1 })
-const once = (what: Fault['what'], on = 1, after = 0): Fault => ({ what, on, after })
-const puzzle = (name: string, start: Start, stream: readonly Burst[], faults: readonly Fault[] = [], more: Partial<Scenario> = {},
-  promises: Partial<Connector> = {}): Puzzle => ({
-  connector: { name, guarantee: 'at-least-once', start, ...promises },
-  scenario: { workers: 1, links: 1, stream, faults, schedule: [], ...more },
-})
 
 /** A journal on the disk: what is written down there was begun. */
 const journal = (atStart: (world: World, id: string, content: unknown) => void): Start => (world): Running => {
@@ -52,6 +45,7 @@ const outbox = (isRemovedFirst: boolean): Start => ({ send, disk, flag, delivere
 }
 
 export const puzzles = {
+  ...losingHold,
   'takes what a dead one has begun for delivered': puzzle('a journal that takes begun for done',
     journal(({ delivered }, id) => delivered(id)), [of(1)], [once('service dies', 1, 1)]),
   'waits for the answer of a call that a dead one made': puzzle('a journal that waits for the dead', journal(() => undefined),
@@ -152,3 +146,13 @@ export const puzzles = {
     take: ({ content }) => Promise.race([send(content), pause(1_000)]),
   }), [of(1)], [once('link hangs')]),
 } as const satisfies Readonly<Record<string, Puzzle>>
+
+/** A puzzling connector as the command finds it, with what happens without each part; and its page and advice as one line each. */
+export async function shownPuzzle(name: keyof typeof puzzles) {
+  const { connector, scenario } = puzzles[name]
+  const { judgement, inconclusive: _, ...run } = await ran(connector, scenario, inProcess(connector))
+  const parts = await lacking(connector, run.scenario, inProcess(connector), Infinity)
+  const how = { seed: 1, again: 'npx unwedge check mine.ts', lacking: parts } as const
+  const found = violationOf(connector, { broken: { ...judgement!, ...run, tries: 1 }, runs: 1, repeats: true }, how)
+  return { found, says: found.says, advice: advice(found).join(' '), page: violationPage(found).replace(/\s+/g, ' ') }
+}

@@ -1,35 +1,21 @@
 /** What pages say of connectors that once puzzled a reader: what broke, why, and what to do, in words that are true of each. */
 import { describe, expect, it } from 'vitest'
-import { lacking } from '../../engine/falsify/ablation.ts'
-import { inProcess } from '../../engine/falsify/runner.ts'
-import { ran } from '../../engine/falsify/verdict-of-run.ts'
-import { violationOf } from '../../engine/store/violation-record.ts'
 import { advice } from '../../reports/advice/by-clause.ts'
 import { violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { handMade } from '../verdict/hand-made-history.ts'
 import { loser } from './exhibits.ts'
-import { puzzles } from './puzzling-connectors.ts'
+import { shownPuzzle } from './puzzling-connectors.ts'
 
 const [lost] = loser.violations as [Violation]
 
-/** As the command finds it, with what happens without each part; and its page and advice as one line each. */
-async function shown(name: keyof typeof puzzles) {
-  const { connector, scenario } = puzzles[name]
-  const { judgement, inconclusive: _, ...run } = await ran(connector, scenario, inProcess(connector))
-  const parts = await lacking(connector, run.scenario, inProcess(connector), Infinity)
-  const how = { seed: 1, again: 'npx unwedge check mine.ts', lacking: parts } as const
-  const found = violationOf(connector, { broken: { ...judgement!, ...run, tries: 1 }, runs: 1, repeats: true }, how)
-  return { found, says: found.says, advice: advice(found).join(' '), page: violationPage(found).replace(/\s+/g, ' ') }
-}
-
 describe('Of a connector that was started again, a page', () => {
   it('says of which life each call and each word is', async () => {
-    const { page } = await shown('two at work')
+    const { page } = await shownPuzzle('two at work')
     for (const row of ['5 is offered m1 by life 2', '6 refuses m1 from life 1, for good', '7 refuses m1 from life 2, for good',
       '8 flags m1 in life 1: link 1', '9 ✗flags m1 in life 2: link 1'])
       expect(page).toContain(row)
-    expect(page).toMatch(/the connector is started again: life 2 ─/)
+    expect(page).toMatch(/the connector is started again: life 2, with ‘m1’ on its disk ─/)
   })
 
   it('says it of no message that only one of them had', () => {
@@ -38,17 +24,17 @@ describe('Of a connector that was started again, a page', () => {
   })
 
   it('does not say that a call is unanswered whose maker is gone', async () => {
-    const { advice: says } = await shown('takes what a dead one has begun for delivered')
+    const { advice: says } = await shownPuzzle('takes what a dead one has begun for delivered')
     expect(says).toMatch(/^m1 was offered at step 2 by life 1 of the connector, which ends at step 3, “the service dies”: what becomes/)
     expect(says).toContain('At step 5 life 2 says that m1 is delivered, and has not sent it.')
     expect(says).not.toContain('Silence')
-    expect((await shown('gives up at once and waits')).advice).toContain('Silence is no answer')
+    expect((await shownPuzzle('gives up at once and waits')).advice).toContain('Silence is no answer')
   })
 
   it('says that nobody hears the answer to a call of one that is gone', async () => {
-    expect((await shown('waits for the answer of a call that a dead one made')).advice)
-      .toMatch(/^m1 is given again at step 6, and not sent after that\. .* Life 1 of the connector had sent m1 at step 3 and ends at/)
-    expect((await shown('sends again what a dead one has begun')).advice).toMatch(/is sent again at step 7 by life 2, when the connector had not been told/)
+    expect((await shownPuzzle('waits for the answer of a call that a dead one made')).advice)
+      .toMatch(/^m1 is given again at step 6, and not sent after that\. Life 1 of the connector had sent m1 at step 3 and ends at/)
+    expect((await shownPuzzle('sends again what a dead one has begun')).advice).toMatch(/is sent again at step 7 by life 2, when the connector had not been told/)
   })
 
   it('takes an answer that comes to nobody for nothing that was done to the message', () => {
@@ -66,21 +52,21 @@ describe('Of a connector that was started again, a page', () => {
 
 describe('Of a message that is never sent, a page', () => {
   it('names the fault that it takes', async () => {
-    expect((await shown('stands still when the date goes back')).advice)
+    expect((await shownPuzzle('stands still when the date goes back')).advice)
       .toMatch(/never sent\. It takes step 3, “the date is set back by 1,000 ms”: without that, every law is kept\. Look at what/)
-    expect((await shown('never sends after a fault')).advice).toContain('It takes step 1, “the next report will fail”: without that')
+    expect((await shownPuzzle('never sends after a fault')).advice).toContain('It takes step 1, “the next report will fail”: without that')
   })
 
   it('names only what was tried, and what nothing else names', async () => {
-    const { found } = await shown('stands still when the date goes back')
+    const { found } = await shownPuzzle('stands still when the date goes back')
     const unknown = advice({ ...found, lacking: found.lacking!.map((each) => ({ ...each, outcome: 'broken' as const })) }).join(' ')
     expect(unknown).not.toContain('It takes')
     expect(advice({ ...found, repeats: false }).join(' ')).not.toContain('It takes')
-    expect((await shown('one error for all recipients')).advice).not.toContain('It takes')
+    expect((await shownPuzzle('one error for all recipients')).advice).not.toContain('It takes')
   })
 
   it('says how many of a fault it takes, where they are alike', async () => {
-    const { found } = await shown('stands still when the date goes back')
+    const { found } = await shownPuzzle('stands still when the date goes back')
     const [fault] = found.scenario.faults
     const thrice = { ...found, scenario: { ...found.scenario, faults: [fault!, fault!, fault!] } }
     expect(advice(thrice).join(' ')).toContain('It takes step 3, “the date is set back by 1,000 ms”, and 2 more of it: without any one of them')
@@ -93,9 +79,9 @@ describe('Of a message that is never sent, a page', () => {
       ['permits run out in the calm', ', all failed, and none is still in hand'],
       ['permits run out in the calm, and it flags', ', all failed, and none is still in hand'],
     ] as const)
-      expect((await shown(name)).advice, name)
+      expect((await shownPuzzle(name)).advice, name)
         .toContain(`${before}${which} when it comes. m3 is the first that is not sent. Look for what fills up`)
-    expect((await shown('room for sixty-four')).advice).toContain('64 messages came before it: all of them were sent, and 64 are still in hand')
+    expect((await shownPuzzle('room for sixty-four')).advice).toContain('64 messages came before it: all of them were sent, and 64 are still in hand')
   })
 
   it('does not count where a fault came before, or where a later one is sent', async () => {
@@ -124,7 +110,7 @@ describe('Of a message that is never sent, a page', () => {
   })
 
   it('says how many pass, where one fewer do', async () => {
-    const { found } = await shown('room for sixty-four')
+    const { found } = await shownPuzzle('room for sixty-four')
     expect(violationPage(found).replace(/\s+/g, ' ')).toContain('Without this, another law is broken instead: one message of 65')
     const passes = { ...found, lacking: found.lacking!.map((each) => ({ ...each, outcome: 'kept' as const, law: null })) }
     expect(violationPage(passes).replace(/\s+/g, ' ')).toContain('With 64 of the 65 plain messages for link 1, every law is kept; all 65 break one.')
@@ -133,21 +119,21 @@ describe('Of a message that is never sent, a page', () => {
 
 describe('Of a message with several recipients, a page', () => {
   it('says which of them it is about', async () => {
-    expect((await shown('one error for all recipients')).says).toMatch(/^m1 for link 2 is flagged, though/)
-    expect((await shown('one answer for all recipients')).says).toBe('m1 for link 1 is claimed to be delivered, and link 1 has not recorded it.')
+    expect((await shownPuzzle('one error for all recipients')).says).toMatch(/^m1 for link 2 is flagged, though/)
+    expect((await shownPuzzle('one answer for all recipients')).says).toBe('m1 for link 1 is claimed to be delivered, and link 1 has not recorded it.')
   })
 
   it('says whose failure or answer it was', async () => {
-    expect((await shown('one error for all recipients')).advice)
+    expect((await shownPuzzle('one error for all recipients')).advice)
       .toMatch(/^It is over link 1 that m1 failed, at step 6, .*, and at step 9 it is flagged for link 2 too\. .* one error that answers/)
-    expect((await shown('the wrong recipient')).advice)
+    expect((await shownPuzzle('the wrong recipient')).advice)
       .toMatch(/^It is over link 2 that m1 failed, at step 7, .*, and at step 9 it is flagged for link 1 instead\. .* which recipient/)
-    expect((await shown('one answer for all recipients')).advice)
-      .toMatch(/^It is over link 2 that m1 was delivered, at step 7, .*, and at step 8 it is said to be delivered over link 1 too\./)
+    expect((await shownPuzzle('one answer for all recipients')).advice)
+      .toMatch(/^It is over link 2 that m1 was delivered, at step 7, .* at step 8 it is said to be delivered over link 1, where it failed/)
   })
 
   it('says nothing of another where that failed at another time', async () => {
-    const { found } = await shown('the wrong recipient')
+    const { found } = await shownPuzzle('the wrong recipient')
     const later = found.history.map((event, i) => (i === found.at ? { ...event, time: event.time + 500 } : event))
     expect(advice({ ...found, history: later }).join(' ')).not.toContain('It is over link')
   })
@@ -155,23 +141,23 @@ describe('Of a message with several recipients, a page', () => {
 
 describe('Of what a connector takes a message for, a page', () => {
   it('says with which other one it shares its content', async () => {
-    expect((await shown('knows messages by their content')).advice).toContain('Its content is that of m1, and they are two messages: look for')
-    expect((await shown('gives up at once and waits')).advice).not.toContain('two messages')
+    expect((await shownPuzzle('knows messages by their content')).advice).toContain('Its content is that of m1, and they are two messages: look for')
+    expect((await shownPuzzle('gives up at once and waits')).advice).not.toContain('two messages')
   })
 
   it('says of which kind it is', async () => {
-    expect((await shown('is too strict')).advice).toContain('or a check that is too strict for its kind, ‘other script’.')
+    expect((await shownPuzzle('is too strict')).advice).toContain('or a check that is too strict for its kind, ‘other script’.')
   })
 
   it('says that it failed over its own link before', async () => {
-    expect((await shown('tries again over another link')).advice)
+    expect((await shownPuzzle('tries again over another link')).advice)
       .toMatch(/^m1 is for link 1, and goes over link 2 at step \d+\. Before that it failed at step \d+, .*: look for what tries/)
   })
 })
 
 describe('What follows from a heal', () => {
   it('stands below it', async () => {
-    const { found: { history } } = await shown('looks when the link is back')
+    const { found: { history } } = await shownPuzzle('looks when the link is back')
     const at = (what: string) => history.findIndex((event) => event.what === what)
     expect(at('offered')).toBeGreaterThan(at('healed'))
   })

@@ -1,7 +1,8 @@
 /** Starts that take long, overtake each other or return what they should not; and trials that are cut short. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import type { Running } from '../../spec/connector.ts'
+import { isSame } from '../../engine/falsify/runner.ts'
+import type { History, Running } from '../../spec/connector.ts'
 import { faults, played, type Scripted, sending, storm } from './played-trial.ts'
 import { pause } from '../samples/wrong-connectors.ts'
 
@@ -69,5 +70,39 @@ describe('A trial', () => {
     }) }
     const history = await played(slow, { stream: [{ count: 1, kind: 'refused', link: 1 }] })
     expect(history.at(-1)!.what).toBe('livelock')
+  })
+})
+
+describe('What is on the disk', () => {
+  const writing = (keyOf: (id: string) => string): Scripted => ({ start: ({ disk, storage, send }) => ({
+    async take({ id, content }) {
+      disk.set(keyOf(id), id)
+      await storage.write(`${keyOf(id)} stored`, id)
+      await send(content)
+    },
+    kill: () => undefined,
+  }) })
+  const kept = (history: History) => history.flatMap(({ what, onDisk }) => (onDisk === undefined ? [] : [[what, ...onDisk]]))
+  const dying = (what: 'service dies' | 'worker dies') => ({ faults: [{ what, on: 1, after: 2 }] } as const)
+
+  it('is written down where a worker dies, and where the connector starts again, and nowhere else', async () => {
+    expect(kept(await played(writing((id) => id), dying('worker dies')))).toEqual([['worker dies', 'm1', 'm1 stored']])
+    expect(kept(await played(writing((id) => id), dying('service dies')))).toEqual([['starts again', 'm1', 'm1 stored']])
+    expect(kept(await played({ start: (world) => sending()(world, 1) }, dying('service dies')))).toEqual([])
+  })
+
+  it('is named by the first eight keys, and no more of each than forty letters', async () => {
+    const [[, ...keys] = []] = kept(await played(writing((id) => id.padEnd(60, '.')), {
+      stream: [{ count: 20, kind: 'plain', link: 1 }], ...dying('service dies'),
+    }))
+    expect(keys).toHaveLength(8)
+    expect(keys[0]).toBe('m1'.padEnd(40, '.'))
+  })
+
+  it('makes no run another one: keys may be drawn by chance', async () => {
+    const once = () => played(writing((id) => `${id} ${Math.random()}`), dying('service dies'))
+    const [one, other] = [await once(), await once()]
+    expect(kept(one)).not.toEqual(kept(other))
+    expect(isSame(one, other)).toBe(true)
   })
 })

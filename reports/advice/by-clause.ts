@@ -1,4 +1,5 @@
 /** What to look for in a connector that broke a law, clause by clause: a sentence that is true of exactly that clause. */
+import { byRecipient } from './another-recipient.ts'
 import type { Advice } from './course.ts'
 import { onDelivery } from './on-delivery.ts'
 import { onHonesty } from './on-honesty.ts'
@@ -11,5 +12,6 @@ const byClause: Readonly<Record<string, Advice>> = { ...onDelivery, ...onHonesty
 export const advice: Advice = (found) => {
   const says = Object.hasOwn(byClause, found.clause) ? byClause[found.clause]!(found) : []
   const needed = says.length === 0 ? null : whatItTakes(found, [found.says, ...says].join(' '))
-  return needed === null ? says : says.toSpliced(1, 0, needed)
+  const recipients = says.length === 0 ? null : byRecipient(found)
+  return says.toSpliced(1, 0, ...[recipients, needed].filter((each) => each !== null))
 }

@@ -19,13 +19,18 @@ interface Needed {
   readonly alike: number
 }
 
-/** Those without which every law was kept. */
-function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Violation): readonly Needed[] {
+/** Whether a fault of the history was left out, and every law was kept then; */
+export const isKnownToBeNeeded = (found: Violation, at: number) => neededIn(found).some((each) => each.at === at)
+/** or one was broken all the same. */
+export const isKnownNotToBeNeeded = (found: Violation, at: number) => neededIn(found, 'broken').some((each) => each.at === at)
+
+/** Those without which every law was kept, or one was broken. */
+function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Violation, is: 'kept' | 'broken' = 'kept'): readonly Needed[] {
   if (!repeats || clock === 'real') return []
   const nameOf = ({ what, on }: (typeof scenario.faults)[number]) => (isLinkFault(what) ? `${what} link ${((on - 1) % scenario.links) + 1}` : what)
   const faults = scenario.faults.map((fault, i) => ({ i, name: nameOf(fault), after: fault.after })).sort((a, b) => a.after - b.after)
   return lacking.flatMap(({ part, at: which, outcome }) => {
-    if (part !== 'fault' || outcome !== 'kept') return []
+    if (part !== 'fault' || outcome !== is) return []
     const { name, after } = faults.find(({ i }) => i === which)!
     const own = faults.filter((each) => each.name === name)
     const events = history.flatMap(({ what, link }, i) => ((isLinkFault(what) ? `${what} ${link}` : what) === name && i <= at ? [i] : []))

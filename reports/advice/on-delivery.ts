@@ -2,9 +2,10 @@
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
 import { about, type Advice, before, type Course, enders, milliseconds, step, stepWith, wasStopped } from './course.ts'
-import { whatFilledUp } from './filled-count.ts'
-import { lifeAt } from './lives.ts'
-import { whatItTakes } from './needed-fault.ts'
+import { afterFailedReport } from './failed-report.ts'
+import { forgottenAsTheOldest } from './filled-count.ts'
+import { leftByTheDead, leftOnTheDisk } from './left-behind.ts'
+import { unheard, whatHoldsItUp, whatItWaitsFor } from './never-sent.ts'
 
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
   : 'let the promise that `take` returned reject, or call `world.flag`.'}`
@@ -31,11 +32,15 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
 
   'a verdict as soon as it is too old': about(overdue),
 
-  'an answer in the end': about(({ message, calls, last, isFetched }, found) => {
+  'an answer in the end': about((course, found) => {
+    const { message, calls, last, isFetched } = course
     const call = calls.findLast(({ recorded }) => recorded !== null)!
     const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Let the promise that `take` returned resolve, or call `world.delivered`'
     if (call.outcome === 'taken')
-      return [`A link has ${message}, and the connector is told so at ${step(call.told!)}. It says nothing of it after that. ${say}.`]
+      return [
+        `A link has ${message}, and the connector is told so at ${step(call.told!)}. It says nothing of it after that.`
+          + (forgottenAsTheOldest(course, found, call.told!) ?? ` ${say}.`),
+      ]
     if (call.outcome === null)
       return [
         `A link has ${message} from ${step(call.recorded!)} on, and does not answer. When the time for an answer is over, send it again, `
@@ -126,6 +131,8 @@ function lost(course: Course, found: Violation): readonly string[] {
       `${message} was taken at ${step(taken)}, when the service was stopped and not yet started again. Flag what is taken then, or write it to `
         + '`world.disk` and send it after the next start.',
     ]
+  const held = ends >= 0 && history[ends]!.what === 'worker dies' ? leftByTheDead(course, found) : null
+  if (held !== null) return [held]
   if (ends >= 0)
     return [
       `The last event about ${message} is ${stepWith(found, last)}, and then comes ${stepWith(found, ends)}. What is only in the memory of what `
@@ -135,80 +142,31 @@ function lost(course: Course, found: Violation): readonly string[] {
   if (givenAgain.length > 0 && givenAgain.at(-1)! >= last) {
     const wasSentBefore = givenAgain.length > 1 && givenAgain.slice(0, -1).every((from, i) =>
       calls.some(({ offered }) => offered > from && offered < givenAgain[i + 1]!))
+    const again = `${message} is given again at ${step(last)}, and not sent after that.`
+    const onDisk = wasSentBefore ? '' : leftOnTheDisk(course, found)
+    if (onDisk !== '') return [`${again}${unheard(course, found)} ${onDisk}`]
     return [
       wasSentBefore ? `${message} is given again ${amount(givenAgain.length)} times, and is sent each time but the last, at ${step(last)}. Look for a limit `
         + 'to how often it may come, after which nothing is done about it: that is the moment to flag it.'
-        : `${message} is given again at ${step(last)}, and not sent after that. Look for what takes it for one that is known and done with.${unheard(course, found)}`,
+        : `${again} Look for what takes it for one that is known and done with.${unheard(course, found)}`,
       orFlag(course),
     ]
   }
-  if (!call) return [`${message} was taken at ${step(taken)}, and never sent. ${waiting(course, found)}`, orFlag(course)]
+  if (!call) {
+    const isShown = whatHoldsItUp(course, found) !== null
+    return [`${message} was taken at ${step(taken)}, and never sent. ${whatItWaitsFor(course, found)}`, ...(isShown ? [] : [orFlag(course)])]
+  }
   if (call.outcome === null)
     return [
       `The call of ${step(call.offered)} is never answered, and nothing is done about ${message} after that. Give a call up when its time is over, `
         + 'and send the message again or flag it.',
     ]
+  const failed = afterFailedReport(course, found)
+  if (failed !== null) return [`The last event about ${message} is ${stepWith(found, last)}. ${failed}`, orFlag(course)]
   return [
     `The last event about ${message} is ${stepWith(found, last)}. Look at what the connector does from there: on that path it neither sends `
       + `${message} again nor flags it.`, orFlag(course),
   ]
-}
-
-/** That a life which is gone has sent it, and what becomes of that call reaches nobody; empty where none has. */
-function unheard({ message, calls }: Course, found: Violation): string {
-  const call = calls.findLast(({ orphaned }) => orphaned !== null)
-  return call === undefined ? '' : ` Life ${amount(call.life)} of the connector had sent ${message} at ${step(call.offered)} and ends at `
-    + `${stepWith(found, call.orphaned!)}: what becomes of that call, the next one is never told.`
-}
-
-/** What a message may wait for that was never sent: what fills up, a fault that it takes, what its link did then and later. */
-function waiting(course: Course, found: Violation): string {
-  const filled = whatFilledUp(course, found)
-  const needed = whatItTakes(found)
-  const link = whatItsLinkDid(course, found)
-  if (filled === null && needed === null) return link?.says ?? generally
-  // Where a fault is known to be needed, a call that went well meanwhile explains nothing.
-  const says = needed === null || link?.isTrouble === true ? link?.says : null
-  return [filled, needed, says ?? (filled === null ? 'Look at what the connector does when that happens, and at what it leaves behind.' : null)]
-    .filter((each) => each !== null).join(' ')
-}
-const generally = 'Look for what it waits for: a queue that nobody reads any more, a worker that is never free again, a connection that is not '
-  + 'opened again, a callback that is not called.'
-
-function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonly says: string, readonly isTrouble: boolean } | null {
-  const { history, at } = found
-  const { link } = history[taken]!
-  // What a life that is gone had under way holds up nothing.
-  const life = lifeAt(found, taken)
-  const others = history.flatMap(({ what, message: of, link: over, attempt, life: by = 1 }, i) =>
-    (what === 'offered' && of !== undefined && of !== message && over === link && i < at && by === life ? [{ of, i, attempt }] : []))
-  const endOf = ({ of, i, attempt }: (typeof others)[number]) => history.findIndex(({ what, message: name, attempt: number, told }, j) =>
-    j > i && name === of && number === attempt && told !== false && ['recorded', 'answered', 'refused', 'dropped'].includes(what))
-  const open = others.filter((each) => each.i < taken && !(endOf(each) >= 0 && endOf(each) < taken)).at(-1)
-  const later = others.filter(({ i }) => i > taken).at(-1)
-  if (open && later === undefined) {
-    const end = endOf(open)
-    return {
-      isTrouble: end < 0 || history[end]!.what === 'refused' || history[end]!.what === 'dropped',
-      says: end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
-        : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
-          + 'be gone on with, and nothing cleared away that was not sent.',
-    }
-  }
-  if (later === undefined) return null
-  const came = history.findIndex(({ what, message: of }) => of === later.of && (what === 'taken' || what === 'fresh'))
-  const [first] = others.filter(({ i }) => i > taken)
-  if (came >= 0 && came < taken && !open && first !== later) {
-    const end = endOf(later)
-    return {
-      says: `${later.of} came before it and is the last that is sent, at ${step(later.i)}${end < 0 ? '' : `; its call ends at ${step(end)}`}. Look at what sends the next one then, and `
-        + `at what may have taken its place${history.some(({ what }) => what === 'sender aborts') ? ': one that waits and is given up' : ''}.`,
-      isTrouble: true,
-    }
-  }
-  return came >= 0 && came < taken && !open
-    ? { says: `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`, isTrouble: true }
-    : null
 }
 
 function twice({ message, calls, givenAgain, claims }: Course, found: Violation): readonly string[] {

@@ -5,7 +5,8 @@ import { oneForAll, swapped } from './anothers-answer.ts'
 import { ofAnotherRecipient } from './another-recipient.ts'
 import { whatFilledUp } from './filled-count.ts'
 import { about, type Advice, before, type Course, enders, isFault, milliseconds, step, stepWith } from './course.ts'
-import { isLinkFault } from '../text/event.ts'
+import { lifeAt } from './lives.ts'
+import { isLinkFault, onDisk } from '../text/event.ts'
 import { amount } from '../text/words.ts'
 
 /** What usually alters a message of a kind. */
@@ -23,11 +24,14 @@ const causes: Readonly<Partial<Record<MessageKind, string>>> = {
 const saying = 'The connector says so where the promise that `take` returned resolves, or by `world.delivered`.'
 
 export const onHonesty: Readonly<Record<string, Advice>> = {
-  'not altered': about(({ taken, calls }, found) => {
+  'not altered': about((course, found) => {
+    const { taken, calls } = course
     const kind = (found.history[taken]!.detail ?? 'plain').split(' of ')[0] as MessageKind
     const cause = causes[kind]
     const failed = calls.find(({ told, outcome }) => told !== null && told < found.at && outcome !== 'taken')
     const envelope = / with (.*)$/.exec(found.history[found.at]!.detail ?? '')?.[1]
+    const copy = copyReadBack(course, found)
+    if (copy !== null) return [copy]
     return [
       `What goes over the link at ${step(found.at)} is not what was taken at ${step(taken)}. `
         + (envelope !== undefined ? `The content may be the same, and what goes with it is not (${envelope}): hand \`send\` what you declare that you carry, `
@@ -116,6 +120,23 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
       ...(other === undefined ? [] : [`It is so because ${other} is acknowledged with \`upTo\`: that is for when every one before it is settled too.`]),
     ]
   }),
+}
+
+/**
+ * Where it is sent by a later life than that which took it: what that has of it is from the disk, unless it was given it again before.
+ * Null where it is not.
+ */
+function copyReadBack({ message, taken, calls, givenAgain }: Course, found: Violation): string | null {
+  const { history, at } = found
+  const call = calls.find(({ recorded }) => recorded === at)
+  if (!call || call.life <= lifeAt(found, taken)) return null
+  const start = before(found, call.offered, ({ what }) => what === 'starts again')
+  const kept = onDisk(history[start]!)
+  if (kept === '') return null
+  const isGiven = givenAgain.some((given) => given > start && given < call.offered)
+  return `What goes over the link at ${step(at)} is sent by life ${amount(call.life)}, and is not what life ${amount(lifeAt(found, taken))} took at ${step(taken)}. On the disk is ${kept} when it starts, at ${step(start)}`
+    + `${isGiven ? `, and it is given ${message} again before it sends: see which of the two it sends. The disk has a copy, ` : `, and it is not given ${message} again before it sends: it sends the copy that it has read back from there, `}`
+    + 'written by the life before. Compare what is read with what was taken: a list, an object or bytes come back as such only where they are written as such, not as text.'
 }
 
 /** Another message with the same content; undefined where there is none. */

@@ -1,6 +1,8 @@
 /** Advice on what is stuck, crashes or never comes to rest. */
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { whatFilledUp } from './filled-count.ts'
+import { whatReported } from './failed-report.ts'
+import { whatHoldsItUp } from './never-sent.ts'
 import { about, type Advice, before, callUnderWay, isFault, milliseconds, step, stepWith } from './course.ts'
 
 export const onWedging: Readonly<Record<string, Advice>> = {
@@ -22,8 +24,10 @@ export const onWedging: Readonly<Record<string, Advice>> = {
         + 'than that, declare for how long: `recovery`.',
     ]
     const filled = whatFilledUp(course, found)
+    const held = calls.length === 0 ? whatHoldsItUp(course, found) : null
     return [calls.length === 0
-      ? filled !== null ? `Everything is healed, and ${message} is not even offered to ${link}. ${filled}`
+      ? held !== null ? `Everything is healed, and ${message} is not even offered to ${link}. ${held}`
+      : filled !== null ? `Everything is healed, and ${message} is not even offered to ${link}. ${filled}`
       : `Everything is healed, and ${message} is not even offered to ${link}. Something is still blocked${since}: look for a worker that waits for a call `
         + 'that never returns, a pool, cache or window that is full and never emptied, a breaker that stays open, a connection that is not opened again.'
       : `Everything is healed, and ${message} is not delivered though ${link} is offered it, at ${step(calls[0]!.offered)}. Look at what comes between the `
@@ -54,7 +58,7 @@ export const onWedging: Readonly<Record<string, Advice>> = {
 /** By how it ended. Each is about that end alone. */
 const ends: readonly (readonly [how: RegExp, look: string])[] = [
   [/`world\.report` failed/, 'What told the connector that its report failed was the suite: that is the fault ‘reporting fails’, as of a log that is full '
-    + 'or a mailbox that is away. Catch it where it reports. If reporting cannot fail where it runs, say why: '
+    + 'or a mailbox that is away. Catch it where it reports: thrown in a loop, it ends the loop, and nothing more is sent. If reporting cannot fail where it runs, say why: '
     + '`notApplicable: { \'reporting fails\': \'…\' }`.'],
   [/^`start` was called, and has not returned|^`stop` was called, and has not returned/, 'Look for what `` waits for: the answer of a link that was lost '
     + 'meanwhile, a worker that is never idle, a promise that nobody settles. Give it a time limit, after which it goes on without.'],
@@ -88,7 +92,7 @@ function crash(found: Violation): readonly string[] {
   const after = last < 0 ? '' : ` The last event before is ${stepWith(found, last)}${during < 0 || during === last ? ''
     : `; the last that is about a message is ${stepWith(found, during)}`}.`
   const known = ends.find(([is]) => is.test(how))
-  if (known) return [`${known[1].replace('``', `\`${/^`(\w+)`/.exec(how)?.[1] ?? ''}\``)}${/^`/.test(how) ? '' : after}`]
+  if (known) return [`${/`world\.report` failed/.test(how) ? whatReported(found) : ''}${known[1].replace('``', `\`${/^`(\w+)`/.exec(how)?.[1] ?? ''}\``)}${/^`/.test(how) ? '' : after}`]
   return [
     `An error is thrown, or a promise rejected, where nobody catches it.${after} Catch it where that message is handled, and flag the message: `
       + 'what one message does must not stop the others.',

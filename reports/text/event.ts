@@ -1,5 +1,6 @@
 /** What happened to a real connector, in words. */
 import type { Event, EventName, FaultName, History, MessageKind } from '../../spec/connector.ts'
+import { listed } from './words.ts'
 
 type LinkFault = Extract<FaultName, `link ${string}`>
 
@@ -41,8 +42,17 @@ export function wordsFor({ connector, history }: { readonly connector: string; r
   }
 }
 
+/** The most keys of a disk that are named. */
+const mostKeys = 4
+/** What is on the disk when a worker or the connector ends, such as `‘lock’ and ‘m1’`; empty where nothing is. */
+export function onDisk({ onDisk: keys = [] }: Event): string {
+  const named = keys.slice(0, mostKeys).map((key) => `‘${key}’`)
+  return keys.length > mostKeys ? `${named.join(', ')} and more` : listed(named)
+}
+
 /** `life` is the one that an event is of; null where there is only one. */
-function worded({ what, message = '', link = '', detail, told, with: other }: Event, connector: string, life: number | null): Words {
+function worded(event: Event, connector: string, life: number | null): Words {
+  const { what, message = '', link = '', detail, told, with: other } = event
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   const own = life === null || message === '' ? message : `${message} from life ${life}`
   const now = life === null ? '' : ` in life ${life}`
@@ -73,7 +83,7 @@ function worded({ what, message = '', link = '', detail, told, with: other }: Ev
     case 'livelock': return { lane: connector, text: `goes on for ever: it is still at work ${detail ?? 'long'} after everything was healed` }
     case 'gave up': return { lane: null, text: `the trial is given up${because}` }
     case 'has stopped': return { lane: connector, text: 'has stopped' }
-    case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}` }
+    case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}${onDisk(event) === '' ? '' : `, with ${onDisk(event)} on its disk`}` }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'calm': return { lane: null, text: detail === undefined ? 'the calm begins' : `${detail} pass, for it to recover` }

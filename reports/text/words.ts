@@ -3,6 +3,8 @@
 export const amount = (n: number) => n.toLocaleString('en-US')
 /** Such as `1 message` or `2 messages`. */
 export const amountOf = (n: number, one: string, many = `${one}s`) => `${amount(n)} ${n === 1 ? one : many}`
+/** Such as `m1, m2 and m3`. */
+export const listed = (names: readonly string[]) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')
 /** So many of what is named in the plural. */
 export const counted = (n: number, of: string) => `${amount(n)} ${n === 1 ? of.replace(/(?<=\w)s\b/, '') : of}`
 

@@ -1,0 +1,75 @@
+/** What a message waits for that is never sent: read from what happened before it, and beside it. */
+import type { Violation } from '../../spec/evidence/violation.ts'
+import { amount } from '../text/words.ts'
+import { type Course, step, stepWith } from './course.ts'
+import { afterFailedReport } from './failed-report.ts'
+import { droppedAsTheOldest, whatFilledUp } from './filled-count.ts'
+import { whatGathers } from './gathered.ts'
+import { aWaiterThatGaveUp, leftByTheDead, leftByThoseThatGo } from './left-behind.ts'
+import { lifeAt } from './lives.ts'
+import { whatItTakes } from './needed-fault.ts'
+
+const generally = 'Look for what it waits for: a queue that nobody reads any more, a worker that is never free again, a connection that is not '
+  + 'opened again, a callback that is not called.'
+
+/** In sentences: what fills up or gathers, a fault that it takes, what its link did then and later. */
+export function whatItWaitsFor(course: Course, found: Violation): string {
+  const shows = whatHoldsItUp(course, found)
+  if (shows !== null) return shows
+  const filled = whatFilledUp(course, found)
+  const needed = whatItTakes(found)
+  const link = whatItsLinkDid(course, found)
+  if (filled === null && needed === null) return link?.says ?? generally
+  // Where a fault is known to be needed, a call that went well meanwhile explains nothing.
+  const says = needed === null || link?.isTrouble === true ? link?.says : null
+  return [filled, needed, says ?? (filled === null ? 'Look at what the connector does when that happens, and at what it leaves behind.' : null)]
+    .filter((each) => each !== null).join(' ')
+}
+
+/** The one thing of which the history shows that it holds a message up; null where it shows none. */
+export const whatHoldsItUp = (course: Course, found: Violation): string | null =>
+  afterFailedReport(course, found) ?? leftByThoseThatGo(course, found) ?? leftByTheDead(course, found) ?? aWaiterThatGaveUp(course, found)
+    ?? droppedAsTheOldest(course, found) ?? whatGathers(course, found)
+
+function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonly says: string, readonly isTrouble: boolean } | null {
+  const { history, at } = found
+  const { link } = history[taken]!
+  // What a life that is gone had under way holds up nothing.
+  const life = lifeAt(found, taken)
+  const others = history.flatMap(({ what, message: of, link: over, attempt, life: by = 1 }, i) =>
+    (what === 'offered' && of !== undefined && of !== message && over === link && i < at && by === life ? [{ of, i, attempt }] : []))
+  const endOf = ({ of, i, attempt }: (typeof others)[number]) => history.findIndex(({ what, message: name, attempt: number, told }, j) =>
+    j > i && name === of && number === attempt && told !== false && ['recorded', 'answered', 'refused', 'dropped'].includes(what))
+  const open = others.filter((each) => each.i < taken && !(endOf(each) >= 0 && endOf(each) < taken)).at(-1)
+  const later = others.filter(({ i }) => i > taken).at(-1)
+  if (open && later === undefined) {
+    const end = endOf(open)
+    return {
+      isTrouble: end < 0 || history[end]!.what === 'refused' || history[end]!.what === 'dropped',
+      says: end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
+        : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
+          + 'be gone on with, and nothing cleared away that was not sent.',
+    }
+  }
+  if (later === undefined) return null
+  const came = history.findIndex(({ what, message: of }) => of === later.of && (what === 'taken' || what === 'fresh'))
+  const [first] = others.filter(({ i }) => i > taken)
+  if (came >= 0 && came < taken && !open && first !== later) {
+    const end = endOf(later)
+    return {
+      says: `${later.of} came before it and is the last that is sent, at ${step(later.i)}${end < 0 ? '' : `; its call ends at ${step(end)}`}. Look at what sends the next one then, and `
+        + `at what may have taken its place${history.some(({ what }) => what === 'sender aborts') ? ': one that waits and is given up' : ''}.`,
+      isTrouble: true,
+    }
+  }
+  return came >= 0 && came < taken && !open
+    ? { says: `${later.of} came before it and is sent, at ${step(later.i)}: look at what sets that one going, and whether it sets going all that wait.`, isTrouble: true }
+    : null
+}
+
+/** That a life which is gone has sent it, and what becomes of that call reaches nobody; empty where none has. */
+export function unheard({ message, calls }: Course, found: Violation): string {
+  const call = calls.findLast(({ orphaned }) => orphaned !== null)
+  return call === undefined ? '' : ` Life ${amount(call.life)} of the connector had sent ${message} at ${step(call.offered)} and ends at `
+    + `${stepWith(found, call.orphaned!)}: what becomes of that call, the next one is never told.`
+}
