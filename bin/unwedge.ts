@@ -46,8 +46,8 @@ program.command('check')
     + 'variant at greater sizes (default: none)').argParser(whole(0)))
   .addOption(seedOption())
   .addOption(new Option('--time <seconds>', 'begin nothing new after this time').argParser(seconds))
-  .addOption(new Option('--verbose', 'also print each scenario of each connector in a line, what the connector printed, and which fault met '
-    + 'a message at which stage'))
+  .addOption(new Option('--verbose', 'also print each scenario of each connector in a line, what the connector printed, which fault met '
+    + 'a message at which stage, and of a broken one what it was not tried with until then'))
   .addOption(new Option('--show <n>', 'show only the scenario of this number, with its whole history').argParser(whole(1))
     .conflicts(['report', 'out', 'record']))
   .addOption(new Option('--record', 'also print what was found of the models of files, as `claims` to put into them'))

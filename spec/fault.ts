@@ -30,3 +30,17 @@ export const faultNames = [
   'reporting fails',
 ] as const
 export type FaultName = (typeof faultNames)[number]
+
+/** How long `time passes` lets go by, and how far `clock goes back` sets the date, in milliseconds, by the number that the fault is about. */
+const passing = [1_000, 1, 50, 5_000, 30_000, 61_000, 600_000, 3_600_000] as const
+const back = [1, 50, 1_000, 2_000] as const
+/** One of a list, by a number from 1: it is counted round and round. */
+const by = <T>(list: readonly T[], on: number): T => list[(on - 1) % list.length]!
+/** 0 for other faults. */
+export const lettingPass = ({ what, on }: { readonly what: FaultName; readonly on: number }): number =>
+  (what === 'time passes' ? by(passing, on) : 0)
+export const goingBack = (on: number): number => by(back, on)
+/** The most workers that a connector is to go on with. */
+const mostWorkers = 4
+/** With how many workers a connector is to go on, where `workers change`. */
+export const workersFor = (on: number): number => ((on - 1) % mostWorkers) + 1

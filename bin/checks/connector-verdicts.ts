@@ -40,7 +40,7 @@ export function sayConnector(result: ConnectorResult, { format, out, verbose = f
   // Below lines of scenarios there is a page, or nothing yet.
   if (verbose && (out !== undefined || result.verdict === 'lawful')) say('')
   const title = isOneOfSeveral ? verdictLine(result) : plain(`${result.subject.connector.name} (${result.subject.typed})`)
-  const lines = remarksOf(result, format)
+  const lines = remarksOf(result, format, verbose)
   if (isOneOfSeveral || lines.length > 0) say(`${[title, ...(format === 'markdown' ? [''] : []), ...lines].join('\n').trimEnd()}\n`)
   if (!verbose) return
   sayCoverage(result, format)
@@ -62,8 +62,8 @@ function nameAmong(results: readonly ConnectorResult[], { subject: { connector, 
   return isOne ? connector.name : `${connector.name} (${typed})`
 }
 
-function remarksOf(result: ConnectorResult, format: Format): readonly string[] {
-  return remarksOn(result).flatMap((line) => (format === 'markdown' ? [`- ${prose(line)}`] : indented(plain(line), 2, paper, 4)))
+function remarksOf(result: ConnectorResult, format: Format, verbose: boolean): readonly string[] {
+  return remarksOn(result, verbose).flatMap((line) => (format === 'markdown' ? [`- ${prose(line)}`] : indented(plain(line), 2, paper, 4)))
 }
 
 /** What was drawn for it. */
@@ -99,8 +99,11 @@ export function writeViolations(dir: string, results: readonly Broken[], format:
   return new Set(pages.map(({ name }) => name)).size
 }
 
-/** Everything else there is to say of a connector. What it was not tried with is always among it. */
-function remarksOn(result: ConnectorResult): readonly string[] {
+/**
+ * Everything else there is to say of a connector. What it was not tried with is always among it; of one that is broken, for which few
+ * scenarios were drawn, what none of them came to only where all is asked for.
+ */
+function remarksOn(result: ConnectorResult, verbose: boolean): readonly string[] {
   const { subject: { connector }, stored, orders, conformance, unreached, remarks, repeats, because, verdict, coverage, runs } = result
   const settles = because === '' ? null : whatSettles(because)
   return [
@@ -112,7 +115,7 @@ function remarksOn(result: ConnectorResult): readonly string[] {
     ...(conformance ? conformanceLines(conformance) : []),
     ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried.${settles === null ? ` ${asksWhy}` : ''}`] : []),
     ...(settles === null ? [] : [settles]),
-    ...leftOutSentences([...leftOut(connector), ...unreached]),
+    ...leftOutSentences([...leftOut(connector), ...(verdict === 'broken' && !verbose ? [] : unreached)]),
     ...remarks,
   ]
 }

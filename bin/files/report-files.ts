@@ -120,7 +120,7 @@ function triedOf({ subject, once, conformance, ...found }: ConnectorResult): Tri
   const { verdict, because, runs, milliseconds, violations, divergence, unreached } = found
   return {
     ...placeOf(subject), verdict, because, runs, milliseconds, violations, divergence,
-    untried: [...leftOut({ ...subject.connector, exempt: {} }), ...unreached],
+    untried: [...leftOut({ ...subject.connector, exempt: {} }), ...(verdict === 'broken' ? [] : unreached)],
     ...(storedIn(found) > 0 ? { stored: storedIn(found) } : {}), ...(once ? { once } : {}),
     ...(conformance ? { exercised: conformance.coverage } : {}),
   }

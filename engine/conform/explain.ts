@@ -86,7 +86,7 @@ export function explain(machine: Machine, asked: Asked): Explained | Unexplained
     const steps = runs.verdictsFrom(nodes, time)
     const taken = steps.filter(({ verdict, message }) => verdict === observation.verdict && message === burstOf(observation.message))
     if (taken.length === 0) {
-      const [now, later] = [steps, runs.verdictsLater(lists)].map((allowed) => phrases(allowed, idOf))
+      const [now, later] = [steps, runs.verdictsLater(lists)].map((allowed) => phrases(allowed, idOf, time))
       return { is: 'unexplained', verdict: observation, allowed: allowedLater(now!, later!) }
     }
     const unheard = observation.isUnheard ? taken.filter((step) => isFault(machine, step)) : []
@@ -98,12 +98,14 @@ export function explain(machine: Machine, asked: Asked): Explained | Unexplained
   const byFaults = nodes.toSorted((a, b) => b.faults.size - a.faults.size || place.get(a.start)! - place.get(b.start)!)
   const last = ends ? byFaults.find(({ state }) => isAtRest(machine, state)) : byFaults[0]
   if (last) return { is: 'explained', start: last.start, moves: movesTo(last) }
-  return { is: 'unexplained', verdict: null, allowed: phrases(runs.verdictsFrom(nodes, Infinity), idOf) }
+  return { is: 'unexplained', verdict: null, allowed: [...phrases(runs.verdictsFrom(nodes, Infinity), idOf, 0).keys()] }
 }
 
-/** What would be allowed at that moment, and what only when time has passed. */
-const allowedLater = (now: readonly string[], later: readonly string[]) =>
-  [...now, ...later.filter((phrase) => !now.includes(phrase)).map((phrase) => `${phrase}, once time has passed`)]
+/** What would be allowed at that moment, and what only when time has passed: how much more, where a moment is not enough. */
+const allowedLater = (now: Phrases, later: Phrases) =>
+  [...now.keys(), ...[...later].filter(([phrase]) => !now.has(phrase)).map(([phrase, at]) => `${phrase}, once ${waited(at)} passed`)]
+const waited = (milliseconds: number) =>
+  (milliseconds >= 1 ? `${Math.ceil(milliseconds).toLocaleString('en-US')} ms more have` : 'time has')
 
 interface Steps {
   readonly until: number
@@ -190,7 +192,7 @@ class Runs {
       const faults = kind === 'fault' && !before.faults.has(sentence) ? new Set([...before.faults, sentence]) : before.faults
       const reached = this.#timers.after(before.reached, move, isThen ? until : earliest)
       const next: Node = { state: this.#machine.save(), before, move: move.at, start: before.start, faults, reached }
-      return [{ verdict, message: at + 1, next }]
+      return [{ verdict, message: at + 1, next, earliest }]
     })
   }
 }
@@ -205,6 +207,8 @@ interface Step {
   readonly verdict: VerdictName | null
   readonly message: number
   readonly next: Node
+  /** When it may come at the earliest, in milliseconds since the start. */
+  readonly earliest: number
 }
 
 const isFault = ({ moves }: Machine, { next }: Step) => moves[next.move]!.rule.kind === 'fault'
@@ -215,8 +219,17 @@ const asText: Readonly<Record<VerdictName, string>> = {
 }
 export const verdictText = (id: string, verdict: VerdictName) => `${id} ${asText[verdict]}`
 
-const phrases = (steps: readonly Step[], idOf: Asked['idOf']) =>
-  [...new Set(steps.map(({ verdict, message }) => verdictText(idOf(message), verdict!)))].sort()
+/** Verdicts in words, in their order, and after how many milliseconds each may come at the earliest. */
+type Phrases = ReadonlyMap<string, number>
+
+function phrases(steps: readonly Step[], idOf: Asked['idOf'], now: number): Phrases {
+  const all = new Map<string, number>()
+  for (const { verdict, message, earliest } of steps) {
+    const phrase = verdictText(idOf(message), verdict!)
+    all.set(phrase, Math.min(all.get(phrase) ?? Infinity, earliest - now))
+  }
+  return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
 
 function isAtRest(machine: Machine, state: Int32Array): boolean {
   machine.load(state)

@@ -92,7 +92,7 @@ class Attempting {
     const rest = { runs: this.#runs, repeats: isQuietTheSame, unreached, coverage: this.#drawn.coverage }
     if (found) {
       const broken = await shrunk(this.#connector, found, { runner: this.#first, asDrawn: asDrawn === true, until: this.#until })
-      return { ...rest, verdict: 'broken', broken, because: '', unreached: [], repeats: isQuietTheSame && broken.differed !== true }
+      return { ...rest, verdict: 'broken', broken, because: '', repeats: isQuietTheSame && broken.differed !== true }
     }
     const because = this.#unsettled ?? this.#inconclusive
       ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')

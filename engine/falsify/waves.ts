@@ -3,9 +3,8 @@
  * happens: what a breaker, a budget, a poller or a watermark does only some of many courses show.
  */
 import fc from 'fast-check'
-import { type Connector, type FaultName, type MessageKind, promisesOf, rangesOf } from '../../spec/connector.ts'
+import { type Connector, lettingPass, type FaultName, type MessageKind, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
-import { lettingPass } from '../trial/faults.ts'
 import { faultsFor } from './applicable.ts'
 
 const struck: readonly FaultName[] = ['link refuses', 'link refuses', 'link hangs', 'link drops before', 'time passes']
@@ -93,7 +92,7 @@ export function steadyFor(connector: Connector): readonly fc.Arbitrary<Scenario>
   const whats = (['link refuses', 'link drops before', 'link drops before'] as const).filter((name) => applicable.includes(name))
   if (!applicable.includes('time passes') || whats.length === 0) return []
   const { recovery } = promisesOf(connector, 0)
-  const lasting = (ons: Pace) => ons.reduce((sum, on) => sum + lettingPass({ what: 'time passes', on, after: 0 }), 0)
+  const lasting = (ons: Pace) => ons.reduce((sum, on) => sum + lettingPass({ what: 'time passes', on }), 0)
   // What it refuses at once has no answer to wait for: two come in one step then.
   const enough = (pace: Pace) => 2 * Math.ceil(recovery / lasting(pace)) + 4
   const isPossible = (pace: Pace) => enough(pace) + failures[2] <= mostSingly && (lasting(pace) < recovery || pace[0] === 5)

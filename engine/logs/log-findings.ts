@@ -5,6 +5,8 @@ import type { MessageInHand } from './message-in-hand.ts'
 
 /** Of each clause, so many are shown. */
 const mostShown = 10
+/** Of a line that is shown as it is. */
+const mostOfALine = 120
 
 const doubts = {
   'in hand': {
@@ -33,6 +35,10 @@ export class LogFindings {
   readonly #times = new Map<LogClause, number>()
   readonly #doubts = new Map<Doubt, { times: number; line: number | null; last: number | null }>()
 
+  /** Lines that say nothing of messages: how many, and the first of them. */
+  #passedOver = 0
+  #first = ''
+
   constructor(promises: LogPromises, silentOn: readonly string[]) {
     this.#promises = promises
     this.#silentOn = silentOn
@@ -40,6 +46,11 @@ export class LogFindings {
 
   count(what: keyof LogFindings['counts']): void {
     this.counts[what]++
+  }
+
+  passesOver(line: number, text: string): void {
+    // A part of the line would keep the line in memory.
+    if (this.#passedOver++ === 0) this.#first = `line ${line.toLocaleString('en-US')}: ‘${JSON.parse(JSON.stringify(text.slice(0, mostOfALine)))}’`
   }
 
   add(message: MessageInHand, found: Omit<LogFinding, 'message' | 'lines'>): void {
@@ -92,6 +103,9 @@ export class LogFindings {
     const { begins, expiry, order, guarantee } = this.#promises
     return [
       ...this.#silentOn,
+      ...(this.#passedOver === 0 ? [] : [
+        `${this.#passedOver.toLocaleString('en-US')} ${this.#passedOver === 1 ? 'line' : 'lines'} that the map has no event for, the first at ${this.#first}.`,
+      ]),
       ...(begins === 'empty' ? [] : ['Nothing invented: that takes a log from the beginning (--begins empty).']),
       ...(older === 0 ? [] : [`${older.toLocaleString('en-US')} events about messages that are older than the log.`]),
       ...(expiry === Infinity ? ['Lateness: no --expiry says when a message is late.'] : []),

@@ -48,6 +48,11 @@ export class LogJudge {
     return { bytes: this.#memory.bytes, open: this.#memory.size }
   }
 
+  /** Sees a line that the map has no event for. */
+  passesOver(line: number, text: string): void {
+    this.#found.passesOver(line, text)
+  }
+
   /** How far time went back, where that is further than a log may: nothing after it is read. */
   isBack({ time }: LogEvent): number {
     return this.#from !== null && time < this.#now - this.#promises.skew ? this.#now - time : 0

@@ -71,7 +71,9 @@ export class LogReader {
     if (line.trim() === '') return
     if (isLast && this.#map.isText) return this.#stop('it has no end of a line: it may be cut off')
     try {
-      for (const event of this.#map.eventsIn(line)) this.#judgeOf(event)
+      const events = this.#map.eventsIn(line)
+      if (events.length === 0) this.#judge.passesOver(this.lines, line)
+      for (const event of events) this.#judgeOf(event)
     } catch (error) {
       if (!(error instanceof NoEvent)) throw error
       if (isLast) this.#stop('it is cut off')

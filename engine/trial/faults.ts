@@ -1,5 +1,5 @@
 /** What a fault of a scenario does to a connector and its world. */
-import { type Connector, type EventName, type FaultName, promisesOf } from '../../spec/connector.ts'
+import { type Connector, type EventName, type FaultName, goingBack, lettingPass, promisesOf, workersFor } from '../../spec/connector.ts'
 import type { Fault } from '../../spec/scenario.ts'
 import type { FaultyLink } from './faulty-link.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -15,11 +15,6 @@ interface Struck {
   readonly scheduler: Scheduler
 }
 
-/** How long time passes, and how far the date goes back, by the number that a fault is about: in milliseconds. */
-const passing = [1_000, 1, 50, 5_000, 30_000, 61_000, 600_000, 3_600_000] as const
-const back = [1, 50, 1_000, 2_000] as const
-/** How long a fault lets pass, in milliseconds. */
-export const lettingPass = ({ what, on }: Fault): number => (what === 'time passes' ? by(passing, on) : 0)
 const by = <T>(list: readonly T[], on: number): T => list[(on - 1) % list.length]!
 
 /** Faults of the source of a connector that fetches, and of a disk: what becomes of the next call. */
@@ -56,18 +51,18 @@ export async function strike({ what, on }: Fault, struck: Struck): Promise<void>
     }
     case 'workers change':
       if (!lifecycle.can('scale')) return
-      world.note(what, { detail: `${((on - 1) % 4) + 1}` })
-      return lifecycle.scale(((on - 1) % 4) + 1)
+      world.note(what, { detail: `${workersFor(on)}` })
+      return lifecycle.scale(workersFor(on))
     case 'time passes': {
       if (!scheduler.clock) return
-      const milliseconds = by(passing, on)
+      const milliseconds = lettingPass({ what, on })
       world.note(what, { detail: `${milliseconds.toLocaleString('en-US')} ms` })
       return timeGoesBy(milliseconds, struck)
     }
     case 'clock goes back':
       if (!scheduler.clock) return
-      world.note(what, { detail: `${by(back, on).toLocaleString('en-US')} ms` })
-      return scheduler.setBack(by(back, on))
+      world.note(what, { detail: `${goingBack(on).toLocaleString('en-US')} ms` })
+      return scheduler.setBack(goingBack(on))
     case 'source drops':
       world.note(what)
       world.next.receiving++

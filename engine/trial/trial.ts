@@ -5,10 +5,10 @@
  * order of effects. First comes the storm: the scenario’s messages and faults, until all is at rest or enough time has gone by. Then
  * everything is healed, the connector has the time that it declares to recover, and in the calm a fresh stream must be delivered.
  */
-import { type Connector, type Event, type History, type MessageKind, promisesOf } from '../../spec/connector.ts'
+import { type Connector, type Event, type History, lettingPass, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import type { Fault, Fresh, Scenario } from '../../spec/scenario.ts'
 import { withCount, words } from './content.ts'
-import { abortSettled, lettingPass, strike, timeGoesBy, withoutVerdict } from './faults.ts'
+import { abortSettled, strike, timeGoesBy, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import {

@@ -24,6 +24,7 @@ describe('A check of a connector', { timeout: 240_000 }, () => {
     expect(asJson).toMatchObject({ kind: 'trial', number: 4, seed: 1, inconclusive: null })
 
     const broken = await unwedge('check', 'silent.ts', '--verbose')
+    expect(broken.out).toMatch(/^ {2}Not tried with ‘.*, because no scenario came to it\./m)
     const at = Number(/^ +(\d+) ✗ /m.exec(broken.out)![1])
     const page = await unwedge('check', 'silent.ts', '--show', String(at))
     expect({ code: page.code, marks: page.out.match(/ ✗/g)?.length }).toEqual({ code: 1, marks: 2 })

@@ -111,7 +111,7 @@ describe('A timer of a model', () => {
   it('comes once as much has passed as the words say', async () => {
     expect(await says(pager, desk(60_000))).toBeNull()
     expect(await says(pager, desk(59_999), [of('refused')]))
-      .toBe('m1 is flagged here; pager would have allowed: m1 is flagged, once time has passed.')
+      .toBe('m1 is flagged here; pager would have allowed: m1 is flagged, once 2 ms more have passed.')
     const soon = { ...pager, words: { ...pager.words!, waits: { 'pager gives up its alarm': 0 } } }
     expect(await says(soon, desk(1), [of('refused')])).toBeNull()
     expect(await says(soon, desk(0), [of('refused')])).toMatch(/^m1 is flagged here; /)
@@ -132,7 +132,7 @@ describe('A timer of a model', () => {
     }
     // Calls side by side are over at the same moment, and this pager calls for one alarm at a time.
     expect(await says(pager, together, [of('refused', 2)]))
-      .toBe('m2 is flagged here; pager would have allowed: m2 is flagged, once time has passed.')
+      .toBe('m2 is flagged here; pager would have allowed: m2 is flagged, once 120,000 ms more have passed.')
   })
 
   it('is not checked against on the real clock, and that is said', async () => {

@@ -156,3 +156,18 @@ describe('A map of one’s own', () => {
       expect(() => ownMap(map, 'map.json'), map).toThrow(`map.json is no map of a log: ${why}`)
   })
 })
+
+describe('Lines that a map has no event for', () => {
+  const map = ownMap(JSON.stringify({ lines: 'text', events: [{ what: 'taken', match: '^(?<time>\\d+) got (?<message>\\w+)$' }] }), 'map.json')
+  const passedOver = async (text: string) => (await judged(text, map)).notChecked.filter((says) => says.includes('no event for'))
+
+  it('are counted, and the first of them is shown', async () => {
+    expect(await passedOver(`1 got a\n2 hello\n3 got b\n\n4 ${'x'.repeat(200)}\n`))
+      .toEqual(['2 lines that the map has no event for, the first at line 2: ‘2 hello’.'])
+    expect(await passedOver(`${'x'.repeat(200)}\n`)).toEqual([`1 line that the map has no event for, the first at line 1: ‘${'x'.repeat(120)}’.`])
+  })
+
+  it('are not spoken of where there are none', async () => {
+    expect(await passedOver('1 got a\n2 got b\n')).toEqual([])
+  })
+})

@@ -75,3 +75,23 @@ describe('Narrow lanes', () => {
     expect([starts, head]).toEqual([[0, 3, 6, 9], ''])
   })
 })
+
+describe('The page of a connector that parts from its model', () => {
+  const { divergence } = stranger
+  const calm = [
+    { what: 'calm', time: 0 }, ...['m8', 'm9'].map((message): Event => ({ what: 'fresh', message, link: 'link 1', time: 0 })),
+    { what: 'recorded', message: 'm8', link: 'link 1', time: 0 },
+  ] as const satisfies readonly Event[]
+  const long = { ...divergence!, history: [...divergence!.history.filter(({ what }) => what !== 'calm' && what !== 'fresh'), ...calm] }
+
+  it('ends before the calm, of which the model is not asked, and says so', () => {
+    const page = divergencePage(long)
+    expect(page).not.toMatch(/m8|m9/)
+    expect(page).toContain('  Then comes the calm, with 2 fresh messages: of those the model is not asked.')
+    expect(divergencePage({ ...long, history: long.history.slice(0, -calm.length) })).not.toContain('Then comes the calm')
+  })
+
+  it('has the calm where they part in it', () => {
+    expect(divergencePage({ ...long, at: long.history.length - 1 })).toMatch(/m8/)
+  })
+})

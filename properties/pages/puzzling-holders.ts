@@ -112,7 +112,7 @@ const leavingLate: Start = (world) => {
 /** Sends three together, or what there is after a second; a timer that is set for a batch stays when that one goes. */
 const batches: Start = (world) => {
   let batch: Job[] = []
-  let timer: ReturnType<typeof setTimeout> | null = null
+  let isTimed = false
   const flush = (which: Job[]) => {
     if (which === batch) batch = []
     for (const own of which.splice(0)) void own()
@@ -122,7 +122,8 @@ const batches: Start = (world) => {
       batch.push(own)
       const current = batch
       if (current.length === 3) flush(current)
-      else timer ??= setTimeout(() => { timer = null; flush(current) }, 1_000)
+      else if (!isTimed) setTimeout(() => { isTimed = false; flush(current) }, 1_000)
+      isTimed = isTimed || current.length > 0
     }),
   }
 }

@@ -1,8 +1,10 @@
 /** What pages say of connectors that once puzzled a reader: what broke, why, and what to do, in words that are true of each. */
 import { describe, expect, it } from 'vitest'
 import { advice } from '../../reports/advice/by-clause.ts'
+import { scenarioSentences } from '../../reports/connectors/scenario.ts'
 import { violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
+import type { Scenario } from '../../spec/scenario.ts'
 import { handMade } from '../verdict/hand-made-history.ts'
 import { loser } from './exhibits.ts'
 import { shownPuzzle } from './puzzling-connectors.ts'
@@ -152,6 +154,20 @@ describe('Of what a connector takes a message for, a page', () => {
   it('says that it failed over its own link before', async () => {
     expect((await shownPuzzle('tries again over another link')).advice)
       .toMatch(/^m1 is for link 1, and goes over link 2 at step \d+\. Before that it failed at step \d+, .*: look for what tries/)
+  })
+})
+
+describe('What a scenario does', () => {
+  it('is said with how much: of time, of the date, of workers', async () => {
+    const { found } = await shownPuzzle('stands still when the date goes back')
+    const sentences = (faults: Scenario['faults']) => scenarioSentences({
+      ...found, scenario: { ...found.scenario, faults }, history: faults.map(({ what }) => ({ what, time: 0 })),
+    })[0]
+    expect(sentences([{ what: 'time passes', on: 8, after: 2 }, { what: 'time passes', on: 2, after: 2 }]))
+      .toContain('3,600,000 ms pass, after 2 turns; 1 ms pass, after 2 turns.')
+    expect(sentences([{ what: 'clock goes back', on: 3, after: 0 }, { what: 'workers change', on: 5, after: 1 }]))
+      .toContain('the date goes back 1,000 ms, at the start; workers change to 1, after 1 turn.')
+    expect(violationPage(found)).toContain('the date goes back 1,000 ms, after 1 turn.')
   })
 })
 

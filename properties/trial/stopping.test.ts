@@ -3,6 +3,7 @@ import { assertConforms } from '../../api/assert.ts'
 import { attempt } from '../../engine/falsify/falsify.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import { inProcess } from '../../engine/falsify/runner.ts'
+import { judge } from '../../engine/verdict/judge.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import type { Connector, Message, Running, World } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
@@ -48,6 +49,20 @@ describe('A connector that is stopped', { timeout: 240_000 }, () => {
     const { verdict, broken } = await attempt(right, { seed: 1, runs: 300 })
     expect(broken?.says ?? null).toBeNull()
     expect(verdict).toBe('lawful')
+  })
+
+  it('is not cut off when it is late, and breaks no law by that: the next start waits for it', async () => {
+    let told = 0
+    const late = called('one that stops late', (world) => {
+      const running = spooling(async (done) => { await done; await pause(10 * 60_000) })(world)
+      return { ...running, stop: (within) => { told = within; return running.stop!(within) } }
+    }, neverDies)
+    const faults = [{ what: 'service restarts', on: 1, after: 1 }] as const
+    const history = await inProcess(late)({ workers: 1, links: 1, stream: [{ count: 3, kind: 'plain', link: 1 }], faults, schedule: [] })
+    expect(told).toBe(30_000)
+    expect(history.find(({ what }) => what === 'has stopped')!.time).toBe(10 * 60_000)
+    expect(history.findIndex(({ what }) => what === 'starts again')).toBeGreaterThan(history.findIndex(({ what }) => what === 'has stopped'))
+    expect(judge(late, history)).toBeNull()
   })
 
   it('is caught when it says that it is done and is not', async () => {

@@ -1,5 +1,6 @@
 /** A scenario in sentences: what it consists of, how it was found, and what each part of it is needed for. */
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
+import { goingBack, lettingPass, workersFor } from '../../spec/fault.ts'
 import type { Burst, Fault, Fresh, Scenario } from '../../spec/scenario.ts'
 import { isLinkFault, linkDoes } from '../text/event.ts'
 import { amount, counted } from '../text/words.ts'
@@ -150,5 +151,11 @@ function inRows(faults: readonly Fault[]): readonly (readonly [Fault, number])[]
 
 const isSame = (a: Fault, b: Fault) => a.what === b.what && a.on === b.on && a.after === b.after
 
-const faultIn = ({ what, on }: Fault, scenario: Scenario) =>
-  (isLinkFault(what) ? `link ${linkOf(on, scenario)} ${linkDoes[what]}` : what)
+function faultIn({ what, on }: Fault, scenario: Scenario): string {
+  if (isLinkFault(what)) return `link ${linkOf(on, scenario)} ${linkDoes[what]}`
+  // What says how much, says so: one that lets an hour pass is another than one that lets a moment pass.
+  if (what === 'time passes') return `${amount(lettingPass({ what, on }))} ms pass`
+  if (what === 'clock goes back') return `the date goes back ${amount(goingBack(on))} ms`
+  if (what === 'workers change') return `workers change to ${amount(workersFor(on))}`
+  return what
+}

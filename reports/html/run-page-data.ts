@@ -5,7 +5,7 @@ import type { Divergence, Violation } from '../../spec/evidence/violation.ts'
 import { advice } from '../advice/by-clause.ts'
 import { asks } from '../connectors/clause-words.ts'
 import { type CourseRow, courses, coursesTitle } from '../connectors/courses.ts'
-import { divergenceLaw } from '../connectors/divergence-page.ts'
+import { askedPart, divergenceLaw, leftOutOf } from '../connectors/divergence-page.ts'
 import { leftOutSentences } from '../connectors/left-out.ts'
 import { howFound, scenarioSentences, whatMatters, withoutPart } from '../connectors/scenario.ts'
 import { repeating } from '../connectors/settling.ts'
@@ -130,7 +130,9 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
 
 export const divergenceName = ({ component }: Divergence) => `as a ${component}`
 
-function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
+function divergencePage(whole: Divergence, tried: TriedConnector): RunPage {
+  const found = askedPart(whole)
+  const left = leftOutOf(whole)
   const { connector, component, says, did, allowed, message, at, again } = found
   const law = { name: divergenceName(found), says: divergenceLaw(found) }
   return {
@@ -143,7 +145,7 @@ function divergencePage(found: Divergence, tried: TriedConnector): RunPage {
       `Correct what it does there. Or, if it is not a ${component}, leave out \`component: '${component}'\`: `
         + 'it is then checked against the laws only.',
     ],
-    facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this scenario`]],
+    facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this scenario`], ...(left === null ? [] : [['', left] as const])],
   }
 }
 
