@@ -5,6 +5,7 @@ import { about, type Advice, before, type Course, enders, milliseconds, step, st
 import { afterFailedReport } from './failed-report.ts'
 import { forgottenAsTheOldest } from './filled-count.ts'
 import { leftByTheDead, leftOnTheDisk } from './left-behind.ts'
+import { lifeAt } from './lives.ts'
 import { unheard, whatHoldsItUp, whatItWaitsFor } from './never-sent.ts'
 
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
