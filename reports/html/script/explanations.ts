@@ -5,10 +5,12 @@ const quiet = (...children) => el('span', { class: 'quiet' }, ...children)
 const heading = (text, kind) => el('th', { scope: 'col', class: kind }, text)
 const headings = (...cells) => el('thead', {}, el('tr', {}, cells))
 
+// What happened, and then what to look for: a reader in haste finds the second.
+const inParts = (says) => says.split(/(?<=\\.) (?=Look (?:at|for) )/)
 // It stands beside what happened, before the run: advice on a connector; of a model, the question that it answers otherwise than the
 // fixed one.
 const whatToDo = (page) => (page.advice.length > 0 || asksFirst(page)) && el('div', { class: 'advice' },
-  titled('advice', 'What to do', page.advice.map((says) => el('p', {}, marked(says))),
+  titled('advice', 'What to do', page.advice.flatMap(inParts).map((says) => el('p', {}, marked(says))),
     asksFirst(page) && [el('p', {}, 'Answer as the fixed one does.'), questions(page.answers, modelsAnswer)]))
 const modelsAnswer = ['the fixed one answers', 'this one answers']
 // Many answers would push the run out of sight.
