@@ -20,10 +20,21 @@ const mostHeavy = 4
 /** What is wanted of the next scenario: a fault that it is to hold, and another beside it. */
 export type Aim = readonly FaultName[]
 
+/** Those that aim at nothing, made once for a connector: to make them takes longer than to draw one. */
+const made = new WeakMap<Connector, fc.Arbitrary<Scenario>>()
+
 /** Scenarios for a connector: every part shrinks by itself. */
 export function scenarios(connector: Connector, aim: Aim = []): fc.Arbitrary<Scenario> {
-  const plain = drawn(connector, aim)
-  if (aim.length > 0) return plain
+  if (aim.length > 0) return drawn(connector, aim)
+  const before = made.get(connector)
+  if (before) return before
+  const all = unaimed(connector)
+  made.set(connector, all)
+  return all
+}
+
+function unaimed(connector: Connector): fc.Arbitrary<Scenario> {
+  const plain = drawn(connector, [])
   const [situations, waves] = [situationsFor(connector), wavesFor(connector)]
   return fc.oneof(
     { weight: 4, arbitrary: plain },

@@ -6,7 +6,9 @@ import type { TrialMessage } from './messages.ts'
 const mostUntilALook = 20
 
 export class Source {
+  /** What waits, from the first that was not fetched: to take one from the start of a long list moves all others. */
   #waiting: TrialMessage[] = []
+  #first = 0
   /** Ids of what waits. */
   readonly #ids = new Set<string>()
   /** What is out, in the order in which it was fetched. */
@@ -23,8 +25,8 @@ export class Source {
 
   /** Somebody looks: whether something waits. */
   looks(): boolean {
-    if (this.#waiting.length > 0) for (const go of this.#awaited.splice(0)) go()
-    return this.#waiting.length > 0
+    if (this.#ids.size > 0) for (const go of this.#awaited.splice(0)) go()
+    return this.#ids.size > 0
   }
 
   /** Of real time somebody looks now and then: what is drawn to happen next does not happen before that had a chance to. */
@@ -35,7 +37,9 @@ export class Source {
   }
 
   fetch(most: number): readonly TrialMessage[] {
-    const messages = this.#waiting.splice(0, most)
+    const messages = this.#waiting.slice(this.#first, this.#first + Math.max(0, most))
+    this.#first += messages.length
+    if (this.#first > this.#waiting.length / 2) this.#put(this.#waiting.slice(this.#first))
     for (const message of messages) {
       this.#ids.delete(message.id)
       this.#out.set(message.id, message)
@@ -57,11 +61,12 @@ export class Source {
     const untold = this.#untold.get(id)
     if (!isLost) this.#untold.delete(id)
     if (!message) return untold ? [untold] : []
-    const done: TrialMessage[] = []
-    for (const each of this.#out.values()) {
-      if (upTo || each === message) done.push(each)
-      if (each === message) break
-    }
+    const done = upTo ? [] : [message]
+    if (upTo)
+      for (const each of this.#out.values()) {
+        done.push(each)
+        if (each === message) break
+      }
     for (const each of done) {
       this.#out.delete(each.id)
       if (isLost) this.#untold.set(each.id, each)
@@ -78,9 +83,17 @@ export class Source {
       this.#ids.add(id)
     }
     if (one && isBehind) this.#waiting.push(one)
-    else if (one) this.#waiting.unshift(one)
-    else this.#waiting = isBehind ? [...this.#waiting, ...back] : [...back, ...this.#waiting]
+    else if (one && this.#first > 0) this.#waiting[--this.#first] = one
+    else {
+      const waiting = this.#waiting.slice(this.#first)
+      this.#put(isBehind ? [...waiting, ...back] : [...back, ...waiting])
+    }
     return back
+  }
+
+  #put(waiting: TrialMessage[]): void {
+    this.#waiting = waiting
+    this.#first = 0
   }
 
   async #looked(): Promise<void> {

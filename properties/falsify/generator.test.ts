@@ -89,6 +89,15 @@ describe('A drawn scenario', () => {
     for (const is of [inOrder, comesInWaves, hasManyParts]) expect(all.some(is), is.name).toBe(true)
     expect(share(all, comesInWaves)).toBeGreaterThan(0.05)
   })
+
+  it('hangs on its seed and on its connector alone, however many were drawn before', () => {
+    const one: Connector = { ...base, burst: 40 }
+    const of = (connector: Connector, seed: number) => fc.sample(scenarios(connector), { seed, numRuns: 1, unbiased: seed % 4 >= 2 })
+    const first = Array.from({ length: 40 }, (_, seed) => of(one, seed))
+    expect(first.map((_, i) => of(one, 39 - i)).reverse()).toEqual(first)
+    expect(first.map((_, seed) => of({ ...one }, seed))).toEqual(first)
+    expect(first.map((_, seed) => of({ ...one, burst: 5_000 }, seed))).not.toEqual(first)
+  })
 })
 
 describe('What is drawn', () => {

@@ -1,4 +1,5 @@
 /** Thousands that wait: what the world asks at every step does not look at each of them. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Disk } from '../../engine/trial/disk.ts'
 import { TrialMessage } from '../../engine/trial/messages.ts'
@@ -88,4 +89,40 @@ describe('A source', () => {
     expect(source.fetch(9).map(({ id }) => id)).toEqual(['m2', 'm3', 'm4', 'm1'])
     expect(['m1', 'm2', 'm3'].map((id) => source.waits(id))).toEqual([false, false, false])
   })
+
+  it('gives out each that waits once, in order, however they are fetched, given back and added', () => fc.assert(fc.property(
+    fc.array(fc.oneof(
+      fc.record({ does: fc.constant('add' as const), many: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({ does: fc.constant('fetch' as const), many: fc.nat(5) }),
+      fc.record({ does: fc.constant('back' as const), many: fc.nat(9), isBehind: fc.boolean() }),
+      fc.record({ does: fc.constant('all back' as const), isBehind: fc.boolean() }),
+    ), { maxLength: 40 }), (steps) => {
+      const source = new Source()
+      let [waiting, out, count]: [string[], string[], number] = [[], [], 0]
+      const back = (ids: readonly string[], isBehind: boolean) => {
+        out = out.filter((id) => !ids.includes(id))
+        waiting = isBehind ? [...waiting, ...ids] : [...ids, ...waiting]
+      }
+      for (const step of steps)
+        if (step.does === 'add')
+          for (let i = 0; i < step.many; i++) {
+            source.add(new TrialMessage(++count, 'plain', ['link 1']))
+            waiting.push(`m${count}`)
+          }
+        else if (step.does === 'fetch') {
+          const ids = waiting.splice(0, step.many)
+          expect(source.fetch(step.many).map(({ id }) => id)).toEqual(ids)
+          out.push(...ids)
+        } else if (step.does === 'back') {
+          const id = `m${step.many}`
+          const ids = out.filter((each) => each === id)
+          expect(source.giveBack(id, step.isBehind).map((each) => each.id)).toEqual(ids)
+          back(ids, step.isBehind)
+        } else {
+          expect(source.giveBack(undefined, step.isBehind).map(({ id }) => id)).toEqual(out)
+          back(out, step.isBehind)
+        }
+      expect(waiting.filter((id) => !source.waits(id))).toEqual([])
+      expect([source.looks(), source.fetch(Infinity).map(({ id }) => id)]).toEqual([waiting.length > 0, waiting])
+    })))
 })
