@@ -3,6 +3,7 @@
 export interface Message {
   /** `m1`, `m2`, …: how pages call it. */
   readonly id: string
+  /** Of several recipients, it may be so for one alone: to the others the message is plain. */
   readonly kind: MessageKind
   /**
    * What is carried. Mostly text that begins with an id; for some kinds a list, an empty text or a deep structure.
@@ -58,6 +59,10 @@ export const messageKinds = [
   ...healthyKinds, 'list', 'empty', 'deep', 'lone surrogate', 'oversized', 'bad address', 'no such destination', 'wrong type',
   'many attachments', 'refused', 'busy',
 ] as const
+/** Those that are about whom a message is for, and not about what it carries: of several recipients, it may be so for one alone. */
+export const recipientKinds = [
+  'oversized', 'bad address', 'no such destination', 'refused', 'busy',
+] as const satisfies readonly (typeof messageKinds)[number][]
 /** How many attachments one with ‘many attachments’ has: one more than a store of the gateway’s takes. */
 export const manyAttachments = 1_025
 export type MessageKind = (typeof messageKinds)[number]

@@ -1,6 +1,6 @@
 /** What a connector is tried with: one value, generated, shrunk, stored and replayed as one. */
 import type { FaultName } from './fault.ts'
-import type { MessageKind } from './message.ts'
+import { type MessageKind, recipientKinds } from './message.ts'
 
 export interface Scenario {
   readonly workers: number
@@ -21,6 +21,11 @@ export interface Burst {
   readonly kind: MessageKind
   /** The number of its link, from 1. */
   readonly link: number
+  /**
+   * Of several recipients, the number of the one for whom they are of this kind, from 1: for the others they are plain. For all of them
+   * when absent; and so is every kind that is not about whom a message is for.
+   */
+  readonly only?: number
 }
 
 /** A message that comes when everything is healed. */
@@ -35,3 +40,18 @@ export interface Fault {
   readonly what: FaultName
   readonly on: number
 }
+
+/** What the messages of a burst are for each of so many recipients, in their order. */
+export function kindsForEach({ kind, only }: Burst, recipients: number): readonly MessageKind[] {
+  const isForOne = only !== undefined && isForSomebody(kind)
+  return Array.from({ length: recipients }, (_, i) => (isForOne && (only - 1) % recipients !== i ? 'plain' : kind))
+}
+
+/** Whether a kind is about whom a message is for. */
+export const isForSomebody = (kind: MessageKind): boolean => (recipientKinds as readonly MessageKind[]).includes(kind)
+
+/** The same burst of plain messages. */
+export const plainly = ({ count, link }: Burst): Burst => ({ count, link, kind: 'plain' })
+
+/** The same for all recipients. */
+export const forAll = ({ count, kind, link }: Burst): Burst => ({ count, kind, link })

@@ -8,7 +8,10 @@ export interface World {
   readonly send: Send
   /** The same without a promise, for connectors whose work is synchronous: throws a `SendError` when the link refuses. */
   readonly sendNow: (content: unknown, envelope?: Envelope) => void
-  /** Flags a message: a report of non-delivery, a dead letter. For one of several recipients, name the link. */
+  /**
+   * Flags a message: a report of non-delivery, a dead letter. For one of several recipients, name the link; without it, those are meant
+   * for whom it was given last.
+   */
   readonly flag: (id: string, reason: unknown, link?: string) => void
   /** Claims that a message was delivered, where `take` cannot say so by a promise. For one of several recipients, name the link. */
   readonly delivered: (id: string, link?: string) => void

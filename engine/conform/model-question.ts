@@ -5,7 +5,7 @@
 import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, type History, healthyKinds, type MessageKind } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
-import type { Scenario } from '../../spec/scenario.ts'
+import { kindsForEach, type Scenario } from '../../spec/scenario.ts'
 import { linkFails, type WorldFault, type WorldMessage } from '../../spec/word-map.ts'
 import { kinds, scopeOf } from '../model/build.ts'
 import type { Move } from '../model/machine.ts'
@@ -95,9 +95,9 @@ interface GivenMessage {
 }
 
 const messagesIn = ({ stream, links }: Scenario, recipients: number): readonly GivenMessage[] =>
-  stream.flatMap(({ count, kind, link }) => Array.from({ length: count }, () => ({ kind, link })))
-    .flatMap(({ kind, link }, at) => Array.from({ length: recipients }, (_, i) =>
-      ({ number: at + 1, kind, link: ((link - 1 + i) % links) + 1, goesAlong: i > 0 })))
+  stream.flatMap((burst) => Array.from({ length: burst.count }, () => burst))
+    .flatMap((burst, at) => kindsForEach(burst, recipients).map((kind, i) =>
+      ({ number: at + 1, kind, link: ((burst.link - 1 + i) % links) + 1, goesAlong: i > 0 })))
 
 /** From 1; null where it is none of its recipients’. */
 function placeOf(messages: readonly GivenMessage[], message: string, link: string | undefined): number | null {

@@ -12,7 +12,7 @@ import type { WorldMessage } from '../../spec/word-map.ts'
 import { scopeOf, streams } from '../model/build.ts'
 import { isFresh, type Move } from '../model/machine.ts'
 import { RuleSpy, type RuleUse } from './rule-coverage.ts'
-import { type InWorld, streamInWorld } from './vocabulary.ts'
+import { asBurst, type InWorld, streamInWorld } from './vocabulary.ts'
 
 /** A run of the model: a fault after so many other steps, or none; and what it uses. */
 interface Walk {
@@ -110,7 +110,7 @@ function scenariosOf(
     ...(recipients > 1 ? { recipients } : {}),
     faults: messages.flatMap(({ meets }) => (meets === undefined ? [] : [{ after: 0, what: meets, on: 1 }])),
     // One that is refused for a time is of a kind of its own; it needs no link that refuses all.
-    stream: messages.map(({ kind, link, isRefused }) => ({ count: 1, ...(isRefused ? { kind: 'busy', link: 1 } : { kind, link }) })),
+    stream: messages.map((message) => (message.isRefused ? { count: 1, kind: 'busy', link: 1 } : asBurst(message))),
   }
   const struckBy = (...faults: readonly Fault[]): Scenario => ({ ...quiet, faults: [...quiet.faults, ...faults] })
   const word = struck && component.words!.faults[struck.move.rule.sentence]

@@ -1,7 +1,9 @@
 /** A component’s words in a world, for whoever tries a connector with what its model is given. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Component, Scope } from '../../spec/component.ts'
 import type { FaultName } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
+import { type Burst, isForSomebody } from '../../spec/scenario.ts'
 import { plain, type WorldFault, type WorldMessage } from '../../spec/word-map.ts'
 
 /** Whether a world has words for every attribute of a component. */
@@ -22,27 +24,43 @@ export function inWorld({ words }: Component, fields: Readonly<Record<string, st
 export const goesAlong = ({ words }: Component, burst: ModelBurst): boolean =>
   words?.along !== undefined && burst[words.along[0]] === words.along[1]
 
+/** A message of a world, which may be so for one of its recipients alone. */
+export interface GivenInWorld extends WorldMessage, Pick<Burst, 'only'> {}
+
 /** A model’s messages in a world, where those that go along are other recipients of one: so many of each. */
 export interface InWorld {
-  readonly messages: readonly WorldMessage[]
+  readonly messages: readonly GivenInWorld[]
   readonly recipients: number
 }
 
-/** Null where a world has no words for them: of how many recipients a message has, it says the same of each. */
+/** Null where a world has no words for them: its messages have as many recipients each, and are alike for all but one of these. */
 export function streamInWorld(component: Component, stream: readonly ModelBurst[], scope: Scope): InWorld | null {
-  const all: { readonly burst: ModelBurst; readonly message: WorldMessage; recipients: number }[] = []
+  const all: { readonly burst: ModelBurst; readonly each: WorldMessage[] }[] = []
   for (const burst of stream) {
     const before = goesAlong(component, burst) ? all.at(-1) : undefined
     const attribute = component.words?.along?.[0]
     const { count: _, ...fields } = before && attribute ? { ...burst, [attribute]: before.burst[attribute]! } : burst
     const message = inWorld(component, fields, scope)
     if (!message) return null
-    if (!before) all.push({ burst, message, recipients: 1 })
-    else if (JSON.stringify(before.message) === JSON.stringify(message)) before.recipients++
-    else return null
+    if (before) before.each.push(message)
+    else all.push({ burst, each: [message] })
   }
-  const recipients = all[0]?.recipients ?? 1
-  return all.every((each) => each.recipients === recipients) ? { messages: all.map(({ message }) => message), recipients } : null
+  const recipients = all[0]?.each.length ?? 1
+  const messages = all.flatMap(({ each }) => inOne(each) ?? [])
+  return messages.length === all.length && all.every(({ each }) => each.length === recipients) ? { messages, recipients } : null
+}
+
+/** One of them as a scenario has it. */
+export const asBurst = ({ kind, link, only }: GivenInWorld): Burst => ({ count: 1, kind, link, ...(only === undefined ? {} : { only }) })
+
+/** One message for all of them; null where there is none. */
+function inOne(each: readonly WorldMessage[]): GivenInWorld | null {
+  const isPlain = (message: WorldMessage) => isDeepStrictEqual(message, plain)
+  if (each.every((message) => isDeepStrictEqual(message, each[0]))) return each[0]!
+  const odd = each.findIndex((message) => !isPlain(message))
+  const { kind, ...rest } = each[odd]!
+  const isAlone = each.every((message, i) => i === odd || isPlain(message)) && isForSomebody(kind)
+  return isAlone && isPlain({ ...rest, kind: 'plain' }) ? { ...each[odd]!, only: odd + 1 } : null
 }
 
 /** A fault as both know it: the sentence of the model’s rule, and the world’s name. */

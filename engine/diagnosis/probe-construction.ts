@@ -3,12 +3,11 @@ import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
 import { inOrder } from '../../spec/laws.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
-import type { WorldMessage } from '../../spec/word-map.ts'
+import type { Fault, Scenario } from '../../spec/scenario.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
 import { eitherIsDue } from './model-answer.ts'
 import type { Look, Probe, ProbeFault } from './probe.ts'
-import { goesAlong, hasWordsFor, inWorld, type SharedFault, sizesOfFaults, streamInWorld } from '../conform/vocabulary.ts'
+import { asBurst, goesAlong, hasWordsFor, inWorld, type SharedFault, sizesOfFaults, streamInWorld } from '../conform/vocabulary.ts'
 
 /** A connector, and whether it fetches its messages, which only a run of it shows. */
 export interface Subject {
@@ -111,12 +110,15 @@ function streamsOf(component: Component, scope: Scope): readonly (readonly Model
   return [...all.map((kind) => [kind]), ...pairsOf(component, all), ...[1, 2, longest - 1].flatMap(oneMore)]
 }
 
-/** One message to two recipients, and two of them. */
+/** One message to two recipients, which may differ; and two messages to two that are alike. */
 function pairsOf(component: Component, all: readonly ModelBurst[]): readonly (readonly ModelBurst[])[] {
   const { along } = component.words!
   if (!along) return []
-  const pairs = all.filter((kind) => !goesAlong(component, kind)).map((kind) => [kind, { ...kind, [along[0]]: along[1] }])
-  return [...pairs, ...pairs.flatMap((first) => pairs.map((last) => [...first, ...last]))]
+  const alone = all.filter((kind) => !goesAlong(component, kind))
+  const pair = (first: ModelBurst, other: ModelBurst) => [first, { ...other, [along[0]]: along[1] }]
+  const pairs = alone.map((kind) => pair(kind, kind))
+  const unlike = alone.flatMap((first) => alone.filter((other) => other !== first).map((other) => pair(first, other)))
+  return [...pairs, ...unlike, ...pairs.flatMap((first) => pairs.map((last) => [...first, ...last]))]
 }
 
 interface Ground extends Pick<Probe, 'scope' | 'stream' | 'isLate'> {
@@ -180,8 +182,6 @@ function probeOf(component: Component, { connector, fetches }: Subject, ground: 
     fresh,
   }
 }
-
-const asBurst = ({ kind, link }: WorldMessage): Burst => ({ count: 1, kind, link })
 
 /** A fault that hangs a link shows at once whom else it holds up; with one that refuses, something may be tried again for a time. */
 function looksAt(faults: readonly KnownFault[], isRefused: boolean): readonly Look[] {

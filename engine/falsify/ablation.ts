@@ -1,6 +1,6 @@
 /** Which parts of a scenario matter: each is left out in its turn, and the connector is put through the rest. */
 import type { Connector } from '../../spec/connector.ts'
-import type { Fault, Scenario } from '../../spec/scenario.ts'
+import { type Fault, plainly, type Scenario } from '../../spec/scenario.ts'
 import type { Lacking } from '../../spec/evidence/violation.ts'
 import { type Runner, calibrated } from './runner.ts'
 import { ran } from './verdict-of-run.ts'
@@ -44,7 +44,7 @@ function partsOf(scenario: Scenario): readonly ScenarioPart[] {
         // A scenario has messages.
         ...(fewer.length === 0 ? [] : [{ part: 'message' as const, at, less: { ...scenario, stream: fewer } }]),
         ...(burst.kind === 'plain' ? []
-          : [{ part: 'kind' as const, at, less: { ...scenario, stream: stream.with(at, { ...burst, kind: 'plain' as const }) } }]),
+          : [{ part: 'kind' as const, at, less: { ...scenario, stream: stream.with(at, plainly(burst)) } }]),
       ]
     }),
     // Of several that are the same, whichever is left out, the rest is the same.

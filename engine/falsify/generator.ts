@@ -1,7 +1,7 @@
 /** Scenarios as fast-check draws them for a connector: independent numbers, now and then a situation that has broken others, or waves. */
 import fc from 'fast-check'
 import { type Connector, type FaultName, type MessageKind, rangesOf } from '../../spec/connector.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { type Burst, type Fault, isForSomebody, type Scenario } from '../../spec/scenario.ts'
 import { faultsFor, kindsFor } from './applicable.ts'
 import { situationsFor } from './situations.ts'
 import { wavesFor } from './waves.ts'
@@ -56,6 +56,15 @@ function drawn(connector: Connector, aim: Aim): fc.Arbitrary<Scenario> {
     kind: fc.oneof({ weight: 2, arbitrary: fc.constant<MessageKind>('plain') }, { weight: 1, arbitrary: fc.constantFrom(...given) }),
     link: fc.integer({ min: 1, max: mostLinks }),
   }).map((each) => (heavy.has(each.kind) ? { ...each, count: Math.min(each.count, mostHeavy) } : each))
+  const mostRecipients = connector.recipients ?? 1
+  const somebodys = given.filter(isForSomebody)
+  const burstOf: fc.Arbitrary<Burst> = mostRecipients === 1 || somebodys.length === 0 ? entry : fc.oneof(
+    { weight: 3, arbitrary: entry },
+    { weight: 1, arbitrary: fc.record({
+      count: small, kind: fc.constantFrom(...somebodys), link: fc.integer({ min: 1, max: mostLinks }),
+      only: fc.integer({ min: 1, max: mostRecipients }),
+    }) },
+  )
   const fault = (names: readonly FaultName[]): fc.Arbitrary<Fault> => fc.record({
     // Mostly while there is work to do: half of the scenarios are over after ten turns.
     after: fc.oneof({ weight: 2, arbitrary: fc.nat(8) }, { weight: 1, arbitrary: fc.nat(24) }),
@@ -67,11 +76,11 @@ function drawn(connector: Connector, aim: Aim): fc.Arbitrary<Scenario> {
   return fc.record({
     workers: fc.integer({ min: leastWorkers, max: mostWorkers }),
     links: fc.integer({ min: leastLinks, max: mostLinks }),
-    stream: fc.array(entry, { minLength: 1, maxLength: 5, size: 'max' }),
+    stream: fc.array(burstOf, { minLength: 1, maxLength: 5, size: 'max' }),
     faults: applicable.length === 0 ? fc.constant([]) : fc.tuple(
       fc.array(any(), { maxLength: 5, size: 'max' }), fc.tuple(...aimed.map((name) => fault([name]))),
     ).map(([some, wanted]) => [...some, ...wanted]),
     schedule: fc.array(fc.nat(7), { maxLength: 30, size: 'max' }),
-    ...((connector.recipients ?? 1) > 1 ? { recipients: fc.integer({ min: 1, max: connector.recipients! }) } : {}),
+    ...(mostRecipients > 1 ? { recipients: fc.integer({ min: 1, max: mostRecipients }) } : {}),
   })
 }

@@ -1,6 +1,6 @@
 /** Scenarios a step smaller than one, the boldest first, a pass of them for each part. */
 import { type Connector, rangesOf } from '../../spec/connector.ts'
-import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { type Burst, type Fault, forAll, plainly, type Scenario } from '../../spec/scenario.ts'
 import { freshFor } from '../trial/phases.ts'
 
 /**
@@ -92,9 +92,11 @@ function* smallerBursts(scenario: Scenario, _: Connector, tooFew: TooFew): Gener
   for (const [at, burst] of stream.entries()) {
     const put = (change: Partial<Burst>) => ({ ...scenario, stream: stream.with(at, { ...burst, ...change }) })
     yield* fewer(burst.count, (count) => put({ count }), tooFew)
-    if (burst.kind !== 'plain') yield put({ kind: 'plain' })
+    if (burst.kind !== 'plain') yield { ...scenario, stream: stream.with(at, plainly(burst)) }
+    if (burst.only !== undefined) yield { ...scenario, stream: stream.with(at, forAll(burst)) }
+    if (burst.only !== undefined && burst.only > 1) yield put({ only: 1 })
     if (burst.link > 1) yield put({ link: 1 })
-    const same = stream.findIndex((other, i) => i > at && other.kind === burst.kind && other.link === burst.link)
+    const same = stream.findIndex((other, i) => i > at && other.kind === burst.kind && other.link === burst.link && other.only === burst.only)
     if (same > at) {
       const both = { ...burst, count: burst.count + stream[same]!.count }
       yield* atTheirTurns(scenario, { ...scenario, stream: stream.with(at, both).toSpliced(same, 1) })
@@ -135,7 +137,8 @@ export function* fewerFresh(scenario: Scenario, connector: Connector, accused: n
 
 function* fewerHands(scenario: Scenario, connector: Connector): Generator<Scenario> {
   const { links: [leastLinks], workers: [leastWorkers] } = rangesOf(connector)
-  if ((scenario.recipients ?? 1) > 1) yield { ...scenario, recipients: scenario.recipients! - 1 }
+  const { recipients = 1, stream } = scenario
+  if (recipients > 1) yield { ...scenario, recipients: recipients - 1, ...(recipients === 2 ? { stream: stream.map(forAll) } : {}) }
   if (scenario.workers > leastWorkers) for (const workers of new Set([leastWorkers, scenario.workers - 1])) yield { ...scenario, workers }
   if (scenario.links <= leastLinks) return
   yield { ...scenario, links: scenario.links - 1 }

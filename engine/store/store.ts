@@ -127,9 +127,12 @@ function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
     throw wrong(`its scenario has no ${field}, or too long a one`)
   }
   const stream = list('stream', 1_000).map((each) => {
-    const { count, kind, link } = objectOf(each, 'its stream has something that is no burst', wrong)
+    const { count, kind, link, only } = objectOf(each, 'its stream has something that is no burst', wrong)
     if (!messageKinds.includes(kind as MessageKind)) throw wrong('it has messages of an unknown kind')
-    return { count: whole(count, 1, 100_000, 'count', wrong), kind: kind as MessageKind, link: whole(link, 1, 1_000, 'link', wrong) }
+    return {
+      count: whole(count, 1, 100_000, 'count', wrong), kind: kind as MessageKind, link: whole(link, 1, 1_000, 'link', wrong),
+      ...(only === undefined ? {} : { only: whole(only, 1, 1_000, 'only', wrong) }),
+    }
   })
   if (stream.length === 0) throw wrong('its scenario has no messages')
   if (messagesOf(stream) > mostMessages) throw wrong(`its scenario has more than ${mostMessages.toLocaleString('en-US')} messages`)

@@ -11,6 +11,12 @@ type Once = (typeof onceFaults)[number]
 /** What becomes of an offer: an outcome at once, or recorded and answered later or never, or nothing at all. */
 type Fortune = Outcome | 'hangs' | 'late' | 'out of order' | 'answer lost' | 'no answer'
 
+/** What it asks about a message. */
+interface Offered {
+  readonly id: string
+  readonly kindOver: (link: string) => MessageKind
+}
+
 export class FaultyLink {
   readonly name: string
   mood: Mood = 'up'
@@ -52,11 +58,12 @@ export class FaultyLink {
   }
 
   /** What becomes of an offer, settled at once but for a link that hangs. Not every answer can be given twice. */
-  answer(message: { readonly id: string; readonly kind: MessageKind } | undefined, canRepeat: boolean): Fortune {
+  answer(message: Offered | undefined, canRepeat: boolean): Fortune {
     if (this.mood === 'link hangs') return 'hangs'
     if (this.mood === 'link refuses') return 'refused for now'
-    if (message?.kind === 'refused') return 'refused for good'
-    if (message?.kind === 'busy') {
+    const kind = message?.kindOver(this.name)
+    if (kind === 'refused') return 'refused for good'
+    if (message && kind === 'busy') {
       const offers = (this.#offers.get(message.id) ?? 0) + 1
       this.#offers.set(message.id, offers)
       if (offers <= 2) return 'refused for now'

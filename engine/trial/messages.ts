@@ -31,6 +31,8 @@ const aFew = 3
 
 /** One to whom a message goes, and what has become of that: whether its link has recorded it, and what the connector said. */
 export interface Addressee extends Recipient {
+  /** What the message is for this one. */
+  readonly kind: MessageKind
   isRecorded: boolean
   said: 'claimed' | 'flagged' | null
 }
@@ -65,11 +67,20 @@ function giveUp({ id, aborted }: Sender, control: AbortController, told: () => v
   control.abort()
 }
 
-/** What else there is to a message: whose content it shares, among whom it enters itself when it is given up, and its attachments. */
-interface Beside {
+/** A message that is to come into being. */
+export interface Arriving {
+  readonly kind: MessageKind
+  /** Over which it goes, to a recipient each. */
+  readonly links: readonly string[]
+  /** The message whose content it shares. */
   readonly twinOf?: string | undefined
+  /** What it is for each of them; of its kind for all when absent. */
+  readonly kinds?: readonly MessageKind[] | undefined
+}
+
+/** What it has of its world: among whom it enters itself when it is given up, and how many attachments it has at the most, of a few. */
+interface Beside {
   readonly aborted?: Set<string>
-  /** It has a few, at the most so many. */
   readonly mostAttachments?: number
 }
 
@@ -86,9 +97,11 @@ export class TrialMessage {
   readonly #text: string | null
   readonly #sender: Sender
   #given: Message | null = null
+  /** For whom it was handed out last: of these it is that something is said where nobody is named. */
+  handedFor: readonly Addressee[]
 
   constructor(
-    number: number, kind: MessageKind, links: readonly string[], { twinOf, aborted = new Set(), mostAttachments = 0 }: Beside = {},
+    number: number, { kind, links, twinOf, kinds = [] }: Arriving, { aborted = new Set(), mostAttachments = 0 }: Beside = {},
   ) {
     this.id = `m${number}`
     this.#sender = { control: null, whenAsked: null, id: this.id, aborted }
@@ -96,7 +109,11 @@ export class TrialMessage {
     this.twinOf = twinOf ?? this.id
     this.#number = number
     this.#mostAttachments = mostAttachments
-    this.recipients = links.map((link): Addressee => ({ link, address: addressOf(this.id, kind), isRecorded: false, said: null }))
+    this.recipients = links.map((link, i): Addressee => {
+      const is = kinds[i] ?? kind
+      return { link, kind: is, address: addressOf(this.id, is), isRecorded: false, said: null }
+    })
+    this.handedFor = this.recipients
     this.#text = isObject(kind) ? null : String(contentOf(this.twinOf, kind))
   }
 
@@ -107,6 +124,11 @@ export class TrialMessage {
   /** Who is to get it over a link. */
   over(link: string): Addressee | undefined {
     return this.recipients.find((each) => each.link === link)
+  }
+
+  /** What it is over a link; over one that none of its recipients is at, what it is at all. */
+  kindOver(link: string): MessageKind {
+    return this.over(link)?.kind ?? this.kind
   }
 
   /** What was sent. */
@@ -130,7 +152,8 @@ export class TrialMessage {
     const { id, kind, content } = this
     const { header, attachments } = this.envelope
     const open = this.recipients.filter(({ said }) => said === null)
-    const [{ link, address }, ...others] = (open.length > 0 ? open : this.recipients) as [Addressee, ...Addressee[]]
+    this.handedFor = open.length > 0 ? open : this.recipients
+    const [{ link, address }, ...others] = this.handedFor as [Addressee, ...Addressee[]]
     const recipients = [{ link, address }, ...others].map((each) => ({ link: each.link, address: each.address }))
     const given = { id, kind, content, link, address, header, attachments, recipients, [sender]: this.#sender }
     return (this.#given = Object.defineProperty(given, 'signal', signal) as typeof given & Message)

@@ -6,7 +6,7 @@
  * everything is healed, the connector has the time that it declares to recover, and in the calm a fresh stream must be delivered.
  */
 import { type Connector, type Event, type History, lettingPass, type MessageKind, promisesOf } from '../../spec/connector.ts'
-import type { Fault, Fresh, Scenario } from '../../spec/scenario.ts'
+import { type Fault, type Fresh, kindsForEach, type Scenario } from '../../spec/scenario.ts'
 import { withCount, words } from './content.ts'
 import { abortSettled, strike, timeGoesBy, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
@@ -244,13 +244,17 @@ class Trial {
   }
 
   #burst(index: number): void {
-    const { count, kind, link } = this.#scenario.stream[index]!
+    const burst = this.#scenario.stream[index]!
+    const { count, kind, link } = burst
     const { links } = this.#world
     const several = Math.min(this.#scenario.recipients ?? 1, this.#connector.recipients ?? 1, links.length)
     const names = Array.from({ length: several }, (_, i) => links[(link - 1 + i) % links.length]!.name)
     let first: string | undefined
     for (let i = 0; i < count; i++) {
-      const message = this.#world.arrive(this.#sparingly(kind), names, 'taken', kind === 'twin' ? first : undefined)
+      const message = this.#world.arrive('taken', {
+        kind: this.#sparingly(kind), links: names, twinOf: kind === 'twin' ? first : undefined,
+        kinds: burst.only === undefined ? undefined : kindsForEach(burst, several),
+      })
       first ??= message.id
       this.#lifecycle.give(message)
     }
@@ -260,7 +264,9 @@ class Trial {
     const { links } = this.#world
     let twin: string | undefined
     for (const { kind, link } of fresh) {
-      const message = this.#world.arrive(kind, [links[(link - 1) % links.length]!.name], 'fresh', kind === 'twin' ? twin : undefined)
+      const message = this.#world.arrive('fresh', {
+        kind, links: [links[(link - 1) % links.length]!.name], twinOf: kind === 'twin' ? twin : undefined,
+      })
       if (kind === 'twin') twin ??= message.id
       this.#lifecycle.give(message)
     }

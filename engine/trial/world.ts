@@ -5,7 +5,7 @@
  * nothing but itself.
  */
 import {
-  type Connector, type Event, type EventName, type Link, type Message, type MessageKind, promisesOf, type World,
+  type Connector, type Event, type EventName, type Link, type Message, promisesOf, type World,
 } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realImmediate, realSleep } from '../real-time.ts'
@@ -13,7 +13,7 @@ import { idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
-import { type Addressee, TrialMessage, Twins, Unsettled } from './messages.ts'
+import { type Addressee, type Arriving, TrialMessage, Twins, Unsettled } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Source } from './source.ts'
 
@@ -77,16 +77,16 @@ export class TrialWorld {
     if (what !== 'reports' && !(aboutLinks.has(what) && event.message === undefined)) this.#scheduler.busy()
   }
 
-  /** A message comes into being, for recipients over these links. */
-  arrive(kind: MessageKind, links: readonly string[], what: 'taken' | 'fresh', twinOf?: string): TrialMessage {
-    const message = new TrialMessage(this.messages.size + 1, kind, links, {
-      twinOf, aborted: this.#unsettled.aborted, mostAttachments: this.#mostAttachments,
+  /** A message comes into being. */
+  arrive(what: 'taken' | 'fresh', arriving: Arriving): TrialMessage {
+    const message = new TrialMessage(this.messages.size + 1, arriving, {
+      aborted: this.#unsettled.aborted, mostAttachments: this.#mostAttachments,
     })
-    this.messages.set(message.id, message)
+    const { id, twinOf, recipients } = message
+    this.messages.set(id, message)
     this.#unsettled.add(message)
-    if (kind === 'twin') this.#twins.add(message)
-    const detail = message.twinOf === message.id ? kind : `${kind} of ${message.twinOf}`
-    for (const link of links) this.note(what, { message: message.id, link, detail })
+    if (message.kind === 'twin') this.#twins.add(message)
+    for (const { link, kind } of recipients) this.note(what, { message: id, link, detail: twinOf === id ? kind : `${kind} of ${twinOf}` })
     return message
   }
 
@@ -257,7 +257,7 @@ export class TrialWorld {
   /** What the connector says: that a message was delivered, to all of whom it has not said otherwise; */
   #claim(id: string, life: number, only?: string): void {
     const message = this.messages.get(id)
-    if (message) for (const addressee of message.recipients)
+    if (message) for (const addressee of only === undefined ? message.handedFor : message.recipients)
       if (only === addressee.link || (only === undefined && (message.recipients.length === 1 || addressee.said !== 'flagged')))
         this.#settle(message, 'claimed', addressee, life)
   }
@@ -265,7 +265,7 @@ export class TrialWorld {
   /** or that it was not. */
   #flag(id: string, reason: unknown, only: string | undefined, life: number): void {
     const message = this.messages.get(id)
-    if (message) for (const addressee of message.recipients)
+    if (message) for (const addressee of only === undefined ? message.handedFor : message.recipients)
       if (only === undefined || only === addressee.link) this.#settle(message, 'flagged', addressee, life, words(reason))
   }
 

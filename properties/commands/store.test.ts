@@ -116,6 +116,7 @@ describe('A store', () => {
       'a.json': '{', 'b.json': '{"schema": 4, "kind": "scenario"}', 'c.json': '7', 'd.json': JSON.stringify({ ...stored, law: 'no law' }),
       'e.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: [{ count: 1e9, kind: 'plain', link: 1 }] } }), 'notes.txt': 'x',
       'g.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: Array(1_000).fill({ count: 1e5, kind: 'plain', link: 1 }) } }),
+      'h.json': JSON.stringify({ ...stored, scenario: { ...scenario, stream: [{ count: 1, kind: 'refused', link: 1, only: 0 }] } }),
     }
     for (const [name, text] of Object.entries(others)) writeFileSync(join(dir, name), text)
     mkdirSync(join(dir, 'f.json'))
@@ -124,7 +125,8 @@ describe('A store', () => {
       'a.json cannot be read: it is no JSON.', 'b.json cannot be read: it is of schema 4, and this unwedge knows 3.',
       'c.json cannot be read: it is no stored scenario.', 'd.json cannot be read: it names no law.',
       "e.json cannot be read: its ‘count’ is no whole number from 1 to 100,000.", 'f.json is no file.',
-      'g.json cannot be read: its scenario has more than 500,000 messages.', 'read',
+      'g.json cannot be read: its scenario has more than 500,000 messages.',
+      'h.json cannot be read: its ‘only’ is no whole number from 1 to 1,000.', 'read',
     ])
     for (const name of Object.keys(others)) expect(readFileSync(join(dir, name), 'utf8')).toBe(others[name as keyof typeof others])
   })

@@ -182,7 +182,7 @@ const toldBy: readonly (readonly [component: string, variant: string, by: string
   ['report-relay', 'reportsOnReports', 'a report that is refused each time, before a message'],
   ['report-relay', 'holdsOnToReports', 'a message that comes while a report is refused each time'],
   ['spool', 'triesAllAgain', 'two recipients, of which one refuses for now'],
-  ['spool', 'flagsAllOfThem', 'two recipients, which both refuse for good'],
+  ['spool', 'flagsAllOfThem', 'two recipients, of which one refuses for good'],
   ['spool', 'acknowledgesFirst', 'a death before a message is written'],
 ]
 

@@ -77,8 +77,8 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     triesForEver: { because: inAWorld },
   },
   spool: {
-    triesAllAgain: by(4, 3), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(20, 3), forgetsTheRefused: by(1, 1),
-    keepsItOnceMore: by(5, 1), readsTheTorn: by(3, 2), stopsAtTheTorn: by(3, 2),
+    triesAllAgain: by(1, 2), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(1, 1),
+    keepsItOnceMore: by(13, 2), readsTheTorn: by(1, 1), stopsAtTheTorn: by(1, 1),
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
   },
 }

@@ -77,6 +77,17 @@ describe('A drawn scenario', () => {
     expect(drawn({ recipients: 1 }).some((scenario) => 'recipients' in scenario)).toBe(false)
   })
 
+  it('has messages of a kind that is about whom they are for, for one of several recipients alone, and no others', () => {
+    const all = bursts(drawn({ recipients: 3, neverGiven: { busy: 'no' } }, ['link hangs'], 300))
+    const alone = all.filter(({ only }) => only !== undefined)
+    expect(share(all, ({ only }) => only !== undefined)).toBeGreaterThan(0.15)
+    expect(span(alone.map(({ only }) => only!))).toEqual([1, 3])
+    expect(new Set(alone.map(({ kind }) => kind))).toEqual(new Set(['oversized', 'bad address', 'no such destination', 'refused']))
+    expect(all.some(({ kind, only }) => kind === 'refused' && only === undefined)).toBe(true)
+    const none = { busy: 'no', oversized: 'no', 'bad address': 'no', 'no such destination': 'no', refused: 'no' }
+    for (const promised of [{}, { recipients: 3, neverGiven: none }]) expect(bursts(drawn(promised)).some(({ only }) => only !== undefined)).toBe(false)
+  })
+
   it('is a situation, waves, or of independent numbers, where nothing is aimed at', () => {
     const inOrder = ({ faults }: Scenario) => faults.length > 1
       && faults.every(({ what }, i) => what === (i === 0 ? 'link hangs' : 'service dies'))

@@ -23,6 +23,7 @@ describe('The parts of a scenario', () => {
     expect(await told({})).toEqual({ asked: [], found: [] })
     const twin = { count: 1, kind: 'twin', link: 1 } as const
     expect((await told({ stream: [twin] })).asked).toEqual([{ stream: [{ ...twin, kind: 'plain' }] }])
+    expect((await told({ stream: [{ count: 1, kind: 'refused', link: 1, only: 2 }] })).asked).toEqual([{ stream: [{ ...twin, kind: 'plain' }] }])
     expect((await told({ stream: [{ ...twin, count: 2 }, ...bare.stream] })).asked).toEqual([
       { stream: [twin, ...bare.stream] }, { stream: [{ ...twin, count: 2, kind: 'plain' }, ...bare.stream] },
       { stream: [{ ...twin, count: 2 }] },

@@ -100,6 +100,11 @@ describe('A pass of shrinking', () => {
     expect(counts(1_000, 1)).toEqual({ tried: [1], now: 1 })
     expect(counts(1_000, 700)).toEqual({ tried: [1, 31, 176, 419, 709, 564, 636, 672, 690, 699, 704, 701, 700], now: 700 })
     expect(given(smallerBursts, { stream: [burst(1, 'twin', 2)] })).toEqual([{ stream: [burst(1, 'plain', 2)] }, { stream: [burst(1, 'twin')] }])
+    const alone: Burst = { ...burst(1, 'refused'), only: 2 }
+    expect(given(smallerBursts, { recipients: 2, stream: [alone] })).toEqual(
+      [{ stream: [burst(1)] }, { stream: [burst(1, 'refused')] }, { stream: [{ ...alone, only: 1 }] }])
+    expect(given(smallerBursts, { recipients: 2, stream: [{ ...alone, only: 1 }, burst(1, 'refused')] })).toEqual(
+      [{ stream: [burst(1), burst(1, 'refused')] }, { stream: [burst(1, 'refused'), burst(1, 'refused')] }, { stream: [{ ...alone, only: 1 }, burst(1)] }])
     const [a, b, c] = [burst(1), burst(1, 'plain', 2), burst(1)]
     expect(given(smallerBursts, { stream: [a, b, c] })).toEqual([{ stream: [burst(2), b] }, { stream: [a, a, c] }])
     expect(given(smallerBursts, { stream: [a, c], schedule: [1, 2] })).toEqual(
@@ -129,6 +134,9 @@ describe('A pass of shrinking', () => {
     expect(given(fewerHands, {})).toEqual([])
     expect(given(fewerHands, { recipients: 2 })).toEqual([{ recipients: 1 }])
     expect(given(fewerHands, { recipients: 1 })).toEqual([])
+    const alone: Burst = { ...burst(1, 'refused'), only: 2 }
+    expect(given(fewerHands, { recipients: 2, stream: [alone] })).toEqual([{ recipients: 1, stream: [burst(1, 'refused')] }])
+    expect(given(fewerHands, { recipients: 3, stream: [alone] })).toEqual([{ recipients: 2 }])
     expect(given(fewerHands, { workers: 4 })).toEqual([{ workers: 1 }, { workers: 3 }])
     expect(given(fewerHands, { workers: 3 }, { workers: [2, 4] })).toEqual([{ workers: 2 }])
     expect(given(fewerHands, { workers: 2, links: 2 }, { workers: [2, 4], links: [2, 3] })).toEqual([])

@@ -1,6 +1,7 @@
 /** A scenario of a check in one line, and the page that shows it whole. */
 import { describe, expect, it } from 'vitest'
 import { printedLine, scenarioLine } from '../../reports/connectors/scenario-line.ts'
+import { scenarioSentences } from '../../reports/connectors/scenario.ts'
 import { scenarioPage } from '../../reports/connectors/scenario-page.ts'
 import type { Event } from '../../spec/connector.ts'
 import { busy, loser, nasty } from './exhibits.ts'
@@ -30,6 +31,18 @@ describe('A scenario in a line', () => {
     const both: readonly Event[] = ['link 1', 'link 2'].map((link) => ({ what: 'taken', message: 'm1', link, time: 0 }))
     const history: readonly Event[] = [...both, recorded(1), { what: 'flagged', message: 'm1', time: 1 }]
     expect(scenarioLine({ ...tried, history })).toContain(' ✓ 1 delivered, 1 flagged ←')
+  })
+
+  it('says what is so for one of several recipients alone', () => {
+    const stream = [{ count: 2, kind: 'refused', link: 3, only: 2 }, { count: 1, kind: 'refused', link: 1 }] as const
+    const scenario = { ...lost.scenario, links: 3, recipients: 2, stream }
+    expect(scenarioLine({ ...tried, scenario })).toContain(' ← 2 refused for one alone, 1 refused over 3 links; ')
+    expect(scenarioLine({ ...tried, scenario: { ...scenario, recipients: 1 } })).toContain(' ← 3 refused over 3 links; ')
+    const sentence = (change: Partial<typeof scenario> & object = {}) => scenarioSentences({ ...lost, scenario: { ...scenario, ...change } })[0]
+    expect(sentence()).toMatch(
+      /^2 refused messages for link 3 \(refused over link 1 alone\), 1 refused message for link 1, each for 2 recipients; /)
+    expect(sentence({ links: 2, recipients: 3 })).toMatch(/^2 refused messages for link 1 \(refused over link 2 alone\), /)
+    expect(sentence({ recipients: 1 })).toMatch(/^2 refused messages for link 3, 1 refused message for link 1; /)
   })
 
   it('fits the terminal and steers none, whatever is in it', () => {

@@ -80,7 +80,7 @@ describe('A disk', () => {
 describe('A source', () => {
   it('takes back one of those that are out, before or behind what waits, and knows what waits', () => {
     const source = new Source()
-    for (let i = 1; i <= 4; i++) source.add(new TrialMessage(i, 'plain', ['link 1']))
+    for (let i = 1; i <= 4; i++) source.add(new TrialMessage(i, { kind: 'plain', links: ['link 1'] }))
     source.fetch(2)
     expect(['m1', 'm2', 'm3', 'm9'].map((id) => source.waits(id))).toEqual([false, false, true, false])
     expect(source.giveBack('m2').map(({ id }) => id)).toEqual(['m2'])

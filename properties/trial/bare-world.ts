@@ -32,7 +32,7 @@ export async function inWorld(promised: Partial<Connector>, does: (bare: Bare) =
     let from = 0
     await does({
       world, scheduler,
-      take: (kind = 'plain', ...over) => world.arrive(kind, over.length > 0 ? over : ['link 1'], 'taken'),
+      take: (kind = 'plain', ...over) => world.arrive('taken', { kind, links: over.length > 0 ? over : ['link 1'] }),
       turn: async (times = 1) => {
         for (let i = 0; i < times; i++) {
           await settled()

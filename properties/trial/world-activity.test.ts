@@ -37,7 +37,7 @@ describe('Something that happens in a world', () => {
 describe('A source by itself', () => {
   const source = (out: number) => {
     const all = new Source()
-    for (let i = 1; i <= out; i++) all.add(new TrialMessage(i, 'plain', ['link 1']))
+    for (let i = 1; i <= out; i++) all.add(new TrialMessage(i, { kind: 'plain', links: ['link 1'] }))
     all.fetch(out)
     return all
   }
@@ -67,7 +67,7 @@ describe('A disk by itself', () => {
   })
 
   it('looks at nobody’s signal for that: who keeps a message there has not asked whether its sender gives up', () => {
-    const [disk, message] = [new Disk(), new TrialMessage(1, 'plain', ['link 1'])]
+    const [disk, message] = [new Disk(), new TrialMessage(1, { kind: 'plain', links: ['link 1'] })]
     disk.map.set('a', { row: message.handed() })
     expect([disk.mentions('m1'), disk.mentions('m2'), message.isHeeded]).toEqual([true, false, false])
     expect([message.latest.signal.aborted, message.isHeeded]).toEqual([false, true])

@@ -89,9 +89,9 @@ describe('What is recorded', () => {
 
 describe('One of several with equal content', () => {
   it('is the first that has no call, is not recorded and not settled', () => inWorld({}, async ({ world, turn, seen }) => {
-    const first = world.arrive('twin', ['link 1'], 'taken')
-    const second = world.arrive('twin', ['link 1'], 'taken', first.id)
-    world.arrive('twin', ['link 2'], 'taken', first.id)
+    const first = world.arrive('taken', { kind: 'twin', links: ['link 1'] })
+    const second = world.arrive('taken', { kind: 'twin', links: ['link 1'], twinOf: first.id })
+    world.arrive('taken', { kind: 'twin', links: ['link 2'], twinOf: first.id })
     expect(second.content).toBe(first.content)
     expect(seen()).toEqual(['taken m1 over 1 (twin)', 'taken m2 over 1 (twin of m1)', 'taken m3 over 2 (twin of m1)'])
     const { links: [one, two, three], flag } = world.world()
@@ -106,8 +106,8 @@ describe('One of several with equal content', () => {
   }, 3))
 
   it('is not one that was recorded or flagged before, as long as another is open', () => inWorld({}, async ({ world, turn, seen }) => {
-    const first = world.arrive('twin', ['link 1'], 'taken')
-    for (let i = 0; i < 3; i++) world.arrive('twin', ['link 1'], 'taken', first.id)
+    const first = world.arrive('taken', { kind: 'twin', links: ['link 1'] })
+    for (let i = 0; i < 3; i++) world.arrive('taken', { kind: 'twin', links: ['link 1'], twinOf: first.id })
     const { sendNow, flag } = world.world()
     sendNow(first.content)
     flag('m2', 'no')
@@ -295,6 +295,6 @@ describe('A message', () => {
     const second = taken.handed()
     expect([second === first, message('m1') === second, message('m2')]).toEqual([false, true, undefined])
     expect(second.signal).toBe(first.signal)
-    expect(world.arrive('many attachments', ['link 1'], 'fresh').envelope.attachments).toBe(1_025)
+    expect(world.arrive('fresh', { kind: 'many attachments', links: ['link 1'] }).envelope.attachments).toBe(1_025)
   }))
 })

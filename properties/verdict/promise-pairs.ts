@@ -131,6 +131,12 @@ export const furtherPairs: Readonly<Record<string, Pair & { readonly by: string 
     wrongly: 'sends as many copies as there are recipients, over the first link',
     wrong: handed(async (message, world) => { for (const _ of message.recipients) await linkOf(world, message).send(message.content) }),
   },
+  'one recipient alone refuses': {
+    scenario: { ...scenario([], [], { links: 2, recipients: 2 }), stream: [{ count: 1, kind: 'refused', link: 1, only: 2 }] },
+    links: [2, 2], recipients: 2, by: 'flagged only with a reason',
+    rightly: 'flags the one', right: toEach((failed) => { if (failed.length > 0) throw Object.assign(new Error('some failed'), { links: failed }) }),
+    wrongly: 'flags the other too', wrong: toEach((failed) => { if (failed.length > 0) throw new Error('some failed') }),
+  },
   'a claim for all': {
     scenario: scenario([[1]], [], { links: 2, recipients: 2, schedule: [0, 0, 0, 0] }), links: [2, 2], recipients: 2, by: 'claimed only when it is recorded',
     rightly: 'claims each when it is there',

@@ -43,9 +43,12 @@ function cut(text: string, columns: number): string {
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`
 }
 
-function messagesIn({ stream, links }: Scenario): string {
+function messagesIn({ stream, links, recipients = 1 }: Scenario): string {
   const counts = new Map<string, number>()
-  for (const { kind, count } of stream) counts.set(kind, (counts.get(kind) ?? 0) + count)
+  for (const { kind, count, only } of stream) {
+    const name = only === undefined || recipients === 1 ? kind : `${kind} for one alone`
+    counts.set(name, (counts.get(name) ?? 0) + count)
+  }
   return `${[...counts].map(([kind, count]) => `${amount(count)} ${kind}`).join(', ')}${links > 1 ? ` over ${links} links` : ''}`
 }
 

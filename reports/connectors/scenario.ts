@@ -1,7 +1,7 @@
 /** A scenario in sentences: what it consists of, how it was found, and what each part of it is needed for. */
 import type { Lacking, Violation } from '../../spec/evidence/violation.ts'
 import { goingBack, lettingPass, workersFor } from '../../spec/fault.ts'
-import type { Burst, Fault, Fresh, Scenario } from '../../spec/scenario.ts'
+import { type Burst, type Fault, type Fresh, plainly, type Scenario } from '../../spec/scenario.ts'
 import { isLinkFault, linkDoes } from '../text/event.ts'
 import { amount, counted } from '../text/words.ts'
 
@@ -74,13 +74,13 @@ const sizes = ({ scenario }: Violation, needed: readonly Lacking[]): readonly st
 export function withoutPart(found: Violation, left: Lacking): readonly [what: string, then: string] {
   const { scenario, law: { name } } = found
   const { stream, faults, workers } = scenario
-  const one = (change: Partial<Burst> = {}) => burst({ ...stream[at]!, ...change }, scenario)
+  const one = () => burst(stream[at]!, scenario)
   const { part, at, law, says, outcome } = left
   const then = outcome === 'not known' ? says : law === null ? 'every law is kept'
     : law === name ? `the same: ${says}` : `‘${law}’ is broken: ${says}`
   switch (part) {
     case 'message': return [`${stream[at]!.count === 1 ? `the ${one().slice(2)}` : `one message of ${one()}`}${which(stream.map((each) => burst(each, scenario)), at)}`, then]
-    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${one({ kind: 'plain' })}`, then]
+    case 'kind': return [`what is ‘${stream[at]!.kind}’ in ${burst(plainly(stream[at]!), scenario)}`, then]
     case 'fault': return [`the fault ‘${faultIn(faults[at]!, scenario)}’${whichFault(scenario, at)}`, then]
     case 'workers': return [`one of ${workers} workers`, then]
     case 'recipients': return [`one of ${scenario.recipients ?? 1} recipients`, then]
@@ -105,8 +105,11 @@ function whichFault(scenario: Scenario, at: number): string {
 
 /** The number of a link in a scenario that has fewer: they are counted round and round. */
 const linkOf = (number: number, { links }: Scenario) => amount(((number - 1) % links) + 1)
-const burst = ({ count, kind, link }: Burst, scenario: Scenario) =>
-  `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${linkOf(link, scenario)}`
+const burst = ({ count, kind, link, only }: Burst, scenario: Scenario) => {
+  const recipients = Math.min(scenario.recipients ?? 1, scenario.links)
+  const alone = only === undefined || recipients === 1 ? '' : ` (${kind} over link ${linkOf(link + (only - 1) % recipients, scenario)} alone)`
+  return `${amount(count)} ${kind} message${count === 1 ? '' : 's'} for link ${linkOf(link, scenario)}${alone}`
+}
 
 /** Fresh messages that came together, those that are alike as one burst. */
 function fresh(scenario: Scenario, messages: readonly Fresh[]): string {

@@ -1,5 +1,5 @@
 /** Connectors that send to the wrong link, or are wrong about several recipients. */
-import type { Connector } from '../../../spec/connector.ts'
+import { type Connector, type Message, outcomeOf, type World } from '../../../spec/connector.ts'
 import { again, inProcess, linkOf, noop, pause, sendTo, tries } from '../sending.ts'
 
 /** The link of the message in hand is a field of the connector: looked up, it is overwritten by the next message before it is used. */
@@ -88,3 +88,50 @@ export const lockOrderDeadlock: Connector = {
     }
   },
 }
+
+type Settle = (link: string, error?: unknown) => void
+
+/** Right about each recipient by itself, and says its word of each once; but for one that refuses for good. */
+const unlessRefused = (name: string, isRefused: (m: Message, link: string, settle: Settle, w: World) => unknown): Connector => ({
+  name, guarantee: 'at-least-once', recipients: 3, links: [2, 3], notApplicable: inProcess,
+  start: (w) => ({
+    take(m) {
+      const open = new Set(m.recipients.map(({ link }) => link))
+      const settle: Settle = (link, error) => {
+        if (!open.delete(link)) return
+        if (error === undefined) w.delivered(m.id, link)
+        else w.flag(m.id, error, link)
+      }
+      for (const { link } of m.recipients)
+        void tries(() => sendTo(w, link, m.content)).then(() => settle(link), (error) =>
+          (outcomeOf(error) === 'refused for good' ? isRefused(m, link, settle, w) : settle(link, error)))
+    },
+  }),
+})
+
+/** One recipient refused it, and it is flagged for all of whom nothing has been said. */
+export const refusalForAll: Connector = unlessRefused('one refusal is taken for all recipients', (m, _, settle) => {
+  for (const each of m.recipients) settle(each.link, 'refused')
+})
+
+/** It goes by the place among the recipients, and has the wrong one: the next is flagged. */
+export const refusalOfTheNext: Connector = unlessRefused('a refusal is taken for that of the next recipient', (m, link, settle) => {
+  const next = m.recipients.findIndex((each) => each.link === link) + 1
+  settle(m.recipients[next % m.recipients.length]!.link, 'refused')
+  settle(link, 'refused')
+})
+
+/** A refusal is like any other failure: the whole message is submitted once more, and then it is flagged for the one who refused. */
+export const refusalForAllAgain: Connector = unlessRefused('one refusal, and all recipients get it again', (m, link, settle, w) => {
+  for (const each of m.recipients) if (each.link !== link) void sendTo(w, each.link, m.content).then(() => settle(each.link), noop)
+  settle(link, 'refused')
+})
+
+/** It is tried once an hour for whoever refused, and nobody is told. */
+export const refusedForEver: Connector = unlessRefused('a recipient that refused is tried for ever', async (m, link, settle, w) => {
+  for (let isDone = false; !isDone; ) {
+    await pause(3_600_000)
+    isDone = await sendTo(w, link, m.content).then(() => true, () => false)
+  }
+  settle(link)
+})
