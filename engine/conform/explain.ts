@@ -10,6 +10,7 @@ import { isOwed } from '../../spec/model.ts'
 import type { Fate } from '../../spec/verdict.ts'
 import { startsOf } from '../model/build.ts'
 import { isFresh, type Machine, type Move } from '../model/machine.ts'
+import { AlikeWorkers } from './alike-workers.ts'
 import type { ObservedFault, ObservedVerdict, Observation, VerdictName } from './observations.ts'
 import { type Reached, Timers, type Waits } from './timers.ts'
 
@@ -120,12 +121,14 @@ class Runs {
   readonly #machine: Machine
   readonly #asked: Asked
   readonly #timers: Timers
+  readonly #workers: AlikeWorkers
   readonly #isSilent = (move: Move) => !isFresh(move) && (move.rule.kind !== 'fault' || this.#asked.isStruck(move, this.struck))
 
   constructor(machine: Machine, asked: Asked) {
     this.#machine = machine
     this.#asked = asked
     this.#timers = new Timers(machine, asked.waits)
+    this.#workers = new AlikeWorkers(machine)
   }
 
   starts(): readonly Node[] {
@@ -155,14 +158,17 @@ class Runs {
   /** States, and all that can be reached from them by steps that give no verdict. */
   #withSilentSteps(from: readonly Node[], until: number): readonly Node[] {
     const { name } = this.#machine.model
-    const seen = new Map<string, Node[]>()
+    const seen = new Map<string, Reached[]>()
     const all: Node[] = []
     const see = (node: Node) => {
-      const key = node.state.join()
+      const { time } = node.reached
+      const { state, since } = this.#workers.inOrder(node.state, node.reached.since)
+      const key = state.join()
+      const reached = { time, since }
       const same = seen.get(key)
-      if (same?.some(({ reached }) => this.#timers.isNoLater(reached, node.reached))) return
-      if (same) same.push(node)
-      else seen.set(key, [node])
+      if (same?.some((before) => this.#timers.isNoLater(before, reached))) return
+      if (same) same.push(reached)
+      else seen.set(key, [reached])
       all.push(node)
     }
     // Of two that come to the same here, the later is the one to tell of.

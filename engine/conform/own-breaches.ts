@@ -18,7 +18,7 @@ const mostStates = 500_000
 
 const known = new WeakMap<Component, OwnBreaches>()
 
-/** Asked once of each component. */
+/** Asked once of each component. Throws `UsageError` where what it declares alike is not: a history is explained by that. */
 export function ownBreaches(component: Component): OwnBreaches {
   const before = known.get(component)
   if (before) return before
@@ -34,7 +34,8 @@ function explored(component: Component): OwnBreaches {
   let isTooLarge = false
   const beat = ({ states }: { readonly states: number }) => (isTooLarge = states > mostStates)
   try {
-    const { broken } = explore(machine, startsOf(machine, streams(component, scope)).map(({ words }) => words), { limits: { beat } })
+    const starts = startsOf(machine, streams(component, scope)).map(({ words }) => words)
+    const { broken } = explore(machine, starts, { limits: { beat }, symmetry: true })
     const claimed = component.claims?.['fixed']?.breaks ?? {}
     return { laws: broken.map(({ law }) => law.name).filter((name) => !Object.hasOwn(claimed, name)), unsettled: null }
   } catch (error) {

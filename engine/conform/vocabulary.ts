@@ -25,7 +25,7 @@ export const goesAlong = ({ words }: Component, burst: ModelBurst): boolean =>
   words?.along !== undefined && burst[words.along[0]] === words.along[1]
 
 /** A message of a world, which may be so for one of its recipients alone. */
-export interface GivenInWorld extends WorldMessage, Pick<Burst, 'only'> {}
+interface GivenInWorld extends WorldMessage, Pick<Burst, 'only'> {}
 
 /** A model’s messages in a world, where those that go along are other recipients of one: so many of each. */
 export interface InWorld {

@@ -96,7 +96,8 @@ function* smallerBursts(scenario: Scenario, _: Connector, tooFew: TooFew): Gener
     if (burst.only !== undefined) yield { ...scenario, stream: stream.with(at, forAll(burst)) }
     if (burst.only !== undefined && burst.only > 1) yield put({ only: 1 })
     if (burst.link > 1) yield put({ link: 1 })
-    const same = stream.findIndex((other, i) => i > at && other.kind === burst.kind && other.link === burst.link && other.only === burst.only)
+    const same = stream.findIndex(({ kind, link, only }, i) =>
+      i > at && kind === burst.kind && link === burst.link && only === burst.only)
     if (same > at) {
       const both = { ...burst, count: burst.count + stream[same]!.count }
       yield* atTheirTurns(scenario, { ...scenario, stream: stream.with(at, both).toSpliced(same, 1) })

@@ -109,6 +109,9 @@ export function exchanging(machine: Machine, starts: readonly Int32Array[], exce
   return () => { for (const sort of sorts) sort() }
 }
 
+/** The kinds of which several are alike, and to none of which anybody refers. */
+export const looseIn = (machine: Machine): readonly string[] => alikeIn(machine).loose
+
 /** The kinds of which several are alike: those that nobody refers to, and the others. Messages are known by their number to the laws. */
 function alikeIn({ model: { state, stages } }: Machine): { loose: readonly string[]; referred: readonly string[] } {
   const kinds = stages ? [] : Object.entries(state).filter(([, things]) => things.alike && things.count > 1).map(([kind]) => kind)
@@ -137,7 +140,8 @@ function isPlain(machine: Machine): boolean {
   return widthOf(placesOf(machine, 'message')[0]!) + positions.length + widthOfHands(hands) <= exactBits
 }
 
-const placesOf = (machine: Machine, kind: string): readonly (readonly Place[])[] =>
+/** Where each thing of a kind has what it holds. */
+export const placesOf = (machine: Machine, kind: string): readonly (readonly Place[])[] =>
   machine.layout.stages[0]!.get(kind)!.map((fields) => Object.values(fields).flat().filter(({ mask }) => mask !== 0))
 
 /** What a thing holds, as one number. */

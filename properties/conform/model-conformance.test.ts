@@ -93,11 +93,12 @@ describe('A connector that says it is a component', () => {
     expect(await asked(spool, spools.fixed, scenarios)).toMatchObject({ histories: 5, tooMany: 0, notAsked: {}, divergence: null })
     expect(await says(spool, spools.forgetsTheRefused, two(1, 'refused')))
       .toBe('nothing more happens; spool would have allowed: m1 for link 1 is flagged; m1 for link 2 is flagged.')
-    const mixed = { ...two(1), stream: [{ count: 1, kind: 'refused', link: 2, only: 2 }, { count: 1, kind: 'refused', link: 2, only: 1 }] } as const
+    const mixed = { ...two(1), stream: ([2, 1] as const).map((only) => ({ count: 1, kind: 'refused' as const, link: 2, only })) }
     expect(await asked(spool, spools.fixed, [mixed])).toMatchObject({ histories: 1, notAsked: {}, divergence: null })
     expect(await says(spool, spools.flagsAllOfThem, { ...mixed, stream: mixed.stream.slice(0, 1) }))
       .toBe('m1 for link 2 is flagged here; spool would have allowed: m1 for link 1 is flagged.')
-    expect(await says(spool, spools.forgetsTheRefused, mixed)).toMatch(/^nothing more happens; spool would have allowed: m1 for link 1 is flagged; /)
+    expect(await says(spool, spools.forgetsTheRefused, mixed))
+      .toMatch(/^nothing more happens; spool would have allowed: m1 for link 1 is flagged; /)
     expect((await asked(spool, spools.fixed, [{ ...mixed, stream: [{ count: 1, kind: 'busy', link: 1, only: 2 }] }])).notAsked)
       .toEqual({ 'spool has no word for ‘busy’': 1 })
     const toTheFirst = connector(({ links, delivered, flag }) => ({

@@ -85,7 +85,8 @@ describe('A drawn scenario', () => {
     expect(new Set(alone.map(({ kind }) => kind))).toEqual(new Set(['oversized', 'bad address', 'no such destination', 'refused']))
     expect(all.some(({ kind, only }) => kind === 'refused' && only === undefined)).toBe(true)
     const none = { busy: 'no', oversized: 'no', 'bad address': 'no', 'no such destination': 'no', refused: 'no' }
-    for (const promised of [{}, { recipients: 3, neverGiven: none }]) expect(bursts(drawn(promised)).some(({ only }) => only !== undefined)).toBe(false)
+    for (const promised of [{}, { recipients: 3, neverGiven: none }])
+      expect(bursts(drawn(promised)).some(({ only }) => only !== undefined)).toBe(false)
   })
 
   it('is a situation, waves, or of independent numbers, where nothing is aimed at', () => {

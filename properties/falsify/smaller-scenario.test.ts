@@ -104,7 +104,8 @@ describe('A pass of shrinking', () => {
     expect(given(smallerBursts, { recipients: 2, stream: [alone] })).toEqual(
       [{ stream: [burst(1)] }, { stream: [burst(1, 'refused')] }, { stream: [{ ...alone, only: 1 }] }])
     expect(given(smallerBursts, { recipients: 2, stream: [{ ...alone, only: 1 }, burst(1, 'refused')] })).toEqual(
-      [{ stream: [burst(1), burst(1, 'refused')] }, { stream: [burst(1, 'refused'), burst(1, 'refused')] }, { stream: [{ ...alone, only: 1 }, burst(1)] }])
+      [[burst(1), burst(1, 'refused')], [burst(1, 'refused'), burst(1, 'refused')], [{ ...alone, only: 1 }, burst(1)]]
+        .map((stream) => ({ stream })))
     const [a, b, c] = [burst(1), burst(1, 'plain', 2), burst(1)]
     expect(given(smallerBursts, { stream: [a, b, c] })).toEqual([{ stream: [burst(2), b] }, { stream: [a, a, c] }])
     expect(given(smallerBursts, { stream: [a, c], schedule: [1, 2] })).toEqual(

@@ -36,7 +36,7 @@ const inner: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     walk: ['model', 'run', 'search', 'states'], speed: ['model', 'run', 'states', 'walk'],
     trial: [], verdict: [], falsify: ['trial', 'verdict'], peer: [], process: ['trial', 'falsify', 'peer'],
     store: ['falsify'], config: ['process'],
-    conform: ['model', 'search'], diagnosis: ['model', 'run', 'falsify', 'conform'],
+    conform: ['model', 'orbits', 'search'], diagnosis: ['model', 'run', 'falsify', 'conform'],
     logs: ['verdict', 'conform', 'model'],
   },
   reports: {

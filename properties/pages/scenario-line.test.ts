@@ -38,7 +38,8 @@ describe('A scenario in a line', () => {
     const scenario = { ...lost.scenario, links: 3, recipients: 2, stream }
     expect(scenarioLine({ ...tried, scenario })).toContain(' ← 2 refused for one alone, 1 refused over 3 links; ')
     expect(scenarioLine({ ...tried, scenario: { ...scenario, recipients: 1 } })).toContain(' ← 3 refused over 3 links; ')
-    const sentence = (change: Partial<typeof scenario> & object = {}) => scenarioSentences({ ...lost, scenario: { ...scenario, ...change } })[0]
+    const sentence = (change: Partial<typeof scenario> = {}) =>
+      scenarioSentences({ ...lost, scenario: { ...scenario, ...change } })[0]
     expect(sentence()).toMatch(
       /^2 refused messages for link 3 \(refused over link 1 alone\), 1 refused message for link 1, each for 2 recipients; /)
     expect(sentence({ links: 2, recipients: 3 })).toMatch(/^2 refused messages for link 1 \(refused over link 2 alone\), /)

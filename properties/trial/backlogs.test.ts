@@ -106,7 +106,7 @@ describe('A source', () => {
       for (const step of steps)
         if (step.does === 'add')
           for (let i = 0; i < step.many; i++) {
-            source.add(new TrialMessage(++count, 'plain', ['link 1']))
+            source.add(new TrialMessage(++count, { kind: 'plain', links: ['link 1'] }))
             waiting.push(`m${count}`)
           }
         else if (step.does === 'fetch') {

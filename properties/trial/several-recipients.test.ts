@@ -11,7 +11,8 @@ describe('A message that is so for one recipient alone', () => {
     { recipients: 2, links: 3, stream: [{ count: 1, kind: 'refused', link: 3, ...burst }] })
 
   it('is refused by that one, and the others take it', async () => {
-    const became = async (burst: Partial<Burst>) => storm(await two(burst)).split('; ').filter((line) => /^(?:taken|recorded|refused)/.test(line))
+    const became = async (burst: Partial<Burst>) =>
+      storm(await two(burst)).split('; ').filter((line) => /^(?:taken|recorded|refused)/.test(line))
     expect(await became({ only: 1 })).toEqual(
       ['taken m1 over 3 (refused)', 'taken m1', 'refused m1 over 3 #1 (for good)', 'recorded m1 #2'])
     expect(await became({ only: 2 })).toEqual(
