@@ -21,8 +21,8 @@ export interface Account {
   readonly isHanded: boolean
   readonly attempts: readonly Attempt[]
   readonly recorded: readonly Recording[]
-  readonly flags: readonly Moment[]
-  readonly claims: readonly Moment[]
+  readonly flags: readonly (Moment & Unwritten)[]
+  readonly claims: readonly (Moment & Unwritten)[]
   /** When it was given to the connector once more, by whoever still had it. */
   readonly givenAgain: readonly Moment[]
   /** When it was fetched from the source; */
@@ -43,6 +43,11 @@ export interface Moment {
   readonly life: number
 }
 
+/** Whether the connector died before it can have written down what it was told, or has said: it was writing all along until then. */
+export interface Unwritten {
+  readonly isUnwritten?: true
+}
+
 /** A call to a link with this message. */
 export interface Attempt {
   readonly number: number
@@ -56,7 +61,7 @@ export interface Attempt {
   readonly told: Answer | null
 }
 
-interface Answer {
+interface Answer extends Unwritten {
   readonly at: number
   readonly time: number
   /** Whether the link has it; otherwise it refused, or dropped the call. */

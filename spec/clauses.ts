@@ -75,6 +75,9 @@ const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => att
 const isRefusedForGood = (account: Account, around: Surroundings) => account.isHanded && around.isOneOfSeveral(account)
   && account.kind !== 'busy' && flagExcuses['what it is'](account)
   && account.attempts.some(({ told, link }) => link === account.link && told !== null)
+/** Whether it need not know of a verdict of its own: it was given the message again, or died before it can have written that down. */
+const mayHaveForgotten = (account: Account, { at, isUnwritten }: Account['flags'][number], times: number, until: number) =>
+  isUnwritten === true || wasGivenAgain(account, { at, times }, until)
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
@@ -130,7 +133,7 @@ export const clauses: readonly Clause[] = [
       const { attempt, at } = last(account.recorded)
       const called = attempt?.offered.at ?? at
       const before = account.flags.filter((flag) => flag.at < called && !wasOnItsWay(attempt, flag))
-      if (before.every((flag) => wasGivenAgain(account, { at: flag.at, times: before.length }, called))) return null
+      if (before.every((flag) => mayHaveForgotten(account, flag, before.length, called))) return null
       return mayAllBeOthers(account, around, ({ recorded }) => recorded.length, called, untoldOf(account, around)) ? null
         : `${named(account, around)} is flagged, and is then sent again and delivered.`
     },
@@ -201,14 +204,14 @@ export const clauses: readonly Clause[] = [
     broken(account, around, now) {
       const { flags, claims } = account
       const before = [...flags.slice(0, -1), ...claims]
-      if (before.every(({ at }) => wasGivenAgain(account, { at, times: before.length }, now.at))) return null
+      if (before.every((each) => mayHaveForgotten(account, each, before.length, now.at))) return null
       return `${named(account, around)} is ${claims.length > 0 ? 'said to be delivered, and is then flagged' : 'flagged a second time'}.`
     },
   },
   {
     name: 'one verdict, claimed', law: honest, at: 'claimed',
     broken(account, around, now) {
-      return account.flags.every(({ at }) => wasGivenAgain(account, { at, times: account.flags.length }, now.at)) ? null
+      return account.flags.every((flag) => mayHaveForgotten(account, flag, account.flags.length, now.at)) ? null
         : `${named(account, around)} is flagged, and is then said to be delivered.`
     },
   },

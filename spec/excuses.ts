@@ -83,6 +83,8 @@ const ignorance = {
     if (again.life === first.life) return first.attempt !== null && hasAWorkerDied(first.attempt, account, again.offered)
     return around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)
   },
+  // Whatever it has said meanwhile: no write is over before it has begun.
+  'it died as it wrote that down': ({ attempt }) => attempt?.told?.isUnwritten === true,
 } as const satisfies Record<string, CopyExcuse>
 
 /** Why the connector may make a call in spite of an earlier recording of the same message. */

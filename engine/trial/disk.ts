@@ -22,6 +22,7 @@ export class Disk {
   readonly map = new Map<string, unknown>()
   readonly #stored = new Stored()
   readonly #writing = new Set<Write>()
+  #lastIdle = 0
 
   /** Whether a message is written somewhere, by its id or by what it carries. Nobody’s signal is looked at for that: see `TrialMessage`. */
   mentions(id: string): boolean {
@@ -74,6 +75,16 @@ export class Disk {
       remove: (key) => call(() => { this.#stored.delete(key) }, key),
       keys: () => call(() => this.#stored.keys()),
     }
+  }
+
+  /** All is quiet, after so many events: whoever has something to write is writing it now. */
+  isSeen(events: number): void {
+    if (this.#writing.size === 0) this.#lastIdle = events
+  }
+
+  /** Since which event something has been written all along; undefined where nothing is being written. */
+  get writesSince(): number | undefined {
+    return this.#writing.size === 0 ? undefined : this.#lastIdle
   }
 
   /** Who was writing is cut off: what was being written is there, or not, or its key holds nothing, by turns. */

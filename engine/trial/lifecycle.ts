@@ -201,6 +201,7 @@ export class Lifecycle {
    * again what it gave no verdict of: whoever sent that has it still.
    */
   async die(inTheAct: boolean, which: number): Promise<void> {
+    const since = this.#world.disk.writesSince
     this.#world.cutOff()
     this.#world.disk.cutOff(which)
     if (inTheAct && this.#scheduler.waiting > 0) {
@@ -208,7 +209,7 @@ export class Lifecycle {
       await realImmediate()
     }
     if (!this.#scheduler.clock) await this.#heeded('die', () => this.#running?.die?.())
-    this.#world.note('service dies')
+    this.#world.note('service dies', since === undefined ? {} : { since })
     this.#scheduler.forget()
     this.#givesAgain = this.#connector.guarantee !== 'at-most-once'
     await this.#startAgain()

@@ -200,6 +200,7 @@ class Trial {
     let [arrived, since] = [0, asNow()]
     for (;;) {
       await this.#scheduler.quiet()
+      this.#world.disk.isSeen(this.#world.events.length)
       if (this.#lifecycle.isDue) await this.#lifecycle.goOn()
       if (faults[0] && faults[0].after <= this.#taken) {
         while (faults[0] && faults[0].after <= this.#taken) await hit()

@@ -9,7 +9,7 @@ import {
 } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realImmediate, realSleep } from '../real-time.ts'
-import { idIn, mostReports, words } from './content.ts'
+import { happening, idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
@@ -280,20 +280,4 @@ export class TrialWorld {
     if (life !== 1) about.life = life
     this.note(how === 'claimed' ? 'claims delivered' : 'flagged', about)
   }
-}
-
-/** Field by field: a spread takes several times as long, and there are hundreds of events. */
-function happening(
-  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk }: Omit<Partial<Event>, 'what' | 'time'>, time: number,
-): Event {
-  const event: { -readonly [K in keyof Event]: Event[K] } = { what, time }
-  if (message !== undefined) event.message = message
-  if (link !== undefined) event.link = link
-  if (attempt !== undefined) event.attempt = attempt
-  if (life !== undefined) event.life = life
-  if (told !== undefined) event.told = told
-  if (detail !== undefined) event.detail = detail
-  if (other !== undefined) event.with = other
-  if (onDisk !== undefined) event.onDisk = onDisk
-  return event
 }

@@ -3,6 +3,7 @@ import type { Account, Attempt, Interruption, Moment, Surroundings } from '../..
 import { type Connector, type Event, type EventName, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import { areNone, down, isDown, type LinkFaults, newFaults, up, wasOutOfReach, wereThere } from './link-faults.ts'
 import { grown, none, put } from './lists.ts'
+import { diedWriting } from './unwritten.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Call = Mutable<Attempt>
@@ -168,9 +169,10 @@ export class Ledger implements Surroundings {
     return { at: this.#at, time, life }
   }
 
-  #lives({ what, time }: Event): void {
+  #lives({ what, time, since }: Event): void {
     if (what === 'service stops' || what === 'service restarts') this.isStopped = true
     if (what === 'has stopped' || what === 'service dies') this.#endsAsTold = true
+    if (since !== undefined) diedWriting(this.#all, since)
     if (what !== 'starts again') return
     if (this.#endsAsTold) this.#over(time)
     this.#endsAsTold = this.isStopped = false

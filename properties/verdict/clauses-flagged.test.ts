@@ -229,6 +229,13 @@ clause('one verdict', 'honest', {
   'keeps as many flags as one was given that fetches': [
     'taken m1 (empty); fetched m1; given again m1; fetched m1; flagged m1; flagged m1', null],
   'is broken by one more': ['taken m1 (empty); fetched m1; given again m1; fetched m1; flagged m1; flagged m1; flagged m1', again],
+  'keeps another life of who died as it wrote down that it had flagged it': [
+    'taken m1 (empty); flagged m1; service dies since 1; starts again; flagged m1 life 2', null],
+  'is broken where it was not writing all along since it flagged it': [
+    'taken m1 (empty); flagged m1; service dies since 2; starts again; flagged m1 life 2', again],
+  'is broken where it was writing nothing': ['taken m1 (empty); flagged m1; service dies; starts again; flagged m1 life 2', again],
+  'keeps who died as it wrote down what it had claimed': [
+    'taken m1 (empty); sent m1 #1; claims delivered m1; service dies since 3; starts again; flagged m1 life 2', null],
 })
 
 const flaggedFirst = 'm1 is flagged, and is then said to be delivered.'

@@ -155,7 +155,16 @@ clause('no second copy', 'none twice', {
 })
 
 const sunk = (call: number) => `offered m1 #${call} (comes in); recorded m1 #${call}`
+const stored = 'taken m1; fetched m1; offered m1 #1; recorded m1 #1; acknowledged m1'
 clause('no second copy', 'none twice', {
+  'keeps another life of who died as it wrote down that it was sent, though it was acknowledged meanwhile': [
+    `${stored}; service dies since 3; starts again; sent m1 #2 life 2`, null],
+  'is broken where it was not writing all along since it was told': [
+    `${stored}; service dies since 4; starts again; sent m1 #2 life 2`, twice],
+  'is broken by who sends it in the same life': [`${stored}; sent m1 #2; service dies since 3`, twice],
+  'is broken by the next life but one': [
+    `${stored}; service dies since 3; starts again; sent m1 #2 life 2; claims delivered m1 life 2; `
+    + 'service dies; starts again; sent m1 #3 life 3', twice],
   'keeps another life of who had it on its disk and acknowledged, and then delivered it': [
     `taken m1; fetched m1; acknowledged m1 (on disk); sent m1 #1; ${over}; sent m1 #2 life 2`, null],
   'is broken where who sent it is interrupted after it was sent again': [

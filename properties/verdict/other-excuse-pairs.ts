@@ -10,7 +10,7 @@ const spooling = (leaves: 'nothing' | 'what it has claimed'): Start => ({ storag
   const doing = new Map<string, Promise<void>>()
   const does = async (id: string, content: unknown) => {
     await send(content)
-    await storage.write(id, 'sent')
+    await storage.keys()
     if (leaves === 'nothing') disk.delete(id)
   }
   const once = (id: string, content: unknown) => {
@@ -20,6 +20,27 @@ const spooling = (leaves: 'nothing' | 'what it has claimed'): Start => ({ storag
   }
   for (const [id, content] of disk) once(id, content).catch(() => undefined)
   return { take: ({ id, content }) => { disk.set(id, content); return once(id, content) } }
+}
+
+/** Keeps on its storage what it has in hand, and takes off, at once or not, what it has said to be delivered; sends what it finds there. */
+const storing = (waits: boolean): Start => ({ storage, send, delivered }) => {
+  const does = async (id: string, content: unknown) => {
+    await send(content)
+    delivered(id)
+    if (waits) await pause(1_000)
+    await storage.remove(id)
+  }
+  const found = storage.keys().then((keys) => Promise.all(keys.map(async (id) => {
+    await does(id, await storage.read(id))
+    return id
+  })))
+  return {
+    take: ({ id, content }) => void found.then(async (done) => {
+      if (done.includes(id)) return
+      await storage.write(id, content)
+      await does(id, content)
+    }),
+  }
 }
 
 export const copyExcusePairs: Readonly<Record<keyof typeof copyExcuses, Pair>> = {
@@ -42,6 +63,11 @@ export const copyExcusePairs: Readonly<Record<keyof typeof copyExcuses, Pair>> =
     scenario: scenario([[1]], [[2, 'service dies'], [9, 'service dies']]),
     rightly: 'sends again what it had in hand when it died', right: spooling('nothing'),
     wrongly: 'sends again what it has claimed, too', wrong: spooling('what it has claimed'),
+  },
+  'it died as it wrote that down': {
+    scenario: scenario([[1]], [[4, 'service dies', 5]]),
+    rightly: 'takes off its storage what was sent', right: storing(false),
+    wrongly: 'takes it off some time later', wrong: storing(true),
   },
   'it was given out again': {
     scenario: scenario([[1]], [[0, 'acknowledging fails']]),

@@ -52,7 +52,7 @@ export function onDisk({ onDisk: keys = [] }: Event): string {
 
 /** `life` is the one that an event is of; null where there is only one. */
 function worded(event: Event, connector: string, life: number | null): Words {
-  const { what, message = '', link = '', detail, told, with: other } = event
+  const { what, message = '', link = '', detail, told, with: other, since } = event
   const because = detail === undefined || detail === '' ? '' : `: ${detail}`
   const own = life === null || message === '' ? message : `${message} from life ${life}`
   const now = life === null ? '' : ` in life ${life}`
@@ -92,7 +92,7 @@ function worded(event: Event, connector: string, life: number | null): Words {
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }
     case 'service stops': return { lane: null, text: 'the service is stopped' }
     case 'service restarts': return { lane: null, text: 'the service is stopped, to be started again' }
-    case 'service dies': return { lane: null, text: 'the service dies' }
+    case 'service dies': return { lane: null, text: `the service dies${since === undefined ? '' : ', in the midst of a write'}` }
     case 'worker dies': return { lane: null, text: `worker ${detail} dies` }
     case 'workers change': return { lane: null, text: `it is to go on with ${detail === '1' ? 'one worker' : `${detail} workers`}` }
     case 'time passes': return { lane: null, text: `${detail ?? 'some time'} pass` }
