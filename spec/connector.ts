@@ -5,9 +5,9 @@
  * is called with one message after another. Its promise is the connector’s word: fulfilled, it claims to have
  * delivered the message; rejected, it has flagged it. What counts as delivered is what the link has recorded.
  */
-import type { FaultName } from './fault.ts'
+import { type FaultName, faultNames } from './fault.ts'
 import type { LawName } from './laws.ts'
-import type { EnvelopePart, Message, MessageKind } from './message.ts'
+import { type EnvelopePart, type Message, type MessageKind, messageKinds } from './message.ts'
 import type { World } from './world.ts'
 
 export * from './fault.ts'
@@ -106,6 +106,17 @@ export function promisesOf({ clock, ...told }: Connector, patience: number) {
 /** How many links and workers a connector may be given, and how many messages at once: what it declares, or the default. */
 export const rangesOf = ({ links = [1, 3], workers = [1, 4], clock, burst = clock === 'real' ? 2_000 : 70_000 }: Connector) =>
   ({ links, workers, burst })
+
+/** Kinds of message that a connector can be given, as far as it says. */
+export const kindsFor = ({ neverGiven }: Connector) => messageKinds.filter((kind) => neverGiven?.[kind] === undefined)
+
+/** Faults that can happen to a connector, as far as it says: others are not drawn. */
+export function faultsFor({ notApplicable, timeout, clock }: Connector): readonly FaultName[] {
+  const virtual: ReadonlySet<FaultName> = new Set(['time passes', 'clock goes back'])
+  const waiting: ReadonlySet<FaultName> = new Set(['link loses answer', 'link never answers'])
+  return faultNames.filter((fault) => notApplicable?.[fault] === undefined && !(clock === 'real' && virtual.has(fault))
+    && !(timeout === undefined && waiting.has(fault)))
+}
 
 export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
 

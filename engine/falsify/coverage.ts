@@ -2,10 +2,9 @@
  * What was drawn for a connector: which fault met which stage of a message’s life, and which pairs of faults came together.
  * The gaps are what the next scenarios aim at, and nothing is passed over in silence.
  */
-import { type Connector, type Event, type FaultName, faultNames, type History } from '../../spec/connector.ts'
+import { type Connector, type Event, type FaultName, faultNames, faultsFor, type History } from '../../spec/connector.ts'
 import { type Coverage, type Stage, stages } from '../../spec/evidence/coverage.ts'
 import type { Scenario } from '../../spec/scenario.ts'
-import { faultsFor } from './applicable.ts'
 import type { Aim } from './generator.ts'
 
 export interface Unreached {

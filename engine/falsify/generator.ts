@@ -1,8 +1,7 @@
 /** Scenarios as fast-check draws them for a connector: independent numbers, now and then a situation that has broken others, or waves. */
 import fc from 'fast-check'
-import { type Connector, type FaultName, type MessageKind, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type FaultName, faultsFor, kindsFor, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import { type Burst, type Fault, isForSomebody, type Scenario } from '../../spec/scenario.ts'
-import { faultsFor, kindsFor } from './applicable.ts'
 import { situationsFor } from './situations.ts'
 import { wavesFor } from './waves.ts'
 

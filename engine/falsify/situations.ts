@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
+import { pausesFor } from './pauses.ts'
 import { diesAtRestFor, poisonedFor, steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
@@ -35,6 +36,7 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     fc.record({ workers, links, stream, faults, schedule })
   const at = (what: FaultName, after: number, on = 1): Fault => ({ what, after, on })
   const downs = (['link hangs', 'link refuses'] as const).filter(can)
+  const others = Array.from({ length: mostLinks - 1 }, (_, i) => i + 1)
   const some = (count: number, kind: MessageKind = 'plain', of = 1): Burst => ({ count, kind, link: of })
   return [
     // One link takes all there is, and another is used then.
@@ -132,6 +134,14 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     ...steadyFor(connector),
     ...poisonedFor(connector),
     ...diesAtRestFor(connector),
+    // All links but the last are down, and that one is used then: what holds against one of them may not hold against two.
+    ...(mostLinks > 2 && downs.length > 0 ? [made({
+      links: fc.constant(mostLinks),
+      stream: many.map((count) => [...others.map((of) => some(count, 'plain', of)), some(2, 'plain', mostLinks)]),
+      // One that refuses gives an answer, and holds nobody up: most of them hang.
+      faults: fc.tuple(...others.map((of) => fc.constantFrom(downs[0]!, downs[0]!, ...downs).map((what) => at(what, 0, of)))),
+    })] : []),
+    ...pausesFor(connector),
   ]
 }
 
@@ -155,16 +165,21 @@ function again(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
   }))]
 }
 
-/** It dies with one of every kind in hand that may be delivered: what it had kept of them is to be what they were. */
-function diesWithEachKind(connector: Connector): readonly Scenario[] {
+/** It dies, or is started again, with one of every kind in hand that may be delivered: what it had kept of them is to be what they were. */
+function endsWithEachKind(connector: Connector): readonly Scenario[] {
   const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
   const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
   const all = [...healthyKinds, 'list', 'empty', 'deep'] as const
   const kinds = all.filter((kind) => connector.neverGiven?.[kind] === undefined).slice(0, burst)
-  return can('service dies') && can('link hangs') ? [{
-    workers, links, stream: kinds.map((kind) => ({ count: 1, kind, link: 1 })), schedule: [],
-    faults: [{ what: 'link hangs', after: 0, on: 1 }, { what: 'service dies', after: kinds.length + 1, on: 1 }],
-  }] : []
+  const each = { workers, links, stream: kinds.map((kind) => ({ count: 1, kind, link: 1 })), schedule: [] }
+  const [after, drops] = [kinds.length + 1, kinds.map((): Fault => ({ what: 'link drops before', after: 0, on: 1 }))]
+  return [
+    ...(can('service dies') && can('link hangs')
+      ? [{ ...each, faults: [{ what: 'link hangs', after: 0, on: 1 }, { what: 'service dies', after, on: 1 }] as const }] : []),
+    // Those that failed wait for their next try, and all of their calls have had a turn.
+    ...(can('service restarts') && can('link drops before')
+      ? [{ ...each, faults: [...drops, { what: 'service restarts', after: 4 * after, on: 1 } as const] }] : []),
+  ]
 }
 
 /** A stream of so many messages with a name of their own each: the limits that only size meets. */
@@ -192,7 +207,7 @@ const refusals = ['refused', 'busy', 'bad address'] as const satisfies readonly 
 /**
  * The same fails in the same way more than a hundred times in a row: whatever is not given back after it, or forgotten too soon, shows.
  * Each way that a connector can meet, once; what its source gives out again comes behind all that waits. One message comes back again and
- * again, and one of each kind is in hand at a death.
+ * again, and one of each kind is in hand at a death and at a restart.
  */
 export function manyFailures(connector: Connector): readonly Scenario[] {
   const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
@@ -209,7 +224,7 @@ export function manyFailures(connector: Connector): readonly Scenario[] {
       workers, links, stream: [{ count: 1, kind: 'plain', link: 1 }], schedule: [],
       faults: Array.from({ length: returnsOfOne }, () => ({ what, after: 0, on: 1 })),
     })),
-    ...diesWithEachKind(connector),
+    ...endsWithEachKind(connector),
     ...refusals.filter((kind) => connector.neverGiven?.[kind] === undefined).map((kind): Scenario => ({
       workers, links, stream: [{ count, kind, link: 1 }, { count: Math.min(2, burst), kind: 'plain', link: 1 }], faults: [],
       schedule: [0, ...Array.from({ length: count }, () => 1)],

@@ -3,9 +3,8 @@
  * happens: what a breaker, a budget, a poller or a watermark does only some of many courses show.
  */
 import fc from 'fast-check'
-import { type Connector, lettingPass, type FaultName, type MessageKind, promisesOf, rangesOf } from '../../spec/connector.ts'
+import { type Connector, type FaultName, faultsFor, lettingPass, type MessageKind, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
-import { faultsFor } from './applicable.ts'
 
 const struck: readonly FaultName[] = ['link refuses', 'link refuses', 'link hangs', 'link drops before', 'time passes']
 
@@ -209,7 +208,7 @@ export function diesAtRestFor(connector: Connector): readonly fc.Arbitrary<Scena
 }
 
 /** A scenario that is put together step by step. */
-class Course {
+export class Course {
   readonly #stream: Burst[] = []
   readonly #faults: Fault[] = []
   readonly #schedule: number[] = []
@@ -220,10 +219,20 @@ class Course {
 
   /** They come, and have their answers before anything else happens. Whoever fetches them looks now and then: time passes until it has. */
   comes(burst: Burst, isFetched: boolean): void {
+    this.arrives(burst, isFetched)
+    this.answers(burst.count, isFetched)
+  }
+
+  /** So many calls have their answers. */
+  answers(count: number, isFetched: boolean): void {
+    this.#schedule.push(...Array.from({ length: count }, () => (isFetched ? turns : [1])).flat())
+  }
+
+  /** They come, and anything may happen before they have an answer. */
+  arrives(burst: Burst, isFetched: boolean): void {
     this.#stream.push(burst)
     this.#schedule.push(0)
     if (isFetched) this.happens('time passes', 4)
-    this.#schedule.push(...Array.from({ length: burst.count }, () => (isFetched ? turns : [1])).flat())
   }
 
   happens(what: FaultName, on: number): void {

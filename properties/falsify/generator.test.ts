@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { faultsFor, kindsFor } from '../../engine/falsify/applicable.ts'
 import { type Aim, scenarios } from '../../engine/falsify/generator.ts'
-import { type Connector, type FaultName, faultNames, messageKinds } from '../../spec/connector.ts'
+import { type Connector, type FaultName, faultNames, messageKinds, faultsFor, kindsFor } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 
 const base: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }

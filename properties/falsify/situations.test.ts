@@ -27,27 +27,33 @@ describe('What fails very often', () => {
     schedule.join('').replace(/1+$/, (turns) => ` and ${turns.length}`)].join(', '))
 
   it('is each fault that a call can meet, and each refusal, with healthy ones after those', () => {
+    const each = [...healthyKinds, 'list', 'empty', 'deep'].map((kind) => `1 ${kind}`).join(', ')
     expect(inBrief({})).toEqual([
       '130 plain, 129, link drops before on 1, ', '130 plain, 129, link drops after on 1, ', '130 plain, 129, acknowledging fails on 2, ',
       '130 plain, 129, acknowledgement is lost on 2, ', '130 plain, 129, reporting fails on 2, ', '130 plain, 129, disk fails on 2, ',
       '1 plain, 25, acknowledging fails on 1, ', '1 plain, 25, link drops before on 1, ',
-      `${[...healthyKinds, 'list', 'empty', 'deep'].map((kind) => `1 ${kind}`).join(', ')}, 2, link hangs on 1, service dies on 1, `,
+      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, ${healthyKinds.length + 4}, link drops before on 1, service restarts on 1, `,
       '130 refused, 2 plain, 0, 0 and 130', '130 busy, 2 plain, 0, 0 and 130', '130 bad address, 2 plain, 0, 0 and 130',
     ])
     expect(manyFailures({ ...base, links: [2, 3], workers: [1, 2] }).every(({ links, workers }) => links === 3 && workers === 2)).toBe(true)
     const deaths = manyFailures(base).flatMap(({ faults }) => faults.filter(({ after }) => after > 0))
-    expect(deaths).toEqual([{ what: 'service dies', after: healthyKinds.length + 4, on: 1 }])
-    for (const what of ['service dies', 'link hangs'])
-      expect(manyFailures({ ...base, notApplicable: { [what]: 'no' } }).flatMap(({ faults }) => faults).every(({ after }) => after === 0))
-        .toBe(true)
+    expect(deaths).toEqual([
+      { what: 'service dies', after: healthyKinds.length + 4, on: 1 }, { what: 'service restarts', after: 4 * (healthyKinds.length + 4), on: 1 },
+    ])
+    const left = (notApplicable: Connector['notApplicable']) => manyFailures({ ...base, notApplicable: notApplicable! })
+      .flatMap(({ faults }) => faults.filter(({ after }) => after > 0).map(({ what }) => what))
+    for (const what of ['service dies', 'link hangs']) expect(left({ [what]: 'no' })).toEqual(['service restarts'])
+    for (const what of ['service restarts', 'link drops before']) expect(left({ [what]: 'no' })).toEqual(['service dies'])
   })
 
   it('is no larger than a burst, and nothing that cannot happen', () => {
     const notApplicable = { 'link drops after': 'no', 'acknowledging fails': 'no', 'acknowledgement is lost': 'no', 'disk fails': 'no' }
+    const each = healthyKinds.slice(0, 7).map((kind) => `1 ${kind}`).join(', ')
     expect(inBrief({ timeout: 5, burst: 7, notApplicable, neverGiven: { busy: 'no' } })).toEqual([
       '7 plain, 129, link drops before on 1, ', '7 plain, 129, link never answers on 1, ', '7 plain, 129, link loses answer on 1, ',
       '7 plain, 129, reporting fails on 2, ', '1 plain, 25, link drops before on 1, ',
-      `${healthyKinds.slice(0, 7).map((kind) => `1 ${kind}`).join(', ')}, 2, link hangs on 1, service dies on 1, `, '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
+      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, 8, link drops before on 1, service restarts on 1, `,
+      '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
     ])
     expect(inBrief({ burst: 1 }).at(-1)).toBe('1 bad address, 1 plain, 0, 0 and 1')
   })
@@ -63,13 +69,13 @@ describe('A situation', () => {
   const struck = ({ faults }: Scenario) => faults.map(({ what, after }) => `${after} ${what}`).join('; ')
   const those = (scenarios: readonly Scenario[]) => [...new Set(scenarios.map(struck))].sort()
 
-  it('is one of eighteen, with workers, links and turns like any other', () => {
-    expect(situationsFor({ ...base, ...declared })).toHaveLength(18)
-    for (let i = 0; i < 18; i++) {
+  it('is one of twenty-five, with workers, links and turns like any other', () => {
+    expect(situationsFor({ ...base, ...declared })).toHaveLength(25)
+    for (let i = 0; i < 25; i++) {
       const each = drawn(i, declared, 80)
       expect(span(each.map(({ workers }) => workers))).toEqual([2, 3])
-      expect(span(each.map(({ links }) => links))).toEqual([i === 0 || i === 11 ? 2 : 1, 3])
-      if ([4, 5, 11, 13, 14, 15, 16, 17].includes(i)) continue
+      expect(span(each.map(({ links }) => links))).toEqual([i === 18 ? 3 : i === 0 || i === 11 ? 2 : 1, 3])
+      if ([4, 5, 11, 13, 14, 15, 16, 17].includes(i) || i > 18) continue
       expect(span(each.map(({ schedule }) => schedule.length))).toEqual([0, 12])
       expect(span(each.flatMap(({ schedule }) => schedule))).toEqual([0, 7])
     }
@@ -229,6 +235,15 @@ describe('A situation', () => {
     expect([60_000, 600_000, 36_000_000, 0].map(paces)).toEqual([new Set([4, 5]), new Set([6]), new Set([8]), new Set([5])])
   })
 
+  it('may be all links down but the last, and that one is used then', () => {
+    for (const { links, stream, faults } of drawn(18)) {
+      expect([links, stream.map(({ link }) => link), faults.map(({ on, after }) => [on, after])]).toEqual([3, [1, 2, 3], [[1, 0], [2, 0]]])
+      expect([stream[0]!.count - stream[1]!.count, stream[2]]).toEqual([0, { count: 2, kind: 'plain', link: 3 }])
+    }
+    expect(those(drawn(18))).toHaveLength(4)
+    expect(those(drawn(18, { ...declared, notApplicable: { 'link refuses': 'no' } }))).toEqual(['0 link hangs; 0 link hangs'])
+  })
+
   it('is of plain messages, over any link, where it is not about a kind or a link', () => {
     for (const number of [1, 2, 3, 6, 7, 10, 12, 13, 14]) {
       const bursts = drawn(number).flatMap(({ stream }) => stream)
@@ -239,22 +254,22 @@ describe('A situation', () => {
 
   it('is left out where it cannot be', () => {
     const lengths = (promised: Partial<Connector>) => situationsFor({ ...base, ...promised }).length
-    expect(lengths({})).toBe(16)
-    expect(lengths({ links: [1, 1] })).toBe(14)
-    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(14)
-    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(15)
-    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(14)
-    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(15)
-    expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(13)
-    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(9)
-    expect(lengths({ notApplicable: { 'link refuses': 'no', 'link drops before': 'no' } })).toBe(12)
-    expect(lengths({ clock: 'real' })).toBe(7)
-    expect(lengths({ recovery: 7_200_000 * 24 })).toBe(13)
+    expect(lengths({})).toBe(23)
+    expect(lengths({ links: [1, 1] })).toBe(20)
+    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(20)
+    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(22)
+    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(21)
+    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(22)
+    expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(20)
+    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(10)
+    expect(lengths({ notApplicable: { 'link refuses': 'no', 'link drops before': 'no' } })).toBe(13)
+    expect(lengths({ clock: 'real' })).toBe(8)
+    expect(lengths({ recovery: 7_200_000 * 24 })).toBe(20)
     const none = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'no']))
     const plainAlone = { neverGiven: none(messageKinds.filter((kind) => kind !== 'plain')) }
-    expect([lengths(plainAlone), drawn(0, plainAlone)[0]!.stream[2]!.kind]).toEqual([13, 'plain'])
+    expect([lengths(plainAlone), drawn(0, plainAlone)[0]!.stream[2]!.kind]).toEqual([19, 'plain'])
     const ofCalls = /^(?:link drops|acknowl|receiving|reporting|disk|source)/
-    expect(lengths({ notApplicable: none(faultNames.filter((name) => ofCalls.test(name))) })).toBe(15)
+    expect(lengths({ notApplicable: none(faultNames.filter((name) => ofCalls.test(name))) })).toBe(16)
     const notApplicable = { 'link hangs': 'no', 'link heals': 'no' }
     const quiet = { capacity: 5, notApplicable, neverGiven: { twin: 'no', 'new header': 'no' } }
     const calm = Array.from({ length: lengths(quiet) }, (_, i) => drawn(i, quiet, 40))

@@ -1,0 +1,120 @@
+/**
+ * What happens while a connector waits: between a failure and the next try, behind a link in trouble, or long after the trouble. It dies
+ * or is started again with its messages in a pause, the clock is set back while some wait, what failed once is remembered for too long.
+ */
+import fc from 'fast-check'
+import { type Connector, type FaultName, faultsFor, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
+import type { Scenario } from '../../spec/scenario.ts'
+import { Course } from './waves.ts'
+
+/** How a connector loses its place: one of its workers, or all of it. */
+const ends = ['worker dies', 'service dies', 'service restarts'] as const
+
+/** None of them where no time can pass, or where nothing can fail over a link. */
+export function pausesFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const applicable = faultsFor(connector)
+  const can = (name: FaultName) => applicable.includes(name)
+  const isGiven = (kind: MessageKind) => connector.neverGiven?.[kind] === undefined
+  if (!can('time passes') || !can('link drops before') || !isGiven('plain')) return []
+  const hands = {
+    of: fc.integer({ min: 1, max: mostLinks }), isFetched: fc.boolean(),
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }
+  const upTo = (most: number) => fc.integer({ min: 1, max: Math.min(most, burst) })
+  const few = fc.integer({ min: 1, max: 8 })
+  const course = (does: (course: Course, what: (name: FaultName, on: number) => void) => void) => {
+    const made = new Course()
+    does(made, (name, on) => { if (can(name)) made.happens(name, on) })
+    return made.made
+  }
+  const kinds = ([...healthyKinds, 'list', 'empty', 'deep', 'busy'] as const).filter(isGiven)
+  const wrong = (['refused', 'bad address', 'oversized'] as const).filter(isGiven)
+  const downs = (['link hangs', 'link refuses', 'link drops before'] as const).filter(can)
+  return [
+    // Some fail, each of its own kind, and it loses its place in the pause before the next try, or in that try; and so on.
+    fc.record({
+      ...hands, ends: fc.shuffledSubarray([...ends], { minLength: 2 }), on: fc.tuple(few, few, few),
+      kinds: fc.oneof(fc.constantFrom(...kinds, 'plain' as const).map((kind) => [kind]),
+        fc.shuffledSubarray(kinds, { minLength: 1, maxLength: Math.min(kinds.length, burst) })),
+      waits: fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(0, 0, 4, 5))),
+    }).map(({ of, isFetched, ends, on, kinds, waits, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        const fail = () => { for (const kind of kinds) if (kind !== 'busy') happens('link drops before', of) }
+        fail()
+        for (const kind of kinds) course.comes({ count: 1, kind, link: of }, isFetched)
+        ends.forEach((end, round) => {
+          // In the next try it dies as that takes effect.
+          if (waits[round]! > 0) happens('time passes', waits[round]!)
+          else if (round < ends.length - 1) fail()
+          happens(end, end === 'worker dies' ? Math.ceil(on[round]! / 4) : waits[round]! > 0 ? 2 * on[round]! : on[round]!)
+          course.answers(kinds.length, isFetched)
+        })
+      }),
+    })),
+    // Some wait for a link in trouble, the clock goes back, and more come; it may lose its place meanwhile.
+    ...(can('clock goes back') ? [[null], ['worker dies', ...ends] as const].map((ends) => fc.record({
+      ...hands, before: upTo(4), after: upTo(3), back: few, on: few, what: fc.constantFrom('link hangs' as const, ...downs),
+      end: fc.constantFrom(...ends), isClockLast: fc.boolean(), heals: fc.constantFrom(0, 1, 5, 7),
+    }).map(({ of, isFetched, before, after, back, on, what, end, isClockLast, heals, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        const loses = () => { if (end !== null) happens(end, end === 'worker dies' ? Math.ceil(on / 6) : on) }
+        for (let i = what === 'link drops before' ? before : 1; i > 0; i--) happens(what, of)
+        course.arrives({ count: before, kind: 'plain', link: of }, isFetched)
+        if (isClockLast) loses()
+        happens('clock goes back', back)
+        if (!isClockLast) loses()
+        course.arrives({ count: after, kind: 'plain', link: of }, isFetched)
+        if (heals > 0) happens('time passes', heals)
+        if (heals > 0) happens('link heals', of)
+      }),
+    }))) : []),
+    // A few fail; long after that some are refused for what they are, and healthy ones come one by one: none of them is to suffer.
+    fc.record({
+      ...hands, fails: fc.tuple(upTo(5), upTo(5)), isBusy: fc.boolean(), poison: fc.tuple(fc.nat(3), fc.nat(3)),
+      kind: fc.constantFrom<MessageKind>(...wrong.length > 0 ? wrong : ['plain' as const]), long: fc.constantFrom(7, 7, 8),
+    }).map(({ of, isFetched, fails, isBusy, poison, kind, long, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        fails.forEach((count, round) => {
+          const failing = isBusy && isGiven('busy') ? 'busy' : 'plain'
+          if (failing === 'plain') for (let i = 0; i < count; i++) happens('link drops before', of)
+          course.comes({ count, kind: failing, link: of }, isFetched)
+          happens('link heals', of)
+          happens('time passes', long)
+          if (poison[round]! > 0) course.comes({ count: Math.min(burst, poison[round]!), kind, link: of }, isFetched)
+          for (let i = 0; i < 3; i++) course.comes({ count: 1, kind: 'plain', link: of }, isFetched)
+        })
+      }),
+    })),
+    // Healthy ones and others wait in one line for a link in trouble. It is healed after a while, and whoever is first may be refused.
+    ...(wrong.length > 0 ? [fc.record({
+      ...hands, line: fc.array(fc.constantFrom<MessageKind>('plain', ...wrong.slice(0, 1)), { minLength: 3, maxLength: 6 }),
+      what: fc.constantFrom(...downs), times: few, passes: fc.array(fc.constantFrom(1, 4, 5), { minLength: 1, maxLength: 4 }),
+    }).map(({ of, isFetched, line, what, times, passes, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        for (let i = what === 'link drops before' ? times : 1; i > 0; i--) happens(what, of)
+        for (const kind of line) course.arrives({ count: 1, kind, link: of }, isFetched)
+        for (const long of passes) happens('time passes', long)
+        happens('link heals', of)
+      }),
+    }))] : []),
+    // The source has it still that some are done with, and gives them out again long after.
+    ...(can('acknowledging fails') ? [fc.record({
+      ...hands, count: upTo(3), ons: few, times: upTo(3), long: fc.constantFrom(5, 6, 7, 7, 8, 8),
+      isStopped: fc.boolean(),
+    }).map(({ of, isFetched: _, count, ons, times, long, isStopped, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        for (let i = 0; i < times; i++) happens('acknowledging fails', ons)
+        course.comes({ count, kind: 'plain', link: of }, true)
+        if (isStopped) happens('service stops', 1)
+        else {
+          happens('link hangs', of)
+          course.arrives({ count: Math.min(4, burst), kind: 'plain', link: of }, true)
+        }
+        happens('time passes', long)
+        happens('link heals', of)
+        if (isStopped) happens('service restarts', 1)
+      }),
+    }))] : []),
+  ]
+}
