@@ -101,3 +101,32 @@ export const bucketTruncates: Connector = {
     }
   },
 }
+
+/** An outbox whose rows go out by the date at which they came: what comes after the clock was set back overtakes what waits. */
+export const outboxByDate: Connector = {
+  name: 'an outbox in the order of its dates', guarantee: 'at-least-once', order: 'per link', burst: 300,
+  start({ links, disk, delivered, flag }) {
+    const rows = disk as Map<string, { readonly link: string; readonly content: unknown; readonly at: number }>
+    const drains = new Set<string>()
+    const drain = async (name: string) => {
+      if (drains.has(name)) return
+      drains.add(name)
+      const next = () => [...rows].filter(([, { link }]) => link === name).sort(([, a], [, b]) => a.at - b.at)[0]
+      for (let row = next(); row; row = next()) {
+        const [id, { content }] = row
+        const settle = await tries(() => links.find((link) => link.name === name)!.send(content), 4, 1_000)
+          .then(() => () => delivered(id), (error: unknown) => () => flag(id, error))
+        rows.delete(id)
+        settle()
+      }
+      drains.delete(name)
+    }
+    for (const { name } of links) void drain(name)
+    return {
+      take({ id, link, content }) {
+        if (!rows.has(id)) rows.set(id, { link, content, at: Date.now() })
+        void drain(link)
+      },
+    }
+  },
+}

@@ -142,3 +142,72 @@ export const leaksOnCut: Connector = {
   name: 'loses a connection at each cut', guarantee: 'at-least-once',
   start: (w) => pooled(w, (error) => outcomeOf(error) !== 'dropped after'),
 }
+
+/** Each link may have all workers but one, so that one link that hangs leaves one for the others: two that hang have them all. */
+export const bulkheadForOne: Connector = {
+  name: 'a bulkhead that holds against one link', guarantee: 'at-least-once', workers: [2, 4],
+  start({ links, workers }) {
+    let free = workers
+    const lanes = links.map((link) => ({ link, out: 0, waiting: [] as Job[] }))
+    const next = () => {
+      for (const lane of lanes)
+        while (free > 0 && lane.out < workers - 1 && lane.waiting.length > 0) {
+          const { m, ok, no } = lane.waiting.shift()!
+          free--
+          lane.out++
+          void lane.link.send(m.content).then(ok, no).finally(() => {
+            free++
+            lane.out--
+            next()
+          })
+        }
+    }
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        lanes.find(({ link }) => link.name === m.link)!.waiting.push({ m, ok, no })
+        next()
+      }),
+    }
+  },
+}
+
+/** A worker that dies gives its job to another, and the pause before its own next try goes on: then both send it. */
+export const retryOutlivesItsWorker: Connector = {
+  name: 'a retry that outlives its worker', guarantee: 'at-least-once', exempt: { 'links are independent': 'its workers serve all links' },
+  start(w) {
+    const queue: Job[] = []
+    const has = new Map<number, Job>()
+    const free = Array.from({ length: w.workers }, (_, i) => i + 1)
+    const settled = new Set<Job>()
+    const run = async (worker: number, job: Job) => {
+      const settle = await tries(() => w.send(job.m.content), 5, 2_000).then(() => job.ok, (error: unknown) => () => job.no(error))
+      if (!settled.has(job)) settle()
+      settled.add(job)
+      if (has.get(worker) !== job) return
+      has.delete(worker)
+      free.push(worker)
+      next()
+    }
+    const next = () => {
+      while (free.length > 0 && queue.length > 0) {
+        const [worker, job] = [free.shift()!, queue.shift()!]
+        has.set(worker, job)
+        void run(worker, job)
+      }
+    }
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        queue.push({ m, ok, no })
+        next()
+      }),
+      kill(worker) {
+        const job = has.get(worker)
+        if (!job) return
+        has.delete(worker)
+        free.push(worker)
+        queue.unshift(job)
+        next()
+      },
+    }
+  },
+}

@@ -168,3 +168,29 @@ export const ageForgotten: Connector = {
     return {}
   },
 }
+
+/** An outbox that takes a row without text for one that was never written in full: an empty message is gone at the next start. */
+export const skipsEmptyRows: Connector = {
+  name: 'an outbox that skips empty rows', guarantee: 'at-least-once',
+  start({ send, disk, delivered, flag }) {
+    let isStopped = false
+    const deliver = async (id: string, content: unknown) => {
+      const settle = await tries(() => (isStopped ? new Promise<never>(noop) : send(content)), 4, 2_000)
+        .then(() => () => delivered(id), (error: unknown) => () => flag(id, error))
+      disk.delete(id)
+      settle()
+    }
+    for (const [id, content] of [...disk]) if (content === '') disk.delete(id); else void deliver(id, content)
+    return {
+      take({ id, content }) {
+        if (disk.has(id)) return
+        disk.set(id, content)
+        if (!isStopped) void deliver(id, content)
+      },
+      stop: () => {
+        isStopped = true
+        return Promise.resolve()
+      },
+    }
+  },
+}
