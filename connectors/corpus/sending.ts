@@ -52,13 +52,16 @@ export function linksUp({ links }: World): ReadonlySet<string> {
 /** Tries as long as its link is up, and looks a few times a second whether it is too old by now: a call under way is left then. */
 export async function whileYoung(isOld: () => boolean, isUp: () => boolean, send: () => Promise<void>): Promise<void> {
   const call: { is: 'none' | 'open' | 'taken' | 'failed', error?: unknown } = { is: 'none' }
-  for (; ; await pause(300)) {
+  let taken: () => void = noop
+  const isTaken = new Promise<void>((go) => { taken = go })
+  // What was taken is struck off at once: dead before that, it would send it again.
+  for (; ; await Promise.race([pause(300), isTaken])) {
     if (call.is === 'taken') return
     if (call.is === 'failed' && !again(call.error)) throw call.error
     if (isOld()) throw new Error('too old')
     if (call.is === 'open' || !isUp()) continue
     call.is = 'open'
-    send().then(() => { call.is = 'taken' }, (error: unknown) => Object.assign(call, { is: 'failed', error }))
+    send().then(() => { call.is = 'taken'; taken() }, (error: unknown) => Object.assign(call, { is: 'failed', error }))
   }
 }
 
