@@ -136,10 +136,11 @@ class Trial {
     const { clock, patience } = this.#scheduler
     const recovery = this.#hadTrouble ? promisesOf(this.#connector, patience).recovery : 0
     const isAnyoneTold = abortSettled(this.#connector, this.#world)
+    const began = this.#scheduler.time
     if (recovery > 0) await this.#scheduler.letPass(recovery)
     // What has no verdict by now has none for all that may still happen by itself.
     if ((isAnyoneTold || (clock && this.#world.owed > 0)) && !(await this.#comesToRest())) return
-    this.#world.note('calm', recovery > 0 ? { detail: `${Math.round(recovery).toLocaleString('en-US')} ms` } : {})
+    this.#world.note('calm', recovery > 0 ? { detail: `${Math.round(clock ? this.#scheduler.time - began : recovery).toLocaleString('en-US')} ms` } : {})
     const fresh = this.#scenario.calm ?? freshFor(this.#connector, this.#world.links.length)
     this.#send(fresh.filter(({ later }) => !later))
     if (!(await this.#comesToRest())) return

@@ -1,7 +1,7 @@
 /** Advice on an answer that is about one message, and that another one is given its verdict for. */
 import type { Event } from '../../spec/connector.ts'
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { before, type Course, stepWith } from './course.ts'
+import { before, type Course, step, stepWith } from './course.ts'
 
 const isTaken = ({ what, told }: Event) => what === 'answered' || (what.startsWith('recorded') && told !== false)
 const verdicts: ReadonlySet<string> = new Set(['flagged', 'claims delivered'])
@@ -41,4 +41,22 @@ export function oneForAll({ message }: Course, found: Violation): string | null 
   if (failed < 0) return null
   return `${history[failed]!.message} failed at ${stepWith(found, failed)}, and ${message} is flagged together with it, for the same reason. One error answers `
     + 'for several messages there: give each of them its verdict by what became of its own call, and try again those that were not sent.'
+}
+
+/** Where another message is sent after its verdict: it was taken for this one, which waits. Null where none was. */
+export function sentWhenSettled({ message, taken }: Course, { history, at }: Violation): string | null {
+  const verdicts = new Map<string, number>()
+  for (let i = 0; i < at; i++) {
+    const { what, message: other, link, life } = history[i]!
+    if (other === undefined || other === message) continue
+    if (what === 'flagged' || what === 'claims delivered') verdicts.set(other, i)
+    const verdict = what === 'offered' && i > taken ? verdicts.get(other) : undefined
+    const said = history[verdict ?? -1]
+    // Of several recipients each has its own; and what is sent again after a start is another matter.
+    if (verdict === undefined || !said || said.life !== life || (said.link ?? link) !== link) continue
+    const word = said.what === 'flagged' ? 'is flagged' : 'is said to be delivered'
+    return `${other} ${word} at ${step(verdict)}, and is offered again at ${step(i)}: see whether that was meant to be ${message}. Look for what takes one for the other: `
+      + 'an index into a list that has changed, a variable that a later message sets.'
+  }
+  return null
 }

@@ -141,5 +141,13 @@ const faultEvents: ReadonlySet<EventName> = new Set([
 /** Whether an event is something that was done to the connector or its world, and not a repair. */
 export const isFault = ({ what }: Event) => (isLinkFault(what) && what !== 'link heals') || faultEvents.has(what)
 
+/**
+ * The last event before the one that breaks the law that is something done to it; -1 where there is none. That the sender of a message
+ * gives it up when it has its verdict does nothing to anybody.
+ */
+export const lastFault = ({ history, at }: Shown): number => history.slice(0, at).findLastIndex((event, i) => isFault(event)
+  && !(event.what === 'sender aborts' && history.slice(0, i).some(({ what, message }) =>
+    message === event.message && (what === 'flagged' || what === 'claims delivered'))))
+
 /** Milliseconds, as a page says them. */
 export const milliseconds = (time: number) => `${amount(time)} ms`

@@ -45,6 +45,21 @@ export function leftOnTheDisk({ message }: Course, found: Violation): string {
   return `${is} If that is a lock, whoever has it is gone with life ${amount(life - 1)}: take it away at the start, or write down with it who has it, and ask whether that one still lives.`
 }
 
+/** Where a life begins with something on its disk, and does nothing about a message; null where nothing is there. */
+export function notTakenUp({ message, taken, last }: Course, found: Violation): string | null {
+  const { history } = found
+  const start = history.findIndex(({ what, onDisk: kept = [] }, i) => i > last && what === 'starts again' && kept.length > 0)
+  if (start < 0) return null
+  const life = `life ${amount(lifeAt(found, start))}`
+  const [kind = 'plain'] = (history[taken]!.detail ?? 'plain').split(' of ')
+  const look = `what reads the disk at the start, and at what it leaves out: ${kind === 'plain' ? '' : `a row that is taken for none (${message} is of the kind ‘${kind}’), `}`
+    + 'what an offset or a mark on the disk has passed, or calls done or begun.'
+  return history[start]!.onDisk!.some((key) => new RegExp(`\\b${message}\\b`).test(key))
+    ? `${message} is on the disk when ${life} of the connector begins, at ${step(start)}, and that life neither sends nor flags it. Look at ${look}`
+    : `At ${step(start)} ${life} begins, and finds ${onDisk(history[start]!)} on the disk. If ${message} is in that, look at ${look} If it is not, write it to \`world.disk\` before `
+      + 'the life that has it ends.'
+}
+
 /** Workers were to leave, and a message waits: what one of those had is lost, or nobody is woken. Null where that does not show. */
 export function leftByThoseThatGo({ message, taken, calls }: Course, found: Violation): string | null {
   const { history, at, scenario } = found

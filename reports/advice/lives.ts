@@ -19,3 +19,16 @@ export function endOf({ history }: Shown, life: number): number | null {
   }
   return null
 }
+
+/**
+ * Whether an event is the doing of a life that was stopped and works on beside the next; and where that next one was started. One that
+ * died, or whose `stop` came to an end, is cut off: it does nothing more.
+ */
+export function outlived({ history }: Shown, at: number): { readonly life: number; readonly now: number; readonly start: number } | null {
+  const life = history[at]!.life ?? 1
+  const starts = history.flatMap(({ what }, i) => (what === 'starts again' && i < at ? [i] : []))
+  return life > starts.length ? null : { life, now: starts.length + 1, start: starts[life - 1]! }
+}
+
+/** What whoever has a `stop` owes the next life. */
+export const endsInStop = 'Return a promise from `stop` that is fulfilled when nothing of that life works any more, no call, no timer and no loop'

@@ -1,7 +1,7 @@
 /** What a message waits for that is never sent: read from what happened before it, and beside it. */
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
-import { type Course, step, stepWith } from './course.ts'
+import { type Course, milliseconds, step, stepWith } from './course.ts'
 import { afterFailedReport } from './failed-report.ts'
 import { droppedAsTheOldest, whatFilledUp } from './filled-count.ts'
 import { whatGathers } from './gathered.ts'
@@ -72,4 +72,30 @@ export function unheard({ message, calls }: Course, found: Violation): string {
   const call = calls.findLast(({ orphaned }) => orphaned !== null)
   return call === undefined ? '' : ` Life ${amount(call.life)} of the connector had sent ${message} at ${step(call.offered)} and ends at `
     + `${stepWith(found, call.orphaned!)}: what becomes of that call, the next one is never told.`
+}
+
+/** Whoever fails fast does so within this many milliseconds. */
+const fast = 1_000
+
+/**
+ * Of a message that was flagged and never sent: that it waited, and for what is never given back, so that time to recover helps only where
+ * that comes free by itself. Null where it was flagged at once, as by a breaker: that one may close later.
+ */
+export function waitedInVain({ message, taken, calls, flags }: Course, { history }: Violation): string | null {
+  const flagged = flags[0]
+  if (flagged === undefined || calls.length > 0) return null
+  const wait = (from: number, to: number) => history[to]!.time - history[from]!.time
+  if (wait(taken, flagged) <= fast) return null
+  const came = new Map<string, number>()
+  const others: string[] = []
+  for (const [i, { what, message: of }] of history.slice(0, flagged).entries()) {
+    if (of === undefined || of === message) continue
+    if (what === 'taken' || what === 'fresh') came.set(of, i)
+    else if (what === 'offered') came.delete(of)
+    else if (what === 'flagged' && came.has(of) && wait(came.get(of)!, i) > fast) others.push(of)
+  }
+  const gone = others.length === 0 ? '' : ` ${others.length === 1 ? `${others[0]!} was` : `${amount(others.length)} messages, from ${others[0]!} on, were`} flagged in the same way: see `
+    + 'whether what comes free is given to one that waits no more, and is lost with it.'
+  return `It waited ${milliseconds(wait(taken, flagged))} and was not sent: that is no failing fast. Look for what it waits for, and who has that: a place, a `
+    + `connection, a lock.${gone} A longer \`recovery\` helps only where that comes free by itself.`
 }

@@ -3,9 +3,10 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { amount } from '../text/words.ts'
 import { about, type Advice, before, type Course, enders, milliseconds, step, stepWith, wasStopped } from './course.ts'
 import { afterFailedReport } from './failed-report.ts'
+import { sentWhenSettled } from './anothers-answer.ts'
 import { forgottenAsTheOldest } from './filled-count.ts'
-import { leftByTheDead, leftOnTheDisk } from './left-behind.ts'
-import { lifeAt } from './lives.ts'
+import { leftByTheDead, leftOnTheDisk, notTakenUp } from './left-behind.ts'
+import { endsInStop, lifeAt, outlived } from './lives.ts'
 import { unheard, whatHoldsItUp, whatItWaitsFor } from './never-sent.ts'
 
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
@@ -15,7 +16,11 @@ const share = 'Look for what the links share: one queue, a pool of workers, a lo
 const byDesign = 'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.'
 
 export const onDelivery: Readonly<Record<string, Advice>> = {
-  'a verdict in the end': about((course, found) => [...toWhom(course), ...lost(course, found)]),
+  'a verdict in the end': about((course, found) => {
+    const says = lost(course, found)
+    const instead = sentWhenSettled(course, found)
+    return [...toWhom(course), ...says.slice(0, 1), ...(instead === null ? [] : [instead]), ...says.slice(1)]
+  }),
 
   'a verdict when its sender gives up': about(({ message }, found) => {
     const aborted = before(found, found.at, ({ what, message: of }) => what === 'sender aborts' && of === message)
@@ -62,8 +67,9 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
     const call = course.calls.findLast(({ offered }) => offered < overtaker.at)
     const failed = call && call.told !== null && call.told < overtaker.at
     return [
-      `${overtaker.message} overtakes ${message}, at ${step(overtaker.at)}. ${!call ? `${message} waits then, and has not been sent: look for a stack `
-        + 'where a queue is meant, or for several queues that feed one link.'
+      `${overtaker.message} overtakes ${message}, at ${step(overtaker.at)}. ${!call ? `${message} waits then, and has not been sent: look for `
+        + `${isBefore(overtaker.message, message) ? `what is sorted as text, where ${overtaker.message} comes before ${message}, for ` : ''}a stack where a queue is meant, `
+        + 'or for several queues that feed one link.'
         : failed ? `${message} failed at ${stepWith(found, call.told!)}: what is tried again goes before all that came after it, and not to the `
           + 'end of the queue.'
         : `${message} is under way then, since ${step(call.offered)}: send the next one over a link only when the one before it is answered.`}`,
@@ -134,6 +140,8 @@ function lost(course: Course, found: Violation): readonly string[] {
     ]
   const held = ends >= 0 && history[ends]!.what === 'worker dies' ? leftByTheDead(course, found) : null
   if (held !== null) return [held]
+  const left = ends >= 0 && history[ends]!.what !== 'worker dies' ? notTakenUp(course, found) : null
+  if (left !== null) return [left, orFlag(course)]
   if (ends >= 0)
     return [
       `The last event about ${message} is ${stepWith(found, last)}, and then comes ${stepWith(found, ends)}. What is only in the memory of what `
@@ -170,19 +178,33 @@ function lost(course: Course, found: Violation): readonly string[] {
   ]
 }
 
-function twice({ message, calls, givenAgain, claims }: Course, found: Violation): readonly string[] {
+function twice({ message, calls, givenAgain, claims, isFetched }: Course, found: Violation): readonly string[] {
   const again = calls.findLast(({ recorded }) => recorded === found.at) ?? calls.at(-1)!
   const earlier = calls.filter((call) => call !== again && call.recorded !== null && call.recorded < found.at)
   const knew = earlier.findLast(({ told, outcome }) => outcome === 'taken' && told !== null && told < again.offered)
   const first = knew ?? earlier[0]
   if (!first) return []
-  const sent = `${message} is recorded at ${step(first.recorded!)}, and is sent again at ${step(again.offered)}`
+  const sent = first.recorded! < again.offered ? `${message} is recorded at ${step(first.recorded!)}, and is sent again at ${step(again.offered)}`
+    : `${message} is sent at ${step(first.offered)} and again at ${step(again.offered)}, before the first of these calls is recorded, at ${step(first.recorded!)}`
+  const old = outlived(found, again.offered)
+  if (old)
+    return [
+      `${sent}, by life ${amount(old.life)} of the connector, which was stopped before ${step(old.start)} and is still at work beside life ${amount(old.now)}. `
+        + `${endsInStop}: two lives on one disk send what is there twice.`,
+    ]
   const claimed = claims.find((claim) => claim < again.offered)
   if (knew && again.life !== knew.life)
     return [
       `${sent}, by a connector that was started again in between. ${claimed === undefined ? 'Write down what is delivered, and look there before you send.'
         : `It had said at ${step(claimed)} that it is delivered: what is done with is taken off the disk before that is said, and not sent after `
           + 'a start.'}`,
+    ]
+  const unheeded = isFetched ? givenAgain.findLast((each) => each < first.offered) : undefined
+  const fetched = before(found, first.offered, ({ what, message: of }) => what === 'fetched' && of === message)
+  if (knew && unheeded !== undefined && fetched < unheeded)
+    return [
+      `${message} was back at its source at ${stepWith(found, unheeded)}, and it is sent at ${step(first.offered)} all the same: the source gives it out again, `
+        + `and it is sent again at ${step(again.offered)}. Where an acknowledgement fails, leave the message alone until it is fetched again.`,
     ]
   if (knew)
     return [
@@ -196,6 +218,9 @@ function twice({ message, calls, givenAgain, claims }: Course, found: Violation)
     'Where a second copy does less harm than a lost message, promise ‘at-least-once’.',
   ]
 }
+
+/** Whether an id comes before another as text, though its number is the higher one. */
+const isBefore = (one: string, other: string) => one < other && Number(one.slice(1)) > Number(other.slice(1))
 
 /** Of the messages recorded over the same link before it, the one that was taken last; and where it was recorded. */
 function overtakerOf({ message, link, taken }: Course, { history, at }: Violation) {

@@ -4,10 +4,11 @@ import type { Violation } from '../../spec/evidence/violation.ts'
 import { oneForAll, swapped } from './anothers-answer.ts'
 import { ofAnotherRecipient } from './another-recipient.ts'
 import { whatFilledUp } from './filled-count.ts'
-import { about, type Advice, before, type Course, enders, isFault, milliseconds, step, stepWith } from './course.ts'
-import { lifeAt } from './lives.ts'
+import { about, type Advice, before, type Course, enders, lastFault, milliseconds, step, stepWith } from './course.ts'
+import { endsInStop, lifeAt, outlived } from './lives.ts'
+import { waitedInVain } from './never-sent.ts'
 import { isLinkFault, onDisk } from '../text/event.ts'
-import { amount } from '../text/words.ts'
+import { amount, amountOf } from '../text/words.ts'
 
 /** What usually alters a message of a kind. */
 const causes: Readonly<Partial<Record<MessageKind, string>>> = {
@@ -114,6 +115,13 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
   'acknowledged only when it is settled': about(({ message, calls }, found) => {
     const { history, at } = found
     const other = history[at]!.with
+    const anew = before(found, at, (event) => event.what === 'fetched' && event.message === message)
+    const failed = calls.findLast(({ told, outcome }) => told !== null && told < anew && outcome !== 'taken')
+    if (failed && other === undefined && !calls.some(({ offered }) => offered > anew))
+      return [
+        `${message} failed at ${stepWith(found, failed.told!)}, is fetched again at ${step(anew)}, and is acknowledged at ${step(at)} without being sent. Look for what takes it for `
+          + 'done: a mark that is set when it is sent, and stays when that fails. Mark a message when it is delivered, or take the mark off before it is given back.',
+      ]
     return [
       `${message} is acknowledged at ${step(at)}, and ${calls.length === 0 ? 'was not handed to a link before that' : 'no link has it'}. Whatever ends the `
         + 'connector now ends the message. Acknowledge it when it is delivered or flagged, or write it to `world.disk` first.',
@@ -148,7 +156,7 @@ function twinOf({ message, taken }: Course, { history }: Violation): string | un
 /** What came between two verdicts on a message, where that is why there are two; null where nothing did. */
 function between(first: number, message: string, found: Violation): string | null {
   const at = before(found, found.at, (event) => enders.has(event.what) || (event.what === 'sender aborts' && event.message === message))
-  if (at < first) return ofTwoLives(first, found)
+  if (at < first || outlived(found, found.at)) return ofTwoLives(first, found)
   const what = found.history[at]!.what
   return what === 'sender aborts' ? `Its sender aborts it at ${step(at)}, when it has its verdict: take the listener off its signal when it is settled.`
     : what === 'worker dies' ? `The worker dies at ${step(at)}: whoever takes over what it had asks first whether that is settled.`
@@ -160,8 +168,8 @@ function ofTwoLives(first: number, found: Violation): string | null {
   const { history, at } = found
   const restart = before(found, at, ({ what }) => what === 'starts again')
   if (restart < 0 || (history[first]!.life ?? 1) === (history[at]!.life ?? 1)) return null
-  return `They are of two lives of the connector: what was stopped before ${step(restart)} is still at work. Return a promise from \`stop\` that is fulfilled `
-    + 'when it has nothing in hand, or take up at the start only what it has let go of.'
+  return `They are of two lives of the connector: what was stopped before ${step(restart)} is still at work. ${endsInStop}; or take up at the start only what it `
+    + 'has let go of.'
 }
 
 function groundless(course: Course, found: Violation): readonly string[] {
@@ -172,7 +180,7 @@ function groundless(course: Course, found: Violation): readonly string[] {
   const isFresh = history[taken]!.what === 'fresh'
   const reason = history[at]!.detail
   const gives = reason === undefined || reason === '' ? '' : ` The connector gives the reason ‘${reason}’.`
-  const fault = before(found, at, isFault)
+  const fault = lastFault(found)
   const other = before(found, at, (event) => event.message !== undefined && event.message !== message
     && (event.what === 'refused' || event.what === 'dropped' || event.what === 'flagged'))
   const forGood = before(found, at, ({ what, detail }) => what === 'refused' && detail === 'for good')
@@ -184,13 +192,17 @@ function groundless(course: Course, found: Violation): readonly string[] {
   const limits = ['capacity', 'expiry'].filter((name) => !declared.some(({ what }) => what === name))
   const trouble = before(found, at, (event) => event.link === link && (isLinkFault(event.what) || event.what === 'dropped'))
   const healed = isFresh ? before(found, at, ({ what }) => what === 'healed') : trouble
-  const recovers = trouble < 0 ? [] : [
+  const waited = waitedInVain(course, found)
+  const recovers = trouble < 0 ? [] : waited !== null ? [waited] : [
     `${milliseconds(history[at]!.time - history[Math.max(healed, trouble)]!.time)} have gone by since the trouble of ${link} was over: it may fail fast for as long as `
       + 'its `recovery`, which is a minute unless it is declared. Declare how long it takes, or try the link sooner.',
   ]
+  const shared = ofOtherLinks(course, found)
+  const leftOf = (from: number) => `Look at what is left of ${stepWith(found, from)}`
   return [
-    `${remembers}${gives} ${from >= 0 && filled === null ? `Look at what is left of ${stepWith(found, from)}: a breaker, a counter or a flag that is never reset, or that `
-      + 'messages for several links share.' : filled ?? `Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict${kind === 'plain' ? '' : ` for its kind, ‘${kind}’`}.`}`,
+    `${remembers}${gives} ${shared !== null ? `${fault >= 0 ? `${leftOf(fault)}. ` : ''}${shared}`
+      : from >= 0 && filled === null ? `${leftOf(from)}: a breaker, a counter or a flag that is never reset, or that messages for several links share.`
+      : filled ?? `Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict${kind === 'plain' ? '' : ` for its kind, ‘${kind}’`}.`}`,
     ...(forGood < 0 || fault >= 0 ? [] : [
       `At ${stepWith(found, forGood)}: that says something of ${history[forGood]!.message} alone, and nothing is wrong with the link. Do not count it as a failure `
         + 'of the link: `outcomeOf(error)` is `\'refused for good\'` then.',
@@ -202,4 +214,13 @@ function groundless(course: Course, found: Violation): readonly string[] {
     ...(limits.length === 0 || isFresh ? [] : [`If the reason is a limit that is meant, declare it: ${limits.map((name) => `\`${name}\``).join(', ')}.`]),
     ...recovers,
   ]
+}
+
+/** Where all that failed before it goes over other links; null where it does not, or nothing failed. */
+function ofOtherLinks({ link, calls }: Course, found: Violation): string | null {
+  const failed = found.history.slice(0, found.at).filter(({ what }) => what === 'refused' || what === 'dropped')
+  const links = [...new Set(failed.map((event) => event.link))]
+  if (calls.length > 0 || links.length !== 1 || links[0] === link) return null
+  return `All that failed before it, ${amountOf(failed.length, 'call')}, goes over ${links[0]!}, and it goes over ${link}. Look for what the two links share: a breaker, a count of `
+    + 'failures or a pool that is kept for several of them, as for all links of a host, a domain or a kind.'
 }

@@ -2,8 +2,8 @@
 import type { Violation } from '../../spec/evidence/violation.ts'
 import { whatFilledUp } from './filled-count.ts'
 import { whatReported } from './failed-report.ts'
-import { whatHoldsItUp } from './never-sent.ts'
-import { about, type Advice, before, callUnderWay, isFault, milliseconds, step, stepWith } from './course.ts'
+import { waitedInVain, whatHoldsItUp } from './never-sent.ts'
+import { about, type Advice, before, callUnderWay, lastFault, milliseconds, step, stepWith } from './course.ts'
 
 export const onWedging: Readonly<Record<string, Advice>> = {
   'fresh messages are delivered': about((course, found) => {
@@ -14,12 +14,13 @@ export const onWedging: Readonly<Record<string, Advice>> = {
         `${message} is flagged at ${step(flags[0]!)}, while the call of ${stepWith(found, probe)} is under way. Where a breaker lets one message try the `
           + 'link, those that come meanwhile are as healthy as that one: let them wait for what becomes of it, and send them then.',
       ]
-    const fault = before(found, found.at, isFault)
+    const fault = lastFault(found)
     const since = fault < 0 ? '' : ` since ${stepWith(found, fault)}`
     const stripped = found.history.findIndex(({ what, message: of }) => what === 'recorded stripped' && of === message)
     if (stripped >= 0) return [`Everything is healed, and ${message} still goes without its attachments, at ${step(stripped)}. Look for a choice that is never undone.`]
     const healed = before(found, found.at, ({ what }) => what === 'healed')
-    const recovers = calls.length > 0 || flags.length === 0 || fault < 0 ? [] : [
+    const waited = waitedInVain(course, found)
+    const recovers = calls.length > 0 || flags.length === 0 || fault < 0 ? [] : waited !== null ? [waited] : [
       `It is flagged ${milliseconds(found.history[flags[0]!]!.time - found.history[healed]!.time)} after everything was healed. If it is meant to fail fast for longer `
         + 'than that, declare for how long: `recovery`.',
     ]
