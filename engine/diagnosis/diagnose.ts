@@ -139,7 +139,8 @@ function inWords(likenesses: readonly Likeness[], law: LawName | undefined): str
     return share(best) >= nearly ? `It behaves like ${bug}` : `No known bug fits. The nearest is ${bug}`
   }
   const probes = likenesses.reduce((sum, likeness) => sum + likeness.probes, 0)
-  const meant = law === undefined ? '' : ' that breaks this law'
-  return `It behaves like no bug of the catalogue${meant}, in ${probes} ${probes === 1 ? 'probe' : 'probes'}. `
-    + (law === undefined ? 'That does not say that it is right: what is wrong with it may be of its own.' : 'What is wrong with it is of its own.')
+  const tried = `in ${probes} ${probes === 1 ? 'probe' : 'probes'}`
+  // Below a page it is one line of many; who asks for it is told what it does not say.
+  return law !== undefined ? `No known bug fits, ${tried}.`
+    : `It behaves like no bug of the catalogue, ${tried}. That does not say that it is right: what is wrong with it may be of its own.`
 }

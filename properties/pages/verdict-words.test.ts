@@ -7,7 +7,7 @@ import { inProcess } from '../../engine/falsify/runner.ts'
 import { checked, load } from '../../engine/process/load.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { leftOutSentences } from '../../reports/connectors/left-out.ts'
-import { withoutPart } from '../../reports/connectors/scenario.ts'
+import { scenarioSentences, withoutPart } from '../../reports/connectors/scenario.ts'
 import { brokeOnce, whatSettles } from '../../reports/connectors/settling.ts'
 import { scenariosOf } from '../../reports/tables/verdict-table.ts'
 import { wordsFor } from '../../reports/text/event.ts'
@@ -107,5 +107,19 @@ describe('A connector that declares what there is not', () => {
     expect(said({ trouble: ['refused for good'] })).toBe('mine.ts: ‘trouble’ must be a list of refused for now, and is ["refused for good"].')
     expect(said({ trouble: 'refused for now' })).toBe('mine.ts: ‘trouble’ must be a list of refused for now, and is "refused for now".')
     expect(said({ carries: ['body'] })).toBe('mine.ts: ‘carries’ must be a list of address, header, attachments, and is ["body"].')
+  })
+})
+
+describe('A scenario in words', () => {
+  it('tells of bursts that are the same in a row as one', () => {
+    const [found] = loser.violations
+    const told = (...counts: readonly number[]) => {
+      const stream = counts.map((count) => ({ count, kind: 'plain' as const, link: 1 }))
+      return scenarioSentences({ ...found!, scenario: { ...found!.scenario, links: 1, stream } })[0]!.split(';')[0]
+    }
+    expect(told(1, 1, 1)).toBe('3 times 1 plain message for link 1')
+    expect(told(1, 2, 2, 2, 1)).toBe('1 plain message for link 1, 3 times 2 plain messages for link 1, 1 plain message for link 1')
+    expect(told(1, 1)).toBe('1 plain message for link 1, 1 plain message for link 1')
+    expect(told(3)).toBe('3 plain messages for link 1')
   })
 })

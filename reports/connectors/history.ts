@@ -70,7 +70,7 @@ const bands = (text: string, across: number, room: number | null): readonly stri
 interface Columns {
   /** How wide all of them are together. */
   readonly across: number
-  /** The names above them; none where there is no room for columns. */
+  /** The names above them; where there is no room for columns, what stands where. */
   readonly head: readonly string[]
   readonly cell: (lane: string, text: string) => string
   /** What shortened names stand for. */
@@ -103,9 +103,13 @@ function columnsFor(lanes: readonly string[], lines: readonly Row[], room: numbe
     }
   const indents = (lane: string, text: string, step: number) =>
     `${' '.repeat(lanes.indexOf(lane) * step)}${lane === connector ? text : `${lane} ${text}`}`
-  if (room === null) return { across: widest - 2 * margin, head: [], legend: [], cell: (lane, text) => indents(lane, text, indentation) }
+  // Without columns the connector’s rows begin where its name stands, and those of links name them.
+  const headed = (step: number) => [connector!, `${' '.repeat(step)}further in: what each link does, by its name`]
+    .flatMap((line) => broken(line, room ?? longestRow))
+  if (room === null)
+    return { across: widest - 2 * margin, head: headed(indentation), legend: [], cell: (lane, text) => indents(lane, text, indentation) }
   const { starts: narrow, head, legend } = narrowLanes(lanes, most)
-  if (head === '') return { across: most, head: [], legend, cell: (lane, text) => indents(lane, text, narrow[1] ?? 0) }
+  if (head === '') return { across: most, head: headed(narrow[1] ?? 0), legend, cell: (lane, text) => indents(lane, text, narrow[1] ?? 0) }
   return { across: most, head: [head], legend, cell: (lane, text) => `${' '.repeat(narrow[lanes.indexOf(lane)]!)}${text}` }
 }
 

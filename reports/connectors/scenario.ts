@@ -8,10 +8,10 @@ import { amount, counted } from '../text/words.ts'
 /** What a connector was tried with, in sentences. */
 export function scenarioSentences(found: Pick<Violation, 'scenario' | 'history' | 'clock' | 'repeats'>): readonly string[] {
   const { scenario, clock: time, repeats } = found
-  const { stream, links, workers, recipients = 1, schedule } = scenario
+  const { links, workers, recipients = 1, schedule } = scenario
   const of = (n: number, noun: string) => `${amount(n)} ${noun}${n === 1 ? '' : 's'}`
   return [
-    `${stream.map((each) => burst(each, scenario)).join(', ')}${recipients > 1 ? `, each for ${amount(recipients)} recipients` : ''}; `
+    `${burstsIn(scenario)}${recipients > 1 ? `, each for ${amount(recipients)} recipients` : ''}; `
       + `${of(links, 'link')}, ${of(workers, 'worker')}; ${faultsIn(found)}${calmIn(scenario)}.`,
     schedule.some((position) => position > 0)
       ? `Calls take effect out of their order: positions ${schedule.join('/')}.`
@@ -137,20 +137,29 @@ function faultsIn({ scenario, history }: Pick<Violation, 'scenario' | 'history'>
     return at >= 0 || history.length === 1
   })
   if (came.length === 0) return 'no faults'
-  return inRows(came).map(([fault, times]) => `${faultIn(fault, scenario)}, ${times > 1 ? `${amount(times)} times ` : ''}`
+  return inARow(came, isSame).map(([fault, times]) => `${faultIn(fault, scenario)}, ${times > 1 ? `${amount(times)} times ` : ''}`
     + `${fault.after === 0 ? 'at the start' : `after ${amount(fault.after)} turn${fault.after === 1 ? '' : 's'}`}`).join('; ')
 }
 
+/** Many that are the same in a row are told of as one. */
+const burstsIn = (scenario: Scenario) => inARow(scenario.stream, isAlike).flatMap(([each, times]) => {
+  const one = burst(each, scenario)
+  return times < manyBursts ? Array<string>(times).fill(one) : [`${amount(times)} times ${one}`]
+}).join(', ')
+const manyBursts = 3
+
 /** Those that are the same in a row as one, and how many of it there are. */
-function inRows(faults: readonly Fault[]): readonly (readonly [Fault, number])[] {
-  const rows: [Fault, number][] = []
-  for (const fault of faults) {
+function inARow<T>(all: readonly T[], is: (a: T, b: T) => boolean): readonly (readonly [T, number])[] {
+  const rows: [T, number][] = []
+  for (const each of all) {
     const last = rows.at(-1)
-    if (last && isSame(last[0], fault)) last[1]++
-    else rows.push([fault, 1])
+    if (last && is(last[0], each)) last[1]++
+    else rows.push([each, 1])
   }
   return rows
 }
+
+const isAlike = (a: Burst, b: Burst) => a.count === b.count && a.kind === b.kind && a.link === b.link
 
 const isSame = (a: Fault, b: Fault) => a.what === b.what && a.on === b.on && a.after === b.after
 
