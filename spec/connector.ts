@@ -131,8 +131,9 @@ export interface Running {
   /**
    * Shuts it down in good order, within so many milliseconds: 30,000 of virtual time, 2,000 of real time. A promise is taken at its
    * word: once it is fulfilled the connector is cut off, and what it had and did not deliver, flag or write to its disk is lost.
-   * Return nothing, and it may finish what it has in hand. Stopped, it may still be given messages, and is to flag them. Late, it is not
-   * cut off, and breaks no law by that: the next start waits for it. One that has not returned when everything is healed and
+   * So let it be fulfilled when nothing of this life works any more: no call, no timer, no loop. Return nothing, and it may finish what
+   * it has in hand, beside the next life and on the same disk. Stopped, it may still be given messages, and is to flag them. Late, it is
+   * not cut off, and breaks no law by that: the next start waits for it. One that has not returned when everything is healed and
    * at rest has crashed.
    */
   stop?(within: number): unknown

@@ -34,10 +34,15 @@ export interface Fresh extends Pick<Burst, 'kind' | 'link'> {
   readonly later?: true
 }
 
-/** A fault, after so many turns; on a link or a message by its number, where it is about one. */
+/** A fault, after so many turns. */
 export interface Fault {
   readonly after: number
   readonly what: FaultName
+  /**
+   * The number, from 1, of the link or the message that it is about. For `workers change`, how many there are to be. For `time passes` and
+   * `clock goes back` it is no time, but a place in a list: 1 s, 1 ms, 50 ms, 5 s, 30 s, 61 s, 10 min, 1 h; and 1 ms, 50 ms, 1 s, 2 s. A number
+   * that is greater than a list is long, or than there are links, goes round.
+   */
   readonly on: number
 }
 

@@ -17,7 +17,10 @@ export interface World {
   readonly delivered: (id: string, link?: string) => void
   /** Reports an error that is about no message in particular. May itself fail. */
   readonly report: (error: unknown) => void
-  /** Fetches messages that wait: at most so many, none when there are none. May itself fail. */
+  /**
+   * Fetches messages that wait: at most so many, none when there are none. May itself fail. What is fetched stays with the connector until
+   * it is acknowledged or refused, or the connector ends: there is no visibility time-out after which it would be given out again.
+   */
   readonly receive: (most: number) => Promise<readonly Message[]>
   /**
    * Tells the source that a fetched message is done with; until then it will be given out again after a restart. With

@@ -108,7 +108,7 @@ function remarksOn(result: ConnectorResult, verbose: boolean): readonly string[]
   const settles = because === '' ? null : whatSettles(because)
   return [
     ...(stored.breaking === 0 ? []
-      : [`${amountOf(stored.breaking, 'stored scenario still breaks', 'stored scenarios still break')} it; no other was drawn.`]),
+      : [`${amountOf(stored.breaking, 'stored scenario still breaks', 'stored scenarios still break')} it; no other was drawn, as --no-stored would.`]),
     ...stored.dropped.map((why) => `Dropped ${why}.`),
     ...(verdict === 'lawful' && coverage !== null && runs > 0 ? [metSentence(coverage)] : []),
     ...(orders && orders.tried > 0 ? [ordersOf(orders)] : []),

@@ -28,6 +28,8 @@ interface CheckOptions extends PageOptions, ProcessChoice {
   readonly show?: number
   /** Files to write the whole run to; their endings say how. */
   readonly report?: readonly string[]
+  /** Whether what is stored is run first, as it is unless told otherwise. */
+  readonly stored?: boolean
   /** Print what was found of the variants of files, to put into them. */
   readonly record?: boolean
   readonly store: StorePlace
@@ -154,7 +156,7 @@ async function checkConnectors(
   const { checkConnector } = await import('../checks/connector-check.ts')
   const { brokenFirst, storeEntries } = await import('../checks/stored-scenarios.ts')
   const { connectorFacts, sayConnector, sayVerdicts, verdictLine, writeViolations } = await import('../checks/connector-verdicts.ts')
-  const { entries, unreadable } = storeEntries(options.store)
+  const { entries, unreadable } = options.stored === false ? { entries: [], unreadable: [] } : storeEntries(options.store)
   const isSaid = options.verbose && options.format !== 'json'
   const { sayingScenarios } = await import('../checks/scenario-lines.ts')
   // Where there are several, and nothing is to come before them, each is said as soon as it is known.

@@ -68,11 +68,14 @@ describe('A configuration file', { timeout: 240_000 }, () => {
     const entry = join(dir, 'test/broken', kept!)
     expect(fileOf(readStored(entry), entry), 'what `replay` runs').toBe(join(dir, 'src/two.mjs'))
     const again = (await unwedge(dir, 'check', '--verbose')).out
-    expect(again).toContain('1 stored scenario still breaks it; no other was drawn.')
+    expect(again).toContain('1 stored scenario still breaks it; no other was drawn, as --no-stored would.')
     expect(again, 'how many scenarios').toMatch(/^silent .* broken: .* 1 stored +/m)
     expect(again, 'what was drawn').toMatch(/\nWhat was drawn for silent .*\nNothing, for what is stored of it still breaks it\.\n/)
     expect(again, 'as the first time').toContain('Every part of it matters: without any one, every law is kept.')
     expect(first.out).toContain('Every part of it matters: without any one, every law is kept.')
+    const anew = (await unwedge(dir, 'check', '--no-stored')).out
+    expect(anew, 'what else there is').not.toContain('stored scenario')
+    expect(anew).toContain('Found in scenario')
     const named = await unwedge(dir, 'check', 'src/two.mjs#right', '--runs', '2', '--format', 'json')
     expect(JSON.parse(named.out).connectors).toMatchObject([{ connector: 'right', runs: 2, verdict: 'lawful' }])
   })
