@@ -23,6 +23,8 @@ export function pausesFor(connector: Connector): readonly fc.Arbitrary<Scenario>
   }
   const upTo = (most: number) => fc.integer({ min: 1, max: Math.min(most, burst) })
   const few = fc.integer({ min: 1, max: 8 })
+  /** Fewer than a breaker opens at, or as many, more often than more. */
+  const upToThree = fc.constantFrom(1, 1, 2, 2, 3, 3, 4, 5).map((count) => Math.min(count, burst))
   const course = (does: (course: Course, what: (name: FaultName, on: number) => void) => void) => {
     const made = new Course()
     does(made, (name, on) => { if (can(name)) made.happens(name, on) })
@@ -30,6 +32,7 @@ export function pausesFor(connector: Connector): readonly fc.Arbitrary<Scenario>
   }
   const kinds = ([...healthyKinds, 'list', 'empty', 'deep', 'busy'] as const).filter(isGiven)
   const wrong = (['refused', 'bad address', 'oversized'] as const).filter(isGiven)
+  const poisons = wrong.length > 0 ? wrong : ['plain' as const]
   const downs = (['link hangs', 'link refuses', 'link drops before'] as const).filter(can)
   return [
     // Some fail, each of its own kind, and it loses its place in the pause before the next try, or in that try; and so on.
@@ -71,8 +74,8 @@ export function pausesFor(connector: Connector): readonly fc.Arbitrary<Scenario>
     }))) : []),
     // A few fail; long after that some are refused for what they are, and healthy ones come one by one: none of them is to suffer.
     fc.record({
-      ...hands, fails: fc.tuple(upTo(5), upTo(5)), isBusy: fc.boolean(), poison: fc.tuple(fc.nat(3), fc.nat(3)),
-      kind: fc.constantFrom<MessageKind>(...wrong.length > 0 ? wrong : ['plain' as const]), long: fc.constantFrom(7, 7, 8),
+      ...hands, fails: fc.tuple(upToThree, upToThree), isBusy: fc.boolean(), poison: fc.tuple(fc.nat(3), fc.nat(3)),
+      kind: fc.constantFrom<MessageKind>(...poisons, ...poisons.slice(0, 1), ...poisons.slice(0, 1)), long: fc.constantFrom(7, 7, 8),
     }).map(({ of, isFetched, fails, isBusy, poison, kind, long, ...hands }): Scenario => ({
       ...hands, ...course((course, happens) => {
         fails.forEach((count, round) => {
