@@ -1,5 +1,6 @@
 /** Scenarios a step smaller than one, the boldest first, a pass of them for each part. */
 import { type Connector, rangesOf } from '../../spec/connector.ts'
+import { lettingPass } from '../../spec/fault.ts'
 import { type Burst, type Fault, forAll, plainly, type Scenario } from '../../spec/scenario.ts'
 import { freshFor } from '../trial/phases.ts'
 
@@ -33,7 +34,8 @@ function* fewerParts(scenario: Scenario): Generator<Scenario> {
   const { stream, faults } = scenario
   if (faults.length > 1) yield { ...scenario, faults: [] }
   for (const fewer of inChunks(faults)) yield { ...scenario, faults: fewer }
-  for (const fewer of inChunks(stream)) yield { ...scenario, stream: fewer }
+  yield* allAtOnce(scenario)
+  for (const fewer of inChunks(stream)) yield* sooner(scenario, fewer)
   yield* refusing(scenario)
   for (const at of stream.keys()) if (stream.length > 1) yield* atTheirTurns(scenario, { ...scenario, stream: stream.toSpliced(at, 1) })
   for (const at of faults.keys()) {
@@ -52,6 +54,34 @@ function* inChunks<T>(list: readonly T[]): Generator<readonly T[]> {
   for (let size = Math.floor(list.length / 2); size > 1; size = Math.floor(size / 2))
     for (let at = list.length - size; at >= 0; at -= size) yield list.toSpliced(at, size)
 }
+
+/**
+ * Without many bursts there are as many turns less, or twice as many where each call had one too: what comes after them comes sooner by so
+ * much, or does not.
+ */
+function* sooner(scenario: Scenario, stream: Scenario['stream']): Generator<Scenario> {
+  const { faults, schedule } = scenario
+  const gone = scenario.stream.length - stream.length
+  const by = (turns: number) => faults.map((fault) => ({ ...fault, after: Math.max(0, fault.after - turns) }))
+  if (faults.some(({ after }) => after > 0))
+    for (const turns of [2 * gone, gone]) yield { ...scenario, stream, schedule: schedule.slice(turns), faults: by(turns) }
+  yield { ...scenario, stream }
+}
+
+/** Where time passes again and again, it may as well pass at once, as soon as the first time or as late as the last. */
+function* allAtOnce(scenario: Scenario): Generator<Scenario> {
+  const passing = scenario.faults.filter(({ what }) => what === 'time passes')
+  if (passing.length < several) return
+  const total = passing.reduce((sum, fault) => sum + lettingPass(fault), 0)
+  const [longer] = [8, 7, 6, 5, 4].filter((on) => lettingPass({ ...passing[0]!, on }) >= total).slice(-1)
+  if (longer === undefined) return
+  for (const at of [passing.at(-1)!, passing[0]!])
+    yield {
+      ...scenario,
+      faults: scenario.faults.flatMap((fault) => (fault === at ? [{ ...fault, on: longer }] : passing.includes(fault) ? [] : [fault])),
+    }
+}
+const several = 3
 
 /** A link that drops again and again may as well refuse. */
 function* refusing(scenario: Scenario): Generator<Scenario> {

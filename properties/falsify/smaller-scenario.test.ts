@@ -53,6 +53,27 @@ describe('A pass of shrinking', () => {
     ])
   })
 
+  it('leaves out half of the bursts with the turns that they and their calls took, or with their own, or with none', () => {
+    const stream = Array.from({ length: 8 }, () => burst(1))
+    const shorter = (more: Partial<Scenario>) => given(fewerParts, { stream, ...more }).filter(({ stream: left }) => left)
+    const [both, own, none] = shorter({ faults: [fault(10)], schedule: [0, 1, 0, 1, 0, 1, 0, 1, 0, 1] })
+    expect(both).toEqual({ stream: stream.slice(4), faults: [fault(2)], schedule: [0, 1] })
+    expect(own).toEqual({ stream: stream.slice(4), faults: [fault(6)], schedule: [0, 1, 0, 1, 0, 1] })
+    expect(none).toEqual({ stream: stream.slice(4) })
+    expect(shorter({ faults: [fault(0)] })[0]).toEqual({ stream: stream.slice(4) })
+  })
+
+  it('lets as much time pass at once as passes again and again, late or soon', () => {
+    const passes = (after: number, on = 4) => fault(after, 'time passes', on)
+    const longer = (...faults: readonly Fault[]) =>
+      given(fewerParts, { faults }).filter(({ faults: left }) => left?.some(({ on }) => on > 4))
+    expect(longer(fault(0), passes(2), passes(4), passes(6)))
+      .toEqual([{ faults: [fault(0), passes(6, 5)] }, { faults: [fault(0), passes(2, 5)] }])
+    expect(longer(fault(0), passes(2), passes(4))).toEqual([])
+    const hours = [passes(2, 8), passes(4, 8), passes(6, 8)]
+    expect(longer(...hours).map(({ faults }) => faults), 'there is none so long').not.toContainEqual([passes(6, 8)])
+  })
+
   it('leaves out half of a long list, and a quarter, before it goes one by one', () => {
     const many = [0, 1, 2, 3, 4, 5, 6, 7].map((after) => fault(after))
     const without = (list: readonly unknown[], from: number, size: number) => list.toSpliced(from, size)
