@@ -22,7 +22,7 @@ export interface Account {
   readonly attempts: readonly Attempt[]
   readonly recorded: readonly Recording[]
   readonly flags: readonly (Moment & Unwritten)[]
-  readonly claims: readonly (Moment & Unwritten)[]
+  readonly claims: readonly Moment[]
   /** When it was given to the connector once more, by whoever still had it. */
   readonly givenAgain: readonly Moment[]
   /** When it was fetched from the source; */

@@ -75,9 +75,12 @@ const isOpen = ({ attempts }: Account, around: Surroundings, now: Moment) => att
 const isRefusedForGood = (account: Account, around: Surroundings) => account.isHanded && around.isOneOfSeveral(account)
   && account.kind !== 'busy' && flagExcuses['what it is'](account)
   && account.attempts.some(({ told, link }) => link === account.link && told !== null)
-/** Whether it need not know of a verdict of its own: it was given the message again, or died before it can have written that down. */
+/**
+ * Whether it need not know of a verdict of its own: it was given the message again; or it died as it wrote down that it had flagged what it
+ * had acknowledged, which nobody gives it again.
+ */
 const mayHaveForgotten = (account: Account, { at, isUnwritten }: Account['flags'][number], times: number, until: number) =>
-  isUnwritten === true || wasGivenAgain(account, { at, times }, until)
+  (isUnwritten === true && account.acknowledged.length > 0) || wasGivenAgain(account, { at, times }, until)
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)

@@ -83,8 +83,9 @@ const ignorance = {
     if (again.life === first.life) return first.attempt !== null && hasAWorkerDied(first.attempt, account, again.offered)
     return around.isOver(first.life) || account.interrupted.some(({ by, at }) => by === 'stop' && at <= again.offered.at)
   },
-  // Whatever it has said meanwhile: no write is over before it has begun.
-  'it died as it wrote that down': ({ attempt }) => attempt?.told?.isUnwritten === true,
+  // No write is over before it has begun. Whoever claims waits for that; what it has on its disk it may have acknowledged before.
+  'it died as it wrote that down': ({ attempt, at }, again, { claims }) =>
+    attempt?.told?.isUnwritten === true && claims.every((claim) => claim.at < at || claim.at > again.offered.at),
 } as const satisfies Record<string, CopyExcuse>
 
 /** Why the connector may make a call in spite of an earlier recording of the same message. */

@@ -3,7 +3,7 @@ import type { Account, Unwritten } from '../../spec/account.ts'
 
 /** It died, and something was being written all along since an event of this number. */
 export function diedWriting(accounts: Iterable<Account>, since: number): void {
-  for (const { attempts, flags, claims } of accounts)
-    for (const each of [...attempts.map(({ told }) => told), ...flags, ...claims])
+  for (const { attempts, flags } of accounts)
+    for (const each of [...attempts.map(({ told }) => told), ...flags])
       if (each && each.at >= since) (each as { -readonly [K in keyof Unwritten]: Unwritten[K] }).isUnwritten = true
 }

@@ -218,6 +218,7 @@ clause('not flagged when it is known to be delivered', 'honest', {
 
 const again = 'm1 is flagged a second time.'
 const claimedFirst = 'm1 is said to be delivered, and is then flagged.'
+const inbox = 'taken m1 (empty); fetched m1; acknowledged m1 (on disk)'
 clause('one verdict', 'honest', {
   'is broken by a second flag': ['taken m1 (empty); flagged m1; flagged m1', again],
   'keeps who was given it again': ['taken m1 (empty); flagged m1; given again m1; flagged m1', null],
@@ -230,12 +231,14 @@ clause('one verdict', 'honest', {
     'taken m1 (empty); fetched m1; given again m1; fetched m1; flagged m1; flagged m1', null],
   'is broken by one more': ['taken m1 (empty); fetched m1; given again m1; fetched m1; flagged m1; flagged m1; flagged m1', again],
   'keeps another life of who died as it wrote down that it had flagged it': [
-    'taken m1 (empty); flagged m1; service dies since 1; starts again; flagged m1 life 2', null],
+    `${inbox}; flagged m1; service dies since 3; starts again; flagged m1 life 2`, null],
   'is broken where it was not writing all along since it flagged it': [
-    'taken m1 (empty); flagged m1; service dies since 2; starts again; flagged m1 life 2', again],
-  'is broken where it was writing nothing': ['taken m1 (empty); flagged m1; service dies; starts again; flagged m1 life 2', again],
-  'keeps who died as it wrote down what it had claimed': [
-    'taken m1 (empty); sent m1 #1; claims delivered m1; service dies since 3; starts again; flagged m1 life 2', null],
+    `${inbox}; flagged m1; service dies since 4; starts again; flagged m1 life 2`, again],
+  'is broken where it was writing nothing': [`${inbox}; flagged m1; service dies; starts again; flagged m1 life 2`, again],
+  'is broken by who can write it down before it says so, for it is given again what has no verdict': [
+    'taken m1 (empty); flagged m1; service dies since 1; starts again; flagged m1 life 2', again],
+  'is broken by who has claimed it': [
+    `${inbox}; sent m1 #1; claims delivered m1; service dies since 4; starts again; flagged m1 life 2`, claimedFirst],
 })
 
 const flaggedFirst = 'm1 is flagged, and is then said to be delivered.'

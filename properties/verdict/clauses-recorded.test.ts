@@ -161,6 +161,8 @@ clause('no second copy', 'none twice', {
     `${stored}; service dies since 3; starts again; sent m1 #2 life 2`, null],
   'is broken where it was not writing all along since it was told': [
     `${stored}; service dies since 4; starts again; sent m1 #2 life 2`, twice],
+  'is broken by who has claimed it before it was written down': [
+    `${stored}; claims delivered m1; service dies since 3; starts again; sent m1 #2 life 2`, twice],
   'is broken by who sends it in the same life': [`${stored}; sent m1 #2; service dies since 3`, twice],
   'is broken by the next life but one': [
     `${stored}; service dies since 3; starts again; sent m1 #2 life 2; claims delivered m1 life 2; `

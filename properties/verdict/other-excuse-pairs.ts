@@ -22,25 +22,19 @@ const spooling = (leaves: 'nothing' | 'what it has claimed'): Start => ({ storag
   return { take: ({ id, content }) => { disk.set(id, content); return once(id, content) } }
 }
 
-/** Keeps on its storage what it has in hand, and takes off, at once or not, what it has said to be delivered; sends what it finds there. */
-const storing = (waits: boolean): Start => ({ storage, send, delivered }) => {
-  const does = async (id: string, content: unknown) => {
+/** Acknowledges what is on its storage, while it sends it, and takes it off, at once or not; and sends what it finds there as it starts. */
+const storing = (waits: boolean): Start => (world) => {
+  const { storage, send, acknowledge } = world
+  const passOn = async (id: string, content: unknown) => {
     await send(content)
-    delivered(id)
     if (waits) await pause(1_000)
     await storage.remove(id)
   }
-  const found = storage.keys().then((keys) => Promise.all(keys.map(async (id) => {
-    await does(id, await storage.read(id))
-    return id
-  })))
-  return {
-    take: ({ id, content }) => void found.then(async (done) => {
-      if (done.includes(id)) return
-      await storage.write(id, content)
-      await does(id, content)
-    }),
-  }
+  void storage.keys().then(async (ids) => { for (const id of ids) await passOn(id, await storage.read(id)) })
+  return fetching(async ({ id, content }) => {
+    await storage.write(id, content)
+    await Promise.all([passOn(id, content), acknowledge(id)])
+  })(world)
 }
 
 export const copyExcusePairs: Readonly<Record<keyof typeof copyExcuses, Pair>> = {
@@ -65,7 +59,7 @@ export const copyExcusePairs: Readonly<Record<keyof typeof copyExcuses, Pair>> =
     wrongly: 'sends again what it has claimed, too', wrong: spooling('what it has claimed'),
   },
   'it died as it wrote that down': {
-    scenario: scenario([[1]], [[4, 'service dies', 5]]),
+    scenario: scenario([[1]], [[1, 'time passes', 4], [6, 'service dies', 5]]),
     rightly: 'takes off its storage what was sent', right: storing(false),
     wrongly: 'takes it off some time later', wrong: storing(true),
   },
