@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import { pausesFor } from './pauses.ts'
-import { diesAtRestFor, poisonedFor, steadyFor } from './waves.ts'
+import { agedFor, diesAtRestFor, poisonedFor, slowDiskFor, steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
 /** How many of equal content: two, and more than a window of ten, sixteen or thirty-two. */
@@ -142,6 +142,8 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
       faults: fc.tuple(...others.map((of) => fc.constantFrom(downs[0]!, downs[0]!, ...downs).map((what) => at(what, 0, of)))),
     })] : []),
     ...pausesFor(connector),
+    ...slowDiskFor(connector),
+    ...agedFor(connector),
   ]
 }
 
@@ -164,6 +166,31 @@ function again(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
       : Array.from({ length: times }, (_, i) => ({ what, after: what === 'source drops' ? i : 0, on: of })))),
   }))]
 }
+
+/** One after another, each done with when the next one comes, and each fails once: what grows by a second has grown by a minute. */
+function failingSingly(connector: Connector): readonly Scenario[] {
+  const { links: [, links], workers: [, workers] } = rangesOf(connector)
+  const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
+  if (connector.clock === 'real' || !can('time passes') || !can('link drops before')) return []
+  // Whoever waits before a call has not made it when the others are answered; whoever does not is answered at once.
+  return [true, false].map((waits): Scenario => {
+    const faults: Fault[] = []
+    const schedule: number[] = []
+    const passes = () => faults.push({ what: 'time passes', after: schedule.length, on: 6 })
+    for (let i = 0; i < singles; i++) {
+      faults.push({ what: 'link drops before', after: schedule.length, on: 1 })
+      schedule.push(0)
+      if (waits) passes()
+      for (let tries = 0; tries < 2; tries++) {
+        schedule.push(1)
+        passes()
+      }
+    }
+    const stream = Array.from({ length: singles }, () => ({ count: 1, kind: 'plain' as const, link: 1 }))
+    return { workers, links, stream, faults, schedule }
+  })
+}
+const singles = 70
 
 /** It dies, or is started again, with one of every kind in hand that may be delivered: what it had kept of them is to be what they were. */
 function endsWithEachKind(connector: Connector): readonly Scenario[] {
@@ -225,6 +252,7 @@ export function manyFailures(connector: Connector): readonly Scenario[] {
       faults: Array.from({ length: returnsOfOne }, () => ({ what, after: 0, on: 1 })),
     })),
     ...endsWithEachKind(connector),
+    ...failingSingly(connector),
     ...refusals.filter((kind) => connector.neverGiven?.[kind] === undefined).map((kind): Scenario => ({
       workers, links, stream: [{ count, kind, link: 1 }, { count: Math.min(2, burst), kind: 'plain', link: 1 }], faults: [],
       schedule: [0, ...Array.from({ length: count }, () => 1)],

@@ -207,6 +207,50 @@ export function diesAtRestFor(connector: Connector): readonly fc.Arbitrary<Scena
   })]
 }
 
+/** Some that come when a disk is slow; and it dies while that is still at it: what it has said by then is to be written down by then. */
+export function slowDiskFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const applicable = faultsFor(connector)
+  if (!applicable.includes('disk is slow') || !applicable.includes('service dies')) return []
+  return [fc.record({
+    count: fc.integer({ min: 1, max: Math.min(3, burst) }), of: fc.integer({ min: 1, max: mostLinks }),
+    slow: fc.array(fc.nat(6), { minLength: 1, maxLength: 4 }), dies: fc.integer({ min: 1, max: 12 }), how: fc.integer({ min: 1, max: 8 }),
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }).map(({ count, of, slow, dies, how, ...hands }): Scenario => ({
+    ...hands, stream: [{ count, kind: 'plain', link: of }], schedule: [],
+    faults: [...slow.map((after): Fault => ({ what: 'disk is slow', after, on: 1 })), { what: 'service dies', after: dies, on: how }],
+  }))]
+}
+
+/**
+ * Messages that are kept while their link is down, and lives that end meanwhile: each is shorter than what is kept at the most, and all of
+ * them together are longer.
+ */
+export function agedFor(connector: Connector): readonly fc.Arbitrary<Scenario>[] {
+  const { links: [leastLinks, mostLinks], workers: [leastWorkers, mostWorkers], burst } = rangesOf(connector)
+  const applicable = faultsFor(connector)
+  const { expiry } = promisesOf(connector, 0)
+  const ends = (['service dies', 'service restarts'] as const).filter((name) => applicable.includes(name))
+  const downs = (['link refuses', 'link hangs'] as const).filter((name) => applicable.includes(name))
+  const steps = [8, 7, 6, 5, 4, 1].filter((on) => lettingPass({ what: 'time passes', on }) * 2 < expiry)
+  if (expiry === Infinity || !applicable.includes('time passes') || ends.length * downs.length * steps.length === 0) return []
+  return [fc.record({
+    count: fc.integer({ min: 1, max: Math.min(3, burst) }), of: fc.integer({ min: 1, max: mostLinks }), what: fc.constantFrom(...downs),
+    step: fc.constantFrom(steps[0]!, ...steps), isFetched: fc.boolean(),
+    lives: fc.array(fc.record({ end: fc.constantFrom(...ends), on: fc.integer({ min: 1, max: 8 }) }), { minLength: 1, maxLength: 4 }),
+    workers: fc.integer({ min: leastWorkers, max: mostWorkers }), links: fc.integer({ min: leastLinks, max: mostLinks }),
+  }).map(({ count, of, what, step, isFetched, lives, ...hands }): Scenario => {
+    const course = new Course()
+    course.happens(what, of)
+    course.comes({ count, kind: 'plain', link: of }, isFetched)
+    for (const { end, on } of lives) {
+      course.happens('time passes', step)
+      course.happens(end, on)
+    }
+    return { ...hands, ...course.made }
+  })]
+}
+
 /** A scenario that is put together step by step. */
 export class Course {
   readonly #stream: Burst[] = []

@@ -2,13 +2,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { situationsFor } from '../../engine/falsify/situations.ts'
+import { agedFor, slowDiskFor } from '../../engine/falsify/waves.ts'
 import type { Connector } from '../../spec/connector.ts'
 
 const base: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
 const declared: Partial<Connector> = { capacity: 10, timeout: 1, burst: 40, workers: [2, 3], links: [1, 3] }
 /** One of them, drawn many times: by its number, from the end of those that are about a link or a life alone. */
 const drawn = (number: number, promised = declared) =>
-  fc.sample(situationsFor({ ...base, ...promised }).at(number - 7)!, { seed: 2, numRuns: 200 })
+  fc.sample(situationsFor({ ...base, ...promised }).at(number - 8)!, { seed: 2, numRuns: 200 })
+const each = (of: typeof agedFor, promised: Partial<Connector> = {}) =>
+  fc.sample(of({ ...base, ...promised })[0]!, { seed: 2, numRuns: 200 })
 const sorted = (numbers: Iterable<number>) => [...new Set(numbers)].sort((a, b) => a - b)
 
 describe('A situation', () => {
@@ -62,5 +65,28 @@ describe('A situation', () => {
     expect(sorted(dying.map(({ stream }) => stream[0]!.count))).toEqual([1, 2, 3, 4])
     expect(new Set(dying.flatMap(({ stream }) => stream.map(({ kind }) => kind)))).toEqual(new Set(['plain', 'refused', 'busy', 'twin']))
     expect(sorted(drawn(-1, { ...declared, burst: 2 }).map(({ stream }) => stream[0]!.count))).toEqual([1, 2])
+  })
+
+  it('may be a death while the disk is slow', () => {
+    const slow = each(slowDiskFor).map(({ faults }) => faults)
+    expect(sorted(slow.map(({ length }) => length))).toEqual([2, 3, 4, 5])
+    expect(slow.every((faults) => faults.filter(({ what }) => what === 'service dies').length === 1)).toBe(true)
+    expect(sorted(slow.flatMap((faults) => faults.filter(({ what }) => what === 'disk is slow').map(({ after }) => after))))
+      .toEqual([0, 1, 2, 3, 4, 5, 6])
+    for (const what of ['disk is slow', 'service dies']) expect(slowDiskFor({ ...base, notApplicable: { [what]: 'no' } })).toEqual([])
+  })
+
+  it('may be lives that end while a link is down, none as long as a message may be kept', () => {
+    const lives = each(agedFor, { expiry: 600_000 })
+    for (const { faults } of lives) {
+      expect(['link refuses', 'link hangs']).toContain(faults[0]!.what)
+      expect(faults.slice(1).map(({ what }) => what).join().replace(/^time passes,(?=time passes)/, ''))
+        .toMatch(/^(time passes,service (dies|restarts),?)+$/)
+      expect(faults.filter(({ what }) => what === 'time passes').every(({ on }) => ![7, 8].includes(on))).toBe(true)
+    }
+    expect(new Set(lives.flatMap(({ faults }) => faults.map(({ what }) => what)))).toEqual(
+      new Set(['link refuses', 'link hangs', 'time passes', 'service dies', 'service restarts']))
+    expect(agedFor(base)).toEqual([])
+    expect(agedFor({ ...base, expiry: 600_000, notApplicable: { 'time passes': 'no' } })).toEqual([])
   })
 })

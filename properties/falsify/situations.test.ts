@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backlogOf, manyFailures, ofSize, situationsFor } from '../../engine/falsify/situations.ts'
 import { type Connector, faultNames, healthyKinds, messageKinds } from '../../spec/connector.ts'
-import type { Scenario } from '../../spec/scenario.ts'
+import type { Fault, Scenario } from '../../spec/scenario.ts'
 
 const base: Connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) }
 const span = (numbers: readonly number[]) => [Math.min(...numbers), Math.max(...numbers)]
@@ -26,22 +26,28 @@ describe('What fails very often', () => {
     ...stream.map(({ count, kind }) => `${count} ${kind}`), faults.length, ...new Set(faults.map(({ what, on }) => `${what} on ${on}`)),
     schedule.join('').replace(/1+$/, (turns) => ` and ${turns.length}`)].join(', '))
 
+  /** Seventy in a row, each of which fails once, with time before each call or between the two. */
+  const singly = [3, 2].map((passes) => [
+    ...Array.from({ length: 70 }, () => '1 plain'), 70 * (passes + 1), 'link drops before on 1', 'time passes on 6',
+    `${'011'.repeat(69)}0 and 2`].join(', '))
+
   it('is each fault that a call can meet, and each refusal, with healthy ones after those', () => {
     const each = [...healthyKinds, 'list', 'empty', 'deep'].map((kind) => `1 ${kind}`).join(', ')
     expect(inBrief({})).toEqual([
       '130 plain, 129, link drops before on 1, ', '130 plain, 129, link drops after on 1, ', '130 plain, 129, acknowledging fails on 2, ',
       '130 plain, 129, acknowledgement is lost on 2, ', '130 plain, 129, reporting fails on 2, ', '130 plain, 129, disk fails on 2, ',
       '1 plain, 25, acknowledging fails on 1, ', '1 plain, 25, link drops before on 1, ',
-      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, ${healthyKinds.length + 4}, link drops before on 1, service restarts on 1, `,
+      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, ${healthyKinds.length + 4}, link drops before on 1, service restarts on 1, `, ...singly,
       '130 refused, 2 plain, 0, 0 and 130', '130 busy, 2 plain, 0, 0 and 130', '130 bad address, 2 plain, 0, 0 and 130',
     ])
     expect(manyFailures({ ...base, links: [2, 3], workers: [1, 2] }).every(({ links, workers }) => links === 3 && workers === 2)).toBe(true)
-    const deaths = manyFailures(base).flatMap(({ faults }) => faults.filter(({ after }) => after > 0))
+    const isAnEnd = ({ what, after }: Fault) => what.startsWith('service ') && after > 0
+    const deaths = manyFailures(base).flatMap(({ faults }) => faults.filter(isAnEnd))
     expect(deaths).toEqual([
       { what: 'service dies', after: healthyKinds.length + 4, on: 1 }, { what: 'service restarts', after: 4 * (healthyKinds.length + 4), on: 1 },
     ])
     const left = (notApplicable: Connector['notApplicable']) => manyFailures({ ...base, notApplicable: notApplicable! })
-      .flatMap(({ faults }) => faults.filter(({ after }) => after > 0).map(({ what }) => what))
+      .flatMap(({ faults }) => faults.filter(isAnEnd).map(({ what }) => what))
     for (const what of ['service dies', 'link hangs']) expect(left({ [what]: 'no' })).toEqual(['service restarts'])
     for (const what of ['service restarts', 'link drops before']) expect(left({ [what]: 'no' })).toEqual(['service dies'])
   })
@@ -52,7 +58,7 @@ describe('What fails very often', () => {
     expect(inBrief({ timeout: 5, burst: 7, notApplicable, neverGiven: { busy: 'no' } })).toEqual([
       '7 plain, 129, link drops before on 1, ', '7 plain, 129, link never answers on 1, ', '7 plain, 129, link loses answer on 1, ',
       '7 plain, 129, reporting fails on 2, ', '1 plain, 25, link drops before on 1, ',
-      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, 8, link drops before on 1, service restarts on 1, `,
+      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, 8, link drops before on 1, service restarts on 1, `, ...singly,
       '7 refused, 2 plain, 0, 0 and 7', '7 bad address, 2 plain, 0, 0 and 7',
     ])
     expect(inBrief({ burst: 1 }).at(-1)).toBe('1 bad address, 1 plain, 0, 0 and 1')
@@ -69,8 +75,8 @@ describe('A situation', () => {
   const struck = ({ faults }: Scenario) => faults.map(({ what, after }) => `${after} ${what}`).join('; ')
   const those = (scenarios: readonly Scenario[]) => [...new Set(scenarios.map(struck))].sort()
 
-  it('is one of twenty-five, with workers, links and turns like any other', () => {
-    expect(situationsFor({ ...base, ...declared })).toHaveLength(25)
+  it('is one of twenty-six, with workers, links and turns like any other', () => {
+    expect(situationsFor({ ...base, ...declared })).toHaveLength(26)
     for (let i = 0; i < 25; i++) {
       const each = drawn(i, declared, 80)
       expect(span(each.map(({ workers }) => workers))).toEqual([2, 3])
@@ -254,20 +260,21 @@ describe('A situation', () => {
 
   it('is left out where it cannot be', () => {
     const lengths = (promised: Partial<Connector>) => situationsFor({ ...base, ...promised }).length
-    expect(lengths({})).toBe(23)
-    expect(lengths({ links: [1, 1] })).toBe(20)
-    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(20)
-    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(22)
-    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(21)
-    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(22)
+    expect(lengths({})).toBe(24)
+    expect(lengths({ links: [1, 1] })).toBe(21)
+    expect(lengths({ notApplicable: { 'link hangs': 'no', 'link refuses': 'no' } })).toBe(21)
+    expect(lengths({ notApplicable: { 'link hangs': 'no' } })).toBe(23)
+    expect(lengths({ notApplicable: { 'sender aborts': 'no' } })).toBe(22)
+    expect(lengths({ notApplicable: { 'service restarts': 'no' } })).toBe(23)
     expect(lengths({ notApplicable: { 'service dies': 'no' } })).toBe(20)
-    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(10)
-    expect(lengths({ notApplicable: { 'link refuses': 'no', 'link drops before': 'no' } })).toBe(13)
-    expect(lengths({ clock: 'real' })).toBe(8)
-    expect(lengths({ recovery: 7_200_000 * 24 })).toBe(20)
+    expect(lengths({ notApplicable: { 'time passes': 'no' } })).toBe(11)
+    expect(lengths({ notApplicable: { 'link refuses': 'no', 'link drops before': 'no' } })).toBe(14)
+    expect(lengths({ expiry: 600_000 })).toBe(25)
+    expect(lengths({ clock: 'real' })).toBe(9)
+    expect(lengths({ recovery: 7_200_000 * 24 })).toBe(21)
     const none = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'no']))
     const plainAlone = { neverGiven: none(messageKinds.filter((kind) => kind !== 'plain')) }
-    expect([lengths(plainAlone), drawn(0, plainAlone)[0]!.stream[2]!.kind]).toEqual([19, 'plain'])
+    expect([lengths(plainAlone), drawn(0, plainAlone)[0]!.stream[2]!.kind]).toEqual([20, 'plain'])
     const ofCalls = /^(?:link drops|acknowl|receiving|reporting|disk|source)/
     expect(lengths({ notApplicable: none(faultNames.filter((name) => ofCalls.test(name))) })).toBe(16)
     const notApplicable = { 'link hangs': 'no', 'link heals': 'no' }

@@ -94,6 +94,8 @@ export const caughtEarly: Caught = {
 /** Caught within a thousand, for its window is narrow or its scenarios are long. */
 export const caughtLate: Caught = {
   ageForgotten: ['a verdict as soon as it is too old'],
+  backoffNeverResets: ['fresh messages are delivered promptly'],
+  strikesOffLater: ['no second copy', 'one verdict'],
   secondTryUntimed: ['a verdict in the end', 'an answer in the end'],
   scaleDownLoses: ['a verdict in the end'],
   sendsInDoubt: ['no second copy'],

@@ -130,3 +130,25 @@ export const outboxByDate: Connector = {
     }
   },
 }
+
+/** Waits a second more before each call for every call that fails, and never less again: after a month of single failures, for ever. */
+export const backoffNeverResets: Connector = {
+  name: 'a back-off that only grows', guarantee: 'at-least-once',
+  start(w) {
+    const lanes = new Map<string, { wait: number; grown: number }>()
+    return {
+      async take(m) {
+        const lane = entry(lanes, m.link, () => ({ wait: 0, grown: 0 }))
+        await tries(async () => {
+          await pause(lane.wait)
+          const began = performance.now()
+          await w.send(m.content).catch((error) => {
+            // Those that were under way with it are one failure.
+            if (began > lane.grown) Object.assign(lane, { wait: lane.wait + 1_000, grown: performance.now() })
+            throw error
+          })
+        }, 4, 1_000)
+      },
+    }
+  },
+}

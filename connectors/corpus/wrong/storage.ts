@@ -194,3 +194,33 @@ export const skipsEmptyRows: Connector = {
     }
   },
 }
+
+/** Says its word of a message while that is still being struck off: killed then, it finds the message again, and sends it once more. */
+export const strikesOffLater: Connector = {
+  name: 'says that it is delivered before that is written down', guarantee: 'at-least-once', burst: 500,
+  start(w) {
+    const inHand = new Set<string>()
+    const pass = async ({ id, link, content }: Kept) => {
+      const settle = await tries(() => sendTo(w, link, content)).then(() => () => w.delivered(id), (e) => () => w.flag(id, e))
+      void until(() => w.storage.remove(id)).then(() => inHand.delete(id))
+      settle()
+    }
+    const load = async () => {
+      for (const id of await until(() => w.storage.keys())) {
+        const row = (await until(() => w.storage.read(id))) as Kept | undefined
+        if (!row || inHand.has(id)) continue
+        inHand.add(id)
+        void pass(row)
+      }
+    }
+    void load()
+    return {
+      take({ id, link, content }) {
+        if (inHand.has(id)) return
+        inHand.add(id)
+        const row = { id, link, content }
+        void until(() => w.storage.write(id, row)).then(() => pass(row))
+      },
+    }
+  },
+}
