@@ -81,7 +81,7 @@ async function ownRuns(connector: Connector, drawn: readonly Scenario[], runner:
 function cannot(mutant: MutantName, connector: Connector, { runs, passed, waits, flags }: Own): string | null {
   const { exempt, links, notApplicable } = connector
   if (passed.length === 0) return 'the connector itself passes no scenario'
-  if (mutant === 'claims falsely' || mutant === 'swallows a flag') return flags ? null : `it flagged nothing in ${runs} scenarios`
+  if (mutant === 'claims falsely' || mutant === 'swallows a flag') return flags ? null : `it flagged nothing in ${counted(runs)}`
   if (mutant !== 'blocks all on one link') return null
   const free = exempt?.['links are independent']
   if (free !== undefined) return `it is not checked against ‘links are independent’: ${free}`
@@ -98,7 +98,7 @@ async function caught(
   const runner = await calibrated(connector, raw)
   let runs = 0
   for (const scenario of passed) {
-    if (realNow() > until) return { mutant, does, outcome: 'not tried', because: `time was over after ${runs} scenarios` }
+    if (realNow() > until) return { mutant, does, outcome: 'not tried', because: `time was over after ${counted(runs)}` }
     runs++
     const { judgement } = await ran(connector, scenario, runner)
     if (judgement) return { mutant, does, outcome: 'caught', law: judgement.law.name, runs }
@@ -112,3 +112,5 @@ async function caught(
     return { mutant, does, outcome: 'not applicable', because: mayLose }
   return { mutant, does, outcome: 'survived', runs, hides, mend }
 }
+
+const counted = (runs: number) => `${runs} ${runs === 1 ? 'scenario' : 'scenarios'}`
