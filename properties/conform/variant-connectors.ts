@@ -43,7 +43,7 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     flagsEverything: by(1, 1), redeliversAfterRestart: by(3, 2),
   },
   'claim-queue': {
-    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(13, 2), leaseTooShort: by(2, 2), forgetsWhatItSent: by(1, 1),
+    asShipped: by(2, 1), claimsBlindly: by(1, 1), keepsDeadNames: by(13, 2), leaseTooShort: by(1, 1), forgetsWhatItSent: by(1, 1),
     neverReplaces: by(3, 2), flagsTheOvertaken: by(2, 1),
   },
   'transfer-agent': {
@@ -57,15 +57,15 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     holdsForEver: by(18, 3), resendsAfterRestart: by(3, 2), sharesAnEntry: by(18, 3), neverEndsASession: by(1, 1),
   },
   interchange: {
-    asShipped: by(9, 1), requeuesAtTheTail: by(9, 1), givesUpSilently: by(9, 1), flagsButKeepsTheThread: by(1, 3),
+    asShipped: by(11, 1), requeuesAtTheTail: by(14, 1), givesUpSilently: by(14, 1), flagsButKeepsTheThread: by(1, 3),
     resubmitsAfterRestart: by(3, 2), starvesTheOthers: by(1, 1), latestFirst: by(1, 1),
     retriesTransientsForEver: { because: inAWorld },
     flagsOnRestart: { because: 'a connector that is stopped may flag what it has in hand' },
   },
   consumer: {
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
-    remembersBefore: by(17, 1), remembersAfterwards: by(3, 10), looksNothingUp: by(5, 1), looksUpTooSoon: by(40, 14),
-    retriesForEver: by(9, 1),
+    remembersBefore: by(22, 1), remembersAfterwards: by(12, 4), looksNothingUp: by(5, 1), looksUpTooSoon: by(40, 14),
+    retriesForEver: by(11, 1),
     dropsThePoison: by(1, 2), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
     deadLettersAtOnce: { because: 'whatever was refused may be flagged' },
   },
@@ -77,8 +77,8 @@ export const shown: ByVariant<ByVariant<Shown>> = {
     triesForEver: { because: inAWorld },
   },
   spool: {
-    triesAllAgain: by(1, 2), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(1, 1),
-    keepsItOnceMore: by(13, 2), readsTheTorn: by(1, 1), stopsAtTheTorn: by(1, 1),
+    triesAllAgain: by(1, 2), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(2, 1),
+    keepsItOnceMore: by(13, 2), readsTheTorn: by(40, 1), stopsAtTheTorn: by(40, 1),
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
   },
 }
