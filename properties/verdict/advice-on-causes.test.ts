@@ -152,7 +152,9 @@ describe('Of a flag, advice', () => {
 
   it('does not tell who waited in vain to declare a recovery, and does tell who failed fast', () => {
     const fresh = (at: number) => said('flagged only with a reason', 'm3', `link hangs; taken m1; taken m2; 30000: flagged m2; healed; calm; 100000: fresh m3; ${at}: flagged m3`)
-    expect(fresh(130_000)).toContain('It waited 30,000 ms and was not sent: that is no failing fast. Look for what it waits for')
+    expect(fresh(130_000)).toContain('It waited for 30,000 ms and was not sent, where a breaker would have flagged it at once. Look for what it waits for')
+    expect(fresh(130_000)).not.toContain('a flag that is never reset')
+    expect(fresh(100_000)).toContain('has left behind: a breaker, a counter or a flag that is never reset')
     expect(fresh(130_000)).toContain('m2 was flagged in the same way: see whether what comes free is given to one that waits no more')
     expect(fresh(130_000)).not.toContain('Declare how long it takes')
     expect(fresh(100_000)).toContain('Declare how long it takes')

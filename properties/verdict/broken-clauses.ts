@@ -140,7 +140,7 @@ export const brokenClauses: readonly BrokenClause[] = [
       take: ({ content }) => (isOpen ? Promise.reject(new Error('circuit open'))
         : send(content).catch((error: unknown) => { isOpen = true; throw error })),
     }
-  }, /Look at what is left of step \d+, “link 1 refuses”/),
+  }, /Look at what step \d+, “link 1 refuses” has left behind/),
   row('not flagged when it is known to be delivered', given([of(1)], dropped),
     taking((message, world) => Promise.resolve(again(message, world)).then(late)),
     /^The answer for m1 comes at step \d+, and it is flagged at step \d+\./, { right: taking(again) }),

@@ -1,6 +1,6 @@
 /** What a message waits for that is never sent: read from what happened before it, and beside it. */
 import type { Violation } from '../../spec/evidence/violation.ts'
-import { amount } from '../text/words.ts'
+import { amount, listed } from '../text/words.ts'
 import { type Course, milliseconds, step, stepWith } from './course.ts'
 import { afterFailedReport } from './failed-report.ts'
 import { droppedAsTheOldest, whatFilledUp } from './filled-count.ts'
@@ -76,6 +76,8 @@ export function unheard({ message, calls }: Course, found: Violation): string {
 
 /** Whoever fails fast does so within this many milliseconds. */
 const fast = 1_000
+/** More messages than these are not named one by one. */
+const fewNamed = 3
 
 /**
  * Of a message that was flagged and never sent: that it waited, and for what is never given back, so that time to recover helps only where
@@ -94,8 +96,9 @@ export function waitedInVain({ message, taken, calls, flags }: Course, { history
     else if (what === 'offered') came.delete(of)
     else if (what === 'flagged' && came.has(of) && wait(came.get(of)!, i) > fast) others.push(of)
   }
-  const gone = others.length === 0 ? '' : ` ${others.length === 1 ? `${others[0]!} was` : `${amount(others.length)} messages, from ${others[0]!} on, were`} flagged in the same way: see `
+  const named = others.length > fewNamed ? `${amount(others.length)} messages, from ${others[0]!} on,` : listed(others)
+  const gone = others.length === 0 ? '' : ` ${named} ${others.length === 1 ? 'was' : 'were'} flagged in the same way: see `
     + 'whether what comes free is given to one that waits no more, and is lost with it.'
-  return `It waited ${milliseconds(wait(taken, flagged))} and was not sent: that is no failing fast. Look for what it waits for, and who has that: a place, a `
-    + `connection, a lock.${gone} A longer \`recovery\` helps only where that comes free by itself.`
+  return `It waited for ${milliseconds(wait(taken, flagged))} and was not sent, where a breaker would have flagged it at once. Look for what it waits for, and who has `
+    + `that: a place, a connection, a lock.${gone} A longer \`recovery\` helps only where that comes free by itself.`
 }

@@ -198,10 +198,12 @@ function groundless(course: Course, found: Violation): readonly string[] {
       + 'its `recovery`, which is a minute unless it is declared. Declare how long it takes, or try the link sooner.',
   ]
   const shared = ofOtherLinks(course, found)
-  const leftOf = (from: number) => `Look at what is left of ${stepWith(found, from)}`
+  const leftOf = (from: number) => `Look at what ${stepWith(found, from)} has left behind`
+  const share = found.scenario.links > 1 ? ', or that messages for several links share' : ''
+  if (waited !== null && shared === null && filled === null) return [`${remembers}${gives} ${waited}`]
   return [
     `${remembers}${gives} ${shared !== null ? `${fault >= 0 ? `${leftOf(fault)}. ` : ''}${shared}`
-      : from >= 0 && filled === null ? `${leftOf(from)}: a breaker, a counter or a flag that is never reset, or that messages for several links share.`
+      : from >= 0 && filled === null ? `${leftOf(from)}: a breaker, a counter or a flag that is never reset${share}.`
       : filled ?? `Nothing was done to it at all: look for a limit of the connector’s own, or a check that is too strict${kind === 'plain' ? '' : ` for its kind, ‘${kind}’`}.`}`,
     ...(forGood < 0 || fault >= 0 ? [] : [
       `At ${stepWith(found, forGood)}: that says something of ${history[forGood]!.message} alone, and nothing is wrong with the link. Do not count it as a failure `

@@ -29,7 +29,7 @@ function inBrief(page) {
   const [first] = answers
   return el('div', { class: 'brief' },
     el('p', {}, el('a', { href: address(id) }, verdictMark(isOnce) + ' ' + (headline ?? law.says)), ' ', quiet(name + ', ' + says + '.')),
-    advice.length > 0 ? el('p', { class: 'small' }, marked(advice[0]))
+    advice.length > 0 ? advice.map((says) => el('p', { class: 'small' }, marked(says)))
       : asksFirst(page) && el('p', { class: 'small' }, el('i', {}, first.asks), first.found && ' When it is ‘' + first.found + '’:',
         ' ‘' + first.here + '’, where the fixed one answers ‘' + first.fixed + '’.'))
 }
