@@ -5,7 +5,7 @@
 import type { Account } from '../../spec/account.ts'
 import { type Clause, clauses } from '../../spec/clauses.ts'
 import type { Connector, Event } from '../../spec/connector.ts'
-import { excused, lossExcuses } from '../../spec/excuses.ts'
+import { excused, lastGiven, lossExcuses } from '../../spec/excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest } from '../../spec/laws.ts'
 import { type LogClause, type LogVerdict, wrongs } from '../../spec/evidence/log-verdict.ts'
 import { aboutNoMessage, type LogEvent, type LogPromises } from '../../spec/evidence/log.ts'
@@ -263,8 +263,8 @@ export class LogJudge {
     }
   }
 
-  #isLate(message: MessageInHand, { taken }: Account, { what }: LogEvent): void {
-    const took = this.#now - taken.time
+  #isLate(message: MessageInHand, account: Account, { what }: LogEvent): void {
+    const took = this.#now - lastGiven(account).time
     if (took < this.#promises.expiry + this.#ledger.slack) return
     this.#add(message, tooOld.law, 'a verdict before it is too old',
       `${message.id} is ${what} after ${amount(took)} ms: the declared expiry is ${amount(this.#promises.expiry)} ms.`)

@@ -87,6 +87,8 @@ describe('A log', () => {
     ['allows what is fetched again, and delivered again', ['m1 fetched', 'm1 sent a', 'm1 accepted a', 'm1 fetched', 'm1 sent a', 'm1 accepted a', 'm1 acknowledged'], 'lawful'],
     ['shows what is late', ['m1 taken a', 'm2 taken a', 'm1 sent a', 'm1 accepted a', 'm2 accepted a'],
       'late at 4, late at 5', { expiry: 2_000 }],
+    ['takes the age from when it is fetched', ['m1 taken a', 'm2 taken a', 'm1 fetched', 'm1 accepted a', 'm1 acknowledged', 'm2 fetched', 'm2 accepted a'],
+      'lawful', { expiry: 2_000 }],
     ['shows what is too old already', ['m1 taken a', 'm2 taken a', 'm2 accepted a', 'm3 taken b', 'm3 accepted b'],
       'late at 1', { expiry: 3_000 }],
     ['shows what is out of order', ['m1 taken a', 'm2 taken a', 'm2 accepted a', 'm1 accepted a'],
