@@ -33,8 +33,10 @@ export function wasOutOfReach(
   { downSince, over, unanswered }: LinkFaults, from: number, now: Moment,
   { overdue: within, timeout }: Pick<Surroundings, 'overdue' | 'timeout'>,
 ): boolean {
-  const open = [...unanswered].filter(({ offered }) => offered.time <= from + within).map(({ offered }) => offered.time + timeout)
-  return downSince <= from && now.time > Math.max(from, over, ...open) + within
+  if (downSince > from || now.time <= Math.max(from, over) + within) return false
+  // There may be tens of thousands of them, at each of as many flags.
+  for (const { offered } of unanswered) if (offered.time <= from + within && now.time <= offered.time + timeout + within) return false
+  return true
 }
 
 /** It is down, */

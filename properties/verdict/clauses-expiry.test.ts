@@ -1,4 +1,6 @@
 /** The clause about flags that come late, of what waits for a link that is down. */
+import { expect, it } from 'vitest'
+import { newFaults, wasOutOfReach } from '../../engine/verdict/link-faults.ts'
 import { clause } from './clause-cases.ts'
 
 const expires = { expiry: 5_000, slack: 100 } as const
@@ -66,4 +68,12 @@ clause('a verdict as soon as it is too old', 'delivered or flagged', {
     'link hangs; taken m1 (twin); taken m2 (twin of m1); 9000: flagged m1', null, expires],
   'keeps one of several recipients, who may wait for the others': [
     'link hangs; taken m1 over 1; taken m1 over 2; 9000: flagged m1 over 1', null, expires],
+})
+
+it('Of thousands of calls that nobody answers none is looked at where nothing may be too old', () => {
+  const unanswered = Object.assign(new Set<never>(), { [Symbol.iterator]: () => { throw new Error('looked at') } })
+  const faults = { ...newFaults(), downSince: 0, unanswered }
+  const of = (from: number, time: number) => wasOutOfReach(faults, from, { at: 1, time, life: 1 }, { overdue: 100, timeout: 5_000 })
+  expect([of(Infinity, 9_000), of(5_000, 5_100)]).toEqual([false, false])
+  expect(() => of(5_000, 5_101)).toThrow('looked at')
 })
