@@ -53,7 +53,8 @@ describe('Exim, a private instance', () => {
       faults: [{ after: 0, what: 'service dies', on: 1 }, { after: 0, what: 'link refuses', on: 1 }],
     }
     expect((await shown(killedAsItMakesHints(exim.eximRight), killed)).says).toBeNull()
-    expect((await shown(killedAsItMakesHints(exim.eximTorn), killed)).says).toBe('Everything is healed and at rest, and m1 has no verdict.')
+    // What is without a verdict when it is noticed depends on how quickly Exim took each of them before it was killed.
+    expect((await shown(killedAsItMakesHints(exim.eximTorn), killed)).says).toMatch(/ at rest, and m\d( for link \d)? has no verdict\.$/)
   })
 
   real(missing, 'is caught telling nobody of a report that nobody takes', async () => {
