@@ -1,6 +1,7 @@
 /**
  * Whether a process is alive and well, told from its pulse. What counts is its own work: the processor time that it
  * used, and how often its second thread had its turn. A machine that is slow gives little of either, and is waited for.
+ * What it writes waits until it is read, so a silence counts only as long as the suite itself had its turns.
  */
 import { pulseEvery, type Pulse } from './pulse.ts'
 
@@ -20,6 +21,8 @@ export type Ailment = 'spins' | 'is blocked' | 'is out of memory' | 'stalls'
 export class VitalSigns {
   readonly #limits: VitalLimits
   #last: Pulse | null = null
+  /** When a pulse was counted last, in milliseconds: those that come close behind it had only waited to be read. */
+  #countedAt = -Infinity
   /** Of the last pulse with which a turn was told: its processor time; and the pulses since, */
   #processor = 0
   #silent = 0
@@ -32,21 +35,23 @@ export class VitalSigns {
     this.#limits = limits
   }
 
-  /** Takes a pulse, and says what the process ails from; null when it is well. */
-  see(pulse: Pulse): Ailment | null {
+  /** Takes a pulse, heard at a time in milliseconds, and says what the process ails from; null when it is well. */
+  see(pulse: Pulse, heardAt: number): Ailment | null {
     const { spin, block, stall, memory } = this.#limits
+    const counts = heardAt - this.#countedAt >= pulseEvery / 2 ? 1 : 0
+    if (counts) this.#countedAt = heardAt
     const last = this.#last
     this.#last = pulse
     if (pulse.memory > memory * 1024 * 1024) return 'is out of memory'
     const turned = last === null || pulse.turns !== last.turns
-    this.#idle = last === null || pulse.events !== last.events ? 0 : this.#idle + 1
+    this.#idle = last === null || pulse.events !== last.events ? 0 : this.#idle + counts
     if (turned) {
       this.#processor = pulse.processor
       this.#silent = 0
       this.#waits = true
       return this.#idle * pulseEvery > stall ? 'stalls' : null
     }
-    this.#silent++
+    this.#silent += counts
     this.#waits &&= pulse.waits !== false
     const used = (pulse.processor - this.#processor) / 1000
     const silent = this.#silent * pulseEvery

@@ -72,7 +72,7 @@ export class Watch {
   #hear(answer: Answer | Malformed, bytes: number): void {
     this.#heardAt = performance.now()
     if (answer.is === 'pulse') {
-      const ailment = this.#signs.see(answer)
+      const ailment = this.#signs.see(answer, this.#heardAt)
       if (ailment !== null) void this.#tell(ailment)
       return
     }

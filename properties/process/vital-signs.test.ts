@@ -12,11 +12,13 @@ import type { Scenario } from '../../spec/scenario.ts'
 const limits = { spin: 3_000, block: 6_000, stall: 60_000, memory: 100 }
 const still: Pulse = { turns: 5, events: 1, processor: 0, memory: 1e6, waits: true }
 
-/** What is told of so many pulses, each made from its number. */
-function seen(pulses: number, pulse: (n: number) => Partial<Pulse>): { ailment: Ailment; at: number } | null {
+/** What is told of so many pulses, each made from its number, and heard one by one if nothing else is said. */
+function seen(
+  pulses: number, pulse: (n: number) => Partial<Pulse>, heardAt = (n: number) => n * pulseEvery,
+): { ailment: Ailment; at: number } | null {
   const signs = new VitalSigns(limits)
   for (let n = 0; n < pulses; n++) {
-    const ailment = signs.see({ ...still, ...pulse(n) })
+    const ailment = signs.see({ ...still, ...pulse(n) }, heardAt(n))
     if (ailment) return { ailment, at: n }
   }
   return null
@@ -37,6 +39,13 @@ describe('A process that is watched', () => {
     expect(seen(100, () => ({}))).toEqual({ ailment: 'is blocked', at: 61 })
     expect(seen(100, () => ({ waits: null }))).toEqual({ ailment: 'is blocked', at: 61 })
     expect(seen(1_000, (n) => ({ waits: n % 50 !== 0 }))).toBeNull()
+  })
+
+  it('is not blocked where the suite was busy, and what it writes had to wait', () => {
+    const atOnce = (n: number) => n < 200 ? 0 : (n - 199) * pulseEvery
+    expect(seen(200, () => ({}), atOnce)).toBeNull()
+    expect(seen(1_000, (n) => ({ turns: n }), () => 0)).toBeNull()
+    expect(seen(300, () => ({}), atOnce)).toEqual({ ailment: 'is blocked', at: 260 })
   })
 
   it('may be idle for as long as anything is waited for, and no longer', () => {
