@@ -107,7 +107,8 @@ describe('What stands over a report', () => {
   it('says how many laws were asked, and why ‘in order’ is not one of them', () => {
     const [row] = [tried([])]
     expect(dataOf({ ...empty, connectors: [row] }).kicker)
-      .toBe('Message connectors, checked against five laws; ‘in order’ is for those who promise it, and none does')
+      .toBe('Message connectors, checked against five laws. '
+        + 'The sixth, ‘in order’, is asked of a connector that promises an order; none here does')
     expect(dataOf({ ...empty, connectors: [row, { ...row, order: 'per link' }] }).kicker).toBe('Message connectors, checked against six laws')
   })
 })
@@ -120,7 +121,7 @@ describe('A page of a connector', () => {
     const { pages: [page] } = dataOf({ ...empty, connectors: [tried([found])] })
     expect(page!.advice[0]).toContain('The last event about m2 is step 8')
     expect(page).toMatchObject({ answers, diagnosis: 'It behaves like claim-queue/keepsDeadNames.', breaks: null })
-    expect(page!.facts[0]).toEqual(['Written', 'my connectors/queue.ts:7, as mine'])
+    expect(page!.written).toBe('my connectors/queue.ts:7, as mine')
   })
 
   it('that its model cannot explain says where they part, and what would have been allowed', () => {

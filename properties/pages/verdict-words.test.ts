@@ -11,7 +11,7 @@ import { scenarioSentences, withoutPart } from '../../reports/connectors/scenari
 import { brokeOnce, whatSettles } from '../../reports/connectors/settling.ts'
 import { scenariosOf } from '../../reports/tables/verdict-table.ts'
 import { wordsFor } from '../../reports/text/event.ts'
-import type { Connector } from '../../spec/connector.ts'
+import type { Connector, History } from '../../spec/connector.ts'
 import type { Fault } from '../../spec/scenario.ts'
 import { loser } from './exhibits.ts'
 
@@ -67,9 +67,22 @@ describe('The words for a calm', () => {
   }
 
   it('tell of time only where time passed', async () => {
-    expect(await told([])).toBe('the calm begins')
+    expect(await told([])).toBe('from here on, only fresh messages come')
     expect(await told([{ what: 'link refuses', on: 1, after: 0 }])).toBe('60,000 ms pass, for it to recover')
-    expect(await told([{ what: 'link refuses', on: 1, after: 0 }], { ...mine, recovery: 0 })).toBe('the calm begins')
+    expect(await told([{ what: 'link refuses', on: 1, after: 0 }], { ...mine, recovery: 0 })).toBe('from here on, only fresh messages come')
+  })
+})
+
+describe('The words for a message that comes again', () => {
+  const about = { message: 'm1', time: 0 } as const
+  const told = (...history: History) => wordsFor({ connector: 'mine', history })(history.at(-1)!)
+
+  it('tell who has it: the source, where it was fetched, and else the connector', () => {
+    expect(told({ what: 'fetched', ...about }, { what: 'given again', ...about }))
+      .toEqual({ lane: null, text: 'm1 is back at the source, to be fetched again' })
+    expect(told({ what: 'fetched', ...about }, { what: 'given again', ...about, detail: 'put back' }))
+      .toEqual({ lane: 'mine', text: 'puts m1 back, to be fetched again' })
+    expect(told({ what: 'taken', ...about }, { what: 'given again', ...about })).toEqual({ lane: 'mine', text: 'is given m1 again' })
   })
 })
 

@@ -21,7 +21,7 @@ const words: Readonly<Record<string, string>> = {
   'fresh messages are delivered': 'Once everything is healed, every fresh message is delivered whole.',
   'fresh messages are delivered promptly': 'Once everything is healed, a fresh message takes no longer than the declared `recovery`.',
   'nothing invented': 'A link records nothing that nobody sent.',
-  'it does not crash': 'It neither crashes nor stops to turn, whatever it is given and whatever happens to it.',
+  'it does not crash': 'It neither crashes nor hangs, whatever it is given and whatever happens to it.',
   'it does not go on for ever': 'Once everything is healed and nothing new comes in, it comes to rest.',
   'nothing lost to the trouble of another link': 'What is done to one link costs the messages for another nothing: no verdict, and no time.',
 }

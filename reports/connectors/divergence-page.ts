@@ -18,7 +18,7 @@ export function askedPart<Found extends Pick<Divergence, 'history' | 'at'>>(foun
 export function leftOutOf(found: Divergence): string | null {
   const left = found.history.slice(askedPart(found).history.length)
   const fresh = left.filter(({ what }) => what === 'fresh').length
-  return left.length === 0 ? null : `Then comes the calm, with ${amountOf(fresh, 'fresh message')}: of those the model is not asked.`
+  return left.length === 0 ? null : `Not shown: ${amountOf(fresh, 'fresh message')} that came after this. They are checked against the laws, and not against the model.`
 }
 
 export function divergencePage(found: Divergence, paper: Paper = {}): string {

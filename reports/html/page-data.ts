@@ -93,7 +93,7 @@ const numbers = ['no laws', 'one law', 'two laws', 'three laws', 'four laws', 'f
 function kickerOf(all: readonly PageLaw[], isWithoutOrder: boolean): string {
   const isOfMessages = all.some(({ name }) => laws.some((law) => law.name === name))
   return `${isOfMessages ? 'Message connectors' : 'Models'}, checked against ${numbers[all.length] ?? `${amount(all.length)} laws`}`
-    + (isWithoutOrder ? '; ‘in order’ is for those who promise it, and none does' : '')
+    + (isWithoutOrder ? '. The sixth, ‘in order’, is asked of a connector that promises an order; none here does' : '')
 }
 
 /** Gives each page an id of its own, so that two steps never have the same address. */

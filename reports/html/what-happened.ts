@@ -55,7 +55,7 @@ export function missingStep(
     const [, lane, does] = (here === null && there !== null && /^(.+?) ((?:delivers|flags) .*)$/.exec(there)) || []
     return lane !== undefined && does!.split(/[ ,]/).includes(message) ? [{ lane, does: `${not} ${does}`, note: 'the fixed one does' }] : []
   })
-  return verdicts.at(-1) ?? { lane: null, does: `nothing more becomes of ${message}`, note: '' }
+  return verdicts.at(-1) ?? { lane: null, does: `nothing more happens to ${message}`, note: '' }
 }
 
 /** The same of a connector; where the sentence that the judge has is as short, that. */

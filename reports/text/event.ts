@@ -34,7 +34,11 @@ export function wordsFor({ connector, history }: { readonly connector: string; r
   const starts = history.filter(({ what }) => what === 'starts again')
   const after = new Set(starts.length === 0 ? [] : history.slice(history.indexOf(starts[0]!)))
   const known = new Set(starts.length === 0 ? [] : history.slice(0, history.indexOf(starts.at(-1)!)).map(({ message }) => message))
+  const fetched = new Set(history.flatMap(({ what, message }) => (what === 'fetched' ? [message] : [])))
   return (event) => {
+    // What was fetched goes back to where it can be fetched again; nobody has it yet.
+    if (event.what === 'given again' && event.detail === undefined && fetched.has(event.message))
+      return { lane: null, text: `${event.message ?? ''} is back at the source, to be fetched again` }
     const life = event.what === 'starts again' ? starts.indexOf(event) + 2
       : after.has(event) && known.has(event.message) ? event.life ?? 1 : null
     const { lane, text } = worded(event, connector, life)
@@ -58,7 +62,7 @@ function worded(event: Event, connector: string, life: number | null): Words {
   const now = life === null ? '' : ` in life ${life}`
   switch (what) {
     case 'taken': return { lane: connector, text: `takes ${message}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
-    case 'given again': return { lane: connector, text: detail === undefined ? `is given ${message} again` : `puts ${message} back` }
+    case 'given again': return { lane: connector, text: detail === undefined ? `is given ${message} again` : `puts ${message} back, to be fetched again` }
     case 'offered': return { lane: link, text: `is offered ${message}${life === null ? '' : ` by life ${life}`}` }
     case 'steps': return { lane: link, text: `reaches ${detail ?? ''}` }
     case 'recorded': return { lane: link, text: `records ${own}` }
@@ -86,7 +90,7 @@ function worded(event: Event, connector: string, life: number | null): Words {
     case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}${onDisk(event) === '' ? '' : `, with ${onDisk(event)} on its disk`}` }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
-    case 'calm': return { lane: null, text: detail === undefined ? 'the calm begins' : `${detail} pass, for it to recover` }
+    case 'calm': return { lane: null, text: detail === undefined ? 'from here on, only fresh messages come' : `${detail} pass, for it to recover` }
     case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
     case 'end': return { lane: null, text: 'at rest again' }
     case 'sender aborts': return { lane: null, text: `the sender of ${message} aborts it` }

@@ -23,7 +23,7 @@ export function ending(found: Counterexample): string {
   if (stem !== null) return `The run goes round for ever, and ${so}.`
   if (law.name === 'none twice') return `${message} is delivered twice.`
   if (law.name === 'honest') return `The verdict on ${message} is false.`
-  if (law.name === 'links are independent') return `Nothing more happens before time passes, and ${message} does not have the verdict that is due.`
+  if (law.name === 'links are independent') return `Nothing more happens until time passes, and ${message} still has no verdict, though it is due.`
   return `Nothing more can happen, and ${so}.`
 }
 
