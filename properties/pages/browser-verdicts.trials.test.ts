@@ -1,4 +1,4 @@
-/** What a page shows first, in a real browser: the verdicts on its index, and on the page of a run what happened, and where. */
+/** What a page shows first, in a real browser: the verdicts on its index, what happened in a run, and where; and its lanes. */
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../spec/evidence/suite-evidence.ts'
 import { evidenceOf, held, longWinded, loser, stranger, tried } from './exhibits.ts'
@@ -138,6 +138,103 @@ describe('The page of a run', { timeout: 240_000 }, () => {
     expect(await page.locator('.never').textContent()).toBe('✗ never delivers m2  the fixed one does')
     await go(page, '#claim-queue.asShipped.none-twice')
     expect(await page.locator('.never').isVisible()).toBe(false)
+    await page.close()
+  })
+})
+
+const alone: Evidence = { command: '', claims: [], pages: [], thresholds: [], connectors: [loser, tried([], 'a right one')] }
+
+describe('A file in which one thing broke', { timeout: 120_000 }, () => {
+  it('opens on that, and leads back to all that was tried', async () => {
+    const href = place('alone', alone)
+    const { page, complaints } = await open(href)
+    expect(await page.locator('h1').textContent()).toBe('✗ m2 is never delivered or flagged.')
+    expect(await page.locator('.back').textContent()).toBe('← All that was tried 2 connectors: 1 broken, 1 lawful.')
+    expect(await page.locator('.lead + .where').textContent()).toBe('my connectors/queue.ts:7')
+    await page.locator('.back a').click()
+    await expect.poll(() => page.locator('h1').textContent()).toBe('What was checked, and what was found')
+    await page.reload()
+    expect(await page.locator('h1').textContent()).toBe('What was checked, and what was found')
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('opens on the index where more broke', async () => {
+    const { page } = await open(place('more', { ...alone, connectors: [loser, { ...loser, connector: 'another' }] }))
+    expect(await page.locator('h1').textContent()).toBe('What was checked, and what was found')
+    await page.close()
+  })
+})
+
+describe('The lanes of a run', { timeout: 120_000 }, () => {
+  const history = handMade('taken m1; taken m2; offered m1 #1; offered m2 #2; refused m1 #1 (for good); '
+    + 'flagged m1 (a reason that is longer than the lane is wide, and so it reaches over those beside it); refused m2 #2 (for good); flagged m2; end')
+  const violations = loser.violations.map((found) => ({ ...found, connector: 'one with much to say', history, at: history.length - 1 }))
+  const wordy = tried(violations, 'one with much to say')
+  const shown = { ...evidenceOf('claim-queue/asShipped'), connectors: [...alone.connectors, wordy] }
+  const hashes = ['#claim-queue.asShipped.none-twice', '#a queue 1.0.delivered-or-flagged', '#one with much to say.delivered-or-flagged']
+
+  it('lead from one to another through no text', async () => {
+    const { page } = await open(place('lanes', shown))
+    for (const hash of hashes) {
+      await go(page, hash)
+      const through = (await page.evaluate(`(() => {
+        const texts = [...document.querySelectorAll('.time .cell')].map((each) => {
+          const range = document.createRange()
+          range.selectNodeContents(each)
+          return [each, range.getBoundingClientRect()]
+        })
+        return [...document.querySelectorAll('.time svg .life')].flatMap((path) => {
+          const toPage = path.getScreenCTM()
+          const along = Array.from({ length: Math.ceil(path.getTotalLength()) }, (_, at) => at)
+          const points = along.map((at) => path.getPointAtLength(at).matrixTransform(toPage))
+          return texts.flatMap(([cell, box]) => {
+            const within = points.filter(({ x, y }) => x > box.left && x < box.right && y > box.top + 2 && y < box.bottom - 2)
+            const isHidden = getComputedStyle(cell).backgroundColor !== 'rgba(0, 0, 0, 0)'
+            const goesAcross = within.some(({ x }) => Math.abs(x - within[0].x) > 1)
+            return within.length > 0 && (goesAcross || !isHidden) ? [cell.textContent] : []
+          })
+        })
+      })()`)) as readonly string[]
+      expect(through, hash).toEqual([])
+    }
+    await page.close()
+  })
+
+  it('are named on a phone too, each over its line', async () => {
+    const { page } = await open(place('lanes', shown), { width: 390 })
+    for (const hash of hashes) {
+      await go(page, hash)
+      const lanes = (await page.evaluate(`(() => {
+        const middle = (each) => { const { left, width } = each.getBoundingClientRect(); return left + width / 2 }
+        const rails = [...document.querySelectorAll('.time svg .rail')].map(middle)
+        return [...document.querySelectorAll('.heads span')].map((each, i) => [each.textContent, Math.abs(middle(each) - rails[i]),
+          each.scrollHeight > each.clientHeight + 1])
+      })()`)) as readonly (readonly [name: string, off: number, isCut: boolean])[]
+      expect(lanes.map(([name]) => name)).toEqual(hash === hashes[0] ? ['worker 1', 'worker 2', 'dispatcher'] : ['the connector', 'link 1'])
+      expect(lanes.filter(([, off, isCut]) => off > 4 || isCut), hash).toEqual([])
+    }
+    await page.close()
+  })
+})
+
+describe('A name', { timeout: 120_000 }, () => {
+  it('breaks between its words alone', async () => {
+    const { page } = await open(place('names', evidenceOf('gateway/stopsAtTheLimit', 'relay/gateway.stripsEveryoneAfter')), { width: 390 })
+    const breaks = (await page.evaluate(String.raw`[...document.querySelectorAll('table.rows th[scope=row]')].flatMap((head) => {
+      const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT)
+      const all = []
+      for (let node; (node = walker.nextNode()); )
+        for (let at = 0; at < node.data.length; at++) {
+          const range = document.createRange()
+          range.setStart(node, at)
+          range.setEnd(node, at + 1)
+          all.push([node.data[at], range.getBoundingClientRect().top])
+        }
+      return all.flatMap(([letter, top], i) => i > 0 && top > all[i - 1][1] + 4 ? [all[i - 1][0] + letter] : [])
+    })`)) as readonly string[]
+    expect(breaks.length).toBeGreaterThan(0)
+    expect(breaks.filter((around) => !/^[\s/.-]|^[a-z][A-Z]|\s$/.test(around))).toEqual([])
     await page.close()
   })
 })

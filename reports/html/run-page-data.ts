@@ -22,6 +22,8 @@ export interface RunPage extends Partial<Pick<ExplainedCounterexample, 'without'
   readonly name: string
   /** To go after the name: which … */
   readonly says: string
+  /** Where it is written; null where that is not known, or is the catalogue. */
+  readonly written: string | null
   /** What is broken: a law, or likeness to a model. */
   readonly law: { readonly name: string; readonly says: string }
   /** Which part of the law, in a sentence; null where that is not told apart. */
@@ -76,6 +78,7 @@ export function modelPage({ found, playback, without, answers, beside }: Explain
   return {
     id: `${idOf(`${component}.${variant}`, law.name)}${limit ? `.${limit.breaks}-${limit.of.replaceAll(' ', '-')}` : ''}`,
     name: `${component} / ${variant}${limit ? ` with ${counted(limit.breaks, limit.of)}` : ''}`, says: `which ${says}`, law, playback,
+    written: found.from === null ? null : writtenAs(found.from.file, found.from.export),
     headline: headlineOf(found, playback), ending: ending(found), minimality: minimality(found), message, lost: isEndless(law.name),
     breaks: isMomentary ? length : null, missing, length, stem, lanes: lanesWith(missing, lanesOf(found.run)),
     legend: messages, begins: start, facts: factsOf(found), command: replayCommand(found),
@@ -83,11 +86,10 @@ export function modelPage({ found, playback, without, answers, beside }: Explain
   }
 }
 
-function factsOf({ source, title, isVariation, from, scope, begin, about, message, culprit, threshold }: Counterexample): RunPage['facts'] {
+function factsOf({ source, title, isVariation, scope, begin, about, message, culprit, threshold }: Counterexample): RunPage['facts'] {
   const sizes = Object.entries(scope).map(([size, n]) => `${size} ${amount(n)}`)
   return [
     ...(source === '' ? [] : [[isVariation ? 'A variation on' : 'Source', `${source}, ${title}`] as const]),
-    ...(from === null ? [] : [['Written', `${from.file}, as ${from.export}`] as const]),
     ...(sizes.length === 0 ? [] : [['Scope', sizes.join(', ')] as const]),
     ...(begin === 0 ? [] : [['Begins', `in another of the ways there are: ${amount(begin)}`] as const]),
     ...(about === message ? [] : [['Broken for', about] as const]),
@@ -110,6 +112,7 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
   const missing = never ? missingEvent(found) : null
   return {
     ...historyOf(found, missing), id: idOf(found.connector, law.name), says: `which promises ${guarantee}`, law, clause: asks(clause),
+    written: written(tried, from?.export),
     isOnce: found.found === 'once', headline: headlineOfViolation(found), ending: says, message: message ?? '', lost,
     breaks: never ? null : at + 1, missing,
     command: again, advice: advice(found), diagnosis, ...(answers === undefined ? {} : { answers }),
@@ -121,7 +124,7 @@ function violationPage(found: Violation, tried: TriedConnector): RunPage {
     matters: found.found === 'once' ? [repeating] : whatMatters(found),
     pair: found.without === undefined ? null : { title: coursesTitle(found), rows: courses(found) },
     facts: [
-      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...written(tried, from?.export), ...scenarioSentences(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
+      ...(tried.published === undefined ? [] : [['Published', tried.published] as const]), ...scenarioSentences(found).map((note, i) => [i === 0 ? 'Scenario' : '', note] as const),
       ...declared.map(({ what, is }, i) => [i === 0 ? 'Declared' : '', `${what}: ${is}`] as const),
       ['Found', howFound(found)],
     ],
@@ -137,6 +140,7 @@ function divergencePage(whole: Divergence, tried: TriedConnector): RunPage {
   const law = { name: divergenceName(found), says: divergenceLaw(found) }
   return {
     ...historyOf(found), id: idOf(connector, law.name), says: `which says that it is a ${component}`, law, clause: null, isOnce: false,
+    written: written(tried),
     headline: says, ending: says, message: message ?? '', lost: false, breaks: at + 1, missing: null, command: again,
     diagnosis: null, leftOut: [], parts: [], matters: [], pair: null,
     advice: [
@@ -145,7 +149,7 @@ function divergencePage(whole: Divergence, tried: TriedConnector): RunPage {
       `Correct what it does there. Or, if it is not a ${component}, leave out \`component: '${component}'\`: `
         + 'it is then checked against the laws only.',
     ],
-    facts: [...written(tried), ['Model', `${component}/fixed, at the scope of this scenario`], ...(left === null ? [] : [['', left] as const])],
+    facts: [['Model', `${component}/fixed, at the scope of this scenario`], ...(left === null ? [] : [['', left] as const])],
   }
 }
 
@@ -162,8 +166,9 @@ function historyOf(found: Pick<Violation, 'connector' | 'history' | 'message'>, 
   }
 }
 
-const written = ({ file, line }: TriedConnector, as?: string): RunPage['facts'] =>
-  file === null ? [] : [['Written', `${file}${line === null ? '' : `:${line}`}${as === undefined ? '' : `, as ${as}`}`]]
+const written = ({ file, line }: TriedConnector, as?: string): string | null =>
+  file === null ? null : writtenAs(`${file}${line === null ? '' : `:${line}`}`, as)
+const writtenAs = (file: string, as?: string) => `${file}${as === undefined ? '' : `, as ${as}`}`
 
 /** What the messages are: each where they are few enough to name, or else the one that is accused. */
 function legendOf({ history, message }: Pick<Violation, 'history' | 'message'>): RunPage['legend'] {

@@ -43,6 +43,9 @@ h3 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
 p { margin: .6rem 0; max-width: 42rem; text-wrap: pretty; }
 .lead { font-size: 1.15rem; max-width: 40rem; }
 .kicker { font-variant-caps: all-small-caps; letter-spacing: .08em; color: var(--muted); margin: 1rem 0 .5rem; }
+.back { margin: 0; }
+.where { margin: -.3rem 0 .6rem; color: var(--muted); overflow-wrap: anywhere; }
+.unbroken { white-space: nowrap; }
 .broken { color: var(--broken); }
 .kept { color: var(--kept); }
 .open { color: var(--open); }
@@ -150,6 +153,7 @@ const run = `
 .time.scrolls { max-height: min(70vh, 42rem); overflow-y: auto; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
 .heads { position: relative; height: 1.9rem; overflow: hidden; color: var(--muted); font-size: .88rem; }
 .heads span { position: absolute; bottom: .2rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.heads.upright span { writing-mode: vertical-rl; rotate: 180deg; max-height: 100%; line-height: 1; }
 .time ol { list-style: none; margin: 0; padding: 0; position: relative; }
 .time li { position: absolute; left: 0; right: 0; }
 .time li > a { position: absolute; inset: 0; color: inherit; text-decoration: none; display: block; border-radius: 3px; }
@@ -163,6 +167,9 @@ const run = `
 .time .note .code { font-style: normal; font-size: .78em; }
 .time .breaks .cell, .time .breaks .band { color: var(--broken); font-weight: 600; }
 .time .cell, .time .band { overflow: hidden; text-overflow: ellipsis; }
+.time .cell, .time .note { background: var(--paper); }
+.time li > a:hover .cell, .time li > a:hover .note { background: var(--raised); }
+.time li > a[aria-current] .cell, .time li > a[aria-current] .note { background: var(--here); }
 .time .breaks .cell, .time .breaks .band { white-space: normal; overflow-wrap: anywhere; }
 .time li > a > .whole { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-height: 1.25; }
 .time .whole .beside-band { white-space: normal; display: inline-block; }

@@ -107,7 +107,7 @@ function besides({ name }, { rows, partsAt, instead, says }) {
     : 'They part at step ' + amount(partsAt) + how
   return [
     el('p', {}, 'The fixed variant gets the same messages and takes the same steps, as far as it can. ' + where),
-    el('table', { class: 'beside small' }, headings(el('td', {}), heading(name), heading('fixed')), el('tbody', {}, body)),
+    el('table', { class: 'beside small' }, headings(el('td', {}), heading(inWords(name)), heading('fixed')), el('tbody', {}, body)),
     el('p', { class: 'kept' }, '✓ There, ' + says + '.'),
   ]
 }

@@ -39,12 +39,12 @@ function livesOf(timeline, from, to) {
 }
 
 function drawLife(timeline, message, life, from, to) {
-  const { model: { page, playback, rows }, high } = timeline
+  const { model: { page, playback, rows } } = timeline
   const slot = timeline.slot(message)
   const seen = life.filter(({ row }, i) => row <= to && (life[i + 1]?.row ?? row) >= from)
   if (seen.length === 0) return []
   const points = seen.map(({ row, lane }) => [timeline.x(lane, slot), timeline.y(row)])
-  const path = points.map(([x, y], i) => i === 0 ? moveTo(x, y) : leadTo(points[i - 1][0], x, y, high)).join('')
+  const path = points.map(([x, y], i) => i === 0 ? moveTo(x, y) : leadTo(points[i - 1][0], x, y, timeline.top(seen[i].row))).join('')
   const end = life[life.length - 1]
   const isBurst = playback.stretches.some(({ times }) => times > 1)
   const isOpen = isBurst || !life.some(({ marks }) => marks.some((mark) => verdicts.includes(mark)))
@@ -55,7 +55,8 @@ function drawLife(timeline, message, life, from, to) {
   const [there, under] = leads ? timeline.missingAt() : [x, y]
   return svg('g', { class: 'm' + message % 8 },
     svg('path', { class: 'life', d: path }),
-    leads && end.row < to && svg('path', { class: 'life lost', d: moveTo(x, timeline.y(end.row)) + leadTo(x, there, under - 7, high) }),
+    leads && end.row < to
+      && svg('path', { class: 'life lost', d: moveTo(x, timeline.y(end.row)) + leadTo(x, there, under - 7, timeline.top(rows)) }),
     isHeld && end.row < to && svg('path', { class: 'life held', d: moveTo(x, timeline.y(end.row)) + 'V' + (y - 4) }),
     seen.map(({ marks }, i) => sign(...points[i], marks)))
 }
@@ -69,11 +70,13 @@ function drawMissing(timeline) {
 }
 
 const moveTo = (x, y) => 'M' + x + ' ' + y
-// Straight down, and over to another lane between the last two rows.
-function leadTo(over, x, y, high) {
+// Straight down, and over to another lane on the border of two rows: between their texts, and through none.
+function leadTo(over, x, y, border) {
   if (over === x) return 'V' + y
-  const [bend, top] = [high / 2, y - high]
-  return 'V' + (top + 4) + 'C' + [over, top + bend, x, y - bend, x, y - 2].join(' ')
+  const round = Math.min(5, Math.abs(x - over) / 2)
+  const turn = x > over ? round : -round
+  return 'V' + (border - round) + 'q' + [0, round, turn, round].join(' ') + 'H' + (x - turn)
+    + 'q' + [turn, 0, turn, round].join(' ') + 'V' + y
 }
 const cross = (x, y, r) => moveTo(x - r, y - r) + 'l' + 2 * r + ' ' + 2 * r + 'm0 ' + -2 * r + 'l' + -2 * r + ' ' + 2 * r
 

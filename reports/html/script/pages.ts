@@ -28,7 +28,7 @@ function inBrief(page) {
   const { id, isOnce, headline, law, name, says, advice, answers = [] } = page
   const [first] = answers
   return el('div', { class: 'brief' },
-    el('p', {}, el('a', { href: address(id) }, verdictMark(isOnce) + ' ' + (headline ?? law.says)), ' ', quiet(name + ', ' + says + '.')),
+    el('p', {}, el('a', { href: address(id) }, verdictMark(isOnce) + ' ' + (headline ?? law.says)), ' ', quiet(inWords(name), ', ', unbroken(says), '.')),
     advice.length > 0 ? advice.map((says) => el('p', { class: 'small' }, marked(says)))
       : asksFirst(page) && el('p', { class: 'small' }, el('i', {}, first.asks), first.found && ' When it is ‘' + first.found + '’:',
         ' ‘' + first.here + '’, where the fixed one answers ‘' + first.fixed + '’.'))
@@ -62,7 +62,7 @@ function table(what, number, rows, laws) {
   return el('table', { class: 'kill' },
     headings(heading(what), laws.map(({ name }) => heading(el('span', {}, name), 'law')), heading(number, 'states')),
     el('tbody', {}, rows.map(({ name, says, isWrong, cell, n }) => el('tr', { class: isWrong && 'wrong' },
-      el('th', { scope: 'row' }, name, el('span', { class: 'says' }, says)),
+      el('th', { scope: 'row' }, inWords(name), el('span', { class: 'says' }, says)),
       laws.map((law) => el('td', { class: 'law' }, cell(law.name))), el('td', { class: 'states' }, n)))))
 }
 // What a sign means is said to those who do not see it; what is not checked says so to everyone.
@@ -90,7 +90,7 @@ function limitsIn(thresholds) {
 function limits(thresholds) {
   return el('table', { class: 'rows' }, el('tbody', {}, thresholds.map(({ component, variant, says, page }) => {
     const name = component + ' / ' + variant
-    return el('tr', {}, el('th', { scope: 'row' }, page === null ? name : el('a', { href: address(page) }, name)),
+    return el('tr', {}, el('th', { scope: 'row' }, page === null ? inWords(name) : el('a', { href: address(page) }, inWords(name))),
       el('td', {}, says))
   })))
 }
@@ -101,8 +101,28 @@ function turn(by) {
   const page = data.pages[data.pages.indexOf(view.page) + by]
   if (!page) return el('span')
   const name = page.name + ', ' + page.law.name
-  return el('a', { href: address(page.id) }, by < 0 ? '← ' + name : name + ' →')
+  return el('a', { href: address(page.id) }, by < 0 ? ['← ', inWords(name)] : [inWords(name), ' →'])
 }
+// Of one run, its page is what the file opens on; an address that ends in a bare hash is the index.
+const isAlone = data.pages.length === 1
+if (isAlone && !location.href.includes('#')) history.replaceState(null, '', address(data.pages[0].id))
+
+// How much else was tried, so that nobody has to go and look whether there is more.
+function tally() {
+  const { claims, connectors, unchecked } = data
+  const of = (verdict) => connectors.filter((each) => each.verdict === verdict).length
+  const parts = (all) => all.filter(([n]) => n > 0).map(([n, says]) => amount(n) + ' ' + says).join(', ')
+  const breaking = claims.filter(({ breaks }) => breaks.length > 0).length
+  return [
+    connectors.length > 0 && count(connectors.length, 'connector') + ': '
+      + parts([[of('broken'), 'broken'], [of('inconclusive'), 'inconclusive'], [of('lawful'), 'lawful']]) + '.',
+    claims.length > 0 && count(claims.length, 'variant') + ': '
+      + parts([[breaking, 'wrong'], [claims.length - breaking, 'right']]) + '.',
+    unchecked.length > 0 && amount(unchecked.length) + ' not checked.',
+  ].filter(Boolean).join(' ')
+}
+const wayBack = () => el('p', { class: 'small back' }, el('a', { href: '#' }, '← All that was tried'), ' ', quiet(tally()))
+
 function route() {
   const { id, step } = addressed()
   const page = pageOf(id)
@@ -113,6 +133,7 @@ function route() {
   view = page ? new RunView(page) : null
   main.classList.toggle('stepping', view !== null)
   main.replaceChildren(view ? view.node : indexView(unknown))
+  if (view && isAlone) view.node.prepend(wayBack())
   if (view) view.node.append(el('nav', { class: 'turn', 'aria-label': 'Other runs' }, turn(-1), turn(1)))
   if (view) view.show(step, step === null)
   else document.title = 'unwedge: what was checked'

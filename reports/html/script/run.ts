@@ -27,13 +27,14 @@ class RunView {
 
   // What happened comes first; under it whose run it is, and the law.
   head() {
-    const { law, clause, name, says, headline, ending, minimality, isOnce } = this.page
+    const { law, clause, name, says, headline, ending, minimality, isOnce, written } = this.page
     const named = isLaw(law) ? [isOnce ? 'Broken once, and kept when the same scenario ran again: ' : 'The law that it breaks, ',
       el('i', {}, law.name), ...(headline === null ? ['.'] : [': ', law.says])] : law.says
     return [
       el('p', { class: 'kicker' }, isOnce ? 'Not settled' : isLaw(law) ? 'Broken law' : 'Not what it says it is'),
       headlined(isOnce, headline ?? law.says),
-      el('p', { class: 'lead' }, el('b', { class: 'who' }, name), ', ', says, '.'),
+      el('p', { class: 'lead' }, el('b', { class: 'who' }, inWords(name)), ', ', unbroken(says), '.'),
+      written !== null && el('p', { class: 'where small' }, el('code', {}, written)),
       el('p', {}, ending !== headline && ending + ' ', quiet(minimality)),
       el('p', {}, named, clause && [' ', quiet(clause)]),
     ]

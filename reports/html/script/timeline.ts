@@ -4,6 +4,7 @@ const fewRows = 60
 const slotWidth = 8
 const letter = 7.6
 const mostWide = 280
+const highestHead = 132
 
 class Timeline {
   constructor(model, go) {
@@ -37,7 +38,7 @@ class Timeline {
       // What is folded in other lanes than the last may reach over those beside it.
       const isLast = name === page.lanes[page.lanes.length - 1]
       const never = missing !== null && missing.lane === name ? [missing.does] : []
-      const texts = [name, ...this.texts(name), ...(isLast ? this.folds(name) : []), ...never]
+      const texts = [calledIn(page, name), ...this.texts(name), ...(isLast ? this.folds(name) : []), ...never]
       return this.inset + 12 + widest(this.node, texts, name === breaking) + (name === breaking ? 18 : 0)
     })
     const all = sum(wanted.map((one) => Math.min(mostWide, one)))
@@ -57,9 +58,13 @@ class Timeline {
     const whole = widest(this.node,
       page.lanes.flatMap((name) => [...this.texts(name), ...this.folds(name)].map((text) => calledIn(page, name) + ' ' + text)), true)
     this.notesAt = this.isWide ? this.lanesEnd + 14 : this.lanesEnd + Math.min(24 + whole, width - this.lanesEnd - notes)
-    const heads = page.lanes.map((name, i) => place(el('span', {}, name), { left: this.x(i) - 5, 'max-width': this.lanes[i] - 6 }))
-    this.heads.replaceChildren(...(this.isWide ? heads : []))
-    this.heads.hidden = !this.isWide
+    // Over a narrow lane its name stands upright.
+    this.heads.classList.toggle('upright', !this.isWide)
+    const heads = page.lanes.map((name, i) => place(el('span', {}, calledIn(page, name)),
+      { left: this.x(i) - (this.isWide ? 5 : 8), ...(this.isWide ? { 'max-width': this.lanes[i] - 6 } : {}) }))
+    this.heads.replaceChildren(...heads)
+    const called = page.lanes.map((name) => calledIn(page, name))
+    place(this.heads, { height: this.isWide ? '' : Math.min(highestHead, 10 + widest(this.heads, called)) })
     this.lay()
     this.show(this.step, true)
   }
@@ -195,7 +200,7 @@ class Timeline {
     const from = isWide ? this.x(room < this.x(starts) ? 0 : starts) - 8 + this.inset : lanesEnd + 6
     // A row has only one text, so it may reach over other lanes, as far as its facts.
     const text = place(el('span', { class: across ? 'band ' + model.kind(step) : 'cell' }, says),
-      { left: from, ...(!isRoomy || !notes ? { right: 0 } : { 'max-width': (across ? this.width : this.notesAt) - from - 8 }) })
+      { left: from, 'max-width': !isRoomy || !notes ? this.width - from : (across ? this.width : this.notesAt) - from - 8 })
     // What does not fit into the one line beside a button takes the place of its facts: how many there are, their numbers say.
     if (!isRoomy && !isWhole && !breaks && widest(this.node, [says]) > this.width - from) {
       text.classList.add('whole')

@@ -24,6 +24,10 @@ const place = (node, sizes) => {
 const amount = (n) => n.toLocaleString('en-US')
 const count = (n, one, many) => amount(n) + ' ' + (n === 1 ? one : many ?? one + 's')
 const listed = (all) => all.length < 2 ? all.join('') : all.slice(0, -1).join(', ') + ' and ' + all[all.length - 1]
+// A name breaks between its words, where it has to break at all; and the name of a guarantee nowhere.
+const inWords = (name) => name.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[.\/#])(?=\S)/).flatMap((part, i) => i === 0 ? [part] : [el('wbr'), part])
+const unbroken = (text) => text.split(/(\b(?:at-least|at-most|exactly)-once\b)/)
+  .map((part, i) => i % 2 === 0 ? part : el('span', { class: 'unbroken' }, part))
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1)
 const clock = (time) => time < 10000 ? amount(time) + ' ms'
   : time < 6000000 ? amount(Math.round(time / 1000)) + ' s' : amount(Math.round(time / 3600000)) + ' h'
