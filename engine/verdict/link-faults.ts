@@ -22,8 +22,11 @@ export const areNone = (faults: LinkFaults): boolean =>
 /** Whether there were some at some time between a time and now. */
 export const wereThere = (
   faults: LinkFaults, from: number, now: Moment, { timeout, slack }: Pick<Surroundings, 'timeout' | 'slack'>,
-): boolean => isDown(faults) || faults.over >= from
-  || [...faults.unanswered].some(({ offered: { time } }) => time + timeout >= from && now.time - time >= slack)
+): boolean => {
+  if (isDown(faults) || faults.over >= from) return true
+  for (const { offered: { time } } of faults.unanswered) if (time + timeout >= from && now.time - time >= slack) return true
+  return false
+}
 
 /**
  * Whether it was of no use from a time on, and nobody had a reason to wait for it: it was down, and no call that was made within so many
