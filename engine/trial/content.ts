@@ -123,18 +123,29 @@ export function withCount({ events, reports }: { readonly events: History; reado
   return events.with(last, { ...event, detail: `${detail} (and ${(reports - mostReports).toLocaleString('en-US')} more reports)` })
 }
 
-/** An event, field by field: a spread takes several times as long, and there are hundreds of events. */
-export function happening(
-  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk, since }: Omit<Partial<Event>, 'what' | 'time'>,
-  time: number,
+type Open = { -readonly [K in keyof Event]: Event[K] }
+
+/** An event from its fields, one by one: a spread takes several times as long, and there are hundreds of events. */
+export function eventOf(
+  what: EventName, time: number, message: string | undefined, link: string | undefined, attempt?: number, life?: number, detail?: string,
+  told?: false,
 ): Event {
-  const event: { -readonly [K in keyof Event]: Event[K] } = { what, time }
+  const event: Open = { what, time }
   if (message !== undefined) event.message = message
   if (link !== undefined) event.link = link
   if (attempt !== undefined) event.attempt = attempt
   if (life !== undefined) event.life = life
   if (told !== undefined) event.told = told
   if (detail !== undefined) event.detail = detail
+  return event
+}
+
+/** The same from an object, of whatever shape. */
+export function happening(
+  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk, since }: Omit<Partial<Event>, 'what' | 'time'>,
+  time: number,
+): Event {
+  const event: Open = eventOf(what, time, message, link, attempt, life, detail, told)
   if (other !== undefined) event.with = other
   if (onDisk !== undefined) event.onDisk = onDisk
   if (since !== undefined) event.since = since

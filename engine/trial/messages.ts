@@ -123,7 +123,8 @@ export class TrialMessage {
 
   /** Who is to get it over a link. */
   over(link: string): Addressee | undefined {
-    return this.recipients.find((each) => each.link === link)
+    for (const each of this.recipients) if (each.link === link) return each
+    return undefined
   }
 
   /** What it is over a link; over one that none of its recipients is at, what it is at all. */
@@ -140,21 +141,27 @@ export class TrialMessage {
     return this.kind === 'many attachments' ? manyAttachments : Math.min(this.#number % aFew, this.#mostAttachments)
   }
 
+  get header(): string {
+    return this.kind === 'new header' ? `X-Name-${this.#number}` : 'Subject'
+  }
+
   get envelope(): Required<Envelope> {
-    return {
-      address: this.recipients[0]!.address, header: this.kind === 'new header' ? `X-Name-${this.#number}` : 'Subject',
-      attachments: this.attachments,
-    }
+    return { address: this.recipients[0]!.address, header: this.header, attachments: this.attachments }
+  }
+
+  /** Those of whom the connector has said nothing; all of them where it has of each. */
+  #open(): readonly Addressee[] {
+    if (this.recipients.length === 1) return this.recipients
+    const open = this.recipients.filter(({ said }) => said === null)
+    return open.length > 0 ? open : this.recipients
   }
 
   /** A copy, for the connector to do with as it likes: of one that it is given again, for those of whom it has said nothing. */
   handed(): Message {
-    const { id, kind, content } = this
-    const { header, attachments } = this.envelope
-    const open = this.recipients.filter(({ said }) => said === null)
-    this.handedFor = open.length > 0 ? open : this.recipients
-    const [{ link, address }, ...others] = this.handedFor as [Addressee, ...Addressee[]]
-    const recipients = [{ link, address }, ...others].map((each) => ({ link: each.link, address: each.address }))
+    const { id, kind, content, header, attachments } = this
+    this.handedFor = this.#open()
+    const recipients = this.handedFor.map(({ link, address }) => ({ link, address }))
+    const { link, address } = recipients[0]!
     const given = { id, kind, content, link, address, header, attachments, recipients, [sender]: this.#sender }
     return (this.#given = Object.defineProperty(given, 'signal', signal) as typeof given & Message)
   }
@@ -210,17 +217,22 @@ export class Twins {
    */
   offered(message: TrialMessage, link: string, fits: (twin: TrialMessage) => boolean): TrialMessage {
     const twins = this.#known.get(message.twinOf)!.filter((twin) => twin.over(link) !== undefined)
-    const isOpen = (twin: TrialMessage) => {
-      const addressee = twin.over(link)
-      return addressee !== undefined && !addressee.isRecorded && addressee.said === null
-    }
-    const calls = ({ id }: TrialMessage) => this.#calls.get(id) ?? 0
     // Those with fewer calls first: a call of the other may be under way.
     const [next = message] = twins.sort((a, b) =>
-      Number(fits(b)) - Number(fits(a)) || Number(isOpen(b)) - Number(isOpen(a)) || calls(a) - calls(b))
-    this.#calls.set(next.id, calls(next) + 1)
+      Number(fits(b)) - Number(fits(a)) || Number(isOpen(b, link)) - Number(isOpen(a, link)) || this.#callsOf(a) - this.#callsOf(b))
+    this.#calls.set(next.id, this.#callsOf(next) + 1)
     return next
   }
+
+  #callsOf({ id }: TrialMessage): number {
+    return this.#calls.get(id) ?? 0
+  }
+}
+
+/** Whether nothing is recorded or said of it over a link that it goes over. */
+function isOpen(twin: TrialMessage, link: string): boolean {
+  const addressee = twin.over(link)
+  return addressee !== undefined && !addressee.isRecorded && addressee.said === null
 }
 
 /** Messages of which the connector has not said its word: how many, and whether anything keeps it from that. Thousands may wait here. */
@@ -244,11 +256,11 @@ export class Unsettled {
 
   add(message: TrialMessage): void {
     this.#messages.set(message.id, message)
-    for (const link of this.#linksOf(message)) link.owed++
+    this.#owe(message, 1)
   }
 
   delete(message: TrialMessage): void {
-    if (this.#messages.delete(message.id)) for (const link of this.#linksOf(message)) link.owed--
+    if (this.#messages.delete(message.id)) this.#owe(message, -1)
   }
 
   /** Whether one is there that nothing keeps the connector from: its link is up, or its sender has given up. */
@@ -261,7 +273,8 @@ export class Unsettled {
     return false
   }
 
-  #linksOf({ recipients }: TrialMessage): readonly FaultyLink[] {
-    return this.#links.filter(({ name }) => recipients.some(({ link }) => link === name))
+  /** By link, and not by recipient: several may be at one. */
+  #owe(message: TrialMessage, more: 1 | -1): void {
+    for (const link of this.#links) if (message.over(link.name)) link.owed += more
   }
 }

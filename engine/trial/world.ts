@@ -9,7 +9,7 @@ import {
 } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { realImmediate, realSleep } from '../real-time.ts'
-import { happening, idIn, mostReports, words } from './content.ts'
+import { eventOf, happening, idIn, mostReports, words } from './content.ts'
 import { Disk } from './disk.ts'
 import { FaultyLink } from './faulty-link.ts'
 import { alive, type Life, LinkCalls, now } from './link-calls.ts'
@@ -59,18 +59,23 @@ export class TrialWorld {
     this.links = Array.from({ length: hands.links }, (_, i) => new FaultyLink(`link ${i + 1}`))
     this.#unsettled = new Unsettled(this.links)
     this.#calls = new LinkCalls({
-      scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about),
+      scheduler, carries, later: () => this.#later(), note: (what, about) => this.note(what, about), enter: (event) => this.enter(event),
       messageIn: (content, link, envelope) => this.#offered(content, link, (twin) => twin.misses(carries, envelope, link.name) === ''),
     })
   }
 
   note(what: EventName, about: Omit<Partial<Event>, 'what' | 'time'> = {}): void {
-    const event = happening(what, about, this.#scheduler.time)
+    this.enter(happening(what, about, this.#scheduler.time))
+  }
+
+  /** Writes an event down. */
+  enter(event: Event): void {
+    const { what } = event
     this.events.push(event)
     this.#onEvent?.(event)
     if (recordings.has(what)) {
       // It may be misrouted, to a link that none of its recipients is at.
-      const addressee = this.messages.get(about.message!)!.over(about.link!)
+      const addressee = this.messages.get(event.message!)!.over(event.link!)
       if (addressee) addressee.isRecorded = true
     }
     // Whoever reports again and again that a link is down gets nowhere; nor who is hung up on, or dials in vain.
@@ -86,7 +91,9 @@ export class TrialWorld {
     this.messages.set(id, message)
     this.#unsettled.add(message)
     if (message.kind === 'twin') this.#twins.add(message)
-    for (const { link, kind } of recipients) this.note(what, { message: id, link, detail: twinOf === id ? kind : `${kind} of ${twinOf}` })
+    const { time } = this.#scheduler
+    for (const { link, kind } of recipients)
+      this.enter(eventOf(what, time, id, link, undefined, undefined, twinOf === id ? kind : `${kind} of ${twinOf}`))
     return message
   }
 
@@ -274,10 +281,8 @@ export class TrialWorld {
     if (how === 'claimed' && addressee.said === 'claimed') return
     addressee.said = how
     if (message.recipients.every(({ said }) => said !== null)) this.#unsettled.delete(message)
-    const about: { -readonly [K in keyof Event]?: Event[K] } = { message: message.id }
-    if (message.recipients.length > 1) about.link = addressee.link
-    if (detail !== undefined) about.detail = detail
-    if (life !== 1) about.life = life
-    this.note(how === 'claimed' ? 'claims delivered' : 'flagged', about)
+    const link = message.recipients.length > 1 ? addressee.link : undefined
+    const what = how === 'claimed' ? 'claims delivered' : 'flagged'
+    this.enter(eventOf(what, this.#scheduler.time, message.id, link, undefined, life === 1 ? undefined : life, detail))
   }
 }
