@@ -28,6 +28,11 @@ export class Outside {
     this.#onFailure()
   }
 
+  /** Whether there is nothing to wait for, and nothing has failed: then `settled` has nothing to say. */
+  get isQuiet(): boolean {
+    return this.#underWay.size === 0 && this.#failure === null
+  }
+
   get isUnderWay(): boolean {
     return this.#underWay.size > 0
   }

@@ -46,6 +46,18 @@ export const calmEvents = (messages: number) => 500_000 + 20 * messages
 
 export type Ended = 'at rest' | 'settled' | 'over' | 'gave up' | 'too much'
 
+/** What matters: any message without a verdict, or only those that nothing keeps the connector from. */
+export type Owed = 'any' | 'free'
+
+/** How far a trial has come. */
+export interface Counts {
+  readonly time: number
+  readonly moments: number
+  readonly taken: number
+  readonly owed: number
+  readonly events: number
+}
+
 /** How long a phase goes on: milliseconds after the last that was done, moments without effect, and whether any of it matters. */
 export interface Patience {
   readonly most: number
@@ -53,7 +65,7 @@ export interface Patience {
   readonly moments?: number
   readonly timers: number
   readonly events: number
-  readonly owed: () => boolean
+  readonly owed: Owed
   /** Whether it is over when nothing is owed and no timer is near: what was put off for long must not hide behind it. */
   readonly untilSettled: boolean
   /** Whether the scenario decides whose turn it is; otherwise everybody goes on, in the order in which they came. */

@@ -159,14 +159,14 @@ export class Scheduler {
     // What is put off is not passed by: it goes on before the turn after the next.
     if (this.clock && !whoeverWaits && this.#immediates.pending() === 0) {
       await realSettled()
-      await this.outside.settled()
+      if (!this.outside.isQuiet) await this.outside.settled()
       if (this.#waiting.length > 0) return
     }
     let busy = 0
     for (let rounds = 0, seen = this.clock ? this.#activity : -1; ; ) {
       await realImmediate()
       if (this.outside.isUnderWay) rounds = -1
-      await this.outside.settled()
+      if (!this.outside.isQuiet) await this.outside.settled()
       if (this.#waiting.length > 0 && !whoeverWaits) return
       const putOff = this.#immediates.pending() > 0 && busy < most
       if (putOff) busy++
@@ -181,7 +181,7 @@ export class Scheduler {
    * What time brings: the next timer of virtual time, or a little real time. Of virtual time as many moments as are `most`; where
    * nothing is `owed`, a few that bring nothing are enough, and of real time a moment.
    */
-  async timePasses(most: number, owed: () => boolean): Promise<Passing> {
+  timePasses(most: number, owed: () => boolean): Promise<Passing> {
     return this.clock ? this.#virtualTimePasses(this.clock, most, owed) : this.#realTimePasses(owed)
   }
 

@@ -12,8 +12,8 @@ import { abortSettled, strike, timeGoesBy, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import {
-  calmEvents, calmMoments, calmTimers, type Ended, freshFor, leastRealTime, longestStorm, type Patience, quickTurns, realPatiences,
-  realTurns, slowTurn, stormEvents, stormTimers, untilLater,
+  calmEvents, calmMoments, calmTimers, type Counts, type Ended, freshFor, leastRealTime, longestStorm, type Owed, type Patience, quickTurns,
+  realPatiences, realTurns, slowTurn, stormEvents, stormTimers, untilLater,
 } from './phases.ts'
 import { Scheduler } from './scheduler.ts'
 import { holdVirtualTime } from './virtual-time.ts'
@@ -104,8 +104,8 @@ class Trial {
     const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
     const { trouble } = promisesOf(this.#connector, this.#scheduler.patience)
     this.#hadTrouble = faults.length > 0 || (trouble.length > 0 && this.#scenario.stream.some(({ kind }) => kind === 'busy'))
-    const patience = {
-      most: longestStorm, timers: stormTimers, events: stormEvents(this.#messages), owed: () => this.#world.owesNow, isScheduled: true,
+    const patience: Patience = {
+      most: longestStorm, timers: stormTimers, events: stormEvents(this.#messages), owed: 'free', isScheduled: true,
       untilSettled: this.#hasItsTime,
     }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
@@ -159,7 +159,7 @@ class Trial {
     const most = this.#scheduler.clock ? this.#scheduler.patience : Math.max(realPatiences * this.#scheduler.patience, leastRealTime)
     const events = calmEvents(this.#messages)
     const ended = await this.#live([], 0, {
-      most, moments: this.#connector.patience === undefined ? calmMoments : 0, timers: calmTimers, events, owed: () => this.#world.owed > 0,
+      most, moments: this.#connector.patience === undefined ? calmMoments : 0, timers: calmTimers, events, owed: 'any',
       isScheduled, untilSettled,
     })
     const elapsed = this.#scheduler.time - began
@@ -186,28 +186,17 @@ class Trial {
   async #live(faults: Fault[], bursts: number, patience: Patience): Promise<Ended> {
     const { most, moments = 0, timers, events, owed, isScheduled, untilSettled } = patience
     const { clock } = this.#scheduler
-    const struck = {
-      connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
-      lifecycle: this.#lifecycle, scheduler: this.#scheduler,
-    }
-    const asNow = () => ({
-      time: this.#scheduler.time, moments: this.#scheduler.moments, taken: this.#taken, owed: this.#world.owed,
-      events: this.#world.events.length,
-    })
-    const hit = async () => {
-      await strike(faults.shift()!, struck)
-      since = asNow()
-    }
-    let [arrived, since] = [0, asNow()]
+    let arrived = 0
+    let since = this.#asNow()
     for (;;) {
       await this.#scheduler.quiet()
       this.#world.disk.isSeen(this.#world.events.length)
       if (this.#lifecycle.isDue) await this.#lifecycle.goOn()
       if (faults[0] && faults[0].after <= this.#taken) {
-        while (faults[0] && faults[0].after <= this.#taken) await hit()
+        while (faults[0] && faults[0].after <= this.#taken) since = await this.#hit(faults.shift()!)
         continue
       }
-      if (this.#world.owed < since.owed) since = asNow()
+      if (this.#world.owed < since.owed) since = this.#asNow()
       const isLast = faults.length === 0 && arrived === bursts
       const turns = this.#taken - since.taken
       const isSlow = clock ? this.#scheduler.moments - since.moments < moments : turns <= realTurns(this.#messages)
@@ -225,17 +214,37 @@ class Trial {
           this.#scheduler.giveAll()
         } else if (arrived < bursts && position === 0) {
           this.#burst(arrived++)
-          since = asNow()
+          since = this.#asNow()
         } else if (this.#scheduler.waiting > 0) this.#scheduler.give((position - (arrived < bursts ? 1 : 0)) % this.#scheduler.waiting)
-      } else if (faults[0]) await hit()
+      } else if (faults[0]) since = await this.#hit(faults.shift()!)
       else if (untilSettled && this.#isPutOff(since.time)) return 'settled'
       else {
-        const passing = await this.#scheduler.timePasses(timers, clock ? owed : () => owed() || this.#lifecycle.isAtIt)
-        const isWaiting = this.#lifecycle.isStarting || (owed() && this.#scheduler.isBusyElsewhere)
+        const passing = await this.#scheduler.timePasses(timers, () => this.#owes(owed) || (!clock && this.#lifecycle.isAtIt))
+        const isWaiting = this.#lifecycle.isStarting || (this.#owes(owed) && this.#scheduler.isBusyElsewhere)
         if (passing === 'nothing' && isWaiting && await this.#scheduler.hearsFromElsewhere()) continue
         if (passing !== 'something') return passing === 'nothing' ? 'at rest' : 'gave up'
       }
     }
+  }
+
+  /** Where it stands: what is counted from here on tells whether anything has happened since. */
+  #asNow(): Counts {
+    return {
+      time: this.#scheduler.time, moments: this.#scheduler.moments, taken: this.#taken, owed: this.#world.owed,
+      events: this.#world.events.length,
+    }
+  }
+
+  async #hit(fault: Fault): Promise<Counts> {
+    await strike(fault, {
+      connector: this.#connector, workers: this.#scenario.workers, world: this.#world,
+      lifecycle: this.#lifecycle, scheduler: this.#scheduler,
+    })
+    return this.#asNow()
+  }
+
+  #owes(what: Owed): boolean {
+    return what === 'any' ? this.#world.owed > 0 : this.#world.owesNow
   }
 
   /** Whether everything has its verdict, and nothing comes of any timer within the time that it has to recover since then. */
