@@ -20,6 +20,7 @@ const nats = asked ? await at('nats/jetstream') as Broker<'jetStream331'> : null
 const mosquitto = asked ? await at('mqtt/mosquitto') as Broker<'mosquittoQos1' | 'mosquittoKilled'> : null
 type Group = 'streamGroup' | 'streamGroupOfNew' | 'streamGroupRereading' | 'streamGroupFirst' | 'streamGroupPlain' | 'streamGroupKilled'
 const redis = asked ? await at('redis/stream-group') as Broker<Group> : null
+const bullmq = asked ? await at('redis/bullmq') as Broker<'bullmq670'> : null
 const channels = asked ? await at('redis/channels') as Broker<'channels018' | 'channels018Fixed'> : null
 const rabbitmq = asked ? await at('amqp/rabbitmq') as Broker<'rabbit231' | 'rabbit321' | 'rabbit322'> : null
 const postgres = asked ? await at('postgres/server') as Broker<'boss12380'> : null
@@ -220,9 +221,42 @@ describe.skipIf(!asked)('A group of a Redis stream, a private instance', () => {
   })
 })
 
+describe.skipIf(!asked)('BullMQ, on a private instance of Redis', () => {
+  real(noRedis, 'ends by SIGKILL at any moment, and delivers what it had taken, once', async () => {
+    for (const after of [1, 4, 7, 20]) {
+      const { history, judgement } = await shown(bullmq!.bullmq670, 'service dies', after)
+      expect([judgement?.says ?? null, history.some(({ what }) => what === 'service dies')], `${after}`).toEqual([null, true])
+      for (const message of ['m1', 'm2', 'm3']) expect(recordings(history, message), `${message}, ${after}`).toBe(1)
+    }
+  })
+
+  real(noRedis, 'gives out again what was not acknowledged, or may not have been', async () => {
+    for (const what of ['acknowledging fails', 'source drops', 'receiving fails', 'acknowledgement is lost'] as const)
+      for (const after of [0, 4]) {
+        const { history, judgement } = await shown(bullmq!.bullmq670, what, after)
+        expect([judgement?.says ?? null, history.some((event) => event.what === what)], `${what} ${after}`).toEqual([null, true])
+      }
+  })
+
+  real(noRedis, 'goes on where the lock of a job is over before that is acknowledged', async () => {
+    const slow = new Set(['m1', 'm2'])
+    const late: Connector = {
+      ...bullmq!.bullmq670,
+      start: (world) => bullmq!.bullmq670.start({
+        ...world,
+        async acknowledge(id) {
+          if (slow.delete(id)) await new Promise((go) => setTimeout(go, 700))
+          await world.acknowledge(id)
+        },
+      }),
+    }
+    expect((await shown(late, 'source is late', 0)).judgement?.says ?? null).toBeNull()
+  })
+})
+
 describe.skipIf(!asked)('NATS, Mosquitto or Redis', () => {
   real(noNats ?? noMosquitto ?? noRedis, 'leaves no process and no folder', async () => {
-    for (const connector of [nats!.jetStream331, mosquitto!.mosquittoQos1, redis!.streamGroup]) {
+    for (const connector of [nats!.jetStream331, mosquitto!.mosquittoQos1, redis!.streamGroup, bullmq!.bullmq670]) {
       let folder = ''
       await shown({
         ...connector,

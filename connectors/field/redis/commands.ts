@@ -3,6 +3,8 @@
 export interface Command {
   readonly bytes: Buffer
   readonly words: readonly string[]
+  /** The same as they came: what is packed is no text. */
+  readonly parts: readonly Buffer[]
 }
 
 const end = '\r\n'
@@ -24,15 +26,15 @@ export class Commands {
   #first(): Command | null {
     const head = this.#line(0, '*')
     if (head === null) return null
-    const words: string[] = []
+    const parts: Buffer[] = []
     let at = head.next
     for (let word = 0; word < head.number; word++) {
       const size = this.#line(at, '$')
       if (size === null || this.#left.length < size.next + size.number + end.length) return null
-      words.push(this.#left.toString('utf8', size.next, size.next + size.number))
+      parts.push(this.#left.subarray(size.next, size.next + size.number))
       at = size.next + size.number + end.length
     }
-    return { bytes: this.#left.subarray(0, at), words }
+    return { bytes: this.#left.subarray(0, at), words: parts.map((part) => part.toString()), parts }
   }
 
   /** The number on a line that begins with a sign, and where the next one begins. */

@@ -7,10 +7,20 @@ import type { Way } from '../../adapters/private-broker.ts'
 import type { Acknowledged } from '../brokered-source.ts'
 import { type Command, Commands } from './commands.ts'
 
-/** Asked what becomes of the acknowledgement of an entry of a stream; then told that the server has it. */
+/** A command by which messages are done with, be they entries of a stream or jobs. */
+export interface Acknowledgement {
+  readonly messages: readonly string[]
+  /** Does so for some of them, over a connection that nothing is done to. */
+  readonly repeat: (direct: Redis, messages: readonly string[]) => Promise<unknown>
+  /** Whether the server still holds one to be under way. */
+  readonly isUnderWay: (direct: Redis, message: string) => Promise<boolean>
+}
+
+/** Which commands those are; what becomes of an acknowledgement is asked, and then told that the server has it. */
 export interface Gate {
-  readonly acknowledge: (stream: string, entry: string) => Promise<Acknowledged>
-  readonly settled: (stream: string, entry: string) => void
+  readonly meaningOf: (command: Command) => Acknowledgement | null
+  readonly acknowledge: (message: string) => Promise<Acknowledged>
+  readonly settled: (message: string) => void
 }
 
 /** What is heard of a client, over one connection. */
@@ -30,27 +40,26 @@ export class Heard {
   /** Takes in what a client says. The source is asked of every acknowledgement at once; they are passed on in their order. */
   hear(bytes: Buffer): void {
     for (const command of this.#commands.whole(bytes)) {
-      const [name = '', stream = '', , ...entries] = command.words
-      const isXack = name.toLowerCase() === 'xack'
-      const outcomes = isXack ? Promise.all(entries.map((entry) => this.#gate.acknowledge(stream, entry))) : null
+      const meant = this.#gate.meaningOf(command)
+      const outcomes = meant && Promise.all(meant.messages.map((message) => this.#gate.acknowledge(message)))
       this.#passed = this.#passed.then(async () => {
-        if (!outcomes) return void this.#passes(command)
-        const told = this.#acknowledges(command, await outcomes)
+        if (!meant || !outcomes) return void this.#passes(command)
+        const told = this.#acknowledges(command, meant, await outcomes)
         this.#way.tells(told)
         await told
       })
     }
   }
 
-  async #acknowledges(command: Command, outcomes: readonly Acknowledged[]): Promise<void> {
-    const [, stream = '', group = '', ...entries] = command.words
-    const heard = entries.filter((_, i) => outcomes[i] !== 'not heard')
-    if (heard.length < entries.length) this.#lose()
+  async #acknowledges(command: Command, meant: Acknowledgement, outcomes: readonly Acknowledged[]): Promise<void> {
+    const { messages } = meant
+    const heard = messages.filter((_, i) => outcomes[i] !== 'not heard')
+    if (heard.length < messages.length) this.#lose()
     else if (outcomes.some((outcome) => outcome !== 'heard')) this.#way.connection.endAfter(0)
-    if (heard.length === entries.length && this.#passes(command)) await Promise.all(heard.map((entry) => this.#hasIt(stream, group, entry)))
+    if (heard.length === messages.length && this.#passes(command)) await Promise.all(heard.map((message) => this.#hasIt(meant, message)))
     // What the source has heard the server has, too: a fault strikes once.
-    else if (heard.length > 0) await this.#way.direct.xack(stream, group, ...heard).catch(() => undefined)
-    for (const entry of heard) this.#gate.settled(stream, entry)
+    else if (heard.length > 0) await meant.repeat(this.#way.direct, heard).catch(() => undefined)
+    for (const message of heard) this.#gate.settled(message)
   }
 
   /** Whether it has gone to the server: not where the connection is lost. */
@@ -65,11 +74,11 @@ export class Heard {
     this.#way.connection.reset()
   }
 
-  /** Fulfilled once an entry is no longer pending, whoever hears the server’s answer. */
-  async #hasIt(stream: string, group: string, entry: string): Promise<void> {
-    const isPending = async () => (await this.#way.direct.xpending(stream, group, entry, entry, 1).catch(() => [])).length > 0
-    while (await isPending()) {
-      if (this.#way.far.destroyed) await this.#way.direct.xack(stream, group, entry).catch(() => undefined)
+  /** Fulfilled once the server has it, whoever hears its answer. */
+  async #hasIt(meant: Acknowledgement, message: string): Promise<void> {
+    const { direct, far } = this.#way
+    while (await meant.isUnderWay(direct, message).catch(() => false)) {
+      if (far.destroyed) await meant.repeat(direct, [message]).catch(() => undefined)
       else await new Promise((go) => setTimeout(go, 2))
     }
   }

@@ -6,6 +6,8 @@ import { type Connector, outcomeOf, type World } from '../../../spec/connector.t
 import { privateFolder, removeFolder } from '../../adapters/keeper.ts'
 import { acknowledgementOf, BrokeredSource } from '../brokered-source.ts'
 import { answeredOnce, diesWhole, reportsNothing, writesNothing } from '../never.ts'
+import type { Command } from './commands.ts'
+import type { Acknowledgement } from './gate.ts'
 import { type Keeps, redisServer } from './server.ts'
 
 export const group = 'connector'
@@ -50,10 +52,11 @@ export const consuming = (
     const folder = (disk.get('folder') as string | undefined) ?? privateFolder()
     disk.set('folder', folder)
     const put = entriesIn(folder)
-    const idOf = (stream: string, entry: string) => put.get(`${stream} ${entry}`) ?? ''
+    const idOf = (entry: string) => put.get(entry) ?? ''
     const server = await redisServer(folder, keeps, {
-      acknowledge: (stream, entry) => source.acknowledge(idOf(stream, entry)),
-      settled: (stream, entry) => source.settled(idOf(stream, entry)),
+      meaningOf: entriesDoneWith,
+      acknowledge: (entry) => source.acknowledge(idOf(entry)),
+      settled: (entry) => source.settled(idOf(entry)),
     }, world)
     for (const { name: link } of links)
       await server.direct.xgroup('CREATE', streamOf(link), group, '0', 'MKSTREAM').catch((error: Error) => {
@@ -109,7 +112,21 @@ function entriesIn(folder: string): Map<string, string> {
   return entries
 }
 
-function handling({ disk, send, delivered, flag }: World, source: BrokeredSource, remembers: boolean): Site['handle'] {
+/** What XACK says; an entry is called by its stream and its number there. */
+function entriesDoneWith({ words: [name = '', stream = '', of = '', ...numbers] }: Command): Acknowledgement | null {
+  if (name.toLowerCase() !== 'xack') return null
+  const numberOf = (entry: string) => entry.slice(stream.length + 1)
+  return {
+    messages: numbers.map((number) => `${stream} ${number}`),
+    repeat: (direct, entries) => direct.xack(stream, of, ...entries.map(numberOf)),
+    isUnderWay: async (direct, entry) => (await direct.xpending(stream, of, numberOf(entry), numberOf(entry), 1)).length > 0,
+  }
+}
+
+/** Deals with a message that came from a broker, as JSON with its id: fulfilled, it may be acknowledged; rejected, it is to come again. */
+export function handling(
+  { disk, send, delivered, flag }: World, source: BrokeredSource, remembers: boolean,
+): (entry: string) => Promise<void> {
   const inHand = new Map<string, Promise<void>>()
   const tried = new Map<string, number>()
   const handle = async (id: string, content: unknown) => {
