@@ -18,6 +18,7 @@ type Broker<Name extends string> = Readonly<Record<Name, Connector>> & { readonl
 const at = (file: string) => import(new URL(`../../connectors/field/${file}.ts`, import.meta.url).href) as Promise<unknown>
 const nats = asked ? await at('nats/jetstream') as Broker<'jetStream331'> : null
 const mosquitto = asked ? await at('mqtt/mosquitto') as Broker<'mosquittoQos1' | 'mosquittoKilled'> : null
+const aedes = asked ? await at('mqtt/embedded') as Readonly<Record<'aedesQos1', Connector>> : null
 type Group = 'streamGroup' | 'streamGroupOfNew' | 'streamGroupRereading' | 'streamGroupFirst' | 'streamGroupPlain' | 'streamGroupKilled'
 const redis = asked ? await at('redis/stream-group') as Broker<Group> : null
 const bullmq = asked ? await at('redis/bullmq') as Broker<'bullmq670'> : null
@@ -169,6 +170,16 @@ describe.skipIf(!asked)('Mosquitto, a private instance', () => {
       expect(judgement?.says ?? null, `${after}`).toBeNull()
       for (const message of ['m1', 'm2', 'm3']) expect(recordings(history, message), `${message}, ${after}`).toBe(1)
     }
+  })
+})
+
+describe.skipIf(!asked)('A subscriber of MQTT', () => {
+  real(null, 'that is started again goes on with one link while a message for another is in hand', async () => {
+    const scenario: Scenario = {
+      workers: 1, links: 2, stream: [{ kind: 'plain', count: 1, link: 2 }, { kind: 'plain', count: 1, link: 1 }], schedule: [0, 5],
+      faults: [{ after: 2, what: 'service dies', on: 1 }, { after: 0, what: 'link hangs', on: 2 }],
+    }
+    expect(judge(aedes!.aedesQos1, await trial(aedes!.aedesQos1, scenario))?.says ?? null).toBeNull()
   })
 })
 

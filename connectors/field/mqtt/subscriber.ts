@@ -84,7 +84,10 @@ export const subscribing = (
       const store = qos === 2 ? { incomingStore: storeOn(disk, link) } : {}
       const client = new Client(() => dialPort(way.port, '127.0.0.1'), { ...settings, clientId: link, ...store })
       client.on('error', () => undefined)
+      let comes: () => void = () => undefined
+      const came = new Promise<void>((go) => { comes = go })
       client.handleMessage = ({ payload }, handled) => {
+        comes()
         const { id, content } = JSON.parse(payload.toString()) as { readonly id: string; readonly content: unknown }
         // Sent again while it is in hand, it is in hand still.
         const handling = inHand.get(id) ?? handle(id, content).finally(() => inHand.delete(id))
@@ -94,7 +97,9 @@ export const subscribing = (
           handled()
         }, handled)
       }
-      await new Promise<void>((go, fail) => client.subscribe(`${link}/#`, { qos }, (error) => (error ? fail(error) : go())))
+      const subscribed = new Promise<void>((go, fail) => client.subscribe(`${link}/#`, { qos }, (error) => (error ? fail(error) : go())))
+      // Of a session that goes on, what waited comes before the answer does: and that is read once the message is dealt with.
+      await Promise.race([subscribed, came])
       return client
     }))
     source.begin()
