@@ -4,7 +4,8 @@
  * `npm run trials` is models at length and pages in a browser: what a change must pass. `npm run trials:connectors`
  * is real connectors at length: processes, published bugs, references, examples, the corpus, the command line. `npm run trials:all` is both
  * with several times the seeds, and the connectors with sockets, which want an idle machine. `npm run trials:services` tries only
- * those in front of a real RabbitMQ, Redis, PostgreSQL, NATS and Mosquitto; `npm run trials:agents` tries real transfer agents.
+ * those in front of a real RabbitMQ, Redis, PostgreSQL, NATS and Mosquitto, and what they leave behind; `npm run trials:agents` tries real
+ * transfer agents.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
@@ -45,9 +46,9 @@ const trials = {
   },
   services: {
     asks: { UNWEDGE_FIELD: '1', UNWEDGE_SOCKETS: '1', UNWEDGE_SERVICES: 'required' },
-    words: ['--maxWorkers', '1', ...files('field-trial', 'brokers.trials', 'ways-in.trials')],
+    words: ['--maxWorkers', '1', ...files('field-trial', 'brokers.trials', 'ways-in.trials', 'left-behind.trials')],
     // They wait more than they work: half of them beside the others.
-    beside: ['RabbitMQ|Redis|PostgreSQL', 'NATS|Mosquitto'],
+    beside: ['RabbitMQ|Redis|PostgreSQL|MQTT|killed in the midst', 'NATS|Mosquitto'],
   },
   agents: {
     asks: { UNWEDGE_AGENTS: '20', UNWEDGE_SERVICES: 'required' },

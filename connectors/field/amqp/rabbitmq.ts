@@ -7,6 +7,7 @@ import { connect as dial } from 'node:net'
 import type { Connector, FaultName, Link } from '../../../spec/connector.ts'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
 import { FaultProxy } from '../../adapters/fault-proxy.ts'
+import { Lease } from '../../adapters/lease.ts'
 import { amqplib, confirmed, neverHappens, publishing } from './amqplib.ts'
 import { confirmsOf, type Published } from './confirms.ts'
 import { checked, managed, manager } from './connection-manager.ts'
@@ -35,7 +36,8 @@ interface Consuming {
     close(): Promise<void>
   }>
 }
-const consuming = createRequire(import.meta.url)('amqplib-2.3.1') as Consuming
+const load = createRequire(import.meta.url)
+const consuming = load('amqplib-2.3.1') as Consuming
 
 /** Why the trials against a real broker are skipped; null when it is there. */
 export async function unreachable(): Promise<string | null> {
@@ -48,6 +50,20 @@ export async function unreachable(): Promise<string | null> {
 }
 
 let brokers = 0
+const lease = new Lease()
+
+/** An exchange goes with the last queue that is bound to it: not one to which none was bound as yet. */
+const removal = (count: number) => `
+const { connect } = require(${JSON.stringify(load.resolve('amqplib-2.3.1'))})
+const all = async () => {
+  const channel = await (await connect(${JSON.stringify(url)}, { timeout: 5_000 })).createChannel()
+  for (let broker = 1; broker <= ${count}; broker++)
+    for (const name of ${JSON.stringify(exchanges)}) await channel.deleteExchange('${lease.name}.' + broker + name)
+}
+all().then(() => process.exit(), () => process.exit(1))
+`
+const exchanges = ['.else', '.far.example']
+
 /** Milliseconds after which a message is given out again that the far side was too busy for. */
 const backOff = 10
 
@@ -56,7 +72,8 @@ const backOff = 10
  * through a proxy, and hears a confirm when the far side has the message.
  */
 async function rabbit(link: Link): Promise<Broker> {
-  const prefix = `unwedge.${process.pid}.${++brokers}`
+  const prefix = `${lease.name}.${++brokers}`
+  lease.isRemovedBy(removal(brokers))
   const connection = await consuming.connect(url, { noDelay: true })
   connection.on('error', () => undefined)
   const channel = await connection.createChannel()

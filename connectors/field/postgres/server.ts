@@ -1,12 +1,13 @@
 /**
  * The same in front of a real PostgreSQL, where it can be reached, through a proxy that loses connections to it. Each world has
- * a schema of its own, which goes when the next one comes, or when another process finds its own gone.
+ * a schema of its own, which goes when the next one comes, or when this process is gone.
  */
 import { connect } from 'node:net'
 import { createRequire } from 'node:module'
 import { PgBoss as PgBoss12380 } from 'pg-boss-12.38.0'
 import type { Trial } from '../../../spec/evidence/field-trial.ts'
 import { FaultProxy } from '../../adapters/fault-proxy.ts'
+import { Lease } from '../../adapters/lease.ts'
 import { hasSockets } from '../never.ts'
 import { type Database, isIn, meaningOf } from './job-source.ts'
 import { type Open, type PgBoss, queueing } from './pg-boss.ts'
@@ -16,7 +17,7 @@ const port = Number(url.port || 5432)
 
 interface Pool {
   on(event: 'error', listener: () => void): unknown
-  query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly { readonly nspname: string }[] }>
+  query(text: string, values?: readonly unknown[]): Promise<unknown>
 }
 const load = createRequire(import.meta.url)
 const { Pool } = load('pg') as { readonly Pool: new (options: object) => Pool }
@@ -29,7 +30,7 @@ const direct: Database = { executeSql: (text, values) => own.query(text, values)
 /** Why the trials against a real PostgreSQL are skipped; null when it is there. */
 export async function unreachable(): Promise<string | null> {
   try {
-    await removeSchemas((pid) => !isAlive(pid))
+    await own.query('SELECT 1')
     return null
   } catch (error) {
     const why = error instanceof AggregateError ? error.errors.map(String).join(', ') : (error as Error).message
@@ -39,29 +40,33 @@ export async function unreachable(): Promise<string | null> {
 }
 
 let worlds = 0
+const lease = new Lease()
+
+/** What else is at work on a schema is ended first: it might make tables after they have been removed. */
+const removal = `
+const { Client } = require(${JSON.stringify(load.resolve('pg'))})
+const client = new Client({ connectionString: ${JSON.stringify(url.href)}, connectionTimeoutMillis: 5_000 })
+const rows = async (text) => (await client.query(text)).rows
+const all = async () => {
+  await client.connect()
+  for (let clear = 0; clear < 3; ) {
+    await rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%${lease.name}%'")
+    const schemas = await rows("SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE '${lease.name}%'")
+    for (const { name } of schemas) await client.query('DROP SCHEMA IF EXISTS ' + name + ' CASCADE')
+    clear = schemas.length === 0 ? clear + 1 : 0
+    await new Promise((go) => setTimeout(go, 100))
+  }
+}
+all().then(() => process.exit(), () => process.exit(1))
+`
 
 const remove = (schema: string) => own.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
 
-async function removeSchemas(ofWhom: (pid: number) => boolean): Promise<void> {
-  for (const { nspname } of (await own.query('SELECT nspname FROM pg_namespace')).rows) {
-    const [, pid] = /^unwedge_(\d+)_\d+$/.exec(nspname) ?? []
-    if (pid !== undefined && ofWhom(Number(pid))) await remove(nspname)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 const open: Open = async ({ disk }, source, make) => {
   if (!disk.has('schema')) {
-    await removeSchemas((pid) => pid === process.pid)
-    disk.set('schema', `unwedge_${process.pid}_${++worlds}`)
+    if (worlds === 0) lease.isRemovedBy(removal)
+    else await remove(`${lease.name}_${worlds}`)
+    disk.set('schema', `${lease.name}_${++worlds}`)
     await make(disk.get('schema') as string)
   }
   const schema = disk.get('schema') as string
