@@ -39,6 +39,8 @@ interface ShrinkingOptions {
 }
 
 const mostTries = 400
+/** How often the smallest is run again, to see whether it always breaks the law; and a smaller one where that did not. */
+const mostAgain = 3
 /** On the real clock each run takes its time, and their number decides: a machine that is busy finds no larger scenario. */
 const mostTriesOnRealTime = 150
 /** How long shrinking may take, in milliseconds; less where each try may take a process. */
@@ -51,7 +53,8 @@ export async function shrunk(connector: Connector, from: Ran, options: Shrinking
   // Where time is over there is no second run: what was seen stands.
   const again = await unlessInconclusive(ran(connector, from.scenario, runner), () => from)
   if (!again.judgement) throw new Unrepeatable(connector, brokenIn(from, 0))
-  const shrinking = new Shrinking(connector, again, options)
+  const mayRace = connector.clock === 'real' || !isSame(from.history, again.history)
+  const shrinking = new Shrinking(connector, again, options, mayRace)
   if (!options.asDrawn && again !== from) await shrinking.run()
   const { best, tries } = shrinking
   const differed = isSame(from.history, again.history) ? {} : { differed: true } as const
@@ -86,11 +89,15 @@ class Shrinking {
   readonly #mostTries: number
   readonly #passes: typeof passes
   readonly #until: number
-  readonly #tried = new Set<string>()
+  /** How often each was run. */
+  readonly #tried = new Map<string, number>()
+  /** How often one is run that breaks nothing, until it counts as one that does not. */
+  #mostOfEach = 1
+  readonly #mayRace: boolean
   readonly #tooFew: TooFew = new Map()
   #isOver = false
 
-  constructor(connector: Connector, best: Ran, { runner, until }: ShrinkingOptions) {
+  constructor(connector: Connector, best: Ran, { runner, until }: ShrinkingOptions, mayRace: boolean) {
     const last = best.history.at(-1)?.what
     // A run of one that crashes takes a process, and of one that goes on for ever thousands of turns.
     const kind = connector.clock === 'real' ? 'real' : last === 'crashed' || last === 'livelock' ? 'unending' : 'virtual'
@@ -100,11 +107,28 @@ class Shrinking {
     this.#passes = kind === 'unending' ? hastyPasses : passes
     this.#mostTries = kind === 'real' ? mostTriesOnRealTime : mostTries
     this.#until = Math.min(realNow() + longest[kind], Math.max(until, realNow() + least))
-    this.#tried.add(JSON.stringify(best.scenario))
+    this.#mayRace = mayRace
+    this.#tried.set(JSON.stringify(best.scenario), mostAgain)
+  }
+
+  /** Once each; and where it is a race, what did not show it is run again, with what is left of the tries. */
+  async run(): Promise<void> {
+    await this.#descend()
+    if (!this.#mayRace || !(await this.#isRace())) return
+    this.#mostOfEach = mostAgain
+    this.#tooFew.clear()
+    await this.#descend()
+  }
+
+  /** Whether the smallest so far breaks the law in one run and not in another. */
+  async #isRace(): Promise<boolean> {
+    for (let times = 0; times < mostAgain && !this.#isOver; times++)
+      if ((await this.#ran(this.best.scenario))?.judgement?.law !== this.best.judgement!.law) return !this.#isOver
+    return false
   }
 
   /** Each pass for as long as it finds a smaller one, and all of them until none does. */
-  async run(): Promise<void> {
+  async #descend(): Promise<void> {
     for (let improved = true; improved && !this.#isOver; ) {
       improved = false
       for (const pass of this.#passes)
@@ -125,13 +149,21 @@ class Shrinking {
   /** Whether it breaks the same law; then it is the best so far. */
   async #breaks(scenario: Scenario): Promise<boolean> {
     const key = JSON.stringify(scenario)
-    if (this.#tried.has(key)) return false
-    this.#tried.add(key)
+    for (let times = this.#tried.get(key) ?? 0; times < this.#mostOfEach && !this.#isOver; times++) {
+      this.#tried.set(key, times + 1)
+      const now = await this.#ran(scenario)
+      if (now?.judgement?.law !== this.best.judgement!.law) continue
+      this.#tried.set(key, mostAgain)
+      this.best = now
+      return true
+    }
+    return false
+  }
+
+  async #ran(scenario: Scenario): Promise<Ran | null> {
     const now = await unlessInconclusive(ran(this.#connector, scenario, this.#runner), () => null)
     this.tries++
     this.#isOver = now === null || this.tries >= this.#mostTries || realNow() > this.#until
-    if (now?.judgement?.law !== this.best.judgement!.law) return false
-    this.best = now
-    return true
+    return now
   }
 }
