@@ -1,7 +1,7 @@
 /*
  * Spool: keeps on a disk what it has acknowledged, and delivers it to each of several recipients.
- * Rule for rule what `models/spool.ts` says. Scope: MESSAGES, DEATHS, REFUSALS; ADDRESSES lists one each: 0 for valid, 1 for
- * invalid. GOES lists which go with the one before: 1 for those.
+ * Rule for rule what `models/spool.ts` says. Scope: MESSAGES, DEATHS, REFUSALS, TRIES; ADDRESSES lists one each: 0 for valid, 1 for
+ * invalid, 2 for busy. GOES lists which go with the one before: 1 for those.
  */
 #include "notation.h"
 
@@ -21,6 +21,11 @@
 #else
 #define reads_the_torn false
 #endif
+#ifdef SPOOL_givesUpAtOnce
+#define is_once_too_often(m) true
+#else
+#define is_once_too_often(m) (refused_for_now[m] > TRIES)
+#endif
 
 /* The state. */
 #include "loop.h"
@@ -28,6 +33,7 @@ mtype spool_is = idle;
 byte spool_has;
 bit has_its_word[PLACES];
 mtype kept[PLACES] = nowhere;
+byte refused_for_now[PLACES];
 byte delivered[PLACES];
 byte flagged[PLACES];
 #ifdef SPOOL_readsTheTorn
@@ -98,41 +104,76 @@ inline spool_delivers() {
     kept[its] = settled;
     lets }
 }
+/* What follows is within a step. */
+inline flags_all_of_them() {
+  i = 0;
+  do
+  :: i < PLACES ->
+    if
+    :: is_kept(i) && are_one(its) -> one_more(flagged[i])
+    :: else
+    fi;
+    i++
+  :: else -> break
+  od
+}
+inline tries_all_again() {
+  i = 0;
+  do
+  :: i < PLACES ->
+    if
+    :: kept[i] == settled && flagged[i] == 0 && are_one(its) -> kept[i] = whole
+    :: else
+    fi;
+    i++
+  :: else -> break
+  od
+}
+inline meets_refusal() {
+  refused_for_now[its] = (refused_for_now[its] > TRIES -> TRIES + 1 : refused_for_now[its] + 1);
+  if
+  :: is_once_too_often(its) ->
+#ifdef SPOOL_triesForEver
+    skip
+#else
+    kept[its] = settled;
+#if defined(SPOOL_givesUpForAll)
+    flags_all_of_them()
+#elif defined(SPOOL_givesUpSilently)
+    skip
+#else
+    one_more(flagged[its])
+#endif
+#endif
+  :: else ->
+#if defined(SPOOL_forgetsTheBusy)
+    kept[its] = settled
+#elif defined(SPOOL_triesAllAgain)
+    tries_all_again()
+#else
+    skip
+#endif
+  fi
+}
+
 inline spool_is_refused() {
   d_step { spool_is == sending && address[its] == 1 ->
     kept[its] = settled;
 #if defined(SPOOL_flagsAllOfThem)
-    i = 0;
-    do
-    :: i < PLACES ->
-      if
-      :: is_kept(i) && are_one(its) -> one_more(flagged[i])
-      :: else
-      fi;
-      i++
-    :: else -> break
-    od;
+    flags_all_of_them();
 #elif !defined(SPOOL_forgetsTheRefused)
     one_more(flagged[its]);
 #endif
     lets }
 }
+inline spool_finds_it_busy() {
+  d_step { spool_is == sending && address[its] == 2 ->
+    meets_refusal();
+    lets }
+}
 inline spool_is_refused_for_now() {
   d_step { misfortune && refusals < REFUSALS && spool_is == sending && address[its] == 0 ->
-#if defined(SPOOL_forgetsTheBusy)
-    kept[its] = settled;
-#elif defined(SPOOL_triesAllAgain)
-    i = 0;
-    do
-    :: i < PLACES ->
-      if
-      :: kept[i] == settled && are_one(its) -> kept[i] = whole
-      :: else
-      fi;
-      i++
-    :: else -> break
-    od;
-#endif
+    meets_refusal();
     lets;
     refusals++ }
 }
@@ -171,7 +212,8 @@ inline spool_dies() {
 #endif
 
 #define PROGRESS EACH(PLACES, SPOOL_RECEIVES) FINDS_IT OWES0(spool_begins_to_write) OWES0(spool_ends_writing) \
-  OWES0(spool_acknowledges) EACH(PLACES, SPOOL_FETCHES) OWES0(spool_delivers) OWES0(spool_is_refused)
+  OWES0(spool_acknowledges) EACH(PLACES, SPOOL_FETCHES) OWES0(spool_delivers) OWES0(spool_is_refused) \
+  OWES0(spool_finds_it_busy)
 #define TIMERS
 #define HEALS
 #define FAULTS REFUSED_FOR_NOW DIES
@@ -184,7 +226,7 @@ inline spool_dies() {
 #else
 #define ALTERED(m) 0
 #endif
-#define DUE_WHOLE(m) (address[m] == 0)
+#define DUE_WHOLE(m) (address[m] != 1)
 #define DUE_STRIPPED(m) false
-#define DUE_FLAGGED(m) (address[m] == 1)
+#define DUE_FLAGGED(m) (address[m] != 0 || refused_for_now[m] > TRIES)
 #include "laws.h"

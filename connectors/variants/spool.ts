@@ -13,14 +13,14 @@ interface Row {
   readonly message: Message
   content: unknown
   isInPart: boolean
-  readonly is: Map<string, 'waiting' | 'on its way' | 'settled'>
+  readonly is: Map<string, 'waiting' | 'on its way' | 'delivered' | 'settled'>
 }
 
 /** Milliseconds for which it is written, and from then until it is sent; and between two looks for another. */
 const writing = 1_000
 const untilSent = 1_000
 const betweenLooks = 5_000
-const mostTries = 4
+const mostTries = 2
 
 const half = (content: unknown): unknown => (typeof content === 'string' ? content.slice(0, content.length / 2) : content)
 
@@ -37,12 +37,19 @@ function spoolWith(variant: string): Connector {
     start({ links, disk, receive, acknowledge, delivered, flag }) {
       // A disk holds anything, and this one holds what is written here.
       const rows = disk as Map<string, Row>
+      const most = policy.patience === 'once' ? 1 : mostTries
       let isStopped = false
       const linkOf = (name: string) => links.find((link) => link.name === name)!
       const settle = ({ message, is }: Row, to: string, error?: unknown) => {
-        is.set(to, 'settled')
+        is.set(to, error === undefined ? 'delivered' : 'settled')
         if (error === undefined) delivered(message.id, to)
         else flag(message.id, error, to)
+      }
+
+      const giveUp = (row: Row, to: string, error: unknown) => {
+        row.is.set(to, 'settled')
+        if (policy.givenUp === 'flagged') settle(row, to, error)
+        if (policy.givenUp === 'flagged for all of them') for (const each of row.is.keys()) settle(row, each, error)
       }
 
       /** Tries for one recipient until its message is settled, or nobody is to try again. */
@@ -57,11 +64,12 @@ function spoolWith(variant: string): Connector {
             return
           }
           const mayTryAgain = outcome === 'refused for now' || outcome === 'dropped before'
-          if (!mayTryAgain || tried === mostTries) return settle(row, to, error)
+          if (!mayTryAgain) return settle(row, to, error)
+          if (tried >= most && policy.givenUp !== 'tried again') return giveUp(row, to, error)
           if (policy.retries === 'nobody') return void row.is.set(to, 'settled')
           row.is.set(to, 'waiting')
           await pause(pauseBetween)
-          if (policy.retries === 'all of them') for (const [each, is] of row.is) if (is === 'settled') sendAgain(row, each)
+          if (policy.retries === 'all of them') for (const [each, is] of row.is) if (is === 'delivered') sendAgain(row, each)
         }
       }
       const sendAgain = (row: Row, to: string) => {
@@ -121,6 +129,10 @@ function spoolWith(variant: string): Connector {
 export const fixed = spoolWith('fixed')
 export const triesAllAgain = spoolWith('triesAllAgain')
 export const forgetsTheBusy = spoolWith('forgetsTheBusy')
+export const givesUpAtOnce = spoolWith('givesUpAtOnce')
+export const givesUpForAll = spoolWith('givesUpForAll')
+export const givesUpSilently = spoolWith('givesUpSilently')
+export const triesForEver = spoolWith('triesForEver')
 export const flagsAllOfThem = spoolWith('flagsAllOfThem')
 export const forgetsTheRefused = spoolWith('forgetsTheRefused')
 export const acknowledgesFirst = spoolWith('acknowledgesFirst')

@@ -110,7 +110,7 @@ function scenariosOf(
     ...(recipients > 1 ? { recipients } : {}),
     faults: messages.flatMap(({ meets }) => (meets === undefined ? [] : [{ after: 0, what: meets, on: 1 }])),
     // One that is refused for a time is of a kind of its own; it needs no link that refuses all.
-    stream: messages.map((message) => (message.isRefused ? { count: 1, kind: 'busy', link: 1 } : asBurst(message))),
+    stream: messages.map((message) => asBurst(message.isRefused ? { ...message, kind: 'busy', link: 1, isRefused: false } : message)),
   }
   const struckBy = (...faults: readonly Fault[]): Scenario => ({ ...quiet, faults: [...quiet.faults, ...faults] })
   const word = struck && component.words!.faults[struck.move.rule.sentence]

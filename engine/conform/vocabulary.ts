@@ -50,17 +50,26 @@ export function streamInWorld(component: Component, stream: readonly ModelBurst[
   return messages.length === all.length && all.every(({ each }) => each.length === recipients) ? { messages, recipients } : null
 }
 
-/** One of them as a scenario has it. */
-export const asBurst = ({ kind, link, only }: GivenInWorld): Burst => ({ count: 1, kind, link, ...(only === undefined ? {} : { only }) })
+/** One of them as a scenario has it. That its link refuses it is no kind of message. */
+export const asBurst = ({ kind, link, isRefused, only }: GivenInWorld): Burst =>
+  ({ count: 1, kind, link, ...(only === undefined || isRefused ? {} : { only }) })
+
+/** The links that refuse one of them, where there are so many. */
+export function refusedLinks({ link, isRefused, only }: GivenInWorld, recipients: number, links: number): readonly number[] {
+  const places = Array.from({ length: recipients }, (_, i) => i).filter((i) => isRefused && (only === undefined || i === only - 1))
+  return places.map((i) => ((link - 1 + i) % links) + 1)
+}
 
 /** One message for all of them; null where there is none. */
 function inOne(each: readonly WorldMessage[]): GivenInWorld | null {
   const isPlain = (message: WorldMessage) => isDeepStrictEqual(message, plain)
   if (each.every((message) => isDeepStrictEqual(message, each[0]))) return each[0]!
   const odd = each.findIndex((message) => !isPlain(message))
-  const { kind, ...rest } = each[odd]!
-  const isAlone = each.every((message, i) => i === odd || isPlain(message)) && isForSomebody(kind)
-  return isAlone && isPlain({ ...rest, kind: 'plain' }) ? { ...each[odd]!, only: odd + 1 } : null
+  const { kind, link, isRefused, ...rest } = each[odd]!
+  const isAlone = each.every((message, i) => i === odd || isPlain(message)) && (isRefused || isForSomebody(kind))
+  // A recipient has a link of its own, so that it does not matter over which link one goes that is refused.
+  const isElsewhere = !isRefused && link !== plain.link
+  return isAlone && !isElsewhere && isPlain({ ...plain, ...rest }) ? { ...plain, kind, isRefused, only: odd + 1 } : null
 }
 
 /** A fault as both know it: the sentence of the model’s rule, and the world’s name. */

@@ -1,4 +1,5 @@
 /** Every small run of a component that a connector can be tried with: a few messages, and at most two faults. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Component, Scope } from '../../spec/component.ts'
 import { type Connector, type FaultName, promisesOf, rangesOf } from '../../spec/connector.ts'
 import type { ModelBurst } from '../../spec/evidence/counterexample.ts'
@@ -7,7 +8,9 @@ import type { Fault, Scenario } from '../../spec/scenario.ts'
 import { builderOf, kinds, scopeOf } from '../model/build.ts'
 import { eitherIsDue } from './model-answer.ts'
 import type { Look, Probe, ProbeFault } from './probe.ts'
-import { asBurst, goesAlong, hasWordsFor, inWorld, type SharedFault, sizesOfFaults, streamInWorld } from '../conform/vocabulary.ts'
+import {
+  asBurst, goesAlong, hasWordsFor, inWorld, refusedLinks, type SharedFault, sizesOfFaults, streamInWorld,
+} from '../conform/vocabulary.ts'
 
 /** A connector, and whether it fetches its messages, which only a run of it shows. */
 export interface Subject {
@@ -140,8 +143,7 @@ function probeOf(component: Component, { connector, fetches }: Subject, ground: 
   const isMoved = mostLinks === 1 && known.every((message) => message.isRefused)
   const messages = isMoved ? known.map((message) => ({ ...message, link: 1 })) : known
   if (messages.some(({ kind }) => connector.neverGiven?.[kind] !== undefined)) return null
-  const refused = messages.find((message) => message.isRefused)?.link ?? 0
-  const isRefused = refused > 0
+  const isRefused = messages.some((message) => message.isRefused)
   // What is refused for now and what is refused for good are two questions.
   if (isRefused && messages.some(({ kind }) => kind === 'refused')) return null
   if (isRefused && (faults.length > 0 || connector.notApplicable?.['link refuses'] !== undefined)) return null
@@ -156,6 +158,9 @@ function probeOf(component: Component, { connector, fetches }: Subject, ground: 
   if (isRefused && mayWait) return null
   const links = Math.max(leastLinks, scope['links'] ?? 1, recipients, ...messages.map(({ link }) => link))
   if (links > mostLinks) return null
+  // Of several recipients each has its link, and what refuses one message for one of them refuses every other as well.
+  if (isRefused && recipients > 1 && !messages.every((message) => isDeepStrictEqual(message, messages[0]))) return null
+  const refused = new Set(messages.flatMap((message) => refusedLinks(message, recipients, links)))
   const due = eitherIsDue(component, { scope, stream, faults })
   const mayBeFlagged = faults.some((fault) => fault.mayBeFlagged)
   const quiet: Scenario = {
@@ -175,7 +180,7 @@ function probeOf(component: Component, { connector, fetches }: Subject, ground: 
       if ((look === 'rest' || look === 'healed') && connector.guarantee === 'at-most-once' && faults.length > 0) return false
       return look !== 'fresh' || fresh !== null
     }),
-    scenarios: isRefused ? [{ ...quiet, faults: [{ after: 0, what: 'link refuses', on: refused }] }]
+    scenarios: isRefused ? [{ ...quiet, faults: [...refused].map((on) => ({ after: 0, what: 'link refuses', on })) }]
       : scenariosOf(quiet, { ...ground, fetches }),
     eitherIsRight: due.map((either, i) => messages[Math.floor(i / recipients)]!.mayBeFlagged || either || mayBeFlagged),
     bothMayBe: faults.some(({ leavesDoubt }) => leavesDoubt),

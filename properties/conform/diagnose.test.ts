@@ -183,6 +183,8 @@ const toldBy: readonly (readonly [component: string, variant: string, by: string
   ['report-relay', 'holdsOnToReports', 'a message that comes while a report is refused each time'],
   ['spool', 'triesAllAgain', 'two recipients, of which one refuses for now'],
   ['spool', 'flagsAllOfThem', 'two recipients, of which one refuses for good'],
+  ['spool', 'givesUpAtOnce', 'one that is refused for now once'],
+  ['spool', 'givesUpForAll', 'two recipients, of which one refuses for now each time'],
   ['spool', 'acknowledgesFirst', 'a death before a message is written'],
 ]
 

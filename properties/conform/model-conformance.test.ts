@@ -99,8 +99,10 @@ describe('A connector that says it is a component', () => {
       .toBe('m1 for link 2 is flagged here; spool would have allowed: m1 for link 1 is flagged.')
     expect(await says(spool, spools.forgetsTheRefused, mixed))
       .toMatch(/^nothing more happens; spool would have allowed: m1 for link 1 is flagged; /)
-    expect((await asked(spool, spools.fixed, [{ ...mixed, stream: [{ count: 1, kind: 'busy', link: 1, only: 2 }] }])).notAsked)
-      .toEqual({ 'spool has no word for ‘busy’': 1 })
+    const busy = { ...mixed, stream: [{ count: 1, kind: 'busy' as const, link: 1, only: 2 }] }
+    expect(await asked(spool, spools.fixed, [busy])).toMatchObject({ histories: 1, notAsked: {}, divergence: null })
+    expect((await asked(claimQueue, spools.fixed, [{ ...busy, recipients: 1, links: 1 }])).notAsked)
+      .toEqual({ 'claim-queue has no word for ‘busy’': 1 })
     const toTheFirst = connector(({ links, delivered, flag }) => ({
       async take({ id, content, recipients: [first, second] }) {
         await links.find(({ name }) => name === first!.link)!.send(content)
@@ -112,6 +114,21 @@ describe('A connector that says it is a component', () => {
       .toBe('m1 for link 1 is flagged here; spool would have allowed: m1 for link 1 is delivered.')
     expect((await asked(transferAgent, toTheFirst, [two(1)])).notAsked)
       .toEqual({ 'a message has several recipients, for which transfer-agent has no word': 1 })
+  })
+
+  it('gives up a message for the recipient that refuses it for now each time, and only then', async () => {
+    const two: Scenario = { ...one, links: 2, recipients: 2 }
+    const refused = struck('1 link refuses', two)
+    const dropped = struck('1 link drops before', two)
+    expect(await asked(spool, spools.fixed, [refused, dropped])).toMatchObject({ histories: 2, notAsked: {}, divergence: null })
+    expect(await says(spool, spools.givesUpAtOnce, dropped))
+      .toBe('m1 for link 1 is flagged here; spool would have allowed: m1 for link 1 is delivered.')
+    expect(await says(spool, spools.givesUpSilently, refused))
+      .toBe('nothing more happens; spool would have allowed: m1 for link 1 is delivered; m1 for link 1 is flagged.')
+    const neverTried = connector(({ flag }) => ({
+      take({ id, recipients }) { for (const { link } of recipients) flag(id, 'not today', link) },
+    }), { recipients: 2 })
+    expect(await says(spool, neverTried, refused)).toMatch(/^m1 for link 2 is flagged here; spool would have allowed: /)
   })
 
   it('flags what is refused for good, and what is refused for now only after a while', async () => {

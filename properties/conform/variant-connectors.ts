@@ -78,6 +78,8 @@ export const shown: ByVariant<ByVariant<Shown>> = {
   },
   spool: {
     triesAllAgain: by(1, 2), forgetsTheBusy: by(1, 2), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(2, 1),
+    givesUpAtOnce: { because: 'whatever was refused may be flagged' }, givesUpForAll: by(6, 3), givesUpSilently: by(1, 1),
+    triesForEver: { because: inAWorld },
     keepsItOnceMore: by(13, 2), readsTheTorn: by(40, 1), stopsAtTheTorn: by(40, 1),
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
   },
@@ -106,6 +108,7 @@ export const diagnosedAs: ByVariant<ByVariant<Diagnosed>> = {
       because: 'its model does not remember what it cannot deliver, and a connector only knows that when it has tried',
     },
   },
+  spool: alike('of what is refused each time nothing is heard either way', 'givesUpSilently', 'triesForEver'),
   'report-relay': {
     countsNoHops: unseen('a connector is not told over how many relays a message came, and one that counts them does the same then'),
   },
