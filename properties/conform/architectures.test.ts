@@ -6,6 +6,7 @@ import * as gateways from '../../connectors/architectures/gateways.ts'
 import * as interchanges from '../../connectors/architectures/interchanges.ts'
 import * as propertyCaches from '../../connectors/architectures/property-caches.ts'
 import * as reportRelays from '../../connectors/architectures/report-relays.ts'
+import * as spools from '../../connectors/architectures/spools.ts'
 import * as transferAgents from '../../connectors/architectures/transfer-agents.ts'
 import { strips } from '../../connectors/corpus/right/content.ts'
 import { twoAssociations } from '../../connectors/corpus/right/workers.ts'
@@ -26,11 +27,20 @@ const right: Readonly<Record<string, readonly Connector[]>> = {
   gateway: [...Object.values(gateways), strips], 'claim-queue': Object.values(claimQueues),
   'transfer-agent': [...Object.values(transferAgents), twoAssociations], 'property-cache': Object.values(propertyCaches),
   interchange: Object.values(interchanges), consumer: Object.values(consumers), 'report-relay': Object.values(reportRelays),
+  spool: Object.values(spools),
 }
+/** A relay is made of the others. */
+const single = components.filter(({ name }) => name !== 'relay')
 
-for (const component of components.filter(({ name }) => right[name]))
+describe('Every component', () => {
+  it('has right connectors of several architectures', () => {
+    expect(Object.keys(right).sort()).toEqual(single.map(({ name }) => name).sort())
+  })
+})
+
+for (const component of single)
   describe(`A right ${component.name.replace('-', ' ')}`, () => {
-    const all = [...right[component.name]!, variantConnectors[component.name]!['fixed']!]
+    const all = [...(right[component.name] ?? []), variantConnectors[component.name]!['fixed']!]
 
     it('is there in three architectures or more, each of which says what it is', () => {
       expect(all.length).toBeGreaterThanOrEqual(3)
