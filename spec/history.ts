@@ -18,6 +18,8 @@ export interface Event {
   readonly with?: string
   /** Where a worker dies, and where the connector is started again: the first keys that are on its disk then; absent where none is. */
   readonly onDisk?: readonly string[]
+  /** What each of them holds, in a few letters; text as it is, and all else as JSON. */
+  readonly holds?: readonly string[]
   /**
    * Of a death in the midst of a write: the number of the event, counted from 0, since which something was being written to `storage` all
    * along. What it was told or has said since then it may not have written down.

@@ -76,5 +76,5 @@ export async function repeats(runner: Runner, scenario: Scenario = quiet): Promi
  * is told that a process ended, for one that spun before is not watched for as long.
  */
 export const isSame = (one: History, other: History): boolean => wayOf(one) === wayOf(other)
-const wayOf = (history: History) => JSON.stringify(history.flatMap(({ time: _, onDisk: __, detail, ...event }) =>
+const wayOf = (history: History) => JSON.stringify(history.flatMap(({ time: _, onDisk: __, holds: ___, detail, ...event }) =>
   event.what === 'prints' ? [] : [event.what === 'crashed' ? event : { ...event, detail }]))

@@ -142,12 +142,13 @@ export function eventOf(
 
 /** The same from an object, of whatever shape. */
 export function happening(
-  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk, since }: Omit<Partial<Event>, 'what' | 'time'>,
+  what: EventName, { message, link, attempt, told, life, detail, with: other, onDisk, holds, since }: Omit<Partial<Event>, 'what' | 'time'>,
   time: number,
 ): Event {
   const event: Open = eventOf(what, time, message, link, attempt, life, detail, told)
   if (other !== undefined) event.with = other
   if (onDisk !== undefined) event.onDisk = onDisk
+  if (holds !== undefined) event.holds = holds
   if (since !== undefined) event.since = since
   return event
 }

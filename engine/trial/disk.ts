@@ -1,5 +1,5 @@
 /** What outlives a connector: a map that never fails, and a storage that takes time, may fail, and may be cut off in a write. */
-import type { Storage } from '../../spec/connector.ts'
+import type { Event, Storage } from '../../spec/connector.ts'
 import { words } from './content.ts'
 
 interface Write {
@@ -17,6 +17,7 @@ interface StorageTurns {
 
 const mostKeys = 8
 const longestKey = 40
+const longestValue = 40
 
 export class Disk {
   readonly map = new Map<string, unknown>()
@@ -40,15 +41,22 @@ export class Disk {
     return false
   }
 
-  /** The first keys that are there, for a page; undefined where there is none. */
-  get keys(): readonly string[] | undefined {
-    const keys = new Set<string>()
-    for (const map of [this.map, this.#stored])
-      for (const key of map.keys()) {
-        if (keys.size >= mostKeys) break
-        keys.add(words(key).slice(0, longestKey))
-      }
-    return keys.size === 0 ? undefined : [...keys]
+  /** The first keys that are there, and what each holds, for a page; empty where there is none. */
+  get shown(): Pick<Event, 'onDisk' | 'holds'> {
+    const held = new Map<string, string>()
+    const show = (key: unknown, value: unknown) => {
+      const name = words(key).slice(0, longestKey)
+      if (!held.has(name)) held.set(name, shortened(words(value)))
+    }
+    for (const [key, value] of this.map) {
+      if (held.size >= mostKeys) break
+      show(key, value)
+    }
+    for (const [key, text] of this.#stored.entries()) {
+      if (held.size >= mostKeys) break
+      show(key, text.startsWith('"') ? JSON.parse(text) : text)
+    }
+    return held.size === 0 ? {} : { onDisk: [...held.keys()], holds: [...held.values()] }
   }
 
   /** A storage for one life of the connector. What it keeps is a copy, as bytes are. */
@@ -97,6 +105,8 @@ export class Disk {
   }
 }
 
+const shortened = (text: string) => (text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`)
+
 /** Texts by their keys, and in how many places they name a message: whoever acknowledges thousands asks that as often. */
 class Stored {
   readonly #texts = new Map<string, string>()
@@ -112,6 +122,10 @@ class Stored {
 
   keys(): string[] {
     return [...this.#texts.keys()]
+  }
+
+  entries(): Iterable<readonly [key: string, text: string]> {
+    return this.#texts.entries()
   }
 
   set(key: string, text: string): void {

@@ -45,8 +45,7 @@ export async function strike({ what, on }: Fault, struck: Struck): Promise<void>
     case 'worker dies': {
       if (!lifecycle.can('kill')) return
       const worker = ((on - 1) % workers) + 1
-      const { keys: onDisk } = world.disk
-      world.note(what, { detail: `${worker}`, ...(onDisk === undefined ? {} : { onDisk }) })
+      world.note(what, { detail: `${worker}`, ...world.disk.shown })
       return lifecycle.kill(worker)
     }
     case 'workers change':

@@ -218,8 +218,7 @@ export class Lifecycle {
   async #startAgain(): Promise<void> {
     this.#stopping = null
     this.#restarts = false
-    const { keys: onDisk } = this.#world.disk
-    this.#world.note('starts again', onDisk === undefined ? {} : { onDisk })
+    this.#world.note('starts again', this.#world.disk.shown)
     this.#world.giveBack()
     await this.start()
   }

@@ -20,10 +20,11 @@ import { limits } from '../../models/limits.ts'
 import { relay } from '../../models/relay.ts'
 import { dataOf } from '../../reports/html/page-data.ts'
 import type { RunPage } from '../../reports/html/run-page-data.ts'
+import { plain } from '../../reports/text/words.ts'
 import { runModel } from '../../reports/html/script/run-model.ts'
 import { htmlReport } from '../../reports/html/report.ts'
 import type { Evidence, ExplainedCounterexample, Value } from '../../spec/evidence/suite-evidence.ts'
-import { busy, evidenceOf, fullCache, hostile, loser, stranger, tried } from './exhibits.ts'
+import { busy, evidenceOf, fullCache, hostile, loser, nasty, stranger, tried } from './exhibits.ts'
 
 /** The part of the page’s script that knows every state, run here. */
 interface RunModel {
@@ -196,6 +197,17 @@ describe('A played-back run', () => {
     expect(played.sentence(8)).toBe('link 1 drops m2, before')
     expect(played.state(8)).toEqual(['refuses', 'said to be delivered', 'dropped'])
     expect(played.state(9)[0]).toBe('up')
+  })
+
+  it('of a connector tells what its disk holds where it starts again', () => {
+    const [found] = loser.violations
+    const starts = { what: 'starts again', time: 60_000, onDisk: ['offset', nasty], holds: ['3', nasty] } as const
+    const { pages: [page] } = dataOf({ ...empty, connectors: [tried([{ ...found!, history: [...found!.history, starts] }])] })
+    const played = new RunModel(page!)
+    const cells = page!.playback.cells.flatMap(({ of, field }, i) =>
+      (of === 'disk' ? [[field, played.state(9)[i], played.state(10)[i]]] : []))
+    expect(cells).toEqual([['offset', '', '3'], [plain(nasty), '', plain(nasty)]])
+    expect(played.sentence(10)).toContain('with ‘offset’ = 3 and ‘')
   })
 
   it('of 2,000 messages is folded, and every step still found', () => {

@@ -91,6 +91,22 @@ describe('What is on the disk', () => {
     expect(kept(await played({ start: (world) => sending()(world, 1) }, dying('service dies')))).toEqual([])
   })
 
+  it('is shown with what it holds, in a few letters', async () => {
+    const values: readonly unknown[] = [3, 'x'.repeat(60), { by: 'worker 1', until: 61_000 }]
+    const history = await played({ start: ({ disk, storage, send }) => ({
+      async take({ content }) {
+        for (const [i, value] of values.entries()) disk.set(`${i}`, value)
+        await storage.write('stored', values[2])
+        await storage.write('text', 'as it is')
+        await send(content)
+      },
+    }) }, { faults: [{ what: 'service dies', on: 1, after: 3 }] })
+    expect(history.find(({ what }) => what === 'starts again')).toMatchObject({
+      onDisk: ['0', '1', '2', 'stored', 'text'],
+      holds: ['3', `${'x'.repeat(40)}…`, '{"by":"worker 1","until":61000}', '{"by":"worker 1","until":61000}', 'as it is'],
+    })
+  })
+
   it('is named by the first eight keys, and no more of each than forty letters', async () => {
     const [[, ...keys] = []] = kept(await played(writing((id) => id.padEnd(60, '.')), {
       stream: [{ count: 20, kind: 'plain', link: 1 }], ...dying('service dies'),

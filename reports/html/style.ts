@@ -209,7 +209,7 @@ button.unfold { font: inherit; font-size: .8rem; color: var(--accent);
 .state td, .state th { padding: .12rem .6rem .12rem 0; border: 0 !important; font-weight: 400; }
 .state td { text-align: right; padding-right: 0; }
 .state tbody th[scope=rowgroup] { padding-top: .5rem; font-weight: 500; }
-.state th[scope=row] { color: var(--muted); padding-left: .8rem; }
+.state th[scope=row] { color: var(--muted); padding-left: .8rem; min-width: 5.5rem; }
 .state li { margin: .15rem 0; line-height: 1.4; }
 .state li .quiet { font-size: .85em; }
 .matters { width: 100%; max-width: 52rem; }

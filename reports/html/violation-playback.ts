@@ -92,6 +92,7 @@ class State {
     for (const { what, message, link } of history)
       if (what === 'taken' && message !== undefined && link !== undefined)
         this.#recipients.set(message, new Set([...(this.#recipients.get(message) ?? []), link]))
+    for (const key of new Set(history.flatMap(({ onDisk = [] }) => onDisk))) this.#add('disk', 'disk', key, '')
     const named = messages.length <= mostNamed ? messages : accused === null ? [] : [accused]
     if (messages.length > mostNamed) for (const what of counted) this.#add('message', 'messages', what, 0)
     for (const message of named) for (const name of this.#standings(message)) this.#add('message', name, 'is', '')
@@ -106,7 +107,7 @@ class State {
   }
 
   /** Which cells an event sets. */
-  take({ what, message = '', link = '' }: Event): NonNullable<Moment['sets']> {
+  take({ what, message = '', link = '', onDisk, holds = [] }: Event): NonNullable<Moment['sets']> {
     const place = this.#standings(message, link).join()
     const twice = what === 'recorded' && this.#recorded.has(place)
     if (what === 'recorded' || what === 'recorded altered') this.#recorded.add(place)
@@ -114,6 +115,9 @@ class State {
       const cell = this.#places.get(name)
       return cell === undefined ? [] : [[cell, value] as const]
     }
+    // What a disk holds is seen where a worker dies and where the connector starts again, and not in between.
+    if (onDisk !== undefined)
+      return this.cells.flatMap(({ kind, field }) => (kind === 'disk' ? set(`disk disk ${field}`, holds[onDisk.indexOf(field)] ?? '') : []))
     if (what === 'healed') return this.cells.flatMap(({ kind, of }) => (kind === 'link' ? set(`link ${of} is`, 'up') : []))
     if (isLinkFault(what)) return set(`link ${link} is`, what === 'link heals' ? 'up' : linkDoes[what])
     const count = (this.#counts.get(what) ?? 0) + 1

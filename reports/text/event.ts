@@ -54,6 +54,12 @@ export function onDisk({ onDisk: keys = [] }: Event): string {
   return keys.length > mostKeys ? `${named.join(', ')} and more` : listed(named)
 }
 
+/** The same with what they hold, such as `‘offset’ = 3`, where that is more than a copy of what the key names. */
+function heldOnDisk({ onDisk: keys = [], holds = [] }: Event): string {
+  const named = keys.slice(0, mostKeys).map((key, i) => `‘${key}’${holds[i] === undefined || holds[i].includes(key) ? '' : ` = ${holds[i]}`}`)
+  return keys.length > mostKeys ? `${named.join(', ')} and more` : listed(named)
+}
+
 /** `life` is the one that an event is of; null where there is only one. */
 function worded(event: Event, connector: string, life: number | null): Words {
   const { what, message = '', link = '', detail, told, with: other, since } = event
@@ -87,7 +93,7 @@ function worded(event: Event, connector: string, life: number | null): Words {
     case 'livelock': return { lane: connector, text: `goes on for ever: it is still at work ${detail ?? 'long'} after everything was healed` }
     case 'gave up': return { lane: null, text: `the trial is given up${because}` }
     case 'has stopped': return { lane: connector, text: 'has stopped' }
-    case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}${onDisk(event) === '' ? '' : `, with ${onDisk(event)} on its disk`}` }
+    case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}${heldOnDisk(event) === '' ? '' : `, with ${heldOnDisk(event)} on its disk`}` }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'calm': return { lane: null, text: detail === undefined ? 'from here on, only fresh messages come' : `${detail} pass, for it to recover` }
