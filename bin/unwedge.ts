@@ -95,9 +95,10 @@ program.command('diagnose')
   .addOption(new Option('--time <seconds>', 'the most for each connector').argParser(seconds).default(60))
   .addOption(formatOption())
   .addOption(hereOption())
+  .addOption(jobsOption())
   .action(async (words, flags) => {
     const { configuredConnectors } = await import('./input/configured.ts')
-    const { what, options } = configuredConnectors(words, flags, [])
+    const { what, options } = configuredConnectors(words, flags, ['jobs'])
     settle(await (await import('./commands/diagnose.ts')).diagnose(what, options))
   })
 

@@ -6,7 +6,7 @@ import { json, schema } from '../../reports/formats/json.ts'
 import { plain } from '../../reports/text/words.ts'
 import type { Format } from '../output/format.ts'
 import { colours, paper, progress, say, sayUnfit } from '../output/terminal.ts'
-import { type ConnectorFile, onlyConnectors, type ProcessChoice, withRunner } from '../input/loaded-connector.ts'
+import { type ConnectorFile, onlyConnectors, jobsFor, type ProcessChoice, withRunners } from '../input/loaded-connector.ts'
 import { bugs } from '../checks/known-bugs.ts'
 
 interface DiagnoseOptions extends ProcessChoice {
@@ -21,8 +21,9 @@ export async function diagnose(what: readonly string[], options: DiagnoseOptions
   sayUnfit(unfit)
   for (const subject of subjects) {
     progress.show(`${subject.connector.name}: probes …`)
-    const diagnosis = await withRunner(subject, { ...options, until: realNow() + options.time * 1000 }, (runner) =>
-      diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
+    const diagnosis = await withRunners(subject,
+      { ...options, jobs: jobsFor(subject.connector, options, Infinity), until: realNow() + options.time * 1000 },
+      (runner) => diagnoseConnector(subject.connector, bugs, { runner, seconds: options.time }))
     found.push({ subject, diagnosis })
   }
   progress.clear()

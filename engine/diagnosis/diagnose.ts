@@ -46,7 +46,8 @@ export interface Diagnosis {
 }
 
 interface DiagnosisOptions {
-  readonly runner: Runner
+  /** Several run side by side, and find what one would. */
+  readonly runner: Runner | readonly Runner[]
   /** A law that it is known to break: only bugs that break it can be meant. */
   readonly law?: LawName
   /** Seconds after which no further probe is begun; 15 unless given. */
@@ -57,11 +58,12 @@ interface DiagnosisOptions {
 export async function diagnose(connector: Connector, all: readonly KnownVariant[], options: DiagnosisOptions): Promise<Diagnosis> {
   const { seconds = 15, law } = options
   const until = realNow() + seconds * 1000
-  const runner = await calibrated(connector, options.runner)
+  const [runner, ...more] = await Promise.all([options.runner].flat().map((each) => calibrated(connector, each))) as [Runner, ...Runner[]]
   const subject = { connector, fetches: (await runner(single(connector))).some(({ what }) => what === 'fetched') }
   const known = all.filter((entry) => entry.variant === 'fixed' || isMeant(entry, connector, law))
-  const likenesses: Likeness[] = []
-  for (const component of new Set(known.map((entry) => entry.component))) {
+  const found: (readonly Likeness[])[] = []
+  const left = [...[...new Set(known.map((entry) => entry.component))].entries()]
+  const compare = async (component: Component, runner: Runner) => {
     const variants = known.filter((entry) => entry.component === component)
     const answered: AnsweredProbe[] = []
     const choice = new ProbeChoice(component, variants.map(({ variant }) => variant), subject)
@@ -77,8 +79,12 @@ export async function diagnose(connector: Connector, all: readonly KnownVariant[
       choice.answered(candidate)
       answered.push({ ...candidate, answer })
     }
-    likenesses.push(...likenessOf(component, variants, answered))
+    return likenessOf(component, variants, answered)
   }
+  await Promise.all([runner, ...more].map(async (each) => {
+    for (let next = left.shift(); next; next = left.shift()) found[next[0]] = await compare(next[1], each)
+  }))
+  const likenesses = found.flat()
   // A bug of the component that it says it is comes before the same bug of another.
   const isItself = ({ component }: Likeness) => Number(component === connector.component)
   likenesses.sort((a, b) => Number(b.fits) - Number(a.fits) || isItself(b) - isItself(a) || share(b) - share(a) || margin(b) - margin(a))

@@ -236,3 +236,15 @@ describe('The words that models and worlds share', () => {
     }
   })
 })
+
+describe('A diagnosis with several runners', () => {
+  it('says what it says with one', { timeout: 240_000 }, async () => {
+    const with3 = await usingThisProcess(silent, (runner) => {
+      let last: Promise<unknown> = Promise.resolve()
+      // One process has one clock: whoever has it is alone with it.
+      const inTurn: typeof runner = (...given) => (last = last.then(() => runner(...given))) as ReturnType<typeof runner>
+      return diagnose(silent, bugs, { runner: [inTurn, inTurn, inTurn], seconds })
+    })
+    expect(with3).toEqual(await diagnosed(silent))
+  })
+})
