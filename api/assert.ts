@@ -8,7 +8,7 @@
 import type { Connector } from '../spec/connector.ts'
 import type { LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
-import { type Conformance, type Conformed, fitting, tried, triedAgain } from './tried.ts'
+import { type Conformance, type Conformed, fitting, tellable, tried, triedAgain } from './tried.ts'
 
 export type { Conformance, Conformed } from './tried.ts'
 
@@ -22,5 +22,6 @@ export async function assertConforms(connector: Connector, how: Conformance = {}
 
 /** Checks a connector in one scenario, in which it once broke a law. Rejects as `assertConforms` does. */
 export async function assertKeepsLaws(connector: Connector, scenario: Scenario, law: LawName): Promise<void> {
-  await triedAgain(fitting(connector, 'assertKeepsLaws', assertKeepsLaws), scenario, law, 'assertKeepsLaws')
+  const subject = fitting(connector, 'assertKeepsLaws', assertKeepsLaws)
+  await triedAgain(subject, tellable(scenario, law, 'assertKeepsLaws', assertKeepsLaws), law, 'assertKeepsLaws')
 }

@@ -7,6 +7,7 @@ import { calibrated, inProcess, repeats, type Runner, usingThisProcess } from '.
 import { ran } from '../engine/falsify/verdict-of-run.ts'
 import { checked } from '../engine/process/load.ts'
 import { besideStandstill } from '../engine/process/standstill.ts'
+import { scenarioFrom } from '../engine/store/store.ts'
 import { violationOf } from '../engine/store/violation-record.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import { components } from '../models/catalogue.ts'
@@ -15,7 +16,7 @@ import { whatSettles, wrongModel } from '../reports/connectors/settling.ts'
 import { violationPage } from '../reports/connectors/violation-page.ts'
 import type { Component } from '../spec/component.ts'
 import type { Connector } from '../spec/connector.ts'
-import type { LawName } from '../spec/laws.ts'
+import { connectorLaws, type LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
 
 export interface Conformance {
@@ -112,6 +113,18 @@ function undecided({ name }: Connector, because: string): Error {
   const error = new Error(`${name}: ${because}.${settles === null ? '' : ` ${settles.replaceAll('`--', '`')}`}`)
   error.stack = String(error)
   return error
+}
+
+/** Says what is wrong with a scenario or a law before it is tried, and where `entry` was called with it: both may have been written by hand. */
+export function tellable(scenario: unknown, law: unknown, by: string, entry: (...given: never[]) => unknown): Scenario {
+  try {
+    if (!connectorLaws.some(({ name }) => name === law))
+      throw new UsageError(`The law given to ${by}() is none: there are ${connectorLaws.map(({ name }) => `‘${name}’`).join(', ')}.`)
+    return scenarioFrom(scenario, (why) => new UsageError(`The scenario given to ${by}() cannot be run: ${why}.`))
+  } catch (error) {
+    if (error instanceof UsageError) Error.captureStackTrace(error, entry)
+    throw error
+  }
 }
 
 /** Says what is wrong with a connector before it is tried, and where `entry` was called with it. */

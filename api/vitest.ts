@@ -7,7 +7,7 @@ import { describe, it } from 'vitest'
 import type { Connector } from '../spec/connector.ts'
 import { connectorLaws, type LawName } from '../spec/laws.ts'
 import type { Scenario } from '../spec/scenario.ts'
-import { type Conformance, fitting, settled, tried, triedAgain } from './tried.ts'
+import { type Conformance, fitting, settled, tellable, tried, triedAgain } from './tried.ts'
 
 export type { Conformance } from './tried.ts'
 
@@ -31,7 +31,8 @@ export function conformance(connector: Connector, how: Conformance = {}): void {
 /** Declares a test of one scenario that broke a law before. `unwedge keep` writes such tests. */
 export function regression(connector: Connector, scenario: Scenario, law: LawName): void {
   fitting(connector, 'regression', regression)
+  const checked = tellable(scenario, law, 'regression', regression)
   describe(connector.name, () => {
-    it(`keeps every law in a scenario that once broke ‘${law}’`, { timeout: 0 }, () => triedAgain(connector, scenario, law, 'regression'))
+    it(`keeps every law in a scenario that once broke ‘${law}’`, { timeout: 0 }, () => triedAgain(connector, checked, law, 'regression'))
   })
 }

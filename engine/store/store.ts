@@ -119,7 +119,7 @@ export function storedFrom(value: unknown, wrong: Wrong): Stored {
 }
 
 /** A scenario out of a file, every part of it looked at. */
-function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
+export function scenarioFrom(value: unknown, wrong: Wrong): Scenario {
   const scenario = objectOf(value, 'it holds no scenario', wrong)
   const list = (field: string, most: number): readonly unknown[] => {
     const found = scenario[field]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertConforms } from '../../api/assert.ts'
+import { assertConforms, assertKeepsLaws } from '../../api/assert.ts'
 import { attempt } from '../../engine/falsify/falsify.ts'
 import { everyOrder } from '../../engine/falsify/interleavings.ts'
 import { inProcess } from '../../engine/falsify/runner.ts'
@@ -132,6 +132,18 @@ describe('A connector whose `start` is wrong', { timeout: 240_000 }, () => {
       expect.stringContaining('stopping.test.ts'),
     ]))
     expect(missing).not.toContainEqual(expect.stringMatching(/\b(?:api|engine)\//))
+  })
+
+  it('is told what is wrong with a stored scenario, and where that is', async () => {
+    const mine = called('one', ({ send }) => ({ take: ({ content }) => send(content) }))
+    const said = (scenario: object, law: string) =>
+      assertKeepsLaws(mine, scenario as Scenario, law as 'honest').then(() => 'kept', ({ stack }: Error) => stack)
+    const stored = { workers: 1, links: 1, stream: [{ count: 1, kind: 'plain', link: 1 }], faults: [], schedule: [] }
+    expect(await said({ ...stored, stream: [{ count: 1, kind: 'plian', link: 1 }] }, 'honest')).toMatch(
+      /^UsageError: The scenario given to assertKeepsLaws\(\) cannot be run: it has messages of an unknown kind\.\n.*stopping\.test\.ts/s)
+    expect(await said({}, 'honest')).toContain('cannot be run: its scenario has no stream, or too long a one.')
+    expect(await said(stored, 'honset')).toMatch(/^UsageError: The law given to assertKeepsLaws\(\) is none: there are .*‘honest’/)
+    expect(await said(stored, 'honest')).toBe('kept')
   })
 
   it('is told what it failed with, or that it has not returned', async () => {
