@@ -9,7 +9,10 @@ export interface Config {
   readonly runs?: number
   /** The same seed draws the same scenarios; 1 unless told otherwise. */
   readonly seed?: number
-  /** Seconds after which `check`, `doctor` and each test begin nothing new; no limit unless told otherwise. */
+  /**
+   * Seconds after which nothing new is begun, of all the connectors of a `check` or `doctor` together, and of each in a test; no limit
+   * unless told otherwise.
+   */
   readonly time?: number
   /** Processes side by side for each connector; as many as there are processors, at most 4, unless told otherwise. Tests have one. */
   readonly jobs?: number
