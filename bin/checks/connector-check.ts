@@ -95,6 +95,22 @@ function watching(
   }
 }
 
+/** Says on the terminal, second by second, that a large burst is under way: it may take a minute. */
+function ticking({ name }: Connector) {
+  let timer: ReturnType<typeof setInterval> | undefined
+  return {
+    begin(messages: number): void {
+      clearInterval(timer)
+      const began = realNow()
+      const show = () => progress.show(`${name}: ${amount(messages)} messages at once, ${Math.floor((realNow() - began) / 1000)} s`)
+      show()
+      timer = setInterval(show, 1_000)
+      timer.unref()
+    },
+    end: () => clearInterval(timer),
+  }
+}
+
 type Drawn = Pick<Findings, 'verdict' | 'because' | 'runs' | 'unreached' | 'coverage'>
   & { readonly repeats: boolean | null; readonly broken: BrokenLaw | null; readonly seen?: BrokenLaw }
 
@@ -111,15 +127,18 @@ async function drawn(
     watch(scenario, history)
     if (judgement) progress.show(`${connector.name}: ${judgement.says} Looking for a smaller scenario …`)
   }
+  const tick = ticking(connector)
   let verdict: Verdict
   try {
     const among = model ? modelScenarios(model.component, connector) : []
-    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun, among })
+    verdict = await attempt(connector, { seed, runs, seconds: secondsTo(until), runner, onRun, onBurst: tick.begin, among })
   } catch (error) {
     const nothing = { verdict: 'inconclusive', runs: tried, broken: null, unreached: [], coverage: null } as const
     if (error instanceof Inconclusive) return { ...nothing, because: error.message, repeats: null }
     if (!(error instanceof Unrepeatable)) throw error
     return { ...nothing, because: brokeOnce, repeats: false, seen: error.seen }
+  } finally {
+    tick.end()
   }
   return verdict.runs === 0 && verdict.because === '' ? { ...verdict, verdict: 'inconclusive', because: 'no scenario was drawn' } : verdict
 }

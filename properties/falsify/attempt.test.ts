@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drawn } from '../../engine/falsify/coverage.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { scenarios } from '../../engine/falsify/generator.ts'
+import { whatSettles } from '../../reports/connectors/settling.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import { Inconclusive } from '../../engine/inconclusive.ts'
 import { type Connector, faultNames, type History } from '../../spec/connector.ts'
@@ -182,6 +183,19 @@ describe('A connector that takes large streams', () => {
     expect((await sizes({ burst: 3 }, 100)).sizes).toEqual(['3'])
     expect((await sizes({ clock: 'real', patience: 50 }, 100)).sizes).toEqual([])
     expect((await sizes({}, 100, (run) => (run === 50 ? gaveUp('busy') : lawful))).sizes).toEqual([])
+  })
+
+  it('says before each how large it is, and where time was over in one that nothing else is missing', async () => {
+    const bursts: number[] = []
+    const { runner } = answering((run) => {
+      if (run > 101) throw new Inconclusive('the time was over')
+      return lawful
+    })
+    const verdict = await attempt(large, { seed: 1, runs: 100, runner, onBurst: (messages) => bursts.push(messages) })
+    expect(bursts).toEqual([125, 1_000])
+    expect(verdict.because).toBe('the time was over in a burst of 1,000 messages: only the largest bursts are missing, and all 100 drawn scenarios '
+      + 'keep every law')
+    expect(whatSettles(verdict.because)).toContain('a smaller `burst`')
   })
 
   it('is tried with what fails very often before those', async () => {
