@@ -20,7 +20,10 @@ const spooled = ({ id, content, recipients }: Message): Spooled => ({ id, conten
 const withoutCopies = (batch: readonly Message[]) => [...new Map(batch.map((message) => [message.id, message])).values()]
 const linkTo = ({ links }: World, name: string) => links.find((link) => link.name === name)!
 
-/** Tries for one recipient, a few times, and says what became of it before it is marked: cut off in between, it says so again. */
+/**
+ * Tries for one recipient, a few times. A delivery is marked before it is claimed, for it must not be sent again; a flag is said before
+ * it is marked, for it must not be forgotten. Cut off in between, the one is not claimed and the other is said again.
+ */
 async function deliver(world: World, { id, content }: Spooled, to: string, mark: () => Promise<unknown>): Promise<void> {
   for (let tried = 1; ; tried++) {
     const error = await linkTo(world, to).send(content).then(() => undefined, (failed: unknown) => failed)
@@ -28,9 +31,9 @@ async function deliver(world: World, { id, content }: Spooled, to: string, mark:
       await pause(untilAgain)
       continue
     }
-    if (error === undefined) world.delivered(id, to)
-    else world.flag(id, error, to)
+    if (error !== undefined) world.flag(id, error, to)
     await mark()
+    if (error === undefined) world.delivered(id, to)
     return
   }
 }
