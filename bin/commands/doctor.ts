@@ -3,6 +3,10 @@ import { examine } from '../../engine/falsify/doctor.ts'
 import { mutants } from '../../engine/falsify/mutants.ts'
 import { unlessInconclusive } from '../../engine/inconclusive.ts'
 import { realNow } from '../../engine/real-time.ts'
+import { checkConnector } from '../checks/connector-check.ts'
+import { type ConnectorResult, usualRuns } from '../checks/connector-result.ts'
+import { sayConnector } from '../checks/connector-verdicts.ts'
+import type { StorePlace } from '../input/configured.ts'
 import { deadline } from '../input/deadline.ts'
 import { doctorMarkdown, doctorText } from '../../reports/tables/mutant-table.ts'
 import { json, schema } from '../../reports/formats/json.ts'
@@ -14,6 +18,7 @@ import { type ConnectorFile, onlyConnectors, jobsFor, type ProcessChoice, withRu
 
 interface DoctorOptions extends ProcessChoice {
   readonly format: Format
+  readonly store: StorePlace
   /** 200 unless told otherwise. */
   readonly runs?: number
   readonly seed: number
@@ -35,7 +40,9 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
   for (const subject of subjects) {
     const began = realNow()
     const examination = await unlessInconclusive(examined(subject, options, until), untried)
-    found.push({ subject, examination, milliseconds: realNow() - began })
+    // Of one that is wrong itself there is a page to read and a scenario to keep, as `check` has them.
+    const own = examination.broken ? await checkConnector(subject, { ...options, runs: options.runs ?? usualRuns, until }, []) : null
+    found.push({ subject, examination, own, milliseconds: realNow() - began })
   }
   progress.clear()
   const all = found.map(({ subject, examination }) => ({ connector: subject.connector.name, ...examination }))
@@ -45,7 +52,10 @@ export async function doctor(what: readonly string[], options: DoctorOptions): P
       broken: broken && { law: broken.law.name, says: broken.says }, ...rest,
     }))
     process.stdout.write(json({ schema, kind: 'doctor', connectors }))
-  } else say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours, paper))).join('\n\n'))
+  } else {
+    for (const { own } of found) if (own) sayConnector(own, { format: options.format }, true)
+    say(all.map((each) => (options.format === 'markdown' ? doctorMarkdown(each) : doctorText(each, colours, paper))).join('\n\n'))
+  }
   if (evidence) {
     const connectors = found.map((each) => ({ ...evidence.placeOf(each.subject), ...triedOf(each), milliseconds: each.milliseconds }))
     const whole = { command: evidence.command(), claims: [], pages: [], thresholds: [], connectors }
@@ -66,11 +76,14 @@ const untried = (because: string): Examination => ({
 interface Found {
   readonly subject: ConnectorFile
   readonly examination: Examination
+  /** What `check` finds of it, where it breaks a law itself. */
+  readonly own: ConnectorResult | null
   readonly milliseconds: number
 }
 
-/** That it breaks a law itself is said, and left to `check` to show. */
-function triedOf({ subject, examination: { runs, broken, mutants } }: Found) {
+/** Where it breaks a law itself, with what `check` finds; where that finds nothing in its time, it is said where to look. */
+function triedOf({ subject, own, examination: { runs, broken, mutants } }: Found) {
+  if (own && own.violations.length > 0) return { verdict: own.verdict, because: '', runs, violations: own.violations, mutants }
   const because = broken ? `it breaks ‘${broken.law.name}’ itself: see \`npx unwedge check ${shellWord(subject.typed)}\`` : ''
   return {
     verdict: broken ? 'inconclusive' as const : 'lawful' as const, because, runs, violations: [],

@@ -1,4 +1,6 @@
 /** The scenarios of a check on the command line: each in a line, and any of them whole. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { placing, right, silent, source } from './placed-connectors.ts'
 
@@ -40,5 +42,19 @@ describe('A check of a connector', { timeout: 240_000 }, () => {
     ]
     for (const [words, says] of wrong)
       expect(await unwedge('check', ...words)).toEqual({ code: 2, out: '', err: `unwedge: ${says}\n` })
+  })
+})
+
+describe('A doctor whose patient breaks a law itself', { timeout: 240_000 }, () => {
+  it('says what `check` says, and keeps the scenario', async () => {
+    const { unwedge, dir } = place('ill', { 'silent.ts': silent })
+    const { out, code } = await unwedge('doctor', 'silent.ts', '--runs', '20', '--report', 'ill.xml')
+    expect(code).toBe(1)
+    const [kept] = readdirSync(join(dir, '.unwedge'))
+    expect(out).toContain(`npx unwedge replay .unwedge/${kept}`)
+    expect(out).toMatch(/^ {2}✗ In the end, every message taken has been delivered or flagged\.$/m)
+    expect(out).toContain('silent 1.0 itself breaks ‘delivered or flagged’: ')
+    expect(readFileSync(join(dir, 'ill.xml'), 'utf8')).toContain('What to do')
+    expect((await unwedge('replay', `.unwedge/${kept}`)).code).toBe(1)
   })
 })

@@ -26,7 +26,7 @@ export const doctorMarkdown = (found: ExaminedConnector): string =>
 const scenarios = (n: number) => amountOf(n, 'scenario')
 
 const verdictOf = ({ connector, runs, broken }: ExaminedConnector) => broken
-  ? `${connector} itself breaks a law: ${broken.says} (${broken.law.name}). Below, only scenarios that it passes are used.`
+  ? `${connector} itself breaks ‘${broken.law.name}’: ${broken.says} Below, only scenarios that it passes are used.`
   : `${connector} is lawful in ${scenarios(runs)}.`
 
 const row = (found: Examined): readonly string[] => [found.mutant, found.does, outcomeOf(found)]
