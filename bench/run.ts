@@ -20,6 +20,7 @@ import { markdown, type Section } from './measure.ts'
 import { rumurVersion } from './murphi.ts'
 import { located, peer, versionOf } from './peer.ts'
 import { random } from './sections/random.ts'
+import { rules } from './sections/rules.ts'
 import { missing } from './spin.ts'
 import { claimRace, largeOthers, otherComponents, others, race } from './sections/throughput.ts'
 import { trials } from './sections/trials.ts'
@@ -47,6 +48,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   random: () => random(rounds),
   walks: () => walks(rounds, quick ? 2_000 : 20_000),
   trials: () => trials(rounds, quick ? 200 : 2_000),
+  rules: () => rules(rounds, quick ? 20 : 300),
   graphs: () => graphs(rounds, quick),
   logs: () => logs(rounds, quick ? 20_000 : 333_333),
 }
