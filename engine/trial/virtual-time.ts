@@ -20,8 +20,8 @@ interface VirtualTime {
   release(): void
 }
 
-/** The date on which every trial begins. */
-const epoch = 1_000_000_000_000
+/** The date on which every trial begins: before midnight, at the end of a month and of a year, for whoever reckons with those. */
+const epoch = Date.UTC(2001, 11, 31, 23, 59, 55)
 const faked = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'] as const
 
 let held: { readonly clock: Clock; readonly immediates: Immediates; readonly restore: () => void; holders: number } | null = null
