@@ -3,7 +3,8 @@
  * account of one message. What excuses a flag, a copy or a loss is in `spec/excuses.ts`.
  *
  * `at` says when a clause is looked at: when the message is recorded, flagged, claimed or acknowledged; at rest, while what
- * was done is not mended; in the end, when everything is healed and either nothing more can happen or the time is over.
+ * was done is not mended, or an hour later where it goes on all the time; in the end, when everything is healed and either nothing more can
+ * happen or the time is over.
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import {
@@ -17,9 +18,11 @@ import { delivery, deliveryOrFlag, type Due, type Fate } from './verdict.ts'
 export interface Clause {
   readonly name: string
   readonly law: ConnectorLaw
-  readonly at: 'recorded' | 'flagged' | 'claimed' | 'acknowledged' | 'rest' | 'end'
+  readonly at: 'recorded' | 'flagged' | 'claimed' | 'acknowledged' | 'rest' | 'rest or later' | 'end'
   /** What happened, in a sentence, when it is broken; null when it is kept. */
-  readonly broken: (account: Account, around: Surroundings, now: Moment & { readonly wasHealed: boolean }) => string | null
+  readonly broken: (
+    account: Account, around: Surroundings, now: Moment & { readonly wasHealed: boolean; readonly goesOn?: true },
+  ) => string | null
 }
 
 /** Clauses that are not read from the account of one message: of a whole history, and of a pair of them. */
@@ -81,6 +84,8 @@ const isRefusedForGood = (account: Account, around: Surroundings) => account.isH
  */
 const mayHaveForgotten = (account: Account, { at, isUnwritten }: Account['flags'][number], times: number, until: number) =>
   (isUnwritten === true && account.acknowledged.length > 0) || wasGivenAgain(account, { at, times }, until)
+/** Whether something came between it and its verdict since it was given to the connector last. */
+const wasInterrupted = (account: Account) => account.interrupted.some(({ at }) => at >= lastGiven(account).at)
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
@@ -233,12 +238,12 @@ export const clauses: readonly Clause[] = [
       : `${account.message} is acknowledged at the source, and is neither delivered nor flagged, nor is it on the disk.`),
   },
   {
-    name: 'a verdict when its sender gives up', law: deliveredOrFlagged, at: 'rest',
+    name: 'a verdict when its sender gives up', law: deliveredOrFlagged, at: 'rest or later',
     broken: (account, around, now) => (account.aborted === null || areSettled(account, around) || mayBeLost(account, around, now) ? null
-      : `Everything is at rest, and ${named(account, around)}, which its sender has aborted, has no verdict.`),
+      : `${now.goesOn ? 'An hour has gone by' : 'Everything is at rest'}, and ${named(account, around)}, which its sender has aborted, has no verdict.`),
   },
   {
-    name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest',
+    name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest or later',
     broken: (account, around, now) => (areSettled(account, around) || now.time - lastGiven(account).time < around.expiry + around.slack
       // Whoever has stopped has nobody who could tell: what it keeps on a disk, or leaves at the source, waits for its next start.
       || around.isStopped || mayBeLost(account, around, now) ? null
@@ -247,7 +252,7 @@ export const clauses: readonly Clause[] = [
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
     broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
-      || account.interrupted.length > 0 || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded)
+      || wasInterrupted(account) || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded)
       || mayBeLost(account, around, now) || isRefusedForGood(account, around) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
   },

@@ -42,8 +42,9 @@ export const eventNames = [
   'claims delivered', 'flagged', 'reports',
   // How it lives, and how it ends.
   'has stopped', 'starts again', 'crashed', 'livelock', 'misused', 'prints',
-  // The trial itself: nothing more happens; what was done is mended; so much time was given; the world lost patience.
-  'at rest', 'healed', 'calm', 'gave up', 'end',
+  // The trial itself: nothing more happens, or all goes on and nothing comes of it; what was done is mended; so much time was given; the
+  // world lost patience.
+  'at rest', 'an hour later', 'healed', 'calm', 'gave up', 'end',
   ...faultNames,
 ] as const
 export type EventName = FaultName | (typeof eventNames)[number]

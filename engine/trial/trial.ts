@@ -110,14 +110,15 @@ class Trial {
     }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
     const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
-    const isKept = this.#world.owed > 0 || withoutVerdict(this.#world).length > 0
-    if (ended === 'at rest' && this.#scheduler.clock && expiry < Infinity && isKept) {
+    const isKept = () => this.#world.owed > 0 || withoutVerdict(this.#world).length > 0
+    if ((ended === 'at rest' || ended === 'over') && this.#scheduler.clock && expiry < Infinity && isKept()) {
       await timeGoesBy(expiry, { connector: this.#connector, world: this.#world, scheduler: this.#scheduler })
       // Timer by timer again: whoever looks now and then may have been let sleep.
       await this.#live([], 0, { ...patience, most: 60_000 })
       await this.#scheduler.letPass(60_000)
     }
     if (ended === 'at rest') this.#world.note('at rest')
+    if (ended === 'over' && isKept()) this.#world.note('an hour later')
   }
 
   /** Mends what was done. False when it never comes to rest after that: then nothing that comes after would say more. */

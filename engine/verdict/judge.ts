@@ -51,7 +51,8 @@ const whens: Readonly<Partial<Record<Event['what'], When>>> = {
 const clausesAt = (when: When) => clauses.filter(({ at }) => at === when)
 const byWhen: Readonly<Record<When, readonly Clause[]>> = {
   recorded: clausesAt('recorded'), flagged: clausesAt('flagged'), claimed: clausesAt('claimed'),
-  acknowledged: clausesAt('acknowledged'), rest: clausesAt('rest'), end: clausesAt('end'),
+  acknowledged: clausesAt('acknowledged'), rest: clauses.filter(({ at }) => at === 'rest' || at === 'rest or later'),
+  'rest or later': clausesAt('rest or later'), end: clausesAt('end'),
 }
 
 class Trying {
@@ -79,6 +80,7 @@ class Trying {
     if (what === 'crashed') this.#breakAnother(nothingWedges, 'it does not crash', `It crashes: ${detail}.`)
     if (what === 'healed') this.#wasHealed = true
     if (what === 'at rest' && !this.#wasHealed) this.#holdAll('rest', event)
+    if (what === 'an hour later') this.#holdAll('rest or later', event)
     if (what === 'livelock') this.#goesOn(event)
     // When the calm begins, all has been at rest: what has no verdict by then would wait for the next message to come.
     if (what === 'calm' && this.#connector.clock !== 'real') this.#holdAll('end', event)
@@ -101,7 +103,7 @@ class Trying {
   }
 
   #hold(when: When, account: Account, { time, life = 1 }: Event): void {
-    const now = { at: this.#at, time, life, wasHealed: this.#wasHealed }
+    const now = { at: this.#at, time, life, wasHealed: this.#wasHealed, ...(when === 'rest or later' ? { goesOn: true as const } : {}) }
     for (const { law, name, broken } of byWhen[when]) {
       const says = broken(account, this.#ledger, now)
       if (says !== null) this.#break(law, name, account.message, says)

@@ -90,6 +90,7 @@ describe('A storm', () => {
     }) }
     const history = await played(trying, { faults: faults('0 link refuses; 2 time passes 7') })
     expect(storm(history)).not.toContain('at rest')
+    expect(storm(history)).toMatch(/; an hour later$/)
     expect(history.find(({ what }) => what === 'healed')!.time).toBe(4_200_000 + 600_000)
     expect(aftermath(history)).toMatch(/^4800000: healed; recorded m1 #9; claims delivered m1; 4860000: calm \(60,000 ms\); 5460000: end$/)
   })
@@ -100,6 +101,21 @@ describe('A storm', () => {
     expect(await rest(() => ({ take: never }), { expiry: 5_000 })).toBe(65_000)
     expect(await rest(() => ({ take: never }))).toBe(0)
     expect(await rest(sending(), { expiry: 5_000 })).toBe(0)
+  })
+
+  it('lets that pass too where it goes on for an hour', async () => {
+    const later = async (expiry: number) => (await played({
+      start: ({ send, flag }) => ({
+        async take({ id, content }) {
+          setTimeout(() => flag(id, 'too old'), 7_200_000)
+          for (;;) try { return await send(content) } catch { await pause(600_000) }
+        },
+      }),
+      expiry,
+    }, { faults: faults('0 link refuses') })).find(({ what }) => what === 'flagged' || what === 'an hour later')
+    expect(await later(7_200_000)).toMatchObject({ what: 'flagged', time: 7_200_000 })
+    expect(await later(3_000_000)).toMatchObject({ what: 'an hour later' })
+    expect(await later(Infinity)).toMatchObject({ what: 'an hour later', time: 3_600_000 })
   })
 })
 

@@ -9,6 +9,8 @@ const atMostOnce = { guarantee: 'at-most-once' } as const
 const aborted = 'Everything is at rest, and m1, which its sender has aborted, has no verdict.'
 clause('a verdict when its sender gives up', 'delivered or flagged', {
   'is broken where there is none at rest': ['taken m1; sender aborts m1; at rest', aborted],
+  'is broken where there is none an hour later': [
+    'taken m1; sender aborts m1; an hour later', 'An hour has gone by, and m1, which its sender has aborted, has no verdict.'],
   'asks only when all is at rest': ['taken m1; sender aborts m1; healed', null],
   'does not ask once everything is healed': ['taken m1; sender aborts m1; healed; at rest', null],
   'asks only about those whose sender gives up': ['taken m1; at rest', null],
@@ -25,6 +27,7 @@ const late = 'm1 is kept for longer than the declared 5,000 ms, and has no verdi
 const expires = { expiry: 5_000, slack: 100 }
 clause('a verdict before it is too old', 'delivered or flagged', {
   'is broken where it is older': ['1: taken m1; 5101: at rest', late, expires],
+  'is broken where it is older an hour later': ['1: taken m1; 5101: an hour later', late, expires],
   'keeps one that is not': ['2: taken m1; 5101: at rest', null, expires],
   'keeps one with a verdict': ['taken m1; sent m1 #1; 9000: at rest', null, expires],
   'keeps who may lose it': ['taken m1; offered m1 #1; refused m1 #1; 9000: at rest', null, { ...expires, ...atMostOnce }],
@@ -50,6 +53,12 @@ clause('a verdict while another link is down', 'links are independent', {
   'keeps whose own link is down': ['taken m1; link hangs over 2; link hangs over 1; at rest', null],
   'keeps whose own link dropped at any time': ['dropped; 999999: taken m1; link hangs over 2; at rest', null],
   'keeps who was interrupted': ['taken m1; link hangs over 2; worker dies; at rest', null],
+  'keeps what came while it was stopped': ['service stops; taken m1; link hangs over 2; starts again; at rest', null],
+  'is broken by who was given it again since': [
+    'taken m1; link hangs over 2; service dies; starts again; given again m1; at rest', waits],
+  'keeps who was interrupted since then': [
+    'taken m1; link hangs over 2; service dies; starts again; given again m1; worker dies; at rest', null],
+  'asks only when all is at rest': ['taken m1; link hangs over 2; an hour later; sent m1 #1; at rest', null],
   'is not about its own link': ['taken m1; link hangs; at rest', null],
   'keeps one of several recipients that was refused for good, and whose promise is that of all': [
     'taken m1 (refused) over 1; taken m1 (refused) over 2; link hangs over 2; offered m1 over 1 #1; refused m1 over 1 #1; at rest', null],

@@ -36,8 +36,8 @@ export function violationPlayback(found: Pick<Violation, 'connector' | 'history'
 
 /** Events across the lanes that are not faults. */
 const across: Readonly<Partial<Record<EventName, StepKind>>> = {
-  'at rest': 'timer', end: 'timer', calm: 'timer', 'time passes': 'timer', 'gave up': 'timer', healed: 'heal', 'link heals': 'heal',
-  fresh: 'heal', 'given again': 'progress', 'starts again': 'heal',
+  'at rest': 'timer', 'an hour later': 'timer', end: 'timer', calm: 'timer', 'time passes': 'timer', 'gave up': 'timer', healed: 'heal',
+  'link heals': 'heal', fresh: 'heal', 'given again': 'progress', 'starts again': 'heal',
 }
 
 /** A text before and after the name in it; the name may be anything at all. */

@@ -95,6 +95,7 @@ function worded(event: Event, connector: string, life: number | null): Words {
     case 'has stopped': return { lane: connector, text: 'has stopped' }
     case 'starts again': return { lane: null, text: `the connector is started again${life === null ? '' : `: life ${life}`}${heldOnDisk(event) === '' ? '' : `, with ${heldOnDisk(event)} on its disk`}` }
     case 'at rest': return { lane: null, text: 'at rest: nothing more is going on' }
+    case 'an hour later': return { lane: null, text: 'an hour has gone by, and nothing new has come of it' }
     case 'healed': return { lane: null, text: 'everything is healed' }
     case 'calm': return { lane: null, text: detail === undefined ? 'from here on, only fresh messages come' : `${detail} pass, for it to recover` }
     case 'fresh': return { lane: null, text: `a fresh message, ${message}, for ${link}${detail === undefined || detail === healthy ? '' : `, ${detail}`}` }
