@@ -17,8 +17,8 @@
  * and not acknowledged is given out again). What is given out again comes before what waits, or behind it. Of `world.storage`:
  * `disk fails`, `disk is slow`.
  *
- * `sender aborts` fires the `signal` of messages that wait, by their number, or has fired it by the time somebody first looks at it; and
- * that of a few that have their verdict, in the calm.
+ * `sender aborts` fires the `signal` of messages that wait, by their number, or has fired it by the time somebody first looks at it; where
+ * none waits, of those that come next, before they are handed over; and that of a few that have their verdict, in the calm.
  *
  * `time passes` lets up to an hour go by, `clock goes back` sets the date up to two seconds back. Both are for virtual time.
  */

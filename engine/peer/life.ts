@@ -90,8 +90,11 @@ export class Life {
     // Whoever looks at the signal is told of an abort, and owes a verdict then.
     const { id, kind, content, link, address, header, attachments, recipients } = message
     this.#tell({ type: 'take', message: { id, kind, content, link, address, header, attachments, recipients } })
-    if (this.#hello.hears?.includes('aborts'))
-      message.signal.addEventListener('abort', () => this.#tell({ type: 'abort', id }), { once: true })
+    if (!this.#hello.hears?.includes('aborts')) return
+    const { signal } = message
+    const aborted = () => this.#tell({ type: 'abort', id })
+    if (signal.aborted) aborted()
+    else signal.addEventListener('abort', aborted, { once: true })
   }
 
   #ask(line: ToPeer, word: Word): Promise<void> {

@@ -35,7 +35,10 @@ export async function strike({ what, on }: Fault, struck: Struck): Promise<void>
   if (ofTheSource.has(what) && lifecycle.can('take')) return
   if (ofTheSource.has(what)) world.givesBackBehind = on % 2 === 0
   switch (what) {
-    case 'sender aborts': return abort(by(aborted(world), on), world)
+    case 'sender aborts':
+      // Where nobody waits, it is whoever comes next: given up before it is handed over.
+      if (world.unsettled().length === 0) world.givenUp = on
+      return abort(whoGivesUp(world.unsettled(), on), world)
     case 'service stops': case 'service restarts':
       if (!lifecycle.can('stop')) return
       world.note(what)
@@ -118,10 +121,9 @@ function ages(world: TrialWorld): readonly number[] {
 const gives: ReadonlySet<EventName> = new Set(['taken', 'fresh', 'given again', 'fetched'])
 
 /** Whose senders give up: one message, by its number; every other one; or all. Who never asks for their signals never knows. */
-function aborted(world: TrialWorld): readonly (readonly TrialMessage[])[] {
-  const all = world.unsettled()
+export function whoGivesUp<T>(all: readonly T[], on: number): readonly T[] {
   const single = Array.from({ length: 6 }, (_, i) => all.slice(i % Math.max(1, all.length), (i % Math.max(1, all.length)) + 1))
-  return [...single, all.filter((_, i) => i % 2 === 0), all]
+  return by([...single, all.filter((_, i) => i % 2 === 0), all], on)
 }
 
 /** Those of whom the senders give up late, at the most. */
@@ -139,7 +141,7 @@ export function abortSettled({ notApplicable }: Connector, world: TrialWorld): b
   return settled.length > 0
 }
 
-function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
+export function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
   for (const message of messages)
     message.abort(() => {
       for (const { link } of message.recipients)

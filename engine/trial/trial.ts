@@ -8,7 +8,7 @@
 import { type Connector, type Event, type History, lettingPass, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import { type Fault, type Fresh, kindsForEach, type Scenario } from '../../spec/scenario.ts'
 import { withCount, words } from './content.ts'
-import { abortSettled, strike, timeGoesBy, withoutVerdict } from './faults.ts'
+import { abort, abortSettled, strike, timeGoesBy, whoGivesUp, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import {
@@ -261,6 +261,9 @@ class Trial {
     const { links } = this.#world
     const several = Math.min(this.#scenario.recipients ?? 1, this.#connector.recipients ?? 1, links.length)
     const names = Array.from({ length: several }, (_, i) => links[(link - 1 + i) % links.length]!.name)
+    const { givenUp } = this.#world
+    const isGivenUp = new Set(givenUp === null ? [] : whoGivesUp(Array.from({ length: count }, (_, i) => i), givenUp))
+    this.#world.givenUp = null
     let first: string | undefined
     for (let i = 0; i < count; i++) {
       const message = this.#world.arrive('taken', {
@@ -268,6 +271,7 @@ class Trial {
         kinds: burst.only === undefined ? undefined : kindsForEach(burst, several),
       })
       first ??= message.id
+      if (isGivenUp.has(i)) abort([message], this.#world)
       this.#lifecycle.give(message)
     }
   }

@@ -34,6 +34,8 @@ export class TrialWorld {
   next = nothing()
   /** Whether a source in trouble gives what was out again behind what waits: some brokers do, and others before it. */
   givesBackBehind = false
+  /** Whose senders have given up by the time at which they are handed over, of those that come next: as the fault numbers them. */
+  givenUp: number | null = null
   /** How many reports were made, those that are not kept among them. */
   reports = 0
   readonly #scheduler: Scheduler

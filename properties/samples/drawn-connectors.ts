@@ -111,6 +111,7 @@ function handed(world: World, traits: Traits): Running {
   let isStopped = false
   const take = (message: Message) => {
     if (isStopped) throw new Error('it is stopped')
+    if (listens) message.signal.throwIfAborted()
     const done = queue === 'none' ? work(message) : inTurn(queue === 'for all' ? 'all' : message.link, () => work(message))
     if (!listens) return done
     return Promise.race([done, new Promise((_, fail) => message.signal.addEventListener('abort', () => fail(new Error('aborted'))))])

@@ -218,6 +218,20 @@ describe('A sender that gives up', () => {
       'taken m1; taken m2; offered m1 #1; recorded m1 #1; claims delivered m1; sender aborts m2; flagged m2 (aborted); at rest')
   })
 
+  it('has given up before its message is handed over, where nobody waits', async () => {
+    const looks = ({ send, flag }: World): Running => ({
+      take: ({ id, content, signal }) => (signal.aborted ? flag(id, 'aborted') : send(content)),
+    })
+    const early = async (on: number, bursts = 1) => [...(await of(`0 sender aborts ${on}`, { start: looks }, {
+      stream: Array.from({ length: bursts }, () => ({ count: 3, kind: 'plain', link: 1 } as const)),
+    })).matchAll(/sender aborts (m\d); flagged \1/g)].map(([, id]) => id).join(' ')
+    const expected = ['m1', 'm2', 'm3', 'm1', 'm2', 'm3', 'm1 m3', 'm1 m2 m3']
+    for (const [i, who] of expected.entries()) expect(await early(i + 1), `${i + 1}`).toBe(who)
+    // Of those that come next, and of no others.
+    expect(await early(8, 2)).toBe('m1 m2 m3')
+    expect(await of('2 sender aborts 8', { start: looks })).toBe(quiet)
+  })
+
   it('gives up all recipients of a message', async () => {
     expect(await of('1 sender aborts', { start: heeding, recipients: 2 }, { links: 2, recipients: 2 })).toBe(
       'taken m1; taken m1 over 2; '

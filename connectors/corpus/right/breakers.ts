@@ -104,6 +104,7 @@ export const probeReleased: Connector = {
     const lanes = new Map<string, Lane>()
     return {
       async take(m) {
+        m.signal.throwIfAborted()
         const lane = entry<Lane>(lanes, m.link, () => ({ failures: 0, openUntil: 0 }))
         const aborted = new Promise<never>((_, no) => m.signal.addEventListener('abort', () => no(new Error('aborted')), { once: true }))
         while (lane.probe !== undefined) await Promise.race([lane.probe, aborted])
