@@ -12,6 +12,8 @@ const sizes = [1, 2, 3, 5, 10, 16, 17, 32, 40, 64, 100, 128, 256, 500, 1_000, 1_
 /** Those of which each takes long, drawn once in a while: whoever wants all of them is tried at its edges (`atTheEdges`). */
 export const mostDrawn = 5_000
 
+/** How often a fault happens at one time: a pool of two leaks both of its places when it is done twice. */
+const timesInAll = [1, 1, 1, 1, 1, 2, 3] as const
 /** Kinds of which one takes some connectors a second: a burst of them would say no more, and take minutes. */
 const heavy: ReadonlySet<MessageKind> = new Set(['deep', 'long', 'long other script', 'many attachments', 'twin'])
 const mostHeavy = 4
@@ -77,8 +79,9 @@ function drawn(connector: Connector, aim: Aim): fc.Arbitrary<Scenario> {
     links: fc.integer({ min: leastLinks, max: mostLinks }),
     stream: fc.array(burstOf, { minLength: 1, maxLength: 5, size: 'max' }),
     faults: applicable.length === 0 ? fc.constant([]) : fc.tuple(
-      fc.array(any(), { maxLength: 5, size: 'max' }), fc.tuple(...aimed.map((name) => fault([name]))),
-    ).map(([some, wanted]) => [...some, ...wanted]),
+      fc.array(fc.tuple(any(), fc.constantFrom(...timesInAll)), { maxLength: 5, size: 'max' }),
+      fc.tuple(...aimed.map((name) => fault([name]))),
+    ).map(([some, wanted]) => [...some.flatMap(([each, times]) => Array.from({ length: times }, () => each)), ...wanted]),
     schedule: fc.array(fc.nat(7), { maxLength: 30, size: 'max' }),
     ...(mostRecipients > 1 ? { recipients: fc.integer({ min: 1, max: mostRecipients }) } : {}),
   })

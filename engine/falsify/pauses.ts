@@ -119,5 +119,30 @@ export function pausesFor(connector: Connector): readonly fc.Arbitrary<Scenario>
         if (isStopped) happens('service restarts', 1)
       }),
     }))] : []),
+    // As many fail in a row as a breaker opens at, and it ends then: what it has kept of that trouble is not for ever.
+    fc.record({
+      ...hands, failing: fc.constantFrom(3, 5, 7).map((count) => Math.min(count, burst)), end: fc.constantFrom(...ends), on: few,
+      waits: fc.constantFrom(0, 0, 4),
+    }).map(({ of, isFetched, failing, end, on, waits, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        for (let i = 0; i < failing; i++) happens('link drops before', of)
+        course.comes({ count: failing, kind: 'plain', link: of }, isFetched)
+        if (waits > 0) happens('time passes', waits)
+        happens(end, on)
+      }),
+    })),
+    // One link is down, another is not, and it dies with messages for both in hand: what it takes up again is as independent as before.
+    ...(mostLinks > 1 && can('service dies') ? [fc.record({
+      ...hands, down: upTo(3), other: upTo(3), isFirst: fc.boolean(), what: fc.constantFrom(...downs.slice(0, 1), ...downs), on: few,
+      links: fc.integer({ min: Math.max(2, leastLinks), max: mostLinks }), turns: fc.constantFrom(0, 0, 1, 2),
+    }).map(({ of, isFetched, down, other, isFirst, what, on, turns, ...hands }): Scenario => ({
+      ...hands, ...course((course, happens) => {
+        happens(what, of)
+        const both = [{ count: down, kind: 'plain', link: of }, { count: other, kind: 'plain', link: of + 1 }] as const
+        for (const each of isFirst ? both : both.toReversed()) course.arrives(each, isFetched)
+        course.answers(turns, false)
+        happens('service dies', on)
+      }),
+    }))] : []),
   ]
 }

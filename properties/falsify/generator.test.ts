@@ -20,7 +20,7 @@ describe('A drawn scenario', () => {
     expect(span(bursts(all).map(({ link }) => link))).toEqual([1, 5])
     expect(span(bursts(all).map(({ count }) => count))).toEqual([1, 256])
     expect(span(all.map(({ stream }) => stream.length))).toEqual([1, 5])
-    expect(span(all.map(({ faults }) => faults.length))).toEqual([1, 6])
+    expect(span(all.map(({ faults }) => faults.length))).toEqual([1, 13])
     expect(span(all.map(({ schedule }) => schedule.length))).toEqual([0, 30])
     expect(span(all.flatMap(({ schedule }) => schedule))).toEqual([0, 7])
     expect(span(all.flatMap(({ faults }) => faults.map(({ after }) => after)))).toEqual([0, 24])

@@ -79,19 +79,43 @@ describe('Long after a trouble', () => {
   })
 })
 
+describe('It loses its place', () => {
+  it('when as many have failed in a row as a breaker opens at', () => {
+    const all = drawn(6)
+    for (const { stream, faults } of all) {
+      const drops = faults.filter(({ what }) => what === 'link drops before')
+      expect([stream, drops.length]).toEqual([[{ count: drops.length, kind: 'plain', link: drops[0]!.on }], stream[0]!.count])
+      expect(ends).toContain(faults.at(-1)!.what)
+    }
+    expect(new Set(all.map(({ stream }) => stream[0]!.count))).toEqual(new Set([3, 5, 7]))
+    expect(those(all)).toEqual(new Set([...ends, 'link drops before', 'time passes']))
+  })
+
+  it('with messages in hand for a link that is down, and for another that is not', () => {
+    const all = drawn(7)
+    for (const { stream, links, faults: [down, ...others] } of all) {
+      expect(stream.map(({ link }) => link).sort()).toEqual([down!.on, down!.on + 1])
+      expect(links).toBeGreaterThan(1)
+      expect(others.at(-1)!.what).toBe('service dies')
+    }
+    expect(new Set(all.map(({ stream, faults }) => stream[0]!.link === faults[0]!.on))).toEqual(new Set([true, false]))
+    expect(those(all)).toEqual(new Set(['link hangs', 'link refuses', 'link drops before', 'time passes', 'service dies']))
+  })
+})
+
 describe('What is drawn of pauses', () => {
   it('is nothing that cannot happen, and nothing that it is never given', () => {
     const lengths = (promised: Partial<Connector>) => pausesFor({ ...base, ...promised }).length
-    expect([lengths({}), lengths({ clock: 'real' }), lengths({ neverGiven: { plain: 'no' } })]).toEqual([6, 0, 0])
+    expect([lengths({}), lengths({ clock: 'real' }), lengths({ neverGiven: { plain: 'no' } })]).toEqual([8, 0, 0])
     const not = (...names: FaultName[]) => ({ notApplicable: Object.fromEntries(names.map((name) => [name, 'no'])) })
     const each = (['time passes', 'link drops before', 'clock goes back', 'acknowledging fails'] as const).map((name) => lengths(not(name)))
-    expect(each).toEqual([0, 0, 4, 5])
+    expect(each).toEqual([0, 0, 6, 7])
     const needed: FaultName[] = ['time passes', 'link drops before', 'clock goes back', 'acknowledging fails']
     const neverGiven = Object.fromEntries(messageKinds.filter((kind) => kind !== 'plain').map((kind) => [kind, 'no']))
     const others = faultNames.filter((name) => !needed.includes(name))
     const bare: Partial<Connector> = { ...not(...others), neverGiven, burst: 2, links: [1, 2], workers: [2, 3] }
-    expect(lengths(bare)).toBe(5)
-    for (let number = 0; number < 5; number++) {
+    expect(lengths(bare)).toBe(6)
+    for (let number = 0; number < 6; number++) {
       const all = drawn(number, bare)
       expect([...those(all)].filter((name) => !needed.includes(name))).toEqual([])
       const bursts = all.flatMap(({ stream }) => stream)
