@@ -47,7 +47,6 @@ export const caughtEarly: Caught = {
   capacityLeak: ['flagged only with a reason', 'fresh messages are delivered'],
   changesInPlace: ['not altered'],
   chunkUtf8: ['not altered'],
-  clock: ['a verdict in the end'],
   creditLeak: ['a verdict in the end'],
   compactsTheWrong: ['no second copy'],
   crlf: ['not altered'],
@@ -77,7 +76,6 @@ export const caughtEarly: Caught = {
   recipientsAllAgain: ['no second copy'],
   refusalForAllAgain: ['no second copy'],
   refusedForEver: ['a verdict in the end'],
-  reportKillsLoop: ['a verdict in the end', 'an answer in the end'],
   retryAtTail: ['in the order in which they were taken'],
   sharedPool: ['a verdict while another link is down', 'nothing lost to the trouble of another link'],
   slotKeptOnTimeout: ['a verdict in the end'],
@@ -89,10 +87,20 @@ export const caughtEarly: Caught = {
   tenFlags: ['one verdict'],
   verdictAtStop: ['an answer in the end'],
   wakesOne: ['a verdict in the end'],
+  byTimeOfDay: ['a verdict in the end'],
+  cursorByTime: ['a verdict in the end', 'fresh messages are delivered'],
+  dueAsText: ['a verdict in the end'],
+  expiresAnew: ['a verdict as soon as it is too old', 'a verdict before it is too old'],
+  slotFreedTwice: [
+    'nothing lost to the trouble of another link', 'a verdict in the end', 'a verdict while another link is down', 'an answer in the end',
+    'claimed only when it is recorded', 'not delivered after it was flagged',
+  ],
 }
 
 /** Caught within a thousand, for its window is narrow or its scenarios are long. */
 export const caughtLate: Caught = {
+  reportKillsLoop: ['a verdict in the end', 'an answer in the end'],
+  clock: ['a verdict in the end'],
   ageForgotten: ['a verdict as soon as it is too old'],
   backoffNeverResets: ['fresh messages are delivered promptly'],
   strikesOffLater: ['no second copy', 'one verdict'],
@@ -142,10 +150,15 @@ export const caughtLate: Caught = {
   thirdRedelivery: ['a verdict in the end'],
   windowLostWithAck: ['a verdict in the end', 'an answer in the end', 'fresh messages are delivered'],
   wedge30000: ['a verdict in the end'],
+  listensOnly: ['a verdict when its sender gives up'],
+  restoresInTurn: ['a verdict while another link is down'],
+  breakerOutlivesTimer: ['flagged only with a reason', 'fresh messages are delivered'],
+  bulkheadOfTwo: ['a verdict in the end', 'fresh messages are delivered'],
 }
 
 /** Wrong ones that a thousand scenarios do not catch, and why. */
 export const missed: Readonly<Record<string, string>> = {
   hotRetry: 'no law says how often it may try, and where it tries without a pause the world answers once a second',
+  pauseNeverShrinks: 'no law says how long a message that has failed may wait for its next try: one that comes fresh is sent at once',
   outboxLexical: 'a crash has to find ten messages or more that wait for one link, and the order to show after it',
 }

@@ -158,3 +158,35 @@ export const overdue: Connector = {
     }
   },
 }
+
+/** Hears of an abort by its event alone: what was given up before it was handed over waits for its link like any other. */
+export const listensOnly: Connector = {
+  name: 'hears of an abort only when it comes later', guarantee: 'at-least-once',
+  start: ({ send }) => ({
+    take: ({ content, signal }) => new Promise<void>((ok, no) => {
+      let isOver = false
+      signal.addEventListener('abort', () => {
+        isOver = true
+        no(new Error('aborted'))
+      }, { once: true })
+      void tries(() => (isOver ? Promise.reject(new Error('aborted')) : send(content))).then(ok, no)
+    }),
+  }),
+}
+
+/** Counts its ten minutes from the last try: as long as a link refuses, nothing for it is ever too old. */
+export const expiresAnew: Connector = {
+  name: 'each try begins the ten minutes anew', guarantee: 'at-least-once', expiry: 600_000,
+  start: ({ send }) => ({
+    async take({ content }) {
+      for (;;) {
+        let timer: NodeJS.Timeout | undefined
+        const tooOld = new Promise<never>((_, no) => { timer = setTimeout(() => no(new Error('too old')), 600_000) })
+        try { return await Promise.race([send(content), tooOld]).finally(() => clearTimeout(timer)) } catch (error) {
+          if (!again(error)) throw error
+        }
+        await pause(60_000)
+      }
+    },
+  }),
+}

@@ -152,3 +152,38 @@ export const backoffNeverResets: Connector = {
     }
   },
 }
+
+/** Waits for a time of the day: where half a minute from now is after midnight, it never comes. */
+export const byTimeOfDay: Connector = {
+  name: 'a pause that never ends after midnight', guarantee: 'at-least-once',
+  start(w) {
+    const timeOfDay = () => Date.now() % 86_400_000
+    return {
+      async take(m) {
+        for (let n = 1; ; n++) {
+          try { return await w.send(m.content) } catch (error) { if (n === 4 || !again(error)) throw error }
+          const until = timeOfDay() + 30_000
+          while (timeOfDay() < until) await pause(1_000)
+        }
+      },
+    }
+  },
+}
+
+/** Doubles its pause for each failure of a link, and no success makes it shorter: after many outages, the next one costs hours. */
+export const pauseNeverShrinks: Connector = {
+  name: 'a pause that no success makes shorter', guarantee: 'at-least-once',
+  start(w) {
+    const waits = new Map<string, number>()
+    return {
+      async take(m) {
+        for (let n = 1; ; n++) {
+          try { return await w.send(m.content) } catch (error) { if (n === 4 || !again(error)) throw error }
+          const wait = waits.get(m.link) ?? 1_000
+          waits.set(m.link, Math.min(2 * wait, 14_400_000))
+          await pause(wait)
+        }
+      },
+    }
+  },
+}

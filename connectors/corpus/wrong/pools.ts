@@ -211,3 +211,67 @@ export const retryOutlivesItsWorker: Connector = {
     }
   },
 }
+
+/** Two permits for each link; a call that the link dropped after it had recorded the message keeps its own: twice, and all wait. */
+export const bulkheadOfTwo: Connector = {
+  name: 'two permits, and an answer that is lost keeps one', guarantee: 'at-least-once',
+  start(w) {
+    interface Lane { free: number; readonly waiting: (() => void)[] }
+    const lanes = new Map<string, Lane>()
+    return {
+      async take(m) {
+        const lane = entry<Lane>(lanes, m.link, () => ({ free: 2, waiting: [] }))
+        if (lane.free > 0) lane.free--
+        else await new Promise<void>((go) => lane.waiting.push(go))
+        const giveBack = () => {
+          const next = lane.waiting.shift()
+          if (next) next()
+          else lane.free++
+        }
+        await w.send(m.content).then(giveBack, (error) => {
+          if (outcomeOf(error) !== 'dropped after') giveBack()
+          throw error
+        })
+      },
+    }
+  },
+}
+
+/** A call that is cancelled gives its slot back, and so does its end: two get the same slot, and one of them its answer. */
+export const slotFreedTwice: Connector = {
+  name: 'a slot that is given back twice', guarantee: 'at-least-once',
+  start(w) {
+    const slots: Job[] = []
+    const free = [0, 1, 2, 3]
+    const waiting: Job[] = []
+    const next = () => {
+      while (free.length > 0 && waiting.length > 0) {
+        const at = free.shift()!
+        slots[at] = waiting.shift()!
+        void work(at, slots[at].m)
+      }
+    }
+    const giveBack = (at: number) => {
+      free.push(at)
+      next()
+    }
+    const work = async (at: number, { content, signal }: Job['m']) => {
+      const cancel = () => {
+        slots[at]!.no(new Error('aborted'))
+        giveBack(at)
+      }
+      if (signal.aborted) return cancel()
+      signal.addEventListener('abort', cancel, { once: true })
+      const settle = await tries(() => w.send(content), 4, 2_000).then(() => ({ ok }: Job) => ok(), (error) => ({ no }: Job) => no(error))
+      signal.removeEventListener('abort', cancel)
+      settle(slots[at]!)
+      giveBack(at)
+    }
+    return {
+      take: (m) => new Promise<void>((ok, no) => {
+        waiting.push({ m, ok, no })
+        next()
+      }),
+    }
+  },
+}

@@ -1,6 +1,6 @@
 /** Connectors that are wrong long after the trouble began: in its recovery, or when all has been done for a while. */
 import type { Connector, Message } from '../../../spec/connector.ts'
-import { dropped, entry, type Job, noop, pause, poll, sendTo, tries } from '../sending.ts'
+import { dropped, entry, type Job, type Kept, noop, pause, poll, sendTo, tries } from '../sending.ts'
 
 /** Four in flight; a slot comes back with the answer to the acknowledgement, and with no error: after four of those it fetches nothing. */
 export const windowLostWithAck: Connector = {
@@ -129,6 +129,55 @@ export const compactsTheWrong: Connector = {
       take({ id, content }) {
         w.disk.set(id, content)
         return entry(doing, id, () => pass(id, content))
+      },
+    }
+  },
+}
+
+/** What it finds on its disk it sends one after the other: behind a link that hangs, nothing for the others goes out. */
+export const restoresInTurn: Connector = {
+  name: 'restores one message after the other', guarantee: 'at-least-once',
+  start(w) {
+    const pass = async ({ id, link, content }: Kept) => {
+      const settle = await tries(() => sendTo(w, link, content)).then(() => () => w.delivered(id), (error) => () => w.flag(id, error))
+      w.disk.delete(id)
+      settle()
+    }
+    const rows = [...w.disk.values()] as Kept[]
+    const restore = async () => { for (const row of rows) await pass(row) }
+    void restore()
+    return {
+      take({ id, link, content }) {
+        if (w.disk.has(id)) return
+        w.disk.set(id, { id, link, content })
+        void pass({ id, link, content })
+      },
+    }
+  },
+}
+
+/** Keeps on its disk that its breaker is open, and closes it by a timer: dead meanwhile, it is open for ever. */
+export const breakerOutlivesTimer: Connector = {
+  name: 'a breaker whose state outlives its timer', guarantee: 'at-least-once',
+  start(w) {
+    const lanes = new Map<string, { failures: number }>()
+    return {
+      async take(m) {
+        if (w.disk.get(m.link) === 'open') throw new Error('circuit open')
+        const lane = entry(lanes, m.link, () => ({ failures: 0 }))
+        try {
+          await w.send(m.content)
+          lane.failures = 0
+        } catch (error) {
+          if (dropped(error) && ++lane.failures >= 3) {
+            w.disk.set(m.link, 'open')
+            setTimeout(() => {
+              w.disk.delete(m.link)
+              lane.failures = 0
+            }, 30_000)
+          }
+          throw error
+        }
       },
     }
   },

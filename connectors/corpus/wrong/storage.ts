@@ -1,6 +1,6 @@
 /** Connectors that are wrong about what they keep on a disk. */
 import type { Connector } from '../../../spec/connector.ts'
-import { entry, type Kept, linksUp, noop, poll, sendTo, tries, until, whileYoung } from '../sending.ts'
+import { again, entry, type Kept, linksUp, noop, pause, poll, sendTo, tries, until, whileYoung } from '../sending.ts'
 
 /** Keeps all that it has acknowledged under one key of its disk: killed in the midst of rewriting that, it starts with nothing. */
 export const inboxTorn: Connector = {
@@ -220,6 +220,63 @@ export const strikesOffLater: Connector = {
         inHand.add(id)
         const row = { id, link, content }
         void until(() => w.storage.write(id, row)).then(() => pass(row))
+      },
+    }
+  },
+}
+
+/** Reads a hundred rows at a time behind the date of the last: those of the same millisecond that the page had no room for are skipped. */
+export const cursorByTime: Connector = {
+  name: 'a cursor that skips rows of the same date', guarantee: 'at-least-once', burst: 500,
+  start(w) {
+    interface Row extends Kept { readonly at: number }
+    const rows = w.disk as Map<string, Row>
+    const pass = async ({ id, link, content }: Row) => {
+      const settle = await tries(() => sendTo(w, link, content)).then(() => () => w.delivered(id), (error) => () => w.flag(id, error))
+      rows.delete(id)
+      settle()
+    }
+    const run = async () => {
+      for (let last = -1; ; ) {
+        const page = [...rows.values()].filter(({ at }) => at > last).sort((a, b) => a.at - b.at).slice(0, 100)
+        for (const row of page) void pass(row)
+        last = page.at(-1)?.at ?? last
+        if (page.length === 0) await pause(500)
+      }
+    }
+    void run()
+    return { take({ id, link, content }) { if (!rows.has(id)) rows.set(id, { id, link, content, at: Date.now() }) } }
+  },
+}
+
+/** Writes down when a message is to be tried next, and reads that as text: after a restart no time is later than it. */
+export const dueAsText: Connector = {
+  name: 'a date that is text after a restart', guarantee: 'at-least-once', neverGiven: { deep: 'a row is text', 'wrong type': 'a row is text' },
+  start(w) {
+    interface Row extends Kept { due: number }
+    const rows = new Set<string>()
+    const work = async (row: Row) => {
+      const { id, link, content } = row
+      rows.add(id)
+      for (let n = 1; ; n++) {
+        while (!(Date.now() >= row.due)) await pause(1_000)
+        const settle = await sendTo(w, link, content)
+          .then(() => () => w.delivered(id), (error) => (n === 4 || !again(error) ? () => w.flag(id, error) : null))
+        if (settle) {
+          rows.delete(id)
+          w.disk.delete(id)
+          return settle()
+        }
+        row.due = Date.now() + 20_000
+        w.disk.set(id, JSON.stringify({ ...row, due: new Date(row.due) }))
+      }
+    }
+    for (const text of [...w.disk.values()]) void work(JSON.parse(text as string) as Row)
+    return {
+      take({ id, link, content }) {
+        if (rows.has(id)) return
+        w.disk.set(id, JSON.stringify({ id, link, content, due: 0 }))
+        void work({ id, link, content, due: 0 })
       },
     }
   },
