@@ -121,9 +121,17 @@ function ages(world: TrialWorld): readonly number[] {
 const gives: ReadonlySet<EventName> = new Set(['taken', 'fresh', 'given again', 'fetched'])
 
 /** Whose senders give up: one message, by its number; every other one; or all. Who never asks for their signals never knows. */
-export function whoGivesUp<T>(all: readonly T[], on: number): readonly T[] {
+function whoGivesUp<T>(all: readonly T[], on: number): readonly T[] {
   const single = Array.from({ length: 6 }, (_, i) => all.slice(i % Math.max(1, all.length), (i % Math.max(1, all.length)) + 1))
   return by([...single, all.filter((_, i) => i % 2 === 0), all], on)
+}
+
+/** Lets the senders of those that come next give up, so many of them and each by its place, where that was to be. */
+export function givingUpNext(world: TrialWorld, count: number): (message: TrialMessage, place: number) => void {
+  const { givenUp } = world
+  const places = new Set(givenUp === null ? [] : whoGivesUp(Array.from({ length: count }, (_, i) => i), givenUp))
+  world.givenUp = null
+  return (message, place) => { if (places.has(place)) abort([message], world) }
 }
 
 /** Those of whom the senders give up late, at the most. */
@@ -141,7 +149,7 @@ export function abortSettled({ notApplicable }: Connector, world: TrialWorld): b
   return settled.length > 0
 }
 
-export function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
+function abort(messages: readonly TrialMessage[], world: TrialWorld): void {
   for (const message of messages)
     message.abort(() => {
       for (const { link } of message.recipients)

@@ -8,7 +8,7 @@
 import { type Connector, type Event, type History, lettingPass, type MessageKind, promisesOf } from '../../spec/connector.ts'
 import { type Fault, type Fresh, kindsForEach, type Scenario } from '../../spec/scenario.ts'
 import { withCount, words } from './content.ts'
-import { abort, abortSettled, strike, timeGoesBy, whoGivesUp, withoutVerdict } from './faults.ts'
+import { abortSettled, givingUpNext, strike, timeGoesBy, withoutVerdict } from './faults.ts'
 import { countImmediates } from './immediates.ts'
 import { Lifecycle } from './lifecycle.ts'
 import {
@@ -102,14 +102,13 @@ class Trial {
 
   async #storm(): Promise<void> {
     const faults = [...this.#scenario.faults].sort((a, b) => a.after - b.after)
-    const { trouble } = promisesOf(this.#connector, this.#scheduler.patience)
+    const { trouble, expiry } = promisesOf(this.#connector, this.#scheduler.patience)
     this.#hadTrouble = faults.length > 0 || (trouble.length > 0 && this.#scenario.stream.some(({ kind }) => kind === 'busy'))
     const patience: Patience = {
       most: longestStorm, timers: stormTimers, events: stormEvents(this.#messages), owed: 'free', isScheduled: true,
       untilSettled: this.#hasItsTime,
     }
     const ended = await this.#live(faults, this.#scenario.stream.length, patience)
-    const { expiry } = promisesOf(this.#connector, this.#scheduler.patience)
     const isKept = () => this.#world.owed > 0 || withoutVerdict(this.#world).length > 0
     if ((ended === 'at rest' || ended === 'over') && this.#scheduler.clock && expiry < Infinity && isKept()) {
       await timeGoesBy(expiry, { connector: this.#connector, world: this.#world, scheduler: this.#scheduler })
@@ -261,9 +260,7 @@ class Trial {
     const { links } = this.#world
     const several = Math.min(this.#scenario.recipients ?? 1, this.#connector.recipients ?? 1, links.length)
     const names = Array.from({ length: several }, (_, i) => links[(link - 1 + i) % links.length]!.name)
-    const { givenUp } = this.#world
-    const isGivenUp = new Set(givenUp === null ? [] : whoGivesUp(Array.from({ length: count }, (_, i) => i), givenUp))
-    this.#world.givenUp = null
+    const givesUp = givingUpNext(this.#world, count)
     let first: string | undefined
     for (let i = 0; i < count; i++) {
       const message = this.#world.arrive('taken', {
@@ -271,7 +268,7 @@ class Trial {
         kinds: burst.only === undefined ? undefined : kindsForEach(burst, several),
       })
       first ??= message.id
-      if (isGivenUp.has(i)) abort([message], this.#world)
+      givesUp(message, i)
       this.#lifecycle.give(message)
     }
   }
@@ -280,9 +277,8 @@ class Trial {
     const { links } = this.#world
     let twin: string | undefined
     for (const { kind, link } of fresh) {
-      const message = this.#world.arrive('fresh', {
-        kind, links: [links[(link - 1) % links.length]!.name], twinOf: kind === 'twin' ? twin : undefined,
-      })
+      const twinOf = kind === 'twin' ? twin : undefined
+      const message = this.#world.arrive('fresh', { kind, links: [links[(link - 1) % links.length]!.name], twinOf })
       if (kind === 'twin') twin ??= message.id
       this.#lifecycle.give(message)
     }
