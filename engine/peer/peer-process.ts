@@ -30,10 +30,13 @@ interface Heard {
 /** Bytes on its error output in one scenario; and what it says in one turn: several lines of each message of a large burst. */
 const mostPrinted = 4_000_000
 const mostSaid = { bytes: 256 * 1024 * 1024, lines: 500_000 }
-/** Milliseconds between two looks at it, and in which it may say nothing: it is waited for longer while it works. */
+/**
+ * Milliseconds between two looks at it, and in which it may say nothing: it is waited for so many times as long while it works, or speaks.
+ * After that it has to say a byte in each, and is waited for ten times longer.
+ */
 const lookEvery = 100
 const usualSilence = 10_000
-const atAll = 60_000
+const longer = 6
 /** How long the rest of what it said is waited for when it has ended, where others hold its pipes. */
 const mostParting = 500
 
@@ -183,8 +186,16 @@ export class PeerProcess {
     this.#isWatched = true
     let [asked, said, idle, working, looks] = [this.#asked, this.#said, 0, 0, 0]
     let used = processorTime(this.#child.pid)
+    let looksInAll = 0
+    const atAll = longer * this.#silence
     while (this.#owes && !this.isOver) {
       await realSleep(lookEvery)
+      const inAll = lookEvery * (looksInAll = asked === this.#asked ? looksInAll + 1 : 0)
+      if (inAll >= atAll && said !== this.#said && (this.#said < inAll || inAll >= 10 * atAll)) {
+        this.#fail(new Inconclusive(`it speaks for ${inAll / 1_000} seconds, ${this.#said.toLocaleString('en-US')} bytes in all, `
+          + `and does not come to an end: ${this.#owes.what}`))
+        break
+      }
       if (asked !== this.#asked || said !== this.#said) {
         [asked, said, idle, working, looks] = [this.#asked, this.#said, 0, 0, 0]
         continue

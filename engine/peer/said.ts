@@ -11,6 +11,8 @@ const greatest = Number.MAX_SAFE_INTEGER
 /** The longest time that a timer takes, in milliseconds: what a timer of Node takes. */
 const longestTimer = 2_147_483_647
 const mostText = 100_000
+/** How deep a value may be nested: deeper than any message is, and less than what the stack of whoever writes it down would take. */
+const deepest = 3_200
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -73,6 +75,7 @@ export function said(line: string): FromPeer {
   } catch {
     throw new UsageError(`it is no JSON: ${shown(line)}; only the protocol goes to its output, and what it logs to its error output`)
   }
+  if (isTooDeep(line)) throw new UsageError(`it is nested over ${deepest.toLocaleString('en-US')} deep`)
   if (!isObject(value)) throw new UsageError(`it is no object: ${shown(line)}; a line is {"type": …}`)
   const { type, ...fields } = value
   if (!isType(type))
@@ -91,4 +94,16 @@ export function said(line: string): FromPeer {
     throw new UsageError(`"${type}" has no field ${shown(stranger)}: ${there}`)
   }
   return value as FromPeer
+}
+
+/** Of a line that is JSON. What is as deep as that has two brackets for each level. */
+function isTooDeep(line: string): boolean {
+  if (line.length <= 2 * deepest) return false
+  let depth = 0
+  for (const [part] of line.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
+    if (part === '[' || part === '{') depth++
+    else if (part === ']' || part === '}') depth--
+    if (depth > deepest) return true
+  }
+  return false
 }

@@ -101,11 +101,24 @@ describe('A program at work', { timeout: 240_000 }, () => {
       /call 9 has had no answer yet: each call has a number of its own/],
     ['sets a timer twice', `if (line.type === 'take') for (const i of [1, 2]) say({ type: 'timer', timer: 9, after: 1 })`, /timer 9 is set already/],
     ['says what is no line of the protocol', `if (line.type === 'take') say({ type: 'deliverd', id: 'm1' })`, /there is no type ‘deliverd’; there are "hello"/],
+    ['nests without end', `const deep = '['.repeat(1e5) + ']'.repeat(1e5)
+      if (line.type === 'take') require('node:fs').writeSync(1, '{"type":"flag","id":"m1","reason":' + deep + '}\\n')`,
+      /it is nested over 3,200 deep/],
     ['prints where only the protocol goes', `if (line.type === 'take') console.log('got it')`, /it is no JSON: ‘got it’; only the protocol goes to its output/],
   ] as [string, string, RegExp][]).slice(0, most))('that %s is told so, and nothing is said of its laws', async (_, at, says) => {
     const history = await trial(await introducedPeer(program(at)), scenario)
     expect(history.find(({ what }) => what === 'misused')?.detail).toMatch(says)
     expect(judge({ name: 'hostile', guarantee: 'at-least-once', start: () => ({}) }, history)).toBe(null)
+  })
+
+  it.each([
+    ['a byte', `require('node:fs').writeSync(1, '{')`], ['a line', `say({ type: 'report', error: 'again' })`],
+  ])('that says %s now and then, and never ends its turn, is given up', async (_, says) => {
+    const slowly = await introducedPeer(program(`if (line.type === 'take') setInterval(() => { ${says} }, 90)
+      if (line.type === 'turn' && line.turn > 1) return false`))
+    const [last] = (await trial(slowly, scenario)).slice(-1)
+    expect(last?.what).toBe('gave up')
+    expect(last?.detail).toMatch(/^it speaks for \d+(?:\.\d)? seconds, [\d,]+ bytes in all, and does not come to an end/)
   })
 
   it.runIf(inTrials)('that never ends a turn is told so, and nothing is said of its laws', async () => {
