@@ -27,7 +27,7 @@ describe('Of a connector that was started again, a page', () => {
 
   it('does not say that a call is unanswered whose maker is gone', async () => {
     const { advice: says } = await shownPuzzle('takes what a dead one has begun for delivered')
-    expect(says).toMatch(/^m1 was offered at step 2 by life 1 of the connector, which ends at step 3, “the service dies”: what becomes/)
+    expect(says).toMatch(/^m1 was offered at step 2 by life 1 of the connector, which ends at step 3, “the service dies”: nobody is told/)
     expect(says).toContain('At step 5 life 2 says that m1 is delivered, and has not sent it.')
     expect(says).not.toContain('Silence')
     expect((await shownPuzzle('gives up at once and waits')).advice).toContain('Silence is no answer')

@@ -46,8 +46,8 @@ export function byRecipient(found: Violation): string | null {
   const each = links.map((link) => {
     const says = own.flatMap(({ what, link: over, i }) =>
       (over === link && words[what] !== undefined ? [`${words[what]} at ${step(i)}`] : []))
-    return { link, says: says.length === 0 ? 'nothing becomes of it' : `it is ${listed(says)}` }
+    return { link, says: says.length === 0 ? 'nothing happens to it' : `it is ${listed(says)}` }
   })
-  const isAny = each.some(({ says }) => says !== 'nothing becomes of it')
+  const isAny = each.some(({ says }) => says !== 'nothing happens to it')
   return isAny ? `Of the recipients of ${message}: over ${each.map(({ link, says }) => `${link} ${says}`).join('; over ')}.` : null
 }

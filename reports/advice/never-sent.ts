@@ -71,7 +71,7 @@ function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonl
 export function unheard({ message, calls }: Course, found: Violation): string {
   const call = calls.findLast(({ orphaned }) => orphaned !== null)
   return call === undefined ? '' : ` Life ${amount(call.life)} of the connector had sent ${message} at ${step(call.offered)} and ends at `
-    + `${stepWith(found, call.orphaned!)}: what becomes of that call, the next one is never told.`
+    + `${stepWith(found, call.orphaned!)}: the next life is never told how that call ends.`
 }
 
 /** Whoever fails fast does so within this many milliseconds. */

@@ -128,7 +128,7 @@ function lost(course: Course, found: Violation): readonly string[] {
   if (what === 'thrown away') return [`The source throws ${message} away at ${step(last)}, as it was told to. Flag what is refused without \`requeue\`.`]
   if (what === 'acknowledged' && history[last]!.detail !== 'on disk')
     return [
-      `${message} is acknowledged at ${step(last)}, and nothing becomes of it after that. Whatever ends the work on it from there, be it a failure of that `
+      `${message} is acknowledged at ${step(last)}, and nothing happens to it after that. Whatever ends the work on it from there, be it a failure of that `
         + 'call, ends in a delivery or a flag.',
     ]
   if (what === 'acknowledged')

@@ -104,7 +104,7 @@ export const onHonesty: Readonly<Record<string, Advice>> = {
       : `Its content is that of ${twin}, and they are two messages: look for what takes one for the other, or knows messages by their content. `}`
       + 'Say so when the link has answered: not when it is queued, filtered out or given to a worker.'
       : call.orphaned !== null ? `${message} was offered at ${step(call.offered)} by life ${amount(call.life)} of the connector, which ends at ${stepWith(found, call.orphaned)}: `
-      + `what becomes of that call, nobody is told. At ${step(found.at)} life ${amount(found.history[found.at]!.life ?? 1)} says that ${message} is delivered, and has not sent it. `
+      + `nobody is told how that call ends. At ${step(found.at)} life ${amount(found.history[found.at]!.life ?? 1)} says that ${message} is delivered, and has not sent it. `
       + 'What is written down when it is begun is not done: look for a start that takes it for done, and send it again there, or flag it.'
       : call.outcome === null ? `${message} is under way since ${step(call.offered)}, and not answered when it is said to be delivered, at ${step(found.at)}. Silence `
       + 'is no answer: wait for it, and when its time is over send again or flag.'
