@@ -24,8 +24,8 @@ export interface World {
   readonly receive: (most: number) => Promise<readonly Message[]>
   /**
    * Tells the source that a fetched message is done with; until then it will be given out again after a restart. With
-   * `upTo`, so is every one that was fetched before it. May itself fail: the message is then given out again at once. Where it was given
-   * back to the source before, as when that drops what was fetched, it rejects.
+   * `upTo`, so is every one that this start of the connector fetched before it. May itself fail: the message is then given out again at
+   * once. Where it was given back to the source before, as when that drops what was fetched, it rejects.
    */
   readonly acknowledge: (id: string, how?: { readonly upTo?: boolean }) => Promise<void>
   /** Gives a fetched message back to the source: to be given out again, or, with `requeue: false`, to be dropped: flag it then. */

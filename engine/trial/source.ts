@@ -13,6 +13,8 @@ export class Source {
   readonly #ids = new Set<string>()
   /** What is out, in the order in which it was fetched. */
   readonly #out = new Map<string, TrialMessage>()
+  /** Which life fetched it, of what was ever out. */
+  readonly #by = new Map<string, number>()
   /** What is done with, and the answer to that was lost. */
   readonly #untold = new Map<string, TrialMessage>()
   #awaited: (() => void)[] = []
@@ -36,13 +38,14 @@ export class Source {
     this.#hold?.(this.#looked())
   }
 
-  fetch(most: number): readonly TrialMessage[] {
+  fetch(most: number, life = 1): readonly TrialMessage[] {
     const messages = this.#waiting.slice(this.#first, this.#first + Math.max(0, most))
     this.#first += messages.length
     if (this.#first > this.#waiting.length / 2) this.#put(this.#waiting.slice(this.#first))
     for (const message of messages) {
       this.#ids.delete(message.id)
       this.#out.set(message.id, message)
+      this.#by.set(message.id, life)
     }
     return messages
   }
@@ -53,10 +56,10 @@ export class Source {
   }
 
   /**
-   * One that is out is done with; or every one up to it. Whatever is not out is not done with again, but where the answer to that was
-   * lost it is told so when it is asked once more.
+   * One that is out is done with; and every one up to it that the life which says so has fetched: each has a channel of its own. Whatever is
+   * not out is not done with again, but where the answer to that was lost it is told so when it is asked once more.
    */
-  done(id: string, upTo = false, isLost = false): readonly TrialMessage[] {
+  done(id: string, { upTo = false, isLost = false, life = 1 } = {}): readonly TrialMessage[] {
     const message = this.#out.get(id)
     const untold = this.#untold.get(id)
     if (!isLost) this.#untold.delete(id)
@@ -64,7 +67,7 @@ export class Source {
     const done = upTo ? [] : [message]
     if (upTo)
       for (const each of this.#out.values()) {
-        done.push(each)
+        if (each === message || this.#by.get(each.id) === life) done.push(each)
         if (each === message) break
       }
     for (const each of done) {

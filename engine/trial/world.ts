@@ -199,13 +199,13 @@ export class TrialWorld {
     return this.next[what] > 0 && this.next[what]-- > 0
   }
 
-  async #receive(most: number, life: { readonly isOver: boolean }): Promise<readonly Message[]> {
+  async #receive(most: number, life: Life): Promise<readonly Message[]> {
     await (this.#source.looks() || this.next.receiving > 0 ? this.#scheduler.mine() : realImmediate())
     if (this.#use('late')) await this.#later()
     // Whoever asked is gone: what waits is for whoever comes after.
     if (life.isOver) return []
     if (this.#use('receiving')) throw new Error('receiving failed')
-    const fetched = this.#source.fetch(most)
+    const fetched = this.#source.fetch(most, life.number)
     for (const { id } of fetched) this.note('fetched', { message: id })
     return fetched.map((message) => message.handed())
   }
@@ -219,7 +219,7 @@ export class TrialWorld {
     }
     if (this.#source.waits(id)) throw new Error(`${id} is not out: the source has it, and gives it out again`)
     const isLost = this.#use('losing')
-    for (const message of this.#source.done(id, upTo, isLost)) {
+    for (const message of this.#source.done(id, { upTo, isLost, life })) {
       const about = { ...(life === 1 ? {} : { life }), ...(isLost ? { told: false as const } : {}) }
       const isSafe = !this.#isSettled(message) && this.disk.mentions(message.id)
       const how = { ...about, ...(message.id === id ? {} : { with: id }), ...(isSafe ? { detail: 'on disk' } : {}) }

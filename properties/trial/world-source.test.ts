@@ -57,6 +57,21 @@ describe('A source', () => {
     expect(bare.world.unsettled().map(({ id }) => id)).toEqual(['m5'])
   }))
 
+  it('takes for done with, up to one, only what the same start of the connector has fetched', () => inWorld({}, async (bare) => {
+    held(bare, 4)
+    const before = bare.world.world()
+    await ids(bare, before.receive(2))
+    const after = bare.world.world()
+    await ids(bare, after.receive(2))
+    bare.seen()
+    fateOf(after.acknowledge('m4', { upTo: true }))
+    await bare.turn()
+    expect(bare.seen()).toEqual(['acknowledged m3 life 2', 'acknowledged m4 life 2'])
+    fateOf(before.acknowledge('m2', { upTo: true }))
+    await bare.turn()
+    expect(bare.seen()).toEqual(['acknowledged m1', 'acknowledged m2'])
+  }))
+
   it('gives out again what could not be acknowledged', () => inWorld({}, async (bare) => {
     held(bare, 2)
     const { receive, acknowledge } = bare.world.world()
