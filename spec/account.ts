@@ -84,6 +84,12 @@ export interface Surroundings {
    * longer as one takes by itself, where that was measured.
    */
   readonly prompt: number
+  /**
+   * Since when all is well again after a link was healed, in milliseconds since the start: without end before that, while something is
+   * wrong, and where nobody declares how long the connector takes to recover. Only the troubles of links are forgotten, for it shows when
+   * they are over.
+   */
+  readonly well: { readonly since: number }
   readonly expiry: number
   readonly capacity: number
   readonly slack: number

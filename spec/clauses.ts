@@ -8,8 +8,8 @@
  */
 import type { Account, Moment, Recording, Surroundings } from './account.ts'
 import {
-  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, lastGiven, lossExcuses, orderExcuses, wasGivenAgain,
-  wasKeptFromIt, wasOnItsWay, wasOver, wasTold,
+  copyExcuses, excused, failedWhenGivenAgain, flagExcuses, hasAWorkerDied, isOneOfThoseSettled, lastGiven, lossExcuses, mayAllBeOthers,
+  orderExcuses, sum, untoldOf, wasGivenAgain, wasKeptFromIt, wasOnItsWay, wasOver, wasTold,
 } from './excuses.ts'
 import { type ConnectorLaw, deliveredOrFlagged, honest, inOrder, linksAreIndependent, noneTwice, nothingWedges } from './laws.ts'
 import { manyAttachments } from './message.ts'
@@ -33,6 +33,8 @@ export type OtherClause = (typeof otherClauses)[number]
 
 const sentAs = ({ kind }: Account) => (kind === 'plain' ? '' : `, of the kind ‘${kind}’,`)
 const last = <T>(list: readonly T[]): T => list.at(-1)!
+/** Who has so many in hand may be busy with them for a while: as many are asked for at once in the calm. */
+const fewInHand = 12
 /** A message, and where it has several recipients, which of them it is about. */
 const named = (account: Account, around: Surroundings) =>
   (around.isOneOfSeveral(account) ? `${account.message} for ${account.link}` : account.message)
@@ -89,31 +91,8 @@ const wasInterrupted = (account: Account) => account.interrupted.some(({ at }) =
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
-/** Of several with equal content nobody can say which was recorded: they are counted together. */
-const sum = (account: Account, around: Surroundings, of: 'recorded' | 'flags' | 'claims') =>
-  around.twins(account).reduce((all, each) => all + each[of].length, 0)
 const areSettled = (account: Account, around: Surroundings) => isSettled(account)
   || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') >= around.twins(account).length)
-/**
- * Whether a link that has recorded so many of those with equal content may have recorded those alone that were not flagged by
- * then: which of them it was, nobody can tell. What it had not been told of may be what was flagged.
- */
-const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number, untold = 0) => {
-  const alike = around.twins(account)
-  const flagged = alike.filter(({ flags }) => flags.some(({ at }) => at <= by)).length
-  return alike.reduce((sum, twin) => sum + recorded(twin), 0) - Math.min(flagged, untold) <= alike.length - flagged
-}
-/** Recordings of those with equal content of which the connector had not been told when it made the last call with it. */
-const untoldOf = (account: Account, around: Surroundings) => {
-  const { attempt, ...now } = last(account.recorded)
-  return around.twins(account).flatMap((twin) => twin.recorded.filter((first) =>
-    first.at < now.at && first.attempt !== null && !wasTold(first.attempt, twin, around, attempt?.offered ?? now))).length
-}
-/** Of those with equal content, more are settled than the others that were acknowledged: this one may be among them. */
-const isOneOfThoseSettled = (account: Account, around: Surroundings) =>
-  sum(account, around, 'recorded') + sum(account, around, 'flags') > around.twins(account).filter((twin) =>
-    twin !== account && twin.acknowledged.length > 0 && twin.claims.length + twin.flags.length + twin.recorded.length > 0).length
-
 export const clauses: readonly Clause[] = [
   {
     name: 'not altered', law: honest, at: 'recorded',
@@ -291,6 +270,16 @@ export const clauses: readonly Clause[] = [
       if (late <= prompt) return null
       return `${message}, sent fresh over ${link} after everything was healed, is delivered after ${late.toLocaleString('en-US')} ms: `
         + `a healthy message is to take ${prompt.toLocaleString('en-US')} ms at the most.`
+    },
+  },
+  {
+    name: 'messages after a recovery are delivered promptly', law: nothingWedges, at: 'recorded',
+    broken({ message, kind, link, isFresh, recorded, taken, inHand }, { prompt, recovery, well: { since } }, { time }) {
+      if (isFresh || kind === 'twin' || recorded.length > 1 || time - taken.time <= prompt) return null
+      if (inHand >= fewInHand || since + recovery > taken.time) return null
+      return `All has been well again for ${(taken.time - since).toLocaleString('en-US')} ms, longer than it says that it takes to recover, when `
+        + `${message} comes for ${link}. It is delivered after ${(time - taken.time).toLocaleString('en-US')} ms: a healthy message is to take `
+        + `${prompt.toLocaleString('en-US')} ms at the most.`
     },
   },
 ]

@@ -185,3 +185,27 @@ export function wasGivenAgain(
   const again = givenAgain.filter(({ at }) => at <= until)
   return fetched.length > 0 ? again.length >= did.times : again.some(({ at }) => at > did.at)
 }
+
+/** Of several with equal content nobody can say which was recorded, flagged or claimed: they are counted together. */
+export const sum = (account: Account, around: Surroundings, of: 'recorded' | 'flags' | 'claims') =>
+  around.twins(account).reduce((all, each) => all + each[of].length, 0)
+
+/**
+ * Whether a link that has recorded so many of those with equal content may have recorded those alone that were not flagged by
+ * then: which of them it was, nobody can tell. What it had not been told of may be what was flagged.
+ */
+export const mayAllBeOthers = (account: Account, around: Surroundings, recorded: (twin: Account) => number, by: number, untold = 0) => {
+  const alike = around.twins(account)
+  const flagged = alike.filter(({ flags }) => flags.some(({ at }) => at <= by)).length
+  return alike.reduce((sum, twin) => sum + recorded(twin), 0) - Math.min(flagged, untold) <= alike.length - flagged
+}
+/** Recordings of those with equal content of which the connector had not been told when it made the last call with it. */
+export const untoldOf = (account: Account, around: Surroundings) => {
+  const { attempt, ...now } = account.recorded.at(-1)!
+  return around.twins(account).flatMap((twin) => twin.recorded.filter((first) =>
+    first.at < now.at && first.attempt !== null && !wasTold(first.attempt, twin, around, attempt?.offered ?? now))).length
+}
+/** Of those with equal content, more are settled than the others that were acknowledged: this one may be among them. */
+export const isOneOfThoseSettled = (account: Account, around: Surroundings) =>
+  sum(account, around, 'recorded') + sum(account, around, 'flags') > around.twins(account).filter((twin) =>
+    twin !== account && twin.acknowledged.length > 0 && twin.claims.length + twin.flags.length + twin.recorded.length > 0).length

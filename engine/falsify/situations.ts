@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
-import { pausesFor } from './pauses.ts'
+import { outagesFor, pausesFor } from './pauses.ts'
 import { agedFor, diesAtRestFor, poisonedFor, slowDiskFor, steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
@@ -144,6 +144,7 @@ export function situationsFor(connector: Connector): readonly fc.Arbitrary<Scena
     ...pausesFor(connector),
     ...slowDiskFor(connector),
     ...agedFor(connector),
+    ...outagesFor(connector),
   ]
 }
 

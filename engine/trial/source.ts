@@ -56,8 +56,8 @@ export class Source {
   }
 
   /**
-   * One that is out is done with; and every one up to it that the life which says so has fetched: each has a channel of its own. Whatever is
-   * not out is not done with again, but where the answer to that was lost it is told so when it is asked once more.
+   * One that is out is done with; and every one up to it that the life which says so has fetched: each has a channel of its own. Whatever
+   * is not out is not done with again, but where the answer to that was lost it is told so when it is asked once more.
    */
   done(id: string, { upTo = false, isLost = false, life = 1 } = {}): readonly TrialMessage[] {
     const message = this.#out.get(id)

@@ -1,6 +1,7 @@
 /** Keeps the account of every message of a history, event by event, and what was known around it. */
 import type { Account, Attempt, Interruption, Moment, Surroundings } from '../../spec/account.ts'
 import { type Connector, type Event, type EventName, type MessageKind, promisesOf } from '../../spec/connector.ts'
+import { AllIsWell } from './all-is-well.ts'
 import { areNone, down, isDown, type LinkFaults, newFaults, up, wasOutOfReach, wereThere } from './link-faults.ts'
 import { grown, none, put } from './lists.ts'
 import { diedWriting } from './unwritten.ts'
@@ -27,6 +28,7 @@ export class Ledger implements Surroundings {
   readonly order: Surroundings['order']
   readonly strips: number
   readonly denied: Surroundings['denied']
+  readonly well: AllIsWell
   isStopped = false
   /** Whether the connector is handed what it takes from here on. Otherwise it fetches it. */
   isHanded: boolean
@@ -65,6 +67,7 @@ export class Ledger implements Surroundings {
     this.timeout = timeout ?? Infinity
     this.isHanded = isHanded
     this.#trouble = trouble
+    this.well = new AllIsWell(connector)
   }
 
   get accounts(): Iterable<Account> {
@@ -79,6 +82,7 @@ export class Ledger implements Surroundings {
     this.#at = at
     const { what, message, link, time } = event
     this.#lives(event)
+    this.well.see(event)
     if (message === undefined) this.#last.set(what, time)
     if (link !== undefined) this.#strikes(event, link)
     if (what === 'healed') for (const faults of this.#links.values()) up(faults, time)
@@ -199,9 +203,8 @@ export class Ledger implements Surroundings {
     else if (this.#trouble.includes(`${what} ${detail}`)) faults.counted = time
     if (what !== 'dropped' && what !== 'answered' && what !== 'refused') return
     const call = this.#calls.get(attempt ?? 0)
-    const least = message === undefined ? this.slack : 1
     if (!call || !faults.unanswered.delete(call)) return
-    if (time - call.offered.time >= least) faults.over = time
+    if (time - call.offered.time >= (message === undefined ? this.slack : 1)) faults.over = time
   }
 
   #faultsOf(link: string): LinkFaults {

@@ -40,16 +40,16 @@ const ofAcknowledgements = 'an acknowledgement is the first of its words that is
 export const shown: ByVariant<ByVariant<Shown>> = {
   gateway: {
     asShipped: by(12, 1), stopsAtTheLimit: by(12, 1), dropsSilently: by(12, 1), stripsEveryoneAfter: by(12, 1),
-    flagsEverything: by(1, 1), redeliversAfterRestart: by(8, 1),
+    flagsEverything: by(1, 1), redeliversAfterRestart: by(17, 1),
   },
   'claim-queue': {
-    asShipped: by(4, 1), claimsBlindly: by(2, 1), keepsDeadNames: by(60, 1), leaseTooShort: by(6, 1), forgetsWhatItSent: by(2, 1),
-    neverReplaces: by(3, 2), flagsTheOvertaken: by(1, 1),
+    asShipped: by(2, 1), claimsBlindly: by(2, 1), keepsDeadNames: by(60, 1), leaseTooShort: by(6, 1), forgetsWhatItSent: by(2, 1),
+    neverReplaces: by(3, 2), flagsTheOvertaken: by(2, 1),
   },
   'transfer-agent': {
-    asShipped: by(8, 3), sharedSenders: by(1, 1), retriesAtTheHead: by(8, 3), dropsOnFailure: by(1, 1), neverExpires: by(1, 1),
-    expiresAnew: by(1, 1), neverRedials: by(1, 1),
-    losesTheSender: by(1, 1), resendsBlindly: by(60, 1), leavesTheUnsure: by(12, 3), flagsTheDelivered: by(10, 2),
+    asShipped: by(8, 3), sharedSenders: by(10, 1), retriesAtTheHead: by(8, 3), dropsOnFailure: by(2, 1), neverExpires: by(10, 1),
+    expiresAnew: by(10, 1), neverRedials: by(2, 1),
+    losesTheSender: by(2, 1), resendsBlindly: by(60, 1), leavesTheUnsure: by(12, 3), flagsTheDelivered: by(10, 2),
     flagsTheNeighbours: by(1, 2),
   },
   'property-cache': {
@@ -64,20 +64,20 @@ export const shown: ByVariant<ByVariant<Shown>> = {
   },
   consumer: {
     acknowledgesFirst: { seed: 1, scenario: 1, law: 'honest', for: ofAcknowledgements },
-    remembersBefore: by(22, 1), remembersAfterwards: by(11, 4), looksNothingUp: by(17, 1), looksUpTooSoon: by(40, 14),
+    remembersBefore: by(22, 1), remembersAfterwards: by(11, 4), looksNothingUp: by(24, 1), looksUpTooSoon: by(40, 14),
     retriesForEver: by(11, 1),
-    dropsThePoison: by(1, 1), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
+    dropsThePoison: by(3, 1), hidesAfterDeath: by(51, 2), neverReplaces: by(3, 2),
     deadLettersAtOnce: { because: 'whatever was refused may be flagged' },
   },
   'report-relay': {
-    dropsReports: by(25, 3), reportsEachTry: by(1, 1), dropsTheRefused: by(1, 1), repeatsAfterDeath: by(8, 1),
+    dropsReports: by(25, 3), reportsEachTry: by(3, 1), dropsTheRefused: by(3, 1), repeatsAfterDeath: by(17, 1),
     reportsOnReports: { because: ofNextReports },
     holdsOnToReports: { because: ofReportsAgain },
     countsNoHops: { because: 'no message of a world goes in a loop, and a connector is not told over how many relays it came' },
     triesForEver: { because: inAWorld },
   },
   spool: {
-    triesAllAgain: by(52, 1), forgetsTheBusy: by(2, 1), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(10, 1),
+    triesAllAgain: by(52, 1), forgetsTheBusy: by(2, 1), flagsAllOfThem: by(33, 5), forgetsTheRefused: by(9, 1),
     givesUpAtOnce: { because: 'whatever was refused may be flagged' }, givesUpForAll: by(6, 3), givesUpSilently: by(3, 1),
     triesForEver: { because: inAWorld },
     keepsItOnceMore: by(13, 2), readsTheTorn: by(6, 1), stopsAtTheTorn: by(6, 1),

@@ -221,7 +221,7 @@ describe('The lanes of a run', { timeout: 120_000 }, () => {
 describe('A name', { timeout: 120_000 }, () => {
   it('breaks between its words alone', async () => {
     const { page } = await open(place('names', evidenceOf('gateway/stopsAtTheLimit', 'relay/gateway.stripsEveryoneAfter')), { width: 390 })
-    const breaks = (await page.evaluate(String.raw`[...document.querySelectorAll('table.rows th[scope=row]')].flatMap((head) => {
+    const breaks = (await page.evaluate(`[...document.querySelectorAll('table.rows th[scope=row]')].flatMap((head) => {
       const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT)
       const all = []
       for (let node; (node = walker.nextNode()); )

@@ -48,7 +48,6 @@ export const caughtEarly: Caught = {
   changesInPlace: ['not altered'],
   chunkUtf8: ['not altered'],
   creditLeak: ['a verdict in the end'],
-  compactsTheWrong: ['no second copy'],
   crlf: ['not altered'],
   cumulativeAckAhead: ['acknowledged only when it is settled'],
   currentLinkRace: ['not misrouted'],
@@ -99,6 +98,7 @@ export const caughtEarly: Caught = {
 
 /** Caught within a thousand, for its window is narrow or its scenarios are long. */
 export const caughtLate: Caught = {
+  compactsTheWrong: ['no second copy'],
   reportKillsLoop: ['a verdict in the end', 'an answer in the end'],
   clock: ['a verdict in the end'],
   ageForgotten: ['a verdict as soon as it is too old'],
@@ -137,7 +137,7 @@ export const caughtLate: Caught = {
   killLeavesIdle: ['a verdict in the end', 'fresh messages are delivered'],
   lowWaterEquality: ['a verdict in the end'],
   outboxByDate: ['in the order in which they were taken'],
-  permitLeak: ['a verdict in the end', 'fresh messages are delivered'],
+  permitLeak: ['a verdict in the end', 'fresh messages are delivered', 'a verdict when its sender gives up'],
   probeNeverReturns: ['a verdict in the end'],
   removeFailsSendsAgain: ['a verdict in the end', 'no second copy', 'not flagged when it is known to be delivered'],
   retryOutlivesItsWorker: ['no second copy', 'not delivered after it was flagged'],

@@ -275,6 +275,10 @@ export const brokenClauses: readonly BrokenClause[] = [
       },
     }
   }, /^m\d+ comes at step \d+, and is sent [\d,]+ ms later, at step \d+/, { recovery: 5_000 }),
+  row('messages after a recovery are delivered promptly', given([of(1), of(1)], [once('link refuses', 1, 0), once('time passes', 5, 2),
+    once('link heals', 1, 2), once('time passes', 6, 2)], { schedule: [0, 1] }),
+  inOneLine(({ content }, { send }) => send(content).catch(() => pause(600_000).then(() => send(content)))),
+  /^m2 comes at step \d+, and is sent [\d,]+ ms later, at step \d+\. A pause/, { recovery: 60_000 }),
   row('it does not crash', given([of(1, 1, 'deep')]), taking(({ kind, content }, { send }) => {
     if (kind === 'deep') queueMicrotask(() => { throw new RangeError('nested too deep') })
     return kind === 'deep' ? never() : send(content)

@@ -179,6 +179,34 @@ clause('fresh messages are delivered promptly', 'nothing wedges', {
   'counts to the first of two copies': ['fresh m1; sent m1 #1 untold; 2001: sent m1 #2; claims delivered m1; end', null, { recovery: 2_000 }],
 })
 
+const healed = '7: link refuses over 1; 9: link heals over 1; 2009: taken m1'
+const recovered = 'messages after a recovery are delivered promptly'
+const told = { recovery: 2_000 }
+const many = Array.from({ length: 11 }, (_, i) => `taken m${i + 2}`).join('; ')
+const lateBy = (milliseconds: string) => 'All has been well again for 2,000 ms, longer than it says that it takes to recover, when m1 comes for link 1. '
+  + `It is delivered after ${milliseconds} ms: a healthy message is to take 2,000 ms at the most.`
+clause(recovered, 'nothing wedges', {
+  'is broken where a message takes longer than the recovery': [`${healed}; 4010: ${whole}; end`,
+    lateBy('2,001'), told],
+  'keeps one that takes as long': [`${healed}; 4009: ${whole}; end`, null, told],
+  'keeps one that comes before that': [`${healed.replace('2009', '2008')}; 4010: ${whole}; end`, null, told],
+  'is about who says how long it takes': [`${healed}; 99999: ${whole}; end`, null],
+  'is not about real time': [`${healed}; 4010: ${whole}; end`, null, { ...told, clock: 'real' }],
+  'is not about who was never in trouble': [`2009: taken m1; 9999: ${whole}; end`, null, told],
+  'is not about a link that is down, nor another that is': [
+    `${healed}; 2010: link hangs over 1; 3000: link heals over 1; 9999: ${whole}; end`, null, told],
+  'is not about one whose call was refused, or dropped': [
+    `${healed}; offered m1 #1; 2010: refused m1 (for now) #1; 9999: sent m1 #2; claims delivered m1; end`, null, told],
+  'is not about one in whose time hours passed': [`${healed}; 2010: time passes (3,600,000 ms); 3602010: ${whole}; end`, null, told],
+  'is not about who was started again, or whose disk failed': [
+    `${healed.replace('; 2009', '; 10: disk fails; 2009')}; 9999: ${whole}; end`, null, told],
+  'is about who has eleven in hand': [
+    `${healed.replace('taken m1', `${many}; taken m1`)}; 4010: ${whole}`,
+    lateBy('2,001'), told],
+  'is not about who has many in hand': [
+    `${healed.replace('taken m1', `${many}; taken m13; taken m1`)}; 9999: ${whole}`, null, told],
+})
+
 const connector = { name: 'one that is not started', guarantee: 'at-least-once', start: () => ({}) } as const
 describe('The judge', () => {
   it('says at which event a law was broken, the first, and of which message', () => {

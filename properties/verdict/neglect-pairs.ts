@@ -94,6 +94,21 @@ export const neglectPairs: Readonly<Record<string, Pair>> = {
       return { take: ({ content }) => pause(wait).then(() => send(content)).catch((error: unknown) => { wait = minute / 2; throw error }) }
     },
   },
+  'messages after a recovery are delivered promptly': {
+    recovery: minute, order: 'per link',
+    scenario: scenario([[1], [1]], [[0, 'link refuses'], [2, 'time passes', 5], [2, 'link heals'], [2, 'time passes', 6]],
+      { schedule: [0, 1] }),
+    wrongly: 'pauses for ten minutes when its link was down',
+    wrong({ send }) {
+      const inTurn = senders()
+      return { take: ({ content, link }) => inTurn(link, () => send(content).catch(() => pause(10 * minute).then(() => send(content)))) }
+    },
+    rightly: 'pauses for a minute',
+    right({ send }) {
+      const inTurn = senders()
+      return { take: ({ content, link }) => inTurn(link, () => send(content).catch(() => pause(minute).then(() => send(content)))) }
+    },
+  },
   'nothing invented': {
     scenario: scenario([[1]]),
     wrongly: 'sends a greeting of its own',

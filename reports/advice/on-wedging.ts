@@ -45,6 +45,15 @@ export const onWedging: Readonly<Record<string, Advice>> = {
     ]
   }),
 
+  'messages after a recovery are delivered promptly': about(({ message, taken, calls }, { history, at }) => {
+    const sent = calls.find(({ recorded }) => recorded !== null)?.offered ?? at
+    return [
+      `${message} comes at ${step(taken)}, and is sent ${milliseconds(history[sent]!.time - history[taken]!.time)} later, at ${step(sent)}. A pause that was `
+        + 'begun while the link was in trouble may still run, for this link or for what is before it. Cut it short when the link is back '
+        + '(`link.watch`), limit how long one can be, or declare how long it takes: `recovery`.',
+    ]
+  }),
+
   'it does not go on for ever': (found) => {
     const call = before(found, found.at, ({ what }) => what === 'offered' || what === 'steps' || what === 'fetched' || what === 'reports')
     return [

@@ -20,6 +20,7 @@ const words: Readonly<Record<string, string>> = {
   'an answer in the end': 'Whoever handed a message over is told what became of it.',
   'fresh messages are delivered': 'Once everything is healed, every fresh message is delivered whole.',
   'fresh messages are delivered promptly': 'Once everything is healed, a fresh message takes no longer than the declared `recovery`.',
+  'messages after a recovery are delivered promptly': 'Once all has been well for the declared `recovery`, a message takes no longer than that.',
   'nothing invented': 'A link records nothing that nobody sent.',
   'it does not crash': 'It neither crashes nor hangs, whatever it is given and whatever happens to it.',
   'it does not go on for ever': 'Once everything is healed and nothing new comes in, it comes to rest.',
