@@ -61,6 +61,13 @@ const signal = {
   },
 }
 
+/** Who writes a message down has not asked for its signal, and gets what JSON makes of one. */
+const toJSON = {
+  value(this: Message): object {
+    return Object.fromEntries(Object.keys(this).map((key) => [key, key === 'signal' ? {} : this[key as keyof Message]]))
+  },
+}
+
 function giveUp({ id, aborted }: Sender, control: AbortController, told: () => void): void {
   told()
   aborted.add(id)
@@ -163,7 +170,7 @@ export class TrialMessage {
     const recipients = this.handedFor.map(({ link, address }) => ({ link, address }))
     const { link, address } = recipients[0]!
     const given = { id, kind, content, link, address, header, attachments, recipients, [sender]: this.#sender }
-    return (this.#given = Object.defineProperty(given, 'signal', signal) as typeof given & Message)
+    return (this.#given = Object.defineProperties(given, { signal, toJSON }) as typeof given & Message)
   }
 
   /** The copy that was handed out last. */

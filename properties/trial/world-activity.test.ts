@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Disk } from '../../engine/trial/disk.ts'
 import { TrialMessage } from '../../engine/trial/messages.ts'
 import { Source } from '../../engine/trial/source.ts'
-import type { EventName } from '../../spec/connector.ts'
+import type { EventName, Message } from '../../spec/connector.ts'
 import { fateOf, inWorld } from './bare-world.ts'
 
 describe('Something that happens in a world', () => {
@@ -71,5 +71,22 @@ describe('A disk by itself', () => {
     disk.map.set('a', { row: message.handed() })
     expect([disk.mentions('m1'), disk.mentions('m2'), message.isHeeded]).toEqual([true, false, false])
     expect([message.latest.signal.aborted, message.isHeeded]).toEqual([false, true])
+  })
+
+  it('takes nobody who writes a message down for one who has asked, and everybody who reads its signal', async () => {
+    const disk = new Disk()
+    const storage = disk.storage({ turn: () => Promise.resolve(), next: () => 'works', later: () => Promise.resolve() })
+    const ways: readonly [way: (given: Message) => unknown, asks: boolean][] = [
+      [(given) => JSON.stringify({ given }), false], [(given) => storage.write('a', given), false],
+      [(given) => { disk.map.set('a', [given]); return disk.shown }, false],
+      [(given) => ({ ...given }), true], [({ signal }) => signal, true],
+    ]
+    for (const [at, [way, asks]] of ways.entries()) {
+      const one = new TrialMessage(1, { kind: 'plain', links: ['link 1'] })
+      await way(one.handed())
+      expect(one.isHeeded, `${at}`).toBe(asks)
+    }
+    const given = new TrialMessage(1, { kind: 'plain', links: ['link 1'] }).handed()
+    expect(JSON.stringify(given)).toBe(JSON.stringify({ ...given }))
   })
 })
