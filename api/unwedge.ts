@@ -12,6 +12,6 @@ export type {
 export { type Config, defineConfig } from '../engine/config/config.ts'
 export { faultNames, messageKinds, outcomeOf } from '../spec/connector.ts'
 export { peer, type PeerConnector } from '../engine/peer/peer.ts'
-export { kindsOfMessage } from '../engine/trial/messages.ts'
+export { kindsOfMessage } from '../spec/message.ts'
 export { type ConnectorLaw, connectorLaws, type Law, type LawName, laws } from '../spec/laws.ts'
 export type { Burst, Fault, Scenario } from '../spec/scenario.ts'

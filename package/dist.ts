@@ -35,8 +35,12 @@ export async function writeDist(folder: string): Promise<void> {
   const types = join(folder, 'types')
   declare(types, entries.map(sourceOf))
   for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.d.ts'))) {
-    const indented = readFileSync(join(types, name), 'utf8')
+    const whole = readFileSync(join(types, name), 'utf8')
+    const indented = inside.test(name) ? whole.replace(/^[ \t]*\/\*\*[^]*?\*\/\n/gm, '') : whole
     writeFileSync(join(types, name), indented.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)))
   }
   for (const entry of entries) writeFileSync(join(types, 'api', `${entry}.d.cts`), `export * from './${entry}.js'\n`)
 }
+
+/** Rooms whose types only stand behind those that users name: the compiler wants them, and nobody reads them. */
+const inside = /^engine[\\/](?:model|peer|states|run|walk)[\\/]/

@@ -54,7 +54,7 @@ export const healthyKinds = [
   'plain', 'new header', 'twin', 'other script', 'lines', 'control characters', 'long', 'long other script',
 ] as const
 
-/** What is wrong with the others, where something is, `engine/trial/messages.ts` says. They are delivered or flagged. */
+/** What is wrong with the others, where something is, `kindsOfMessage` says. They are delivered or flagged. */
 export const messageKinds = [
   ...healthyKinds, 'list', 'empty', 'deep', 'lone surrogate', 'oversized', 'bad address', 'no such destination', 'wrong type',
   'many attachments', 'refused', 'busy',
@@ -66,3 +66,28 @@ export const recipientKinds = [
 /** How many attachments one with ‘many attachments’ has: one more than a store of the gateway’s takes. */
 export const manyAttachments = 1_025
 export type MessageKind = (typeof messageKinds)[number]
+/** How deep one that is `deep` is nested: deeper than a recursive parser goes. */
+export const depth = 3_000
+
+/** What sets each kind apart, in words. */
+export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
+  plain: 'healthy',
+  'new header': 'healthy, with a header name that nobody has met',
+  twin: 'healthy, with the same content as another',
+  'other script': 'healthy, with letters of other scripts, an accent of its own and a picture',
+  lines: 'healthy, of several lines, one of them a dot, with spaces at both ends',
+  'control characters': 'healthy, with CR LF, CR, a tab, NUL and other ends of lines',
+  long: 'healthy, 100,000 characters long',
+  'long other script': 'healthy, over 64 KiB long, of letters of two to four bytes',
+  list: 'its content is a list',
+  empty: 'its content is empty',
+  deep: `nested ${depth.toLocaleString('en-US')} deep, in content and address`,
+  'lone surrogate': 'its content holds half a pair of UTF-16',
+  oversized: 'an address of 300 characters',
+  'bad address': 'an address that is none',
+  'no such destination': 'addressed to where there is nothing',
+  'wrong type': 'its content cannot be made into text',
+  'many attachments': `${manyAttachments.toLocaleString('en-US')} attachments`,
+  refused: 'the far side refuses it for good',
+  busy: 'the far side refuses it twice, and then takes it',
+}

@@ -1,7 +1,6 @@
 /** What messages of each kind carry, made so that a link knows a message again by it. */
 import type { Event, EventName, History, MessageKind } from '../../spec/connector.ts'
-
-export const depth = 3_000
+import { depth } from '../../spec/message.ts'
 
 /** Long texts that were made before: every scenario has some, of messages with the same ids. */
 const made = new Map<string, string>()

@@ -1,30 +1,7 @@
 /** The messages of a trial. The suite keeps its own; what a connector is given is a copy. */
 import { type Envelope, type EnvelopePart, manyAttachments, type Message, type MessageKind, type Recipient } from '../../spec/connector.ts'
-import { addressOf, contentOf, depth, isObject } from './content.ts'
+import { addressOf, contentOf, isObject } from './content.ts'
 import type { FaultyLink } from './faulty-link.ts'
-
-/** What sets each kind apart, for pages. */
-export const kindsOfMessage: Readonly<Record<MessageKind, string>> = {
-  plain: 'healthy',
-  'new header': 'healthy, with a header name that nobody has met',
-  twin: 'healthy, with the same content as another',
-  'other script': 'healthy, with letters of other scripts, an accent of its own and a picture',
-  lines: 'healthy, of several lines, one of them a dot, with spaces at both ends',
-  'control characters': 'healthy, with CR LF, CR, a tab, NUL and other ends of lines',
-  long: 'healthy, 100,000 characters long',
-  'long other script': 'healthy, over 64 KiB long, of letters of two to four bytes',
-  list: 'its content is a list',
-  empty: 'its content is empty',
-  deep: `nested ${depth.toLocaleString('en-US')} deep, in content and address`,
-  'lone surrogate': 'its content holds half a pair of UTF-16',
-  oversized: 'an address of 300 characters',
-  'bad address': 'an address that is none',
-  'no such destination': 'addressed to where there is nothing',
-  'wrong type': 'its content cannot be made into text',
-  'many attachments': `${manyAttachments.toLocaleString('en-US')} attachments`,
-  refused: 'the far side refuses it for good',
-  busy: 'the far side refuses it twice, and then takes it',
-}
 
 /** A message has fewer attachments than this, where its connector carries them: the first has one, the second two, the third none. */
 const aFew = 3

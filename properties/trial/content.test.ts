@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, altered, contentOf, depth, idIn, sameContent, words } from '../../engine/trial/content.ts'
+import { addressOf, altered, contentOf, idIn, sameContent, words } from '../../engine/trial/content.ts'
+import { depth } from '../../spec/message.ts'
 import { messageKinds } from '../../spec/connector.ts'
 import { inWorld } from './bare-world.ts'
 
