@@ -137,6 +137,7 @@ export const caughtLate: Caught = {
   killLeavesIdle: ['a verdict in the end', 'fresh messages are delivered'],
   lowWaterEquality: ['a verdict in the end'],
   outboxByDate: ['in the order in which they were taken'],
+  pausesForMinutes: ['messages after a recovery are delivered promptly'],
   permitLeak: ['a verdict in the end', 'fresh messages are delivered', 'a verdict when its sender gives up'],
   probeNeverReturns: ['a verdict in the end'],
   removeFailsSendsAgain: ['a verdict in the end', 'no second copy', 'not flagged when it is known to be delivered'],

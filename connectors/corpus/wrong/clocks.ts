@@ -187,3 +187,26 @@ export const pauseNeverShrinks: Connector = {
     }
   },
 }
+
+/** It says that it recovers within half a minute, and its pauses, meant in seconds, are minutes after the third: the whole line waits. */
+export const pausesForMinutes: Connector = {
+  name: 'pauses in another unit', guarantee: 'at-least-once', order: 'per link', recovery: 30_000,
+  start({ links }) {
+    const lines = new Map<string, Promise<unknown>>()
+    const sent = async ({ link, content }: Message) => {
+      const { send } = links.find(({ name }) => name === link)!
+      for (const seconds of [1, 2, 4, 8 * 60]) {
+        try { return await send(content) } catch (error) { if (!again(error)) throw error }
+        await pause(seconds * 1_000)
+      }
+      return send(content)
+    }
+    return {
+      take(message) {
+        const done = (lines.get(message.link) ?? Promise.resolve()).then(() => sent(message))
+        lines.set(message.link, done.catch(() => undefined))
+        return done
+      },
+    }
+  },
+}
