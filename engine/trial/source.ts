@@ -13,8 +13,9 @@ export class Source {
   readonly #ids = new Set<string>()
   /** What is out, in the order in which it was fetched. */
   readonly #out = new Map<string, TrialMessage>()
-  /** Which life fetched it, of what was ever out. */
-  readonly #by = new Map<string, number>()
+  /** Of what was ever out: which life fetched it last, and as which of all that were fetched. */
+  readonly #fetched = new Map<string, { readonly life: number; readonly number: number }>()
+  #count = 0
   /** What is done with, and the answer to that was lost. */
   readonly #untold = new Map<string, TrialMessage>()
   #awaited: (() => void)[] = []
@@ -45,9 +46,14 @@ export class Source {
     for (const message of messages) {
       this.#ids.delete(message.id)
       this.#out.set(message.id, message)
-      this.#by.set(message.id, life)
+      this.#fetched.set(message.id, { life, number: ++this.#count })
     }
     return messages
+  }
+
+  /** As which of all that were fetched it was fetched last; 0 where it never was. */
+  lastFetch(id: string): number {
+    return this.#fetched.get(id)?.number ?? 0
   }
 
   /** Whether it waits, perhaps once more: who was given it before has it no longer. */
@@ -56,18 +62,19 @@ export class Source {
   }
 
   /**
-   * One that is out is done with; and every one up to it that the life which says so has fetched: each has a channel of its own. Whatever
-   * is not out is not done with again, but where the answer to that was lost it is told so when it is asked once more.
+   * One that is out is done with; with `upTo` a fetch, so is every one until then that the life which says so has fetched: each has a
+   * channel of its own. Whatever is not out is not done with again, but where the answer to that was lost it is told so when it is asked
+   * once more.
    */
-  done(id: string, { upTo = false, isLost = false, life = 1 } = {}): readonly TrialMessage[] {
+  done(id: string, { upTo = 0, isLost = false, life = 1 } = {}): readonly TrialMessage[] {
     const message = this.#out.get(id)
     const untold = this.#untold.get(id)
     if (!isLost) this.#untold.delete(id)
     if (!message) return untold ? [untold] : []
-    const done = upTo ? [] : [message]
-    if (upTo)
+    const done = upTo > 0 ? [] : [message]
+    if (upTo > 0)
       for (const each of this.#out.values()) {
-        if (each === message || this.#by.get(each.id) === life) done.push(each)
+        if (each === message || this.#isOf(each, life, upTo)) done.push(each)
         if (each === message) break
       }
     for (const each of done) {
@@ -92,6 +99,11 @@ export class Source {
       this.#put(isBehind ? [...waiting, ...back] : [...back, ...waiting])
     }
     return back
+  }
+
+  #isOf({ id }: TrialMessage, life: number, upTo: number): boolean {
+    const { life: by, number } = this.#fetched.get(id)!
+    return by === life && number <= upTo
   }
 
   #put(waiting: TrialMessage[]): void {

@@ -210,7 +210,9 @@ export class TrialWorld {
     return fetched.map((message) => message.handed())
   }
 
-  async #acknowledge(id: string, upTo: boolean, life: number): Promise<void> {
+  async #acknowledge(id: string, isUpTo: boolean, life: number): Promise<void> {
+    // It is about what was fetched until now: it may have been given out again by the time this has its turn.
+    const upTo = isUpTo ? this.#source.lastFetch(id) : 0
     await this.#scheduler.mine(undefined, true)
     if (this.#use('late')) await this.#later()
     if (this.#use('acknowledging')) {

@@ -45,10 +45,10 @@ describe('A source by itself', () => {
 
   it('is done with one, with all up to one, and with nothing that is not out', () => {
     expect(ids(source(4).done('m2'))).toBe('m2')
-    expect(ids(source(4).done('m2', { upTo: true }))).toBe('m1 m2')
-    expect(ids(source(4).done('m9', { upTo: true }))).toBe('')
+    expect(ids(source(4).done('m2', { upTo: 2 }))).toBe('m1 m2')
+    expect(ids(source(4).done('m9', { upTo: 9 }))).toBe('')
     const all = source(4)
-    all.done('m3', { upTo: true })
+    all.done('m3', { upTo: 3 })
     expect([ids(all.done('m1')), ids(all.giveBack())]).toEqual(['', 'm4'])
   })
 })

@@ -59,18 +59,26 @@ describe('A source', () => {
 
   it('takes for done with, up to one, only what the same start of the connector has fetched', () => inWorld({}, async (bare) => {
     held(bare, 4)
-    const before = bare.world.world()
-    await ids(bare, before.receive(2))
-    const after = bare.world.world()
-    await ids(bare, after.receive(2))
+    await ids(bare, bare.world.world().receive(2))
+    const { receive, acknowledge } = bare.world.world()
+    await ids(bare, receive(2))
     bare.seen()
-    fateOf(after.acknowledge('m4', { upTo: true }))
+    fateOf(acknowledge('m4', { upTo: true }))
     await bare.turn()
     expect(bare.seen()).toEqual(['acknowledged m3 life 2', 'acknowledged m4 life 2'])
-    fateOf(before.acknowledge('m2', { upTo: true }))
-    await bare.turn()
-    expect(bare.seen()).toEqual(['acknowledged m1', 'acknowledged m2'])
   }))
+
+  it('takes for done with, up to one, what was fetched before that when it was said, though it is fetched again meanwhile', () =>
+    inWorld({}, async (bare) => {
+      held(bare, 3)
+      const { receive, acknowledge } = bare.world.world()
+      await ids(bare, receive(3))
+      const fetching = (bare.world.giveBack('m2'), receive(1))
+      const fate = fateOf(acknowledge('m2', { upTo: true }))
+      await bare.turn()
+      expect([await ids(bare, fetching), fate.now]).toEqual(['m2', 'fulfilled'])
+      expect(bare.seen().filter((each) => each.startsWith('acknowledged'))).toEqual(['acknowledged m1', 'acknowledged m2'])
+    }))
 
   it('gives out again what could not be acknowledged', () => inWorld({}, async (bare) => {
     held(bare, 2)
