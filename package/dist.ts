@@ -36,7 +36,7 @@ export async function writeDist(folder: string): Promise<void> {
   declare(types, entries.map(sourceOf))
   for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.d.ts'))) {
     const whole = readFileSync(join(types, name), 'utf8')
-    const indented = inside.test(name) ? whole.replace(/^[ \t]*\/\*\*[^]*?\*\/\n/gm, '') : whole
+    const indented = inside.test(name) ? whole.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, '') : whole
     writeFileSync(join(types, name), indented.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)))
   }
   for (const entry of entries) writeFileSync(join(types, 'api', `${entry}.d.cts`), `export * from './${entry}.js'\n`)

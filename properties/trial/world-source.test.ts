@@ -67,13 +67,13 @@ describe('A source', () => {
     await bare.turn()
     expect(bare.seen()).toEqual(['acknowledged m3 life 2', 'acknowledged m4 life 2'])
   }))
-
   it('takes for done with, up to one, what was fetched before that when it was said, though it is fetched again meanwhile', () =>
     inWorld({}, async (bare) => {
       held(bare, 3)
       const { receive, acknowledge } = bare.world.world()
       await ids(bare, receive(3))
-      const fetching = (bare.world.giveBack('m2'), receive(1))
+      bare.world.giveBack('m2')
+      const fetching = receive(1)
       const fate = fateOf(acknowledge('m2', { upTo: true }))
       await bare.turn()
       expect([await ids(bare, fetching), fate.now]).toEqual(['m2', 'fulfilled'])
