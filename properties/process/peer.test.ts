@@ -251,7 +251,9 @@ describe.runIf(has('perl'))('A connector in Perl', { timeout: 240_000 }, () => {
     expect(judge(connector, await trial(connector, dropped))?.says).toBe('m1 is recorded by link 1 a second time.')
     if (!isWhole) return
     const found = await attempt(connector, { runs: 60, seed: 1, seconds: 200 })
-    expect([found.broken?.law.name, found.broken?.scenario]).toEqual(['none twice', dropped])
+    expect(found.broken?.law.name).toBe('none twice')
+    // One message, whatever kept its answer away.
+    expect(found.broken?.scenario.stream).toMatchObject([{ count: 1 }])
   })
 })
 
