@@ -33,11 +33,17 @@ const leftFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith
   .map((name) => join(tmpdir(), name))
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
 
-/** Reads what there is until this process is gone, and ends and removes it then. */
+/**
+ * Reads what there is until this process is gone, and ends and removes it then. Redis writes over its environment, so whoever is at work in
+ * a folder is ended too, unless it is somebody’s shell.
+ */
 const keeping = `
 {
   clear() {
     for file in $(grep -ls "${mark}=$1#" /proc/[0-9]*/environ); do file=\${file#/proc/}; kill -s KILL "\${file%/environ}"; done
+    for at in $(find /proc/[0-9]*/cwd -maxdepth 0 \\( -lname "$1" -o -lname "$1/*" \\)); do
+      at=\${at%/cwd}; case $(readlink "$at/fd/0") in /dev/pts/*) ;; *) kill -s KILL "\${at#/proc/}" ;; esac
+    done
     case $1 in */${prefix}*) rm -rf -- "$1" ;; esac
   }
   execute() { [ ! -f "$1/${will}" ] || "$0" "$1/${will}" < /dev/null; }

@@ -3,7 +3,7 @@
  * killed alone or with everything that it has started, at any moment. `npm run trials:services` runs this.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,9 +83,14 @@ async function schemasOf(names: readonly string[]): Promise<readonly string[]> {
   await client.end()
   return rows.map(({ name }) => name).filter((schema) => names.some((name) => schema.startsWith(name)))
 }
-/** Of a server of its own: those who are at work in a folder of the room. */
-const isRedis = (pid: string) => /redis-server/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'))
-const serversIn = (room: string) => withIn((pid) => (isRedis(pid) ? [`TMPDIR=${room}`] : null))
+/** Of a server of its own: those who are at work in a folder of the room. Redis writes over its environment, which tells nothing then. */
+const serversIn = (room: string) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(room) && /redis-server/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'))
+  } catch {
+    return false
+  }
+})
 
 interface Place {
   readonly file: string
