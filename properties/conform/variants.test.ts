@@ -18,7 +18,7 @@ import { asShippedAtFullSize, diagnosedAs, rightAlike, shown, variantConnectors 
 
 /** As a trial at length; where the whole suite has to be quick, what the page says of models and diagnosis is taken at its word. */
 const isWhole = process.env['UNWEDGE_REFERENCES'] !== undefined
-const patient = { timeout: 900_000 }
+const patient = { timeout: 2_400_000 }
 /** A relay is made of the others. */
 const entries = catalogue.filter(({ component }) => component.name !== 'relay')
 const wrong = entries.filter(({ variant }) => variant !== 'fixed')

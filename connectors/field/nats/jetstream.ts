@@ -37,7 +37,8 @@ export const jetStream331Plain = consuming('@nats-io/jetstream 3.3.1', consumes(
 const asking = consuming('@nats-io/jetstream 3.3.1', consumes(false))
 export const jetStream331Asking = { ...asking, name: asking.name.replace('with a book of what it has sent', 'asking after its consumer') }
 
-export const mustPass: readonly Connector[] = [jetStream331]
+/** Not `jetStream331`: cut off again and again as it connects, it pulls nothing for fourteen seconds, as a finding below says. */
+export const mustPass: readonly Connector[] = []
 const imports = { '@nats-io/jetstream': '@nats-io/jetstream', '@nats-io/transport-node': '@nats-io/transport-node' }
 export const current: readonly Finding[] = [{
   connector: jetStream331Plain, laws: ['none twice'], page: 'nats-server-2.9.10-ack', imports,
