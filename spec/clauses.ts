@@ -277,8 +277,8 @@ export const clauses: readonly Clause[] = [
     broken({ message, kind, link, isFresh, recorded, taken, inHand }, { prompt, recovery, well: { since } }, { time }) {
       if (isFresh || kind === 'twin' || recorded.length > 1 || time - taken.time <= prompt) return null
       if (inHand >= fewInHand || since + recovery > taken.time) return null
-      return `All has been well again for ${(taken.time - since).toLocaleString('en-US')} ms, longer than it says that it takes to recover, when `
-        + `${message} comes for ${link}. It is delivered after ${(time - taken.time).toLocaleString('en-US')} ms: a healthy message is to take `
+      return `All has been well again for ${(taken.time - since).toLocaleString('en-US')} ms when ${message} comes for ${link}, and it declares to recover `
+        + `within ${recovery.toLocaleString('en-US')} ms. It is delivered after ${(time - taken.time).toLocaleString('en-US')} ms: a healthy message is to take `
         + `${prompt.toLocaleString('en-US')} ms at the most.`
     },
   },

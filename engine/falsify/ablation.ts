@@ -1,4 +1,4 @@
-/** Which parts of a scenario matter: each is left out in its turn, and the connector is put through the rest. */
+/** Which parts of a scenario matter: each is left out in its turn, and the connector is tried with the rest. */
 import type { Connector } from '../../spec/connector.ts'
 import { type Fault, plainly, type Scenario } from '../../spec/scenario.ts'
 import type { Lacking } from '../../spec/evidence/violation.ts'

@@ -1,4 +1,4 @@
-/** What runs in a supervised process: loads one connector, and puts it through the scenarios it is sent. */
+/** What runs in a supervised process: loads one connector, and tries it with the scenarios that it is sent. */
 import { writeSync } from 'node:fs'
 import type { Connector, Event } from '../../spec/connector.ts'
 import { mutated, type MutantName, mutants } from '../falsify/mutants.ts'

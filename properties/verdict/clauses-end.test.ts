@@ -183,7 +183,7 @@ const healed = '7: link refuses over 1; 9: link heals over 1; 2009: taken m1'
 const recovered = 'messages after a recovery are delivered promptly'
 const told = { recovery: 2_000 }
 const many = Array.from({ length: 11 }, (_, i) => `taken m${i + 2}`).join('; ')
-const lateBy = (milliseconds: string) => 'All has been well again for 2,000 ms, longer than it says that it takes to recover, when m1 comes for link 1. '
+const lateBy = (milliseconds: string) => 'All has been well again for 2,000 ms when m1 comes for link 1, and it declares to recover within 2,000 ms. '
   + `It is delivered after ${milliseconds} ms: a healthy message is to take 2,000 ms at the most.`
 clause(recovered, 'nothing wedges', {
   'is broken where a message takes longer than the recovery': [`${healed}; 4010: ${whole}; end`,
