@@ -52,7 +52,7 @@ const trials = {
   },
   agents: {
     asks: { UNWEDGE_AGENTS: '20', UNWEDGE_SERVICES: 'required' },
-    words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials', 'ways-in.trials')],
+    words: ['--maxWorkers', '3', ...files('postfix.trials', 'exim.trials', 'haraka.trials', 'mail-servers.trials', 'ways-in.trials')],
   },
 } as const
 

@@ -22,7 +22,10 @@ interface Options {
   onRcptTo(address: { readonly address: string }, session: Session, reply: Reply): void
   onData(stream: AsyncIterable<Buffer>, session: Session, reply: Reply): void
 }
-interface Server { connect(socket: Duplex, options: { readonly id: string }): void }
+interface Server {
+  connect(socket: Duplex, options: { readonly id: string }): void
+  on(event: 'error', listener: () => void): void
+}
 interface Package { readonly SMTPServer: new (options: Options) => Server }
 const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as Package
 
@@ -94,6 +97,7 @@ export async function nextHop(link: Link, { recorded, given }: Heard): Promise<M
       }, reply)
     },
   })
+  server.on('error', nobodyListens)
   const proxy = await FaultProxy.listening({
     dial(connection) {
       const [near, far] = wire()
@@ -121,6 +125,9 @@ export async function nextHop(link: Link, { recorded, given }: Heard): Promise<M
   return proxy
 }
 
+/** Whoever was to have an answer in the midst of a mail is gone, and knows nothing of it: what comes of that, the agent shows. */
+const nobodyListens = () => undefined
+
 /** Where an agent sends its reports: they are taken, or, told so, refused but where nobody else is left. */
 export async function reportServer(took: (to: string, mail: Mail) => void, isWanted: (to: string) => boolean): Promise<MailServer> {
   const server = new SMTPServer({
@@ -133,6 +140,7 @@ export async function reportServer(took: (to: string, mail: Mail) => void, isWan
       reply(null, 'taken')
     }, reply),
   })
+  server.on('error', nobodyListens)
   return FaultProxy.listening({
     dial({ number }) {
       const [near, far] = wire()

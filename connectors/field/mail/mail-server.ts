@@ -14,7 +14,10 @@ interface Options {
   onRcptTo(address: { readonly address: string }, session: Session, reply: Reply): void
   onData(stream: AsyncIterable<Buffer>, session: Session, reply: Reply): void
 }
-interface Server { connect(socket: Duplex, options: { readonly id: string }): void }
+interface Server {
+  connect(socket: Duplex, options: { readonly id: string }): void
+  on(event: 'error', listener: () => void): void
+}
 interface Package { readonly SMTPServer: new (options: Options) => Server }
 const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as Package
 
@@ -67,6 +70,8 @@ function receiving(link: Link): (socket: Duplex) => void {
       }, (error: Error) => reply(error))
     },
   })
+  // Whoever was to have an answer in the midst of a mail is gone.
+  server.on('error', () => undefined)
   return (socket) => {
     const id = `${++connections}`
     const gone = new AbortController()
