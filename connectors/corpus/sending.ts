@@ -101,3 +101,20 @@ export function pooled(w: World, isGivenBack: (error: unknown) => boolean): Pick
     },
   }
 }
+
+/** Sends all again that failed with those of its group, ten seconds after the last of them did. */
+export function retriesTogether(w: World, groupOf: (message: Message) => string): Pick<Running, 'take'> {
+  const groups = new Map<string, { timer?: NodeJS.Timeout; failed: (() => void)[] }>()
+  return {
+    take: (m) => new Promise<void>((ok, no) => {
+      const group = entry(groups, groupOf(m), () => ({ failed: [] }))
+      const send = () => void w.send(m.content).then(ok, (error: unknown) => {
+        if (!again(error)) return no(error)
+        group.failed.push(send)
+        clearTimeout(group.timer)
+        group.timer = setTimeout(() => { for (const each of group.failed.splice(0)) each() }, 10_000)
+      })
+      send()
+    }),
+  }
+}

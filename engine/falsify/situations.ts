@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type Connector, type FaultName, healthyKinds, type MessageKind, rangesOf } from '../../spec/connector.ts'
 import type { Burst, Fault, Scenario } from '../../spec/scenario.ts'
 import { outagesFor, pausesFor } from './pauses.ts'
-import { agedFor, diesAtRestFor, poisonedFor, slowDiskFor, steadyFor } from './waves.ts'
+import { agedFor, Course, diesAtRestFor, poisonedFor, slowDiskFor, steadyFor } from './waves.ts'
 
 const full = [3, 9, 17, 33, 65, 129] as const
 /** How many of equal content: two, and more than a window of ten, sixteen or thirty-two. */
@@ -193,6 +193,26 @@ function failingSingly(connector: Connector): readonly Scenario[] {
 }
 const singles = 70
 
+/**
+ * One is to be tried again over its link, and a while later one for another link fails, which is down: the first has waited as long, and is
+ * to be tried when it was. As long as from just more than a second to more than most wait.
+ */
+function failsMeanwhile(connector: Connector): readonly Scenario[] {
+  const { links: [, links], workers: [, workers] } = rangesOf(connector)
+  const can = (name: FaultName) => connector.notApplicable?.[name] === undefined
+  const areGiven = (['busy', 'plain'] as const).every((kind) => connector.neverGiven?.[kind] === undefined)
+  if (connector.clock === 'real' || links < 2 || !can('time passes') || !can('link refuses') || !areGiven) return []
+  return [false, ...(can('receiving fails') ? [true] : [])].flatMap((isFetched) => [[1, 3], [1, 1, 1], [4, 4, 4, 4]].map((passes) => {
+    const course = new Course()
+    course.happens('link refuses', 2)
+    course.arrives({ count: 1, kind: 'busy', link: 1 }, isFetched)
+    course.answers(1, isFetched)
+    for (const long of passes) course.happens('time passes', long)
+    course.arrives({ count: 1, kind: 'plain', link: 2 }, isFetched)
+    return { workers, links, ...course.made }
+  }))
+}
+
 /** It dies, or is started again, with one of every kind in hand that may be delivered: what it had kept of them is to be what they were. */
 function endsWithEachKind(connector: Connector): readonly Scenario[] {
   const { links: [, links], workers: [, workers], burst } = rangesOf(connector)
@@ -254,6 +274,7 @@ export function manyFailures(connector: Connector): readonly Scenario[] {
     })),
     ...endsWithEachKind(connector),
     ...failingSingly(connector),
+    ...failsMeanwhile(connector),
     ...refusals.filter((kind) => connector.neverGiven?.[kind] === undefined).map((kind): Scenario => ({
       workers, links, stream: [{ count, kind, link: 1 }, { count: Math.min(2, burst), kind: 'plain', link: 1 }], faults: [],
       schedule: [0, ...Array.from({ length: count }, () => 1)],

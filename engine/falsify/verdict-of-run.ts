@@ -3,7 +3,7 @@ import type { Clause } from '../../spec/clauses.ts'
 import type { Connector, History } from '../../spec/connector.ts'
 import type { Scenario } from '../../spec/scenario.ts'
 import { incomplete } from '../verdict/completeness.ts'
-import { compared, differInTurns, type Pair, pairOf, withoutLinkFaults } from '../verdict/independence.ts'
+import { compared, differInTurns, type Pair, pairInTime, pairOf, withoutLinkFaults } from '../verdict/independence.ts'
 import { type Judgement, judge } from '../verdict/judge.ts'
 import { slowestFresh } from '../verdict/promptness.ts'
 import type { Runner } from './runner.ts'
@@ -38,7 +38,9 @@ export async function ran(connector: Connector, scenario: Scenario, runner: Runn
   const isOfTurns = drawn?.judgement && differInTurns(drawn.judgement.message!, drawn.history, drawn.without!)
   // Where calls take effect as they are made, nobody changes places because of what is left out.
   const found = isOfTurns ? await ranAsPair(connector, { struck: inOrder(pair.struck), spared: inOrder(pair.spared) }, runner) : drawn
-  return found ?? { scenario, history, judgement, inconclusive }
+  if (found) return found
+  const inTime = pairInTime(scenario)
+  return (inTime && await ranAsPair(connector, inTime, runner, history)) ?? { scenario, history, judgement, inconclusive }
 }
 
 const inOrder = (scenario: Scenario): Scenario => ({ ...scenario, schedule: [] })

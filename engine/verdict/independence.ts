@@ -12,6 +12,7 @@ import type { Judgement } from './judge.ts'
 const clause: OtherClause = 'nothing lost to the trouble of another link'
 /** What is done to one link, and to nobody else. */
 const isOfALink = ({ what }: Fault) => what.startsWith('link ')
+const isPassing = ({ what }: Pick<Event, 'what'>) => what === 'time passes'
 
 interface Course {
   readonly link: string
@@ -38,6 +39,16 @@ export function pairOf(connector: Connector, scenario: Scenario, history: Histor
   return spared(scenario, history).some(isSuspect) ? { struck: { ...scenario, faults }, spared: { ...scenario, faults: [] } } : null
 }
 
+/**
+ * The pair in which time is let pass in both, where nothing else is in the scenario but that and what is done to links: its own run is the
+ * one of them. Null otherwise.
+ */
+export function pairInTime(scenario: Scenario): Pair | null {
+  const passes = scenario.faults.filter(isPassing)
+  if (passes.length === 0 || !scenario.faults.every((fault) => isOfALink(fault) || isPassing(fault))) return null
+  return { struck: scenario, spared: { ...scenario, faults: passes } }
+}
+
 /** The same, and nothing is done to any link. */
 export const withoutLinkFaults = (scenario: Scenario): Scenario =>
   ({ ...scenario, faults: scenario.faults.filter((fault) => !isOfALink(fault)) })
@@ -54,6 +65,7 @@ export function compared(
   for (const [message, { link, taken, verdict }] of spared(scenario, history)) {
     const other = calm.get(message)
     if (other?.verdict?.is !== 'delivered' || once.get(message)?.verdict?.time !== other.verdict.time) continue
+    if (scenario.faults.some(isPassing) && !isLateByItself(message, history, without)) continue
     const [took, would] = [verdict === null ? Infinity : verdict.time - taken, other.verdict.time - other.taken]
     const found = (at: number, says: string): Judgement =>
       ({ law: linksAreIndependent, clause, message, at, says })
@@ -77,15 +89,27 @@ export function differInTurns(message: string, history: History, without: Histor
   return first >= 0 && seen![first]!.time === other![first]?.time
 }
 
+/**
+ * Whether the messages for its link fared the same in both, and so did the time that was let pass, until one came to something later than
+ * in the other run, and no time was let pass after that. Whoever waits for a turn has none while it passes: that says nothing of anybody.
+ */
+function isLateByItself(message: string, history: History, without: History): boolean {
+  const [seen, other] = [history, without].map((each) => ofItsLink(message, each, isPassing))
+  const first = seen!.findIndex((event, i) => !isDeepStrictEqual(shown(event), shown(other![i])))
+  const [late, early] = [seen![first], other![first]]
+  return late !== undefined && early !== undefined && late.time > early.time
+    && ![seen, other].some((each) => each!.slice(first).some(isPassing))
+}
+
 const shown = (event: Event | undefined) => event && [event.what, event.message, event.time]
 
-/** What happened to the messages for the link of one of them, until the calm. */
-function ofItsLink(message: string, history: History): History {
+/** What happened to the messages for the link of one of them, and what else is asked for, until the calm. */
+function ofItsLink(message: string, history: History, isAskedFor: (event: Event) => boolean = () => false): History {
   const until = history.findIndex(({ what }) => what === 'fresh')
   const all = courses(history)
   const link = all.find(([name]) => name === message)?.[1].link
   const its = new Set(all.filter(([, course]) => course.link === link).map(([name]) => name))
-  return history.slice(0, until < 0 ? history.length : until).filter((event) => its.has(event.message ?? ''))
+  return history.slice(0, until < 0 ? history.length : until).filter((event) => its.has(event.message ?? '') || isAskedFor(event))
 }
 
 /** Messages of the storm whose own link nothing was done to. */

@@ -31,13 +31,20 @@ describe('What fails very often', () => {
     ...Array.from({ length: 70 }, () => '1 plain'), 70 * (passes + 1), 'link drops before on 1', 'time passes on 6',
     `${'011'.repeat(69)}0 and 2`].join(', '))
 
+  /** One to be tried again, and one for a link that is down some time after: as handed over, and as fetched. */
+  const meanwhile = [
+    ['3', ', time passes on 1, time passes on 3', '010'], ['4', ', time passes on 1', '010'], ['5', ', time passes on 4', '010'],
+    ['5', ', time passes on 4, time passes on 1, time passes on 3', '01110'], ['6', ', time passes on 4, time passes on 1', '01110'],
+    ['7', ', time passes on 4', '01110'],
+  ].map(([faults, passes, turns]) => `1 busy, 1 plain, ${faults}, link refuses on 2${passes}, ${turns}`)
+
   it('is each fault that a call can meet, and each refusal, with healthy ones after those', () => {
     const each = [...healthyKinds, 'list', 'empty', 'deep'].map((kind) => `1 ${kind}`).join(', ')
     expect(inBrief({})).toEqual([
       '130 plain, 129, link drops before on 1, ', '130 plain, 129, link drops after on 1, ', '130 plain, 129, acknowledging fails on 2, ',
       '130 plain, 129, acknowledgement is lost on 2, ', '130 plain, 129, reporting fails on 2, ', '130 plain, 129, disk fails on 2, ',
       '1 plain, 25, acknowledging fails on 1, ', '1 plain, 25, link drops before on 1, ',
-      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, ${healthyKinds.length + 4}, link drops before on 1, service restarts on 1, `, ...singly,
+      `${each}, 2, link hangs on 1, service dies on 1, `, `${each}, ${healthyKinds.length + 4}, link drops before on 1, service restarts on 1, `, ...singly, ...meanwhile,
       '130 refused, 2 plain, 0, 0 and 130', '130 busy, 2 plain, 0, 0 and 130', '130 bad address, 2 plain, 0, 0 and 130',
     ])
     expect(manyFailures({ ...base, links: [2, 3], workers: [1, 2] }).every(({ links, workers }) => links === 3 && workers === 2)).toBe(true)
@@ -50,6 +57,10 @@ describe('What fails very often', () => {
       .flatMap(({ faults }) => faults.filter(isAnEnd).map(({ what }) => what))
     for (const what of ['service dies', 'link hangs']) expect(left({ [what]: 'no' })).toEqual(['service restarts'])
     for (const what of ['service restarts', 'link drops before']) expect(left({ [what]: 'no' })).toEqual(['service dies'])
+    const waiting = (promised: Partial<Connector>) => inBrief(promised).filter((each) => each.startsWith('1 busy'))
+    expect(waiting({ notApplicable: { 'receiving fails': 'no' } })).toEqual(meanwhile.slice(0, 3))
+    for (const what of ['link refuses', 'time passes']) expect(waiting({ notApplicable: { [what]: 'no' } })).toEqual([])
+    for (const promised of [{ links: [1, 1] as const }, { neverGiven: { busy: 'no' } }]) expect(waiting(promised)).toEqual([])
   })
 
   it('is no larger than a burst, and nothing that cannot happen', () => {

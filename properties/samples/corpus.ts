@@ -136,6 +136,7 @@ export const caughtLate: Caught = {
   inboxTorn: ['a verdict in the end'],
   killLeavesIdle: ['a verdict in the end', 'fresh messages are delivered'],
   lowWaterEquality: ['a verdict in the end'],
+  oneRetryTimer: ['nothing lost to the trouble of another link'],
   outboxByDate: ['in the order in which they were taken'],
   pausesForMinutes: ['messages after a recovery are delivered promptly'],
   permitLeak: ['a verdict in the end', 'fresh messages are delivered', 'a verdict when its sender gives up'],

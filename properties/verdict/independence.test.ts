@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compared, differInTurns, pairOf } from '../../engine/verdict/independence.ts'
+import { compared, differInTurns, pairInTime, pairOf } from '../../engine/verdict/independence.ts'
 import type { Connector } from '../../spec/connector.ts'
 import type { Fault, Scenario } from '../../spec/scenario.ts'
 import { handMade } from './hand-made-history.ts'
@@ -92,6 +92,40 @@ describe('A pair of runs', () => {
   it('says nothing of one that has no verdict yet, nor of the link that is struck', () => {
     expect(comparison(both, calm)).toBeNull()
     expect(comparison(`${calm}; flagged m1`, `${calm}; sent m1 #2`)).toBeNull()
+  })
+})
+
+describe('A pair of runs in which time passes', () => {
+  const passes: Fault = { what: 'time passes', after: 1, on: 1 }
+
+  it('is made of the scenario itself, where nothing else happens in it', () => {
+    const struck = { ...scenario, faults: [hangs, passes] }
+    expect(pairInTime(struck)).toEqual({ struck, spared: { ...scenario, faults: [passes] } })
+    expect(pairInTime({ ...scenario, faults: [hangs] })).toBeNull()
+    expect(pairInTime({ ...scenario, faults: [hangs, passes, dies] })).toBeNull()
+  })
+
+  const inTime = (history: string, without: string) =>
+    compared(connector, { ...scenario, faults: [hangs, passes] }, handMade(history), handMade(without))
+  const begun = 'taken m2 over 2; offered m2 #1; refused m2 #1; time passes'
+  const calm = `${begun}; 5000: taken m1; 6000: sent m2 #3`
+
+  it('shows a message that waits longer, though as much time was let pass', () => {
+    expect(inTime(`${begun}; 5000: taken m1; 11000: sent m2 #3`, calm)).toMatchObject({
+      message: 'm2', says: 'm2 for link 2 takes 11,000 ms, and 6,000 ms when nothing is done to another link.',
+    })
+    expect(inTime(`${begun}; 5000: taken m1; 7000: sent m2 #3`, calm)).toBeNull()
+  })
+
+  it('shows nothing where time was let pass at another moment of that message, or is let pass after they differ', () => {
+    expect(inTime('taken m2 over 2; offered m2 #1; time passes; 5000: refused m2 #1; taken m1; 15000: sent m2 #3', calm)).toBeNull()
+    expect(inTime(`${begun}; 5000: taken m1; 6001: offered m2 #3; time passes; 11001: recorded m2 #3`, calm)).toBeNull()
+    expect(inTime(`${begun}; 5000: taken m1; 11000: sent m2 #3`, `${calm}; time passes`)).toBeNull()
+  })
+
+  it('shows nothing where the other was the later one, or there is nothing to compare with', () => {
+    expect(inTime(`${begun}; 5000: flagged m2`, calm)).toBeNull()
+    expect(inTime(calm, calm)).toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 /** Right connectors that try again, give up, or do neither. */
 import { type Connector, outcomeOf } from '../../../spec/connector.ts'
-import { again, dropped, entry, inProcess, type Job, linkOf, pause } from '../sending.ts'
+import { again, dropped, entry, inProcess, type Job, linkOf, pause, retriesTogether } from '../sending.ts'
 
 /** Tries like a mail server, after one minute up to after a day, and bounces after that; it declares how long it may suffer. */
 export const mailRetries: Connector = {
@@ -231,4 +231,10 @@ export const flagsTheAborted: Connector = {
       }),
     }
   },
+}
+
+/** A timer for the retries of each link, set anew by whatever fails over it. */
+export const retryTimerForEachLink: Connector = {
+  name: 'one timer for the retries of each link', guarantee: 'at-least-once', notApplicable: inProcess,
+  start: (w) => retriesTogether(w, ({ link }) => link),
 }

@@ -1,6 +1,6 @@
 /** Connectors that are wrong about time: what takes long, and dates that go back. */
 import type { Connector, Message } from '../../../spec/connector.ts'
-import { again, entry, noop, pause, tries } from '../sending.ts'
+import { again, entry, inProcess, noop, pause, retriesTogether, tries } from '../sending.ts'
 
 /** Only the first try is timed: a second one that is never answered is waited for for ever. */
 export const secondTryUntimed: Connector = {
@@ -209,4 +209,10 @@ export const pausesForMinutes: Connector = {
       },
     }
   },
+}
+
+/** One timer for the retries of all links, set anew by whatever fails: while one link fails, what another is to be given waits. */
+export const oneRetryTimer: Connector = {
+  name: 'one timer for the retries of all links', guarantee: 'at-least-once', notApplicable: inProcess,
+  start: (w) => retriesTogether(w, () => 'all of them'),
 }
