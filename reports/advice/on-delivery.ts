@@ -11,7 +11,7 @@ import { unheard, whatHoldsItUp, whatItWaitsFor } from './never-sent.ts'
 
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
   : 'let the promise that `take` returned reject, or call `world.flag`.'}`
-const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker. '
+const share = 'Look for what the links share: one queue, a pool of workers, a lock, a connection, a breaker, a timer. '
   + 'Give each link its own. A time limit on each call helps only where it is shorter than `slack`, a second unless declared.'
 const byDesign = 'If they share it by design, say so: `exempt: { \'links are independent\': \'why\' }`.'
 
