@@ -1,11 +1,14 @@
-/** Mail servers at the far end of a link, when whoever speaks to them is gone in the midst of a mail. */
+/** What transfer agents are tried with: mail servers at the far end of a link, and the mails that are given and come. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { Link } from '../../spec/connector.ts'
+import type { Link, Message } from '../../spec/connector.ts'
 import { areAsked, isTriedWhereAsked } from './agents-on-trial.ts'
 
 const nextHops = areAsked ? await import('../../connectors/field/agents/next-hop.ts') : null
+const submission = areAsked ? await import('../../connectors/field/agents/submission.ts') : null
+const mails = areAsked ? await import('../../connectors/field/agents/mail.ts') : null
 
 const dialogue = ['EHLO near.example', 'MAIL FROM:<a@near.example>', 'RCPT TO:<b@far.example>', 'DATA', 'text\r\n.']
 
@@ -31,6 +34,20 @@ describe('A mail server at the far end of a link', () => {
     process.off('uncaughtException', crash)
     await hop.close()
     expect(crashes).toEqual([])
+  })
+})
+
+describe('A mail', () => {
+  isTriedWhereAsked()
+  if (!submission || !mails) return
+
+  it.each(['', 'text', '0'])('carries what its message does, whatever is attached: ‘%s’', async (content) => {
+    for (const attachments of [0, 1, 2]) {
+      const message = { id: 'm1', content, address: 'm1@far.example', header: 'Subject', attachments } as Message
+      const mail = await submission.mailOf(message, { moreNames: 0 })
+      const { id, content: carried, envelope } = await mails.mailIn(Readable.from([mail]))
+      expect([id, carried, envelope]).toEqual(['m1', content, { header: 'Subject', attachments }])
+    }
   })
 })
 

@@ -22,12 +22,15 @@ const MailComposer = load('nodemailer-10.6.0/lib/mail-composer') as new (mail: o
 /** How many new header names each message with one has beside its own. */
 interface Manner { readonly moreNames: number }
 
+/** Without a text at all, what is attached first would stand in its place. */
+const textOf = (content: unknown) => ({ content: Buffer.from(written(content)) })
+
 let names = 0
 /** A mail with what a message carries, and its header. */
 export function mailOf({ id, content, address, header, attachments }: Message, { moreNames }: Manner): Promise<Buffer> {
   const more = header === 'Subject' ? 0 : moreNames
   return new Promise((built, failed) => new MailComposer({
-    from: 'sender@near.example', to: address, text: written(content), messageId: `<${id}@${messageDomain}>`,
+    from: 'sender@near.example', to: address, text: textOf(content), messageId: `<${id}@${messageDomain}>`,
     headers: { [header]: id, ...Object.fromEntries(Array.from({ length: more }, () => [`X-Further-${++names}`, 'new'])) },
     attachments: Array.from({ length: attachments }, (_, i) => ({ filename: `${i}`, content: `${i}` })),
   }).compile().build((error, mail) => (error ? failed(error) : built(mail))))
