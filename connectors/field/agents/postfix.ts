@@ -1,5 +1,5 @@
 /** Postfix, as a private instance: its own configuration, queue and ports, on loopback. It wants root, as Postfix does. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Agent, deadLetters, type Site, transferAgent } from './transfer-agent.ts'
@@ -91,6 +91,19 @@ function setUp(site: Site, processes: number): void {
   for (const file of ['etc/main.cf', 'etc/master.cf']) utimesSync(at(file), before, before)
 }
 
+/** Milliseconds that its lock is waited for. */
+const mostLocked = 5_000
+
+/**
+ * Fulfilled when nobody holds the lock of that instance any more, as `master -t` tells. What the master had started may end a moment
+ * after it and have the lock until then: the next one ends at once, then, and says so nowhere.
+ */
+async function unlocked(etc: string): Promise<void> {
+  const isLocked = () => new Promise<boolean>((is) => execFile(`${daemons}/master`, ['-c', etc, '-t'], (error) => is(error !== null)))
+  for (const until = performance.now() + mostLocked; performance.now() < until && await isLocked();)
+    await new Promise((go) => setTimeout(go, 10))
+}
+
 interface Manner extends Pick<Agent, 'names' | 'refusesReports' | 'submitsReports' | 'recipients'> {
   /** Told at which port it is about to start. */
   readonly starts?: (port: number) => Promise<void>
@@ -101,6 +114,7 @@ export const postfix = (name: string, processes: number, { starts, ...own }: Man
   async launch(site) {
     await starts?.(site.port)
     setUp(site, processes)
+    await unlocked(join(site.folder, 'etc'))
     const log = join(site.folder, 'queue/public/postlog')
     // Nobody has left it there from before; whoever of its daemons has something to log before there is a log waits for seconds.
     rmSync(log, { force: true })
