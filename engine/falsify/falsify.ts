@@ -8,7 +8,7 @@ import { unlessInconclusive } from '../inconclusive.ts'
 import { Drawn, type Unreached } from './coverage.ts'
 import { mostDrawn, scenarios } from './generator.ts'
 import { measuredPatience, repeats, type Runner, usingThisProcess, withPatience } from './runner.ts'
-import { backlogOf, manyFailures, ofSize } from './situations.ts'
+import { backlogOf, manyFailures, ofSize, situationsFor } from './situations.ts'
 import { type BrokenLaw, shrunk } from './shrink.ts'
 import { type Ran, ran } from './verdict-of-run.ts'
 
@@ -112,11 +112,16 @@ class Attempting {
     return runs < worthSize || this.#undecided > 0 ? null : this.#searchBySize()
   }
 
-  /** What fails very often, and streams as large as it takes, the smaller first: as long as the next will be done in time. */
+  /**
+   * What fails very often, more of each situation, and streams as large as it takes, the smaller first: as long as the next will be done
+   * in time.
+   */
   async #searchBySize(): Promise<Ran | null> {
     if (this.#connector.clock === 'real') return null
-    const often = await this.#tryAll(manyFailures(this.#connector))
-    if (often) return often
+    for (const each of [manyFailures(this.#connector), eachSituation(this.#connector, this.#options.seed)]) {
+      const found = await this.#tryAll(each)
+      if (found) return found
+    }
     let last = { size: 1, took: 0 }
     for (const [size, scenario] of bySize(this.#connector)) {
       if (this.#isOver) return null
@@ -183,6 +188,14 @@ function scenarioOf(connector: Connector, seed: number, run: number, drawn: Draw
   const aim = run % aimsEvery === aimsEvery - 1 ? drawn.aim() : []
   // A first draw of fast-check leans to the ends of every range: every other pair of ours does, and the next does not.
   return fc.sample(scenarios(connector, aim), { seed: seed * 1_000_003 + run, numRuns: 1, unbiased: run % 4 >= 2 })[0]!
+}
+
+/** As many of each situation once more: there are some thirty, so that the drawn scenarios hold each of them only a few times. */
+const moreOfEach = 6
+
+function eachSituation(connector: Connector, seed: number): readonly Scenario[] {
+  return situationsFor(connector).flatMap((situation, i) =>
+    fc.sample(situation, { seed: -(seed * 1_003 + i), numRuns: moreOfEach, unbiased: true }))
 }
 
 /** Streams of many sizes, the smaller first, up to what a connector takes at once; one of them waits for its link. */

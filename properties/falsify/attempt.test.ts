@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drawn } from '../../engine/falsify/coverage.ts'
 import { attempt, type Verdict } from '../../engine/falsify/falsify.ts'
 import { scenarios } from '../../engine/falsify/generator.ts'
+import { manyFailures, situationsFor } from '../../engine/falsify/situations.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import type { Runner } from '../../engine/falsify/runner.ts'
 import { Inconclusive } from '../../engine/inconclusive.ts'
@@ -171,9 +172,14 @@ describe('A connector that takes large streams', () => {
   }
   const sizes = async (promised: Partial<Connector>, runs: number, history?: (run: number, scenario: Scenario) => History) => {
     const { asked, runner } = answering(history)
-    const verdict = await attempt({ ...large, ...promised }, { seed: 1, runs, runner, asDrawn: true })
-    return { sizes: asked.slice(2 + runs).map(({ stream }) => stream.map(({ count }) => count).join()), verdict }
+    const tried = { ...large, ...promised }
+    const verdict = await attempt(tried, { seed: 1, runs, runner, asDrawn: true })
+    const counts = asked.slice(2 + runs).map(({ stream }) => stream.map(({ count }) => count).join())
+    return { sizes: counts.toSpliced(manyFailures(tried).length, more(tried)), verdict }
   }
+  /** Scenarios that are drawn of situations before those. */
+  const more = (tried: Connector) => 6 * situationsFor(tried).length
+  const before = 100 + more(large)
 
   it('is tried with those after a hundred scenarios, the smaller first', async () => {
     expect((await sizes({}, 100)).sizes).toEqual(['125', '1000', '8000'])
@@ -188,7 +194,7 @@ describe('A connector that takes large streams', () => {
   it('says before each how large it is, and where time was over in one that nothing else is missing', async () => {
     const bursts: number[] = []
     const { runner } = answering((run) => {
-      if (run > 101) throw new Inconclusive('the time was over')
+      if (run > before + 1) throw new Inconclusive('the time was over')
       return lawful
     })
     const verdict = await attempt(large, { seed: 1, runs: 100, runner, onBurst: (messages) => bursts.push(messages) })
@@ -196,6 +202,20 @@ describe('A connector that takes large streams', () => {
     expect(verdict.because).toBe('the time was over in a burst of 1,000 messages: only the largest bursts are missing, and all 100 drawn scenarios '
       + 'keep every law')
     expect(whatSettles(verdict.because)).toContain('a smaller `burst`')
+  })
+
+  it('is tried with more of each situation before those, drawn of its seed', async () => {
+    const drawn = async (seed: number, runs = 100) => {
+      const { asked, runner } = answering()
+      await attempt(large, { seed, runs, runner })
+      return asked.slice(2 + runs, -3)
+    }
+    const [one, another] = [await drawn(1), await drawn(2)]
+    expect([one.length, another.length]).toEqual([more(large), more(large)])
+    expect(await drawn(1)).toEqual(one)
+    expect(another).not.toEqual(one)
+    expect(await drawn(1, 99)).toEqual([])
+    expect((await sizes({}, 100, (run) => (run >= before ? invents : lawful))).verdict).toMatchObject({ verdict: 'broken', runs: before })
   })
 
   it('is tried with what fails very often before those', async () => {
@@ -207,12 +227,13 @@ describe('A connector that takes large streams', () => {
   })
 
   it('is broken by the first that breaks a law', async () => {
-    const { sizes: tried, verdict } = await sizes({}, 100, (run) => (run >= 102 ? invents : lawful))
-    expect([tried, told(verdict), verdict.broken!.scenario.stream[0]!.count]).toEqual([['125', '1000', '1000'], ['broken', 102, ''], 1_000])
+    const { sizes: tried, verdict } = await sizes({}, 100, (run) => (run >= before + 2 ? invents : lawful))
+    expect([tried, told(verdict), verdict.broken!.scenario.stream[0]!.count])
+      .toEqual([['125', '1000', '1000'], ['broken', before + 2, ''], 1_000])
   })
 
   it('is not tried with the next where that would take more than a minute, which is told', async () => {
-    const taking = (milliseconds: number) => sizes({}, 100, (run) => { clock.now += run > 100 ? milliseconds : 0; return lawful })
+    const taking = (milliseconds: number) => sizes({}, 100, (run) => { clock.now += run > before ? milliseconds : 0; return lawful })
     const whole = await taking(7_500)
     expect([whole.sizes, whole.verdict.unreached.map(({ what }) => what)]).toEqual([['125', '1000', '8000'], expect.not.arrayContaining(['1,000 messages at once'])])
     const cut = await taking(7_501)
