@@ -25,6 +25,8 @@ const causes: readonly (readonly [says: RegExp, ...of: readonly [Name, ...Name[]
     'a batch that nothing wakes'],
   [/32 messages wait when m34 comes, at step 35\. m2 has waited longest, and is never sent.* 32 is 2 to the power of 5\./,
     'the oldest makes room'],
+  [/m1 waits for link 1, and is never sent; those that came after it go over link 2, and are\. Look for what the links share/,
+    'one timer for all links'],
   [/256 messages are in hand when m257 comes.* m1 is the oldest of them.* 256 is 2 to the power of 8: as many as 8 bits tell apart\./,
     'a number that comes round'],
   [/m2 waits too, and is given up before it is sent, at step 5, “the sender of m2 aborts it”\..* still has it, and m3 waits for ever/,

@@ -128,6 +128,25 @@ const batches: Start = (world) => {
   }
 }
 
+/** Sends four for a link together, or what there is after a while; one timer serves all links, and whoever fills up clears it. */
+const oneTimer: Start = (world) => {
+  const waiting = new Map<string, Job[]>()
+  let timer: NodeJS.Timeout | undefined
+  const flush = (link: string) => {
+    clearTimeout(timer)
+    timer = undefined
+    for (const own of waiting.get(link)?.splice(0) ?? []) void own()
+  }
+  return {
+    take: (message) => job(message, world, (own) => {
+      const batch = waiting.get(message.link) ?? []
+      waiting.set(message.link, batch)
+      if (batch.push(own) === 4) flush(message.link)
+      else timer ??= setTimeout(() => [...waiting.keys()].forEach(flush), 100)
+    }),
+  }
+}
+
 /** One at a time, and so many that wait: one more takes the place of the oldest. */
 const ring = (most: number): Start => (world) => {
   const waiting: Job[] = []
@@ -191,6 +210,7 @@ export const losingHold = {
   'a worker leaves too late': puzzle('workers that leave late', leavingLate, [of(1)], [once('workers change')], { workers: 2 }),
   'a batch that nothing wakes': puzzle('batches of three', batches, [of(1)], [], { calm: [1, 2, 3, 4].map(() => ({ kind: 'plain', link: 1 })) }),
   'the oldest makes room': puzzle('a ring of thirty-two', ring(32), [of(34)]),
+  'one timer for all links': puzzle('batches with one timer', oneTimer, [of(1), { ...of(4), link: 2 }], [], { links: 2 }),
   'a number that comes round': puzzle('numbers of eight bits', numbered(256), [of(257)]),
   'a slot for one that gave up': puzzle('slots and a line', slots, [of(3)], [once('sender aborts', 2, 1)]),
   'what it reads back': puzzle('an outbox of text', ({ send, disk, delivered, flag }) => {

@@ -63,15 +63,20 @@ function fullBefore(message: string, { history }: Violation, until: number, isGo
 }
 
 /** Where a message is never sent that has waited longest, and those that came after it are: something has dropped it. */
-export function droppedAsTheOldest({ message, taken, calls }: Course, found: Violation): string | null {
+export function droppedAsTheOldest({ message, link, taken, calls }: Course, found: Violation): string | null {
   const { history, at } = found
   if (calls.length > 0 || !isCounted(found)) return null
   const since = new Set(history.slice(taken, at).flatMap((event) => (isTaking(event) ? [event.message] : [])))
-  const next = history.findIndex((event, i) =>
-    i > taken && i < at && event.what === 'offered' && event.message !== message && since.has(event.message))
+  const isLater = (event: Event, i: number) =>
+    i > taken && i < at && event.what === 'offered' && event.message !== message && since.has(event.message)
+  const next = history.findIndex(isLater)
   const full = next < 0 ? null : fullBefore(message, found, next, ({ what }) => what === 'offered' || verdicts.has(what))
   if (!full) return null
   const had = amount(full.had)
+  const over = new Set(history.filter(isLater).map((event) => event.link))
+  if (!over.has(link))
+    return `${message} waits for ${link}, and is never sent; those that came after it go over ${[...over].join(' and ')}, and are. Look for what the `
+      + 'links share, and what goes over one takes from another: a timer set for all that one of them clears, a wake-up, a list that is emptied.'
   return `${had} messages wait when ${full.last} comes, at ${step(full.at)}. ${message} has waited longest, and is never sent; those that came after it `
     + `are. Look for room for ${had} in which one more takes the place of the oldest, and nobody is told: flag what is dropped. If so many are `
     + `meant to be the most, declare \`capacity\`, and flag what comes when there is no room.${asASize(full.had, found)}`
