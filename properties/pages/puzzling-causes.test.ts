@@ -12,6 +12,7 @@ type Name = keyof typeof puzzles
 const causes: readonly (readonly [says: RegExp, ...of: readonly [Name, ...Name[]]])[] = [
   [/At step 4 life 2 starts, and finds ‘lock’ on the disk\. If that is a lock, whoever has it is gone with life 1/,
     'the lock of a life that is gone'],
+  [/look for what is sorted by the date, which may be set back\. Number the messages as they come/, 'sorts by the date'],
   [/finds ‘m1’ on the disk\. What is written down when it is begun is not done/, 'waits for the answer of a call that a dead one made'],
   [/m1 is under way at step 4, “worker 1 dies”, and ‘lock’ is on the disk then; after that m2 is never sent\. Look at what a worker holds/,
     'the lock of a worker that is gone'],

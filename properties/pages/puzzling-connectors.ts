@@ -7,6 +7,8 @@ import { advice } from '../../reports/advice/by-clause.ts'
 import { violationPage } from '../../reports/connectors/violation-page.ts'
 import type { Connector, Running, World } from '../../spec/connector.ts'
 import { never, pause } from '../samples/wrong-connectors.ts'
+import { outboxByDate } from '../../connectors/corpus/wrong/clocks.ts'
+import { bulkheadOfTwo } from '../../connectors/corpus/wrong/pools.ts'
 import { losingHold, of, once, puzzle, type Puzzle } from './puzzling-holders.ts'
 
 type Start = Connector['start']
@@ -64,6 +66,9 @@ export const puzzles = {
       },
     }
   }, [of(1), of(1)], [once('clock goes back', 3, 1)]),
+  'sorts by the date': puzzle(outboxByDate.name, outboxByDate.start, [of(2), of(1)], [once('clock goes back', 1, 1)], {}, { order: 'per link' }),
+  'keeps a permit when the answer is lost': puzzle(bulkheadOfTwo.name, bulkheadOfTwo.start, [of(3)],
+    [once('link drops after'), once('link drops after')]),
   'never sends after a fault': puzzle('one that is deaf after a failed report', ({ send, report }) => {
     let isDeaf = false
     return {

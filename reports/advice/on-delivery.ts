@@ -7,6 +7,7 @@ import { sentWhenSettled } from './anothers-answer.ts'
 import { forgottenAsTheOldest } from './filled-count.ts'
 import { leftByTheDead, leftOnTheDisk, notTakenUp } from './left-behind.ts'
 import { endsInStop, lifeAt, outlived } from './lives.ts'
+import { isKnownToBeNeeded } from './needed-fault.ts'
 import { unheard, whatHoldsItUp, whatItWaitsFor } from './never-sent.ts'
 
 const orFlag = ({ isFetched }: Course) => `Flag a message that cannot be delivered: ${isFetched ? 'call `world.flag`.'
@@ -66,8 +67,11 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
     if (!overtaker) return []
     const call = course.calls.findLast(({ offered }) => offered < overtaker.at)
     const failed = call && call.told !== null && call.told < overtaker.at
+    const isByDate = found.history.some(({ what }, at) => what === 'clock goes back' && isKnownToBeNeeded(found, at))
     return [
-      `${overtaker.message} overtakes ${message}, at ${step(overtaker.at)}. ${!call ? `${message} waits then, and has not been sent: look for `
+      `${overtaker.message} overtakes ${message}, at ${step(overtaker.at)}. ${!call && isByDate ? `${message} waits then, and has not been sent: look for `
+        + 'what is sorted by the date, which may be set back. Number the messages as they come, and sort by that.'
+        : !call ? `${message} waits then, and has not been sent: look for `
         + `${isBefore(overtaker.message, message) ? `what is sorted as text, where ${overtaker.message} comes before ${message}, for ` : ''}a stack where a queue is meant, `
         + 'or for several queues that feed one link.'
         : failed ? `${message} failed at ${stepWith(found, call.told!)}: what is tried again goes before all that came after it, and not to the `
