@@ -59,6 +59,12 @@ describe('Of a message that is never sent, a page', () => {
     expect((await shownPuzzle('never sends after a fault')).advice).toContain('It takes step 1, “the next report will fail”: without that')
   })
 
+  it('says to give back what a call held, whatever its end', async () => {
+    const { advice: says } = await shownPuzzle('keeps a permit when the answer is lost')
+    expect(says).toContain('It takes steps 1 and 2, “link 1 drops after”: without any one of them')
+    expect(says).toContain('however a call ends, give back what it held, such as a permit or a lock')
+  })
+
   it('names only what was tried, and what nothing else names', async () => {
     const { found } = await shownPuzzle('stands still when the date goes back')
     const unknown = advice({ ...found, lacking: found.lacking!.map((each) => ({ ...each, outcome: 'broken' as const })) }).join(' ')
@@ -67,11 +73,16 @@ describe('Of a message that is never sent, a page', () => {
     expect((await shownPuzzle('one error for all recipients')).advice).not.toContain('It takes')
   })
 
-  it('says how many of a fault it takes, where they are alike', async () => {
+  it('names each step of a fault that it takes, where they are alike', async () => {
     const { found } = await shownPuzzle('stands still when the date goes back')
     const [fault] = found.scenario.faults
-    const thrice = { ...found, scenario: { ...found.scenario, faults: [fault!, fault!, fault!] } }
-    expect(advice(thrice).join(' ')).toContain('It takes step 3, “the date is set back by 1,000 ms”, and 2 more of it: without any one of them')
+    const { history } = found
+    const thrice = {
+      ...found, scenario: { ...found.scenario, faults: [fault!, fault!, fault!] }, at: found.at + 2,
+      history: history.flatMap((event) => (event.what === 'clock goes back' ? [event, event, event] : [event])),
+    }
+    expect(advice(thrice).join(' ')).toContain('It takes steps 3, 4 and 5, “the date is set back by 1,000 ms”: without any one of them')
+    expect(advice({ ...thrice, history, at: found.at }).join(' ')).toContain('It takes step 3, “the date is set back by 1,000 ms”: without that')
   })
 
   it('says how many came before it, were sent and failed', async () => {

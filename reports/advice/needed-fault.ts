@@ -7,16 +7,17 @@ import { stepWith } from './course.ts'
 /** The sentence; null where none is known to be needed. Those that `text` names already are left out. */
 export function whatItTakes(found: Violation, text = ''): string | null {
   const steps = neededIn(found).filter(({ at }) => !isNamed(found, at, text))
-    .map(({ at, alike }) => `${stepWith(found, at)}${alike > 1 ? `, and ${amount(alike - 1)} more of it` : ''}`)
+    .map(({ at, alike }) => stepWith(found, at).replace(/^step \S+,/, alike.length > 1 ? `steps ${inWords(alike.map((each) => amount(each + 1)))},` : '$&'))
   if (steps.length === 0) return null
-  return `It takes ${[steps.slice(0, -1).join(', '), steps.at(-1)].filter(Boolean).join(' and ')}: without ${steps.length === 1 && !/ more of it$/.test(steps[0]!)
-    ? 'that' : 'any one of them'}, every law is kept.`
+  return `It takes ${inWords(steps)}: without ${steps.length === 1 && steps[0]!.startsWith('step ') ? 'that' : 'any one of them'}, every law is kept.`
 }
 
-/** The event of a fault, and how many there are of it at that moment. */
+const inWords = (each: readonly string[]) => [each.slice(0, -1).join(', '), each.at(-1)].filter(Boolean).join(' and ')
+
+/** The event of a fault, and those of all that are alike and come at that moment. */
 interface Needed {
   readonly at: number
-  readonly alike: number
+  readonly alike: readonly number[]
 }
 
 /** Whether a fault of the history was left out, and every law was kept then; */
@@ -38,7 +39,7 @@ function neededIn({ scenario, history, lacking = [], repeats, clock, at }: Viola
     // Where each of several alike was left out by itself, each is told of.
     const alike = own.filter((each) => each.after === after)
     const isOnlyOne = lacking.filter((each) => each.part === 'fault' && alike.some(({ i }) => i === each.at)).length === 1
-    return first === undefined ? [] : [{ at: first, alike: isOnlyOne ? alike.length : 1 }]
+    return first === undefined ? [] : [{ at: first, alike: isOnlyOne ? alike.flatMap((each) => events[own.indexOf(each)] ?? []) : [first] }]
   })
 }
 

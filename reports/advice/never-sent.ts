@@ -47,8 +47,8 @@ function whatItsLinkDid({ message, taken }: Course, found: Violation): { readonl
     return {
       isTrouble: end < 0 || history[end]!.what === 'refused' || history[end]!.what === 'dropped',
       says: end < 0 ? `${open.of} has been under way since ${step(open.i)}, and is never answered: give a call up when its time is over, and go on.`
-        : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, what came meanwhile is to `
-          + 'be gone on with, and nothing cleared away that was not sent.',
+        : `${open.of} was under way then, until ${stepWith(found, end)}. Look at what is done there: however a call ends, give back what it `
+          + 'held, such as a permit or a lock, go on with what came meanwhile, and clear away nothing that was not sent.',
     }
   }
   if (later === undefined) return null
