@@ -5,7 +5,7 @@ import { leftOut } from '../../engine/store/violation-record.ts'
 import { coverageMarkdown, coverageText, metSentence } from '../../reports/tables/coverage-table.ts'
 import { exercised, modelCoverageMarkdown, modelCoverageText, notChecked } from '../../reports/tables/model-coverage-table.ts'
 import { verdictMarkdown, verdictText } from '../../reports/tables/verdict-table.ts'
-import { leftOutSentences } from '../../reports/connectors/left-out.ts'
+import { leftOutSentences, undeclaredSentence } from '../../reports/connectors/left-out.ts'
 import { whatSettles } from '../../reports/connectors/settling.ts'
 import { prose } from '../../reports/text/markdown.ts'
 import { indented } from '../../reports/text/paper.ts'
@@ -116,6 +116,7 @@ function remarksOn(result: ConnectorResult, verbose: boolean): readonly string[]
     ...(repeats === false ? [`${unsteady} only facts are judged, and not every order is tried.${settles === null ? ` ${asksWhy}` : ''}`] : []),
     ...(settles === null ? [] : [settles]),
     ...leftOutSentences([...leftOut(connector), ...(verdict === 'broken' && !verbose ? [] : unreached)]),
+    ...(verdict === 'lawful' ? undeclaredSentence(connector) : []),
     ...remarks,
   ]
 }

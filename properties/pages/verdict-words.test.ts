@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { inProcess } from '../../engine/falsify/runner.ts'
 import { checked, load } from '../../engine/process/load.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { leftOutSentences } from '../../reports/connectors/left-out.ts'
+import { leftOutSentences, undeclaredSentence } from '../../reports/connectors/left-out.ts'
 import { scenarioSentences, withoutPart } from '../../reports/connectors/scenario.ts'
 import { brokeOnce, whatSettles } from '../../reports/connectors/settling.ts'
 import { scenariosOf } from '../../reports/tables/verdict-table.ts'
@@ -27,6 +27,14 @@ describe('What was left out of a trial', () => {
       'Not tried with ‘service stops’, ‘service restarts’ and ‘busy’, because it has no ‘stop’.',
       'Not tried with ‘list’, because it carries text.',
     ])
+  })
+
+  it('is told too where it is checked only of who declares it', () => {
+    expect(undeclaredSentence({})).toEqual(['Not checked, because it does not declare them: the order of messages (‘order’), '
+      + 'a verdict before a message is too old (‘expiry’) and how soon it works as before when a link is well again (‘recovery’).'])
+    expect(undeclaredSentence({ order: 'per link', recovery: 0 }))
+      .toEqual(['Not checked, because it does not declare it: a verdict before a message is too old (‘expiry’).'])
+    expect(undeclaredSentence({ order: 'none', recovery: 1, expiry: 1 })).toEqual([])
   })
 })
 
