@@ -8,8 +8,9 @@ const field = new URL('../../connectors/field/', import.meta.url)
 interface Clients {
   readonly connected: (port: number) => Promise<{ close(): Promise<void> }>
 }
+const isInstalled = existsSync(fileURLToPath(new URL('node_modules', field)))
 
-it.skipIf(!existsSync(fileURLToPath(new URL('node_modules', field))))('is connected again soon, cut off before it has its PONG', async () => {
+it.skipIf(!isInstalled)('is connected again soon, cut off before it has its PONG', async () => {
   const { connected } = await import(new URL('nats/jetstream.ts', field).href) as Clients
   const cuts = 3
   let count = 0
