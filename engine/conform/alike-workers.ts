@@ -17,8 +17,17 @@ interface Worker {
   readonly timers: readonly { readonly move: number; readonly all: readonly number[] }[]
 }
 
+const known = new WeakMap<Machine, AlikeWorkers>()
+
 export class AlikeWorkers {
   readonly #kinds: readonly (readonly Worker[])[]
+
+  /** Of a machine that many histories are held to: it is found out once what is alike in it. */
+  static of(machine: Machine): AlikeWorkers {
+    let workers = known.get(machine)
+    if (!workers) known.set(machine, workers = new AlikeWorkers(machine))
+    return workers
+  }
 
   constructor(machine: Machine) {
     this.#kinds = looseIn(machine).map((kind) => {
@@ -36,7 +45,7 @@ export class AlikeWorkers {
 
   /** The same with every kind of worker in an order that does not depend on their numbers. */
   inOrder(state: Int32Array, since: Since): { readonly state: Int32Array; readonly since: Since } {
-    if (this.#kinds.length === 0) return { state, since }
+    if (this.#kinds.every((workers) => areInOrder(workers, state, since))) return { state, since }
     const words = state.slice()
     let times = since
     for (const workers of this.#kinds) {
@@ -56,6 +65,22 @@ export class AlikeWorkers {
     }
     return { state: words, since: times }
   }
+}
+
+/** Whether they are as sorting would leave them: told without making anything, for most are. */
+const areInOrder = (workers: readonly Worker[], state: Int32Array, since: Since) =>
+  workers.every((worker, i) => i === 0 || isNoLess(worker, workers[i - 1]!, state, since))
+
+function isNoLess({ places, timers }: Worker, before: Worker, state: Int32Array, since: Since): boolean {
+  for (let k = 0; k < places.length; k++) {
+    const more = get(state, places[k]!) - get(state, before.places[k]!)
+    if (more !== 0) return more > 0
+  }
+  for (let k = 0; k < timers.length; k++) {
+    const more = (since.get(timers[k]!.move) ?? -1) - (since.get(before.timers[k]!.move) ?? -1)
+    if (more !== 0) return more > 0
+  }
+  return true
 }
 
 function compared(a: readonly number[], b: readonly number[]): number {

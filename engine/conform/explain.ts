@@ -78,10 +78,10 @@ export function explain(machine: Machine, asked: Asked): Explained | Unexplained
     const at = (node: Node): Node => ({ ...node, reached: { ...node.reached, time } })
     if (observation.is === 'fault') {
       // First the runs in which it happens now: where one of them explains the history, that is the one to tell of.
-      const now = nodes.flatMap((node) =>
-        runs.stepsFrom(node, { until: time, isThen: true, may: (move) => move.rule.kind === 'fault' && isMeant(move, observation) }))
-      runs.struck.push(observation)
-      lists = [now.flatMap(({ verdict, next }) => (verdict ? [] : [at(next)])), nodes.map(at)]
+      const moves = machine.moves.filter((move) => move.rule.kind === 'fault' && isMeant(move, observation))
+      const now = nodes.flatMap((node) => runs.stepsFrom(node, { until: time, isThen: true, moves, isSeen: false }))
+      runs.strikes(observation)
+      lists = [now.map(({ next }) => at(next)), nodes.map(at)]
       continue
     }
     const steps = runs.verdictsFrom(nodes, time)
@@ -111,24 +111,40 @@ const waited = (milliseconds: number) =>
 interface Steps {
   readonly until: number
   readonly isThen: boolean
-  readonly may: (move: Move) => boolean
+  readonly moves: readonly Move[]
+  /** Whether those that give a verdict are asked for, or those that give none. */
+  readonly isSeen: boolean
 }
 
 /** Every run of a model at once. */
 class Runs {
-  /** The faults that have struck until now. */
-  readonly struck: ObservedFault[] = []
+  /** The faults that have struck until now, and the moves that may be taken then. */
+  readonly #struck: ObservedFault[] = []
+  #possible: readonly Move[]
   readonly #machine: Machine
   readonly #asked: Asked
   readonly #timers: Timers
   readonly #workers: AlikeWorkers
-  readonly #isSilent = (move: Move) => !isFresh(move) && (move.rule.kind !== 'fault' || this.#asked.isStruck(move, this.struck))
+  /** What had come to each message before a step: made once, for there are a million steps. */
+  readonly #was: Counts[]
 
   constructor(machine: Machine, asked: Asked) {
     this.#machine = machine
     this.#asked = asked
     this.#timers = new Timers(machine, asked.waits)
-    this.#workers = new AlikeWorkers(machine)
+    this.#workers = AlikeWorkers.of(machine)
+    this.#was = machine.messages.map(() => ({ delivered: 0, stripped: 0, altered: 0, flagged: 0 }))
+    this.#possible = this.#possibleNow()
+  }
+
+  strikes(fault: ObservedFault): void {
+    this.#struck.push(fault)
+    this.#possible = this.#possibleNow()
+  }
+
+  #possibleNow(): readonly Move[] {
+    const { isStruck } = this.#asked
+    return this.#machine.moves.filter((move) => !isFresh(move) && (move.rule.kind !== 'fault' || isStruck(move, this.#struck)))
   }
 
   starts(): readonly Node[] {
@@ -146,8 +162,7 @@ class Runs {
   }
 
   verdictsFrom(nodes: readonly Node[], until: number): readonly Step[] {
-    const steps = nodes.flatMap((node) => this.stepsFrom(node, { until, isThen: true, may: this.#isSilent }))
-    return steps.filter(({ verdict }) => verdict !== null)
+    return nodes.flatMap((node) => this.stepsFrom(node, { until, isThen: true, moves: this.#possible, isSeen: true }))
   }
 
   /** Those that may come if there is time without end. */
@@ -163,7 +178,7 @@ class Runs {
     const see = (node: Node) => {
       const { time } = node.reached
       const { state, since } = this.#workers.inOrder(node.state, node.reached.since)
-      const key = state.join()
+      const key = keyOf(state)
       const reached = { time, since }
       const same = seen.get(key)
       if (same?.some((before) => this.#timers.isNoLater(before, reached))) return
@@ -176,36 +191,56 @@ class Runs {
     all.reverse()
     for (const node of all) {
       if (all.length > mostStates) throw new TooManyRuns(`${name} could be in over ${mostStates.toLocaleString('en-US')} states.`)
-      for (const { verdict, next } of this.stepsFrom(node, { until, isThen: false, may: this.#isSilent })) if (verdict === null) see(next)
+      for (const { next } of this.stepsFrom(node, { until, isThen: false, moves: this.#possible, isSeen: false })) see(next)
     }
     return all
   }
 
   /** Those that may be taken by then: as early as can be, or just then. */
-  stepsFrom(before: Node, { until, isThen, may }: Steps): readonly Step[] {
-    const { messages, moves } = this.#machine
+  stepsFrom(before: Node, { until, isThen, moves, isSeen }: Steps): readonly Step[] {
+    const { messages } = this.#machine
+    const was = this.#was
+    const steps: Step[] = []
     this.#machine.load(before.state)
-    const was = messages.map(({ delivered, stripped, altered, flagged }) => ({ delivered, stripped, altered, flagged }))
-    return moves.flatMap((move): readonly Step[] => {
-      if (!may(move)) return []
+    for (let i = 0; i < messages.length; i++) keep(was[i]!, messages[i]!)
+    let isBefore = true
+    for (const move of moves) {
       const earliest = this.#timers.earliest(before.reached, move)
-      if (earliest > until) return []
-      this.#machine.load(before.state)
-      if (!this.#machine.take(move.at)) return []
+      if (earliest > until) continue
+      // One that may not be taken leaves the state as it is.
+      if (!isBefore) this.#machine.load(before.state)
+      isBefore = !this.#machine.take(move.at)
+      if (isBefore) continue
       const at = messages.findIndex(({ delivered, flagged }, i) => delivered !== was[i]!.delivered || flagged !== was[i]!.flagged)
+      if (at >= 0 !== isSeen) continue
       const verdict = at < 0 ? null : verdictOf(messages[at]!, was[at]!)
       const { kind, sentence } = move.rule
       const faults = kind === 'fault' && !before.faults.has(sentence) ? new Set([...before.faults, sentence]) : before.faults
       const reached = this.#timers.after(before.reached, move, isThen ? until : earliest)
       const next: Node = { state: this.#machine.save(), before, move: move.at, start: before.start, faults, reached }
-      return [{ verdict, message: at + 1, next, earliest }]
-    })
+      steps.push({ verdict, message: at + 1, next, earliest })
+    }
+    return steps
   }
 }
 
-type Counts = Pick<Fate, 'stripped' | 'altered' | 'flagged'>
+/** A text that no other state of the same machine has. */
+function keyOf(state: Int32Array): string {
+  let key = ''
+  for (let i = 0; i < state.length; i++) key += String.fromCharCode(state[i]! & 0xffff, state[i]! >>> 16)
+  return key
+}
 
-const verdictOf = (is: Counts, was: Counts): VerdictName => is.flagged !== was.flagged ? 'flagged'
+interface Counts { delivered: number; stripped: number; altered: number; flagged: number }
+
+function keep(counts: Counts, { delivered, stripped, altered, flagged }: Fate): void {
+  counts.delivered = delivered
+  counts.stripped = stripped
+  counts.altered = altered
+  counts.flagged = flagged
+}
+
+const verdictOf = (is: Fate, was: Counts): VerdictName => is.flagged !== was.flagged ? 'flagged'
   : is.stripped !== was.stripped ? 'delivered stripped' : is.altered !== was.altered ? 'delivered altered' : 'delivered'
 
 /** A step of the model: its verdict, if it gives one, and the state after it. */

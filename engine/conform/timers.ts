@@ -49,8 +49,10 @@ export class Timers {
 
   #from({ since }: Reached, taken: number, time: number): Reached {
     if (this.#waits.size === 0) return { time, since: none }
-    const may = [...this.#waits.keys()].filter((move) => this.#machine.may(move))
-    return { time, since: new Map(may.map((move) => [move, move === taken ? time : since.get(move) ?? time])) }
+    const now = new Map<number, number>()
+    for (const move of this.#waits.keys())
+      if (this.#machine.may(move)) now.set(move, move === taken ? time : since.get(move) ?? time)
+    return { time, since: now.size === 0 ? none : now }
   }
 
   /** Whether whatever may be done from the same state when it is reached so late may be done when it is reached so early. */
