@@ -36,6 +36,18 @@ describe('Steps that are folded', { timeout: 240_000 }, () => {
   })
 })
 
+describe('The head of a page', { timeout: 240_000 }, () => {
+  it('has the name of a field in a clause as code', async () => {
+    const violations = loser.violations.map((violation) => ({ ...violation, clause: 'fresh messages are delivered promptly' as const }))
+    const shown = { ...few, connectors: [tried(violations)] }
+    const { page } = await open(`${place('clause', shown)}#a queue 1.0.delivered-or-flagged`)
+    const clause = page.locator('p .quiet', { hasText: 'a fresh message takes no longer than' })
+    expect(await clause.textContent()).toBe('Once everything is healed, a fresh message takes no longer than the declared recovery.')
+    expect(await clause.locator('code').allTextContents()).toEqual(['recovery'])
+    await page.close()
+  })
+})
+
 describe('The index of a page', { timeout: 240_000 }, () => {
   it('leads the index with the verdicts, and has the laws behind them', async () => {
     const { page } = await open(good)

@@ -36,7 +36,7 @@ class RunView {
       el('p', { class: 'lead' }, el('b', { class: 'who' }, inWords(name)), ', ', unbroken(says), '.'),
       written !== null && el('p', { class: 'where small' }, el('code', {}, written)),
       el('p', {}, ending !== headline && ending + ' ', quiet(minimality)),
-      el('p', {}, named, clause && [' ', quiet(clause)]),
+      el('p', {}, named, clause && [' ', quiet(marked(clause))]),
     ]
   }
   legend() {
