@@ -14,7 +14,7 @@ export function findLimits(until: number, onLine: (line: string) => void): reado
   const pages: Counterexample[] = []
   for (const limit of limits) {
     if (realNow() > until) {
-      onLine('  The other limits were not looked for: time ran out.')
+      onLine('  The other limits were not looked for: the time was over.')
       break
     }
     const { component, variant, scope, of, plenty } = limit

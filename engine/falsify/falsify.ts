@@ -97,7 +97,7 @@ class Attempting {
       return { ...rest, verdict: 'broken', broken, because: '', repeats: isQuietTheSame && broken.differed !== true }
     }
     const because = this.#unsettled ?? this.#inconclusive
-      ?? (this.#runs < runs ? `time ran out after ${this.#runs} of ${runs} scenarios` : '')
+      ?? (this.#runs < runs ? `the time was over after ${this.#runs} of ${runs} scenarios` : '')
     return { ...rest, verdict: because === '' ? 'lawful' : 'inconclusive', broken: null, because }
   }
 

@@ -126,7 +126,7 @@ export function rowsUnder({ name: node, bin }: Node, { alone, tested }: Projects
         const below = new UserProject(`${ours.dir}/${folder}/jest`, bin)
         below.write('unwedge.config.mts', 'const seconds: number = 0\nexport default { time: seconds }\n')
         below.run('npx', ['--no-install', 'jest', '--rootDir', '.', '--testMatch', '**/right.test.cjs'], {
-          code: 1, says: 'time ran out after 0 of 50 scenarios',
+          code: 1, says: 'the time was over after 0 of 50 scenarios',
         })
       },
     },

@@ -164,7 +164,7 @@ describe('A configuration file', { timeout: 240_000 }, () => {
     expect(settled({})).toEqual({ runs: 3, seed: 8, time: 50 })
     expect(settled({ runs: 7, seed: 0, time: 1 })).toEqual({ runs: 7, seed: 0, time: 1 })
     expect((await assertConforms(gateway)).runs).toBe(3)
-    await expect(assertConforms(gateway, { time: 0 })).rejects.toThrow('time ran out after 0 of 3 scenarios')
+    await expect(assertConforms(gateway, { time: 0 })).rejects.toThrow('the time was over after 0 of 3 scenarios')
     vi.spyOn(process, 'cwd').mockReturnValue(project({}))
     expect(settled({})).toEqual({ runs: 200, seed: 1, time: undefined })
   })

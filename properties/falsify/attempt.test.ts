@@ -148,7 +148,7 @@ describe('A trial that cannot be judged', () => {
   it('is one for which there is no time', async () => {
     const { asked, runner } = answering((run) => { clock.now += run > 0 ? 1_000 : 0; return lawful })
     expect(told(await attempt(connector, { seed: 1, runs: 60, runner, seconds: 30 }))).toEqual(
-      ['inconclusive', 31, 'time ran out after 31 of 60 scenarios'])
+      ['inconclusive', 31, 'the time was over after 31 of 60 scenarios'])
     expect(asked).toHaveLength(33)
     expect(told(await attempt(connector, { seed: 1, runs: 60, runner }))).toEqual(['lawful', 60, ''])
   })

@@ -25,7 +25,7 @@ const evidence = {
   ...evidenceOf(
     'claim-queue/asShipped', 'gateway/asShipped', 'gateway/fixed', 'interchange/asShipped', 'relay/gateway.stripsEveryoneAfter'),
   connectors: [
-    loser, tried([], 'a right one'), { ...tried([], 'a slow one'), verdict: 'inconclusive' as const, because: 'time ran out' },
+    loser, tried([], 'a right one'), { ...tried([], 'a slow one'), verdict: 'inconclusive' as const, because: 'the time was over' },
   ],
 }
 const harmed = hostile(evidence)
@@ -110,8 +110,8 @@ describe('JUnit XML', () => {
     expect(lost.file).toBe('my connectors/queue.ts')
     expect(lost.failure!.message).toBe('Everything is healed and at rest, and m2 has no verdict.')
     expect(cases.filter(({ classname }) => classname === 'a slow one').map((each) => each.skipped!.message)).toEqual([
-      'Inconclusive: time ran out.', 'Inconclusive: time ran out.', 'It is not checked against this law, because one queue serves all links.',
-      'Inconclusive: time ran out.', 'Inconclusive: time ran out.'])
+      'Inconclusive: the time was over.', 'Inconclusive: the time was over.', 'It is not checked against this law, because one queue serves all links.',
+      'Inconclusive: the time was over.', 'Inconclusive: the time was over.'])
   })
 })
 

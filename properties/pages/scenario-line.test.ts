@@ -18,7 +18,7 @@ describe('A scenario in a line', () => {
     expect(scenarioLine(tried, 90)).toBe('   12 ✓ 1 delivered, 1 lost ← 2 plain over 2 links; link 1 refuses (9 events)')
     expect(scenarioLine({ ...tried, breaks: lost.says })).toMatch(
       /^ {3}12 ✗ Everything is healed and at rest, and m2 has no verdict\. ← 2 plain/)
-    expect(scenarioLine({ ...tried, inconclusive: 'time ran out' })).toMatch(/^ {3}12 \? time ran out ← 2 plain/)
+    expect(scenarioLine({ ...tried, inconclusive: 'the time was over' })).toMatch(/^ {3}12 \? the time was over ← 2 plain/)
   })
 
   it('says of fresh messages what became of them only where one did not come through', () => {

@@ -43,7 +43,7 @@ describe('A verdict that is inconclusive', () => {
   })
 
   it('says what would settle it, where its reason does not', () => {
-    expect(whatSettles('time ran out after 3 of 9 scenarios')).toContain('more time')
+    expect(whatSettles('the time was over after 3 of 9 scenarios')).toContain('more time')
     expect(whatSettles(brokeOnce)).toContain('a run that repeats')
     expect(whatSettles('its history ends before the trial did')).toContain('a history that is whole')
     expect(whatSettles('it looks at the clock again and again: look less often')).toBeNull()

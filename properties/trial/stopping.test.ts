@@ -125,7 +125,7 @@ describe('A connector whose `start` is wrong', { timeout: 240_000 }, () => {
     const { stack } = await assertConforms(nothing, { runs: 2 }).then(() => new Error('none'), (error: Error) => error)
     expect(stack).toMatch(/^Error: one: `start` is to return .*: it returned undefined\. What would settle it: [^\n]*$/)
     const late = await assertConforms(nothing, { time: 0 }).catch((error: Error) => error.message)
-    expect(late).toBe('one: time ran out after 0 of 200 scenarios. What would settle it: more time (`time`), or fewer scenarios (`runs`).')
+    expect(late).toBe('one: the time was over after 0 of 200 scenarios. What would settle it: more time (`time`), or fewer scenarios (`runs`).')
     const missing = await assertConforms(undefined as unknown as Connector).catch((error: Error) => error.stack?.split('\n'))
     expect(missing).toEqual(expect.arrayContaining([
       'UsageError: The connector given to assertConforms(): it must be an object with ‘name’, ‘guarantee’ and ‘start’, and is missing.',

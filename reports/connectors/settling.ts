@@ -14,7 +14,7 @@ export const wrongModel = ({ name }: { readonly name: string }, { laws }: { read
 /** By the reason that is given. */
 const ways: readonly (readonly [because: RegExp, settles: string])[] = [
   [/time was over in a burst/, 'What would settle it: more time (`--time`), or a smaller `burst`, declared as the most that it is given at once.'],
-  [/time ran out|time was over/, 'What would settle it: more time (`--time`), or fewer scenarios (`--runs`).'],
+  [/time was over/, 'What would settle it: more time (`--time`), or fewer scenarios (`--runs`).'],
   [new RegExp(brokeOnce), repeating],
   [/it returned undefined/, 'What would settle it: a `start` that returns its parts, as in `return { take: … }`. Is a `return` missing, or do its '
     + 'braces open a block?'],
