@@ -194,6 +194,16 @@ describe('The page of evidence', { timeout: 240_000 }, () => {
     await page.close()
   })
 
+  it('has all of the notes that stand beside the steps', async () => {
+    const noted = evidenceOf('property-cache/sharesAnEntry')
+    const { page } = await open(place('noted', noted))
+    await go(page, ids(noted)[1]!)
+    const notes = await page.evaluate(`[...document.querySelectorAll('.time .note')].map((each) => each.scrollWidth > each.clientWidth)`)
+    expect(notes).not.toEqual([])
+    expect(notes).not.toContain(true)
+    await page.close()
+  })
+
   it('says on a narrow page all of what a connector with a long name does', async () => {
     const name = 'a connector whose name says at some length what is wrong with it'
     const violations = loser.violations.map((found) => ({ ...found, connector: name }))

@@ -102,7 +102,7 @@ table.kill .says { display: block; color: var(--muted); overflow-wrap: anywhere;
 table.kill .untried { color: var(--open); font-size: .9rem; line-height: 1.4; }
 table.kill .states { text-align: right; white-space: nowrap; overflow-wrap: normal; color: var(--muted); font-size: .9rem; }
 table.kill tr.wrong th { color: var(--broken); }
-.nil { color: var(--line); }
+.nil { color: var(--muted); }
 .word { display: block; font-size: .78rem; line-height: 1.2; color: var(--muted); }
 .open > .word { color: var(--open); }
 .notice { background: var(--mark); padding: .6rem 1rem; border-radius: 3px; max-width: 46rem; overflow-wrap: anywhere; }

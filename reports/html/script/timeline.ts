@@ -214,10 +214,13 @@ class Timeline {
     if (!isRoomy && isWhole && !breaks) text.classList.add('whole')
     if (notes && follow) text.append(isRoomy ? '' : ' ', el('span', { class: 'beside-band' }, isRoomy && '  ', notes))
     const band = across && el('span', { class: 'behind ' + model.kind(step) })
+    // Facts too long for their column begin further left, as far as the text of their row goes.
+    const ends = from + widest(this.node, [says], breaks) + 14
+    const notesAt = () => Math.min(this.notesAt, Math.max(ends, this.width - 20 - widest(this.node, [notes[0]])))
     return [
       band && place(band, { left, right: 0, ...(isRoomy && !breaks ? {} : { height: '100%' }) }), text,
       notes && !(isRoomy ? across : breaks || isWhole) && place(el('span', { class: 'note' }, notes),
-        isRoomy ? { left: this.notesAt } : { left: lanesEnd + 6, top: '72%' }),
+        isRoomy ? { left: notesAt() } : { left: lanesEnd + 6, top: '72%' }),
     ]
   }
 
