@@ -91,8 +91,12 @@ const wasInterrupted = (account: Account) => account.interrupted.some(({ at }) =
 /** What a law may ask about a message; these ask nothing. */
 const unasked = { due: () => deliveryOrFlag }
 const isSettled = (account: Account) => deliveredOrFlagged.holds(fateOf(account), unasked)
-const areSettled = (account: Account, around: Surroundings) => isSettled(account)
-  || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') >= around.twins(account).length)
+const areSettled = (account: Account, around: Surroundings, now: Moment) => isSettled(account)
+  || (account.kind === 'twin' && sum(account, around, 'recorded') + sum(account, around, 'flags') + mayBeLostOf(account, around, now)
+    >= around.twins(account).length)
+/** Of the others with equal content, how many may be lost and are not known to be delivered: what a link has recorded may be this one. */
+const mayBeLostOf = (account: Account, around: Surroundings, now: Moment) => around.twins(account).filter((twin) =>
+  twin !== account && twin.claims.length + twin.flags.length === 0 && mayBeLost(twin, around, now)).length
 export const clauses: readonly Clause[] = [
   {
     name: 'not altered', law: honest, at: 'recorded',
@@ -218,19 +222,20 @@ export const clauses: readonly Clause[] = [
   },
   {
     name: 'a verdict when its sender gives up', law: deliveredOrFlagged, at: 'rest or later',
-    broken: (account, around, now) => (account.aborted === null || areSettled(account, around) || mayBeLost(account, around, now) ? null
+    broken: (account, around, now) => (account.aborted === null || areSettled(account, around, now)
+      || mayBeLost(account, around, now) ? null
       : `${now.goesOn ? 'An hour has gone by' : 'Everything is at rest'}, and ${named(account, around)}, which its sender has aborted, has no verdict.`),
   },
   {
     name: 'a verdict before it is too old', law: deliveredOrFlagged, at: 'rest or later',
-    broken: (account, around, now) => (areSettled(account, around) || now.time - lastGiven(account).time < around.expiry + around.slack
+    broken: (account, around, now) => (areSettled(account, around, now) || now.time - lastGiven(account).time < around.expiry + around.slack
       // Whoever has stopped has nobody who could tell: what it keeps on a disk, or leaves at the source, waits for its next start.
       || around.isStopped || mayBeLost(account, around, now) ? null
       : `${named(account, around)} is kept for longer than the declared ${around.expiry.toLocaleString('en-US')} ms, and has no verdict.`),
   },
   {
     name: 'a verdict while another link is down', law: linksAreIndependent, at: 'rest',
-    broken: (account, around, now) => (areSettled(account, around) || around.hadTrouble(account.link, 0, now)
+    broken: (account, around, now) => (areSettled(account, around, now) || around.hadTrouble(account.link, 0, now)
       || wasInterrupted(account) || !around.isAnotherDown(account.link) || (around.isStopped && !account.isHanded)
       || mayBeLost(account, around, now) || isRefusedForGood(account, around) ? null
       : `Another link is down, everything is at rest, and ${account.message} for ${account.link} has no verdict.`),
@@ -238,7 +243,7 @@ export const clauses: readonly Clause[] = [
   {
     name: 'a verdict in the end', law: deliveredOrFlagged, at: 'end',
     broken(account, around, now) {
-      if (account.isFresh || areSettled(account, around)) return null
+      if (account.isFresh || areSettled(account, around, now)) return null
       if (mayBeLost(account, around, now) || isOpen(account, around, now)) return null
       return `Everything is healed and at rest, and ${named(account, around)} has no verdict.`
     },

@@ -76,6 +76,7 @@ clause('a verdict while another link is down', 'links are independent', {
 })
 
 const never = 'Everything is healed and at rest, and m1 has no verdict.'
+const lostOrNot = 'taken m1 (twin); fetched m1; acknowledged m1; service dies; taken m2 (twin of m1)'
 clause('a verdict in the end', 'delivered or flagged', {
   'is broken where there is none': ['taken m1; healed; end', never],
   'is broken where there is none when the calm begins': ['taken m1; healed; calm; fresh m2; sent m1 #1; end', never],
@@ -91,6 +92,13 @@ clause('a verdict in the end', 'delivered or flagged', {
   'keeps who flagged one of equal content and delivered as many as are left': [
     'taken m1 (twin); taken m2 (twin of m1); offered m2 #1; dropped m2 #1; flagged m2; sent m2 #2; claims delivered m1; end', null],
   'is broken by who delivered too few of equal content': ['taken m1 (twin); taken m2 (twin of m1); sent m2 #1; claims delivered m2; end', never],
+  'keeps who may lose one of equal content, and delivered as many as are left': [
+    `${lostOrNot}; starts again life 2; sent m1 #1 life 2; claims delivered m2 life 2; end`, null, atMostOnce],
+  'is broken by who may lose one of equal content, and delivered none of those that are left': [
+    `${lostOrNot}; starts again life 2; end`, never.replace('m1', 'm2'), atMostOnce],
+  'is broken where the one that might have been lost is claimed': [
+    `${lostOrNot.replace('; service dies', '; sent m1 #1; claims delivered m1; service dies')}; starts again life 2; end`,
+    never.replace('m1', 'm2'), atMostOnce],
   'keeps while a call is open, however long': ['taken m1; offered m1 #1; 99999999: end', null],
   'keeps while a call may be open as it declares': ['taken m1; offered m1 #1; 5199: end', null, { timeout: 5_000, recovery: 200 }],
   'is broken when that is over': ['taken m1; offered m1 #1; 5200: end', never, { timeout: 5_000, recovery: 200 }],
