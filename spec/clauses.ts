@@ -252,7 +252,7 @@ export const clauses: readonly Clause[] = [
     name: 'an answer in the end', law: deliveredOrFlagged, at: 'end',
     broken(account, around, now) {
       const { message, recorded, flags, claims, fetched, acknowledged, isHanded, interrupted, link } = account
-      if (recorded.length === 0 || flags.length + claims.length > 0 || interrupted.length > 0) return null
+      if (recorded.length === 0 || flags.length + (isHanded ? claims.length : 0) > 0 || interrupted.length > 0) return null
       if (isOpen(account, around, now) || mayBeLost(account, around, now)) return null
       if (isHanded) return `${link} has recorded ${message}, and whoever handed it over is never told.`
       return fetched.length > 0 && acknowledged.length === 0

@@ -151,6 +151,7 @@ clause('an answer in the end', 'delivered or flagged', {
   'keeps who fetches, and acknowledged it into the blue': ['taken m1; fetched m1; sent m1 #1; acknowledgement is lost; end', null],
   'keeps whose call is open': ['taken m1; offered m1 #1; offered m1 #2; recorded m1 #1; end', null],
   'is broken by who does not say so to the source': ['taken m1; fetched m1; sent m1 #1; end', notDone],
+  'is broken by who claims it, and does not say so to the source': ['taken m1; fetched m1; sent m1 #1; claims delivered m1; end', notDone],
   'keeps who acknowledges': ['taken m1; fetched m1; sent m1 #1; acknowledged m1; end', null],
   'does not ask about one that the source never gave out': [
     'taken m1; taken m2; fetched m2; sent m2 #1; acknowledged m2; sent m1 #2; end', null],

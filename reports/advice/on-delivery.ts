@@ -42,10 +42,11 @@ export const onDelivery: Readonly<Record<string, Advice>> = {
   'an answer in the end': about((course, found) => {
     const { message, calls, last, isFetched } = course
     const call = calls.findLast(({ recorded }) => recorded !== null)!
+    const untold = isFetched ? 'The source is not told of it' : 'It says nothing of it'
     const say = isFetched ? 'Call `world.acknowledge` once it is delivered' : 'Let the promise that `take` returned resolve, or call `world.delivered`'
     if (call.outcome === 'taken')
       return [
-        `A link has ${message}, and the connector is told so at ${step(call.told!)}. It says nothing of it after that.`
+        `A link has ${message}, and the connector is told so at ${step(call.told!)}. ${untold} after that.`
           + (forgottenAsTheOldest(course, found, call.told!) ?? ` ${say}.`),
       ]
     if (call.outcome === null)
