@@ -42,5 +42,5 @@ export async function writeDist(folder: string): Promise<void> {
   for (const entry of entries) writeFileSync(join(types, 'api', `${entry}.d.cts`), `export * from './${entry}.js'\n`)
 }
 
-/** Rooms whose types only stand behind those that users name: the compiler wants them, and nobody reads them. */
-const inside = /^engine[\\/](?:model|peer|states|run|walk)[\\/]/
+/** What only stands behind the types that users name: the compiler wants it, and nobody reads it. */
+const inside = /^(?:engine[\\/](?:model|peer|states|run|walk|search[\\/]claims)|spec[\\/]evidence)\b/
