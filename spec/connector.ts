@@ -20,8 +20,9 @@ export interface Connector extends Promises {
   /** What it is called on every page, such as `fastq 1.15.0`. */
   readonly name: string
   /**
-   * `exactly-once`: never a second copy. `at-least-once`: a second copy only after it could not know that the first
-   * had arrived, or was given the message again. `at-most-once`: a message may be lost when its own link failed, and is never sent twice.
+   * `exactly-once`: never a second copy, after a death or a restart neither. `at-least-once`: a second copy only after it could not know
+   * that the first had arrived, or was given the message again. `at-most-once`: a message may be lost when its own link failed, and is
+   * never sent twice.
    */
   readonly guarantee: Guarantee
   /** Puts it to work in a world. Called afresh for every run, and again after a restart, with all that is on its disk. */
