@@ -40,6 +40,7 @@ interface Manner {
 const settings = ({ folder, port, routes }: Site, { freezes = false, sharesTransport = false }: Manner) => {
   const transportTo = (to: number) => (sharesTransport ? 'smtp' : `smtp_${to}`)
   const all = [...routes].map(([domain, to], i) => ({ domain, to, name: `route_${i}`, transport: transportTo(to) }))
+  // Who is submitted to fast has many processes that end: twenty at once, as it is shipped, may be those of five senders.
   return `
 primary_hostname = agent.near.example
 exim_user = ${user}
@@ -53,6 +54,7 @@ keep_environment = UNWEDGE_DAEMON_IN
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = ${port}
 daemon_startup_retries = 0
+smtp_accept_max = 0
 disable_ipv6
 host_lookup =
 tls_advertise_hosts =
